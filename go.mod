@@ -3,11 +3,14 @@ module github.com/ankkor/ankkor
 go 1.26
 
 require (
+	github.com/google/go-cmp v0.7.0
+	github.com/hasura/go-graphql-client v0.16.0
+	github.com/shopspring/decimal v1.6.0
+	github.com/vektah/gqlparser/v2 v2.5.64
+)
+
+require (
 	github.com/agnivade/levenshtein v1.2.2 // indirect
 	github.com/coder/websocket v1.8.14 // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
-	github.com/hasura/go-graphql-client v0.16.0 // indirect
-	github.com/shopspring/decimal v1.6.0 // indirect
-	github.com/vektah/gqlparser/v2 v2.5.64 // indirect
 )
