@@ -1,0 +1,67 @@
+package wootest
+
+import (
+	"io/fs"
+	"log/slog"
+	"time"
+)
+
+// Config says how a store behaves. The zero Config is a plain HTTP store with
+// the embedded catalogue, the system clock and no faults.
+type Config struct {
+	// Now is the store's clock; nil means time.Now. It dates orders and
+	// products, decides whether a dated sale runs and checks OAuth timestamps.
+	Now func() time.Time
+
+	// Logger receives one debug record per request; nil discards them.
+	// No key, secret or body is ever logged.
+	Logger *slog.Logger
+
+	// Catalogue replaces the embedded store data. It holds the files named in
+	// the README of the embedded catalogue folder, each one an answer of a
+	// real store's REST API. A missing file means an empty collection.
+	Catalogue fs.FS
+
+	// TLS serves HTTPS with a certificate made for this store; CertPool and
+	// HTTPClient trust it.
+	TLS bool
+
+	// TrustForwardedProto makes a request with "X-Forwarded-Proto: https"
+	// count as one over TLS, as a WordPress behind a terminating proxy does.
+	// Without it HTTP Basic is ignored on plain HTTP, as WooCommerce does.
+	TrustForwardedProto bool
+
+	// Addr is the loopback address to listen on, "127.0.0.1:0" when empty.
+	// Anything but a loopback address is refused.
+	Addr string
+
+	// Keys are the REST API keys the store knows. Empty means one read_write
+	// key made from random bytes; see ConsumerKey and ConsumerSecret.
+	Keys []APIKey
+
+	// Faults are armed from the start; more can be armed with Store.Faults.
+	Faults []Fault
+
+	// CompletionWindow is how long a request that marks an unpaid order as
+	// paid stays between reading the order and writing it: the time in which a
+	// second one reduces the stock again. Zero means the requests overlap only
+	// when the Overlap fault makes them.
+	CompletionWindow time.Duration
+}
+
+// APIKey is one WooCommerce REST key with its permission.
+type APIKey struct {
+	Key         string     // "ck_" and 40 hex digits
+	Secret      string     // "cs_" and 40 hex digits
+	Permissions Permission // read, write or read_write
+}
+
+// Permission is what a REST key may do.
+type Permission string
+
+// The permissions WooCommerce knows.
+const (
+	Read      Permission = "read"
+	Write     Permission = "write"
+	ReadWrite Permission = "read_write"
+)
