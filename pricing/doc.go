@@ -1,0 +1,2 @@
+// Package pricing holds money and reads price texts.
+package pricing
