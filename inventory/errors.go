@@ -38,6 +38,15 @@ func (e *InvalidError) Error() string { return "inventory: " + e.Field + " " + e
 // Unwrap makes errors.Is(err, ErrInvalid) true.
 func (e *InvalidError) Unwrap() error { return ErrInvalid }
 
+// inField says where a field that was found invalid is.
+func inField(outer string, err error) error {
+	var invalid *InvalidError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	return &InvalidError{Field: outer + "." + invalid.Field, Reason: invalid.Reason}
+}
+
 // Shortage is one line that does not fit.
 type Shortage struct {
 	Item Item

@@ -66,6 +66,52 @@ func (l Level) Oversold() int64 {
 	return max(0, l.Allocated-l.OnHand-l.budget())
 }
 
+// Cut is how many of the reserved pieces have to be given up because the level
+// becomes next: as many as are no longer covered, but at most as many as OnHand
+// and budget fell by. What fell because allocated pieces were sold is not a cut,
+// and neither is a rise of Allocated, since the claim that rose it may still
+// hold its reservation.
+func (l Level) Cut(next Level) int64 {
+	if next.Policy == Untracked {
+		return 0
+	}
+	uncovered := min(l.Reserved, max(0, l.Reserved+next.Allocated-next.OnHand-next.budget()))
+	if l.Policy == Untracked {
+		return uncovered
+	}
+	fell := l.OnHand + l.budget() - next.OnHand - next.budget()
+	return min(uncovered, max(0, fell-max(0, l.Allocated-next.Allocated)))
+}
+
+// Validate returns an *InvalidError for a malformed key, an unknown policy, a
+// count or revision outside ±MaxLevel, or a negative one where only OnHand may
+// be negative.
+func (l Level) Validate() error {
+	if err := l.Key.Validate(); err != nil {
+		return inField("key", err)
+	}
+	switch l.Policy {
+	case "", Deny, Backorder, Untracked:
+	default:
+		return &InvalidError{Field: "policy", Reason: "is not deny, backorder or untracked"}
+	}
+	if outOfRange(l.OnHand) {
+		return &InvalidError{Field: "on_hand", Reason: "is out of range"}
+	}
+	for _, f := range []struct {
+		name  string
+		value int64
+	}{
+		{"allocated", l.Allocated}, {"reserved", l.Reserved}, {"sold", l.Sold}, {"shipped", l.Shipped},
+		{"backorder_limit", l.BackorderLimit}, {"revision", l.Revision},
+	} {
+		if f.value < 0 || f.value > MaxLevel {
+			return &InvalidError{Field: f.name, Reason: "is out of range"}
+		}
+	}
+	return nil
+}
+
 func (l Level) budget() int64 {
 	if l.Policy == Backorder {
 		return l.BackorderLimit

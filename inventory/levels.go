@@ -1,6 +1,14 @@
 package inventory
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// MaxBatch bounds what one call of [Levels] reads or sets.
+const MaxBatch = 1000
+
 
 // Levels is what a [Reserver] knows of stock. It is optional and found by type
 // assertion. Its methods are safe for concurrent use.
@@ -25,6 +33,51 @@ type Levels interface {
 	// Voided, whole, until the rest fits, or until they have given up as much
 	// as was cut: see [Level.Cut]. The oldest is the last to go.
 	SetLevels(ctx context.Context, levels []Level) error
+}
+
+// CheckLevels is how every [Levels] reads what SetLevels is given: all levels
+// checked, none twice, an empty Policy turned into Deny, Reserved, Sold and
+// Shipped cleared. The answer is a copy in the order of [Key.Compare]. The error
+// is an *InvalidError.
+func CheckLevels(levels []Level) ([]Level, error) {
+	if len(levels) > MaxBatch {
+		return nil, &InvalidError{Field: "levels", Reason: fmt.Sprintf("must be at most %d", MaxBatch)}
+	}
+	checked := make([]Level, 0, len(levels))
+	seen := make(map[Key]bool, len(levels))
+	for i, l := range levels {
+		field := fmt.Sprintf("levels[%d]", i)
+		l.Reserved, l.Sold, l.Shipped = 0, 0, 0
+		if err := l.Validate(); err != nil {
+			return nil, inField(field, err)
+		}
+		if seen[l.Key] {
+			return nil, &InvalidError{Field: field + ".key", Reason: "is listed twice"}
+		}
+		seen[l.Key] = true
+		if l.Policy == "" {
+			l.Policy = Deny
+		}
+		checked = append(checked, l)
+	}
+	slices.SortFunc(checked, func(a, b Level) int { return a.Key.Compare(b.Key) })
+	return checked, nil
+}
+
+// CheckItems is how every [Levels] reads the items it is asked for: each
+// checked, none twice, in order. The error is an *InvalidError.
+func CheckItems(items []Item) ([]Item, error) {
+	if len(items) > MaxBatch {
+		return nil, &InvalidError{Field: "items", Reason: fmt.Sprintf("must be at most %d", MaxBatch)}
+	}
+	for i, item := range items {
+		if reason := itemFault(string(item)); reason != "" {
+			return nil, &InvalidError{Field: fmt.Sprintf("items[%d]", i), Reason: reason}
+		}
+	}
+	items = slices.Clone(items)
+	slices.Sort(items)
+	return slices.Compact(items), nil
 }
 
 // StockSource is the store of record: what WooCommerce says is there.

@@ -1,6 +1,10 @@
 package inventory
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // itemFault says what is wrong with an item's name, or nothing.
 func itemFault(s string) string {
@@ -31,8 +35,29 @@ func nameFault(s string, limit int) string {
 }
 
 // idFault says what is wrong with a reservation's id or a move's reference.
-func idFault(s string, limit int) string {
-	return nameFault(strings.ReplaceAll(s, ":", "-"), limit)
+func idFault(s string) string {
+	switch {
+	case s == "":
+		return "is missing"
+	case len(s) > MaxIDLength:
+		return "is too long"
+	case !allBytes(s, func(c byte) bool { return c == ':' || isNameByte(c) }):
+		return "holds a character other than letters, digits and . _ ~ : -"
+	}
+	return ""
+}
+
+// textFault says what is wrong with text for people, which may be empty.
+func textFault(s string, limit int) string {
+	switch {
+	case len(s) > limit:
+		return "is too long"
+	case !utf8.ValidString(s):
+		return "is not UTF-8"
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return "holds a control character"
+	}
+	return ""
 }
 
 func allBytes(s string, ok func(byte) bool) bool {
