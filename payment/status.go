@@ -49,3 +49,12 @@ type Payment struct {
 	FailureCode string    `json:"failure_code,omitempty"` // why the last attempt failed; a code, no sentence
 	CreatedAt   time.Time `json:"created_at,omitzero"`    // by the gateway's clock
 }
+
+// Held is what we hold of the payment: captured and not refunded. It is nothing for a payment that is not captured, and
+// an error of package pricing where the two amounts do not go together.
+func (p Payment) Held() (pricing.Money, error) {
+	if p.Status != StatusCaptured {
+		return pricing.Money{}, nil
+	}
+	return p.Amount.Sub(p.Refunded)
+}
