@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -40,6 +41,36 @@ const (
 	DefaultLedgerLimit = 1000
 	MaxLedgerLimit     = 10_000
 )
+
+// Normalize is how every [Ledger] reads a query: checked, and with the default
+// Limit filled in. The error is an *InvalidError.
+func (q LedgerQuery) Normalize() (LedgerQuery, error) {
+	if q.Item != "" {
+		if reason := itemFault(string(q.Item)); reason != "" {
+			return q, &InvalidError{Field: "item", Reason: reason}
+		}
+	}
+	if q.Ref != "" {
+		if reason := idFault(q.Ref); reason != "" {
+			return q, &InvalidError{Field: "ref", Reason: reason}
+		}
+	}
+	if q.After < 0 {
+		return q, &InvalidError{Field: "after", Reason: "is negative"}
+	}
+	if q.Limit < 0 || q.Limit > MaxLedgerLimit {
+		return q, &InvalidError{Field: "limit", Reason: fmt.Sprintf("must be 0 to %d", MaxLedgerLimit)}
+	}
+	if q.Limit == 0 {
+		q.Limit = DefaultLedgerLimit
+	}
+	return q, nil
+}
+
+// Matches says whether the query selects the entry, Limit aside.
+func (q LedgerQuery) Matches(e Entry) bool {
+	return e.Seq > q.After && (q.Item == "" || e.Key.Item == q.Item) && (q.Ref == "" || e.Ref == q.Ref)
+}
 
 // Ledger answers "what happened to this unit" and "what did this checkout do".
 type Ledger interface {

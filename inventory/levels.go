@@ -9,7 +9,6 @@ import (
 // MaxBatch bounds what one call of [Levels] reads or sets.
 const MaxBatch = 1000
 
-
 // Levels is what a [Reserver] knows of stock. It is optional and found by type
 // assertion. Its methods are safe for concurrent use.
 type Levels interface {
