@@ -141,6 +141,9 @@ func (c Cart) Validate(l Limits) error {
 	if c.Version < 0 {
 		return invalid("version", "is negative")
 	}
+	if err := c.checkIDs(); err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for i, line := range c.Lines {
 		if err := line.validate(fmt.Sprintf("lines[%d].", i), l, seen); err != nil {
@@ -153,6 +156,18 @@ func (c Cart) Validate(l Limits) error {
 		}
 	}
 	return checkText("note", c.Note, MaxNote, "\r\n\t")
+}
+
+func (c Cart) checkIDs() error {
+	if err := checkChangeID(c.ID); err != nil {
+		return err
+	}
+	for i, id := range c.Applied {
+		if err := checkChangeID(id); err != nil {
+			return within(fmt.Sprintf("applied[%d]", i), err)
+		}
+	}
+	return nil
 }
 
 func (line Line) validate(prefix string, l Limits, seen map[string]bool) error {

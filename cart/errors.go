@@ -8,21 +8,21 @@ import (
 // The branches a caller can take. Each comes with a typed error that holds the facts.
 var (
 	// ErrInvalid: the request itself is wrong; the facts are an [*InvalidError]. Nothing was written.
-	ErrInvalid = errors.New("invalid cart request")
+	ErrInvalid = errors.New("cart: invalid request")
 	// ErrNotFound: the owner has no cart. Only a [Store] says so; [Service] treats it as an empty cart.
-	ErrNotFound = errors.New("cart not found")
+	ErrNotFound = errors.New("cart: not found")
 	// ErrLineNotFound: the cart has no line with that key.
-	ErrLineNotFound = errors.New("cart line not found")
+	ErrLineNotFound = errors.New("cart: no such line")
 	// ErrConflict: somebody else saved the cart in between; the facts are a [*ConflictError].
-	ErrConflict = errors.New("cart was changed by someone else")
+	ErrConflict = errors.New("cart: changed by someone else")
 	// ErrNotForSale: the item is gone, not purchasable or without a price; the facts are a [*NotForSaleError].
-	ErrNotForSale = errors.New("item is not for sale")
+	ErrNotForSale = errors.New("cart: item is not for sale")
 	// ErrInsufficientStock: fewer pieces than asked; the facts are a [*StockError].
-	ErrInsufficientStock = errors.New("not enough stock")
+	ErrInsufficientStock = errors.New("cart: not enough stock")
 	// ErrCatalog: the catalogue broke its contract, for example answered another item than the one asked for.
-	ErrCatalog = errors.New("catalogue answer cannot be used")
+	ErrCatalog = errors.New("cart: catalogue answer cannot be used")
 	// ErrMoved: the cart was moved to another owner by a merge and takes no change any more.
-	ErrMoved = errors.New("cart was moved to another owner")
+	ErrMoved = errors.New("cart: moved to another owner")
 )
 
 // InvalidError says which field of a request is wrong, and why. It never repeats the value.

@@ -9,15 +9,14 @@ import (
 
 // The longest texts, in bytes of UTF-8.
 const (
-	MaxNote       = 2000
-	MaxCoupon     = 100
-	maxChangeID   = 64
-	maxPairs      = 10
-	maxPairName   = 100
-	maxPairValue  = 500
-	maxRefText    = 2000 // all names and values of a ref together
-	maxExactInt   = 1<<53 - 1
-	keyHexDigits  = 32
+	MaxNote      = 2000
+	MaxCoupon    = 100
+	maxChangeID  = 64
+	maxPairs     = 10
+	maxPairName  = 100
+	maxPairValue = 500
+	maxRefText   = 2000 // all names and values of a ref together
+	maxExactInt  = 1<<53 - 1
 )
 
 // NormalizeCoupon returns a code in the form that is stored and compared: without surrounding blanks, in lower case,
