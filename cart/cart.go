@@ -100,7 +100,7 @@ func (c Cart) index(key LineKey) int {
 }
 
 func (l Line) clone() Line {
-	l.Ref = l.Ref.clone()
+	l.Ref = l.Ref.Clone()
 	if l.Seen != nil {
 		seen := *l.Seen
 		l.Seen = &seen
@@ -108,7 +108,8 @@ func (l Line) clone() Line {
 	return l
 }
 
-func (r ItemRef) clone() ItemRef {
+// Clone returns a ref that shares no map with r.
+func (r ItemRef) Clone() ItemRef {
 	r.Attributes = maps.Clone(r.Attributes)
 	r.Data = maps.Clone(r.Data)
 	return r

@@ -102,7 +102,7 @@ func (c *Cart) add(ch Change, l Limits) error {
 		return tooMany("lines", l.lines())
 	}
 	if i < 0 {
-		c.Lines = append(c.Lines, Line{Key: key, Ref: ch.Ref.clone(), AddedAt: ch.At})
+		c.Lines = append(c.Lines, Line{Key: key, Ref: ch.Ref.Clone(), AddedAt: ch.At})
 		i = len(c.Lines) - 1
 	}
 	most := l.lineCap(key)

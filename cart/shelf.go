@@ -15,7 +15,7 @@ func (s shelf) fetch(ctx context.Context, catalog Catalog, lines []Line) error {
 	var refs []ItemRef
 	for _, l := range lines {
 		if _, ok := s[l.Key]; !ok {
-			refs = append(refs, l.Ref.clone())
+			refs = append(refs, l.Ref.Clone())
 		}
 	}
 	if len(refs) == 0 {
