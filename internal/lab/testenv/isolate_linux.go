@@ -9,7 +9,7 @@ import (
 // it if this process is killed without a chance to do so.
 func isolate(cmd *exec.Cmd) {
 	attributes(cmd).Setpgid = true
-	attributes(cmd).Pdeathsig = syscall.SIGTERM
+	attributes(cmd).Pdeathsig = syscall.SIGINT // Postgres would wait for its clients on SIGTERM
 }
 
 func attributes(cmd *exec.Cmd) *syscall.SysProcAttr {

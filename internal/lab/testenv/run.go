@@ -11,7 +11,7 @@ import (
 )
 
 // commandGrace is how long a command may take to end when interrupted.
-const commandGrace = 10 * time.Second
+const commandGrace = 5 * time.Second
 
 // Command is a program to run with the servers' addresses in its environment.
 type Command struct {
