@@ -1,0 +1,37 @@
+// Package checkout is the journey from a cart to a paid, placed and shipped WooCommerce order.
+//
+// # The life of a checkout
+//
+//	cart → address → shipping → payment method → quote → place → paid → ordered → shipped → delivered
+//
+// A host builds one [Service] with [New] and calls it from its handlers:
+//
+//	started, err := shop.Start(ctx, checkout.StartRequest{Owner: owner})
+//	shop.SetAddresses(ctx, owner, id, checkout.Addresses{Billing: form})
+//	shop.ChooseShipping(ctx, owner, id, rates[0].ID)
+//	shop.ChoosePayment(ctx, owner, id, payment.MethodRazorpay)
+//	placed, err := shop.Place(ctx, checkout.PlaceRequest{Owner: owner, ID: id, Key: key, QuoteHash: record.QuoteHash})
+//	// the shopper pays in the gateway's window, for placed.Gateway.ID
+//	shop.ConfirmPayment(ctx, owner, id, callback)
+//
+// and runs [Service.Run] beside them, which finishes what a closed tab, a lost reply or a crash left unfinished.
+//
+// # How it decides
+//
+// A [Record] holds choices and facts, never a "current step". The pure function [Next] reads it and names the one [Effect]
+// to perform now. Each effect on the outside has its intent committed before the call and its outcome after it; an
+// unknown outcome is looked up before anything is sent again. Refunds, releases and cancellations are decisions of the
+// same function, so a lost race cannot undo a good sale.
+//
+// # What counts
+//
+// A [Store] makes one kind of write, [Store.Commit]: record, stock moves, references and events in one transaction. The
+// claim on stock that counts is taken there, by [Service.Place]; the [inventory.Reserver] before it only spares shoppers
+// the disappointment. A [Ref] belongs to one checkout for ever, which is why a payment pays once and an order exists once.
+//
+// # Plugging in
+//
+// Ports: [Store], [Rulebook], [Quoter], [OrderCreator], [PincodeDirectory], [Shipper], [Notifier], [Publisher]; and
+// cart.Store, cart.Catalog, inventory.Reserver, payment.Gateway from the packages that own those words. Package
+// checkouttest holds their conformance suites, adapters/memstore the implementation on memory.
+package checkout

@@ -1,0 +1,96 @@
+package checkout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ankkor/ankkor/inventory"
+)
+
+// draft is a change being made: the record as it will be, and what goes with it.
+type draft struct {
+	Record
+	now          time.Time
+	stock        []inventory.Move
+	bind, unbind []Ref
+}
+
+// move adds a stock change of this checkout.
+func (d *draft) move(kind inventory.MoveKind, lines []inventory.Held, reason string) {
+	if len(lines) == 0 {
+		return
+	}
+	d.stock = append(d.stock, inventory.Move{Kind: kind, Ref: string(d.ID), Lines: lines, Reason: reason, Actor: actorEngine})
+}
+
+// commit writes the draft. What happened to the status is told to the outbox, and the moved levels to the Reserver.
+func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, error) {
+	var events []Event
+	if after := d.Status(); after != before && s.Publisher != nil {
+		d.Events++
+		events = append(events, Event{
+			ID: fmt.Sprintf("%s-%d", d.ID, d.Events), Kind: "checkout." + string(after), Checkout: d.ID, Sequence: d.Events, At: d.now,
+		})
+	}
+	d.DueAt = dueAt(d.Record, d.now)
+	done, err := s.Store.Commit(ctx, Change{Record: d.Record, Stock: d.stock, Bind: d.bind, Unbind: d.unbind, Outbox: events})
+	if err != nil {
+		return Record{}, err
+	}
+	s.tellReserver(ctx, done.Levels)
+	return done.Record, nil
+}
+
+// dueAt says when the record wants to be looked at next; zero is never.
+func dueAt(r Record, now time.Time) time.Time {
+	switch e := Next(r, now); e.Kind {
+	case EffectWait, EffectStuck:
+		return e.Until
+	case EffectNone:
+		return time.Time{}
+	default:
+		return now
+	}
+}
+
+// tellReserver passes on what the deciding store knows. Losing it only means that the Reserver admits somebody whom the
+// store then refuses, so a failure is logged and no more.
+func (s *Service) tellReserver(ctx context.Context, levels []inventory.Level) {
+	known, ok := s.Reserver.(inventory.Levels)
+	if !ok || len(levels) == 0 {
+		return
+	}
+	if err := known.SetLevels(ctx, levels); err != nil {
+		s.Log.WarnContext(ctx, "reserver not told of stock", "error", err)
+	}
+}
+
+// attempts at a compare-and-set before it is given up.
+const casAttempts = 20
+
+// update loads the record, lets change work on it, and commits, again if somebody else was quicker.
+func (s *Service) update(ctx context.Context, id ID, change func(*draft) error) (Record, error) {
+	for range casAttempts {
+		r, err := s.Store.Load(ctx, id)
+		if err != nil {
+			return Record{}, err
+		}
+		done, err := s.apply(ctx, r, change)
+		if !errors.Is(err, ErrConflict) {
+			return done, err
+		}
+	}
+	return Record{}, fmt.Errorf("checkout %s changes too fast: %w", id, ErrConflict)
+}
+
+// apply lets change work on the record as loaded and commits once.
+func (s *Service) apply(ctx context.Context, r Record, change func(*draft) error) (Record, error) {
+	before := r.Status()
+	d := &draft{Record: r, now: s.Now()}
+	if err := change(d); err != nil {
+		return Record{}, err
+	}
+	return s.commit(ctx, d, before)
+}

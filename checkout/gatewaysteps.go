@@ -1,0 +1,200 @@
+package checkout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/pricing"
+)
+
+// table says how each outside effect is performed.
+func (s *Service) table() map[EffectKind]step {
+	return map[EffectKind]step{
+		EffectCreateGatewayOrder: {find: s.findGatewayOrder, do: s.createGatewayOrder},
+		EffectInspectPayments:    {do: s.readPayments},
+		EffectCapture:            {find: s.findCapture, do: s.capture},
+		EffectRefund:             {find: s.findRefund, do: s.refund},
+		EffectCreateOrder:        {find: s.findOrder, do: s.createOrder},
+		EffectCompleteOrder:      {find: s.findCompleted, do: s.completeOrder},
+		EffectTrashTwin:          {do: s.trashTwin},
+		EffectCancelOrder:        {do: s.trashTwin},
+		EffectClearCart:          {do: s.clearCart},
+		EffectNotify:             {do: s.notify},
+		EffectShip:               {find: s.findShipment, do: s.ship},
+	}
+}
+
+func (s *Service) gateway(r Record) (payment.Gateway, error) {
+	option, ok := s.option(r.PaymentMethod)
+	if !ok {
+		return nil, fmt.Errorf("%w: payment method %q is no longer configured", ErrUnavailable, r.PaymentMethod)
+	}
+	return option.Gateway, nil
+}
+
+func (s *Service) createGatewayOrder(ctx context.Context, r Record, _ Effect) (result, error) {
+	g, err := s.gateway(r)
+	if err != nil {
+		return nil, err
+	}
+	o, err := g.CreateOrder(ctx, payment.OrderRequest{
+		Receipt: r.Token, Amount: r.Placed.Plan.toCollect(), Notes: map[string]string{"checkout": string(r.ID)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return gatewayOrder(r, o)
+}
+
+func (s *Service) findGatewayOrder(ctx context.Context, r Record, _ Effect) (result, bool, error) {
+	g, err := s.gateway(r)
+	if err != nil {
+		return nil, false, err
+	}
+	o, err := g.FindOrder(ctx, r.Token)
+	if errors.Is(err, payment.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	res, err := gatewayOrder(r, o)
+	return res, err == nil, err
+}
+
+// toCollect is what the gateway is asked for.
+func (p Plan) toCollect() pricing.Money {
+	if p.Online.IsZero() {
+		return p.OnDelivery
+	}
+	return p.Online
+}
+
+// gatewayOrder keeps the order, unless the gateway made it for another amount.
+func gatewayOrder(r Record, o payment.Order) (result, error) {
+	if want := r.Placed.Plan.toCollect(); !o.Amount.Equal(want) {
+		return nil, &RefusedError{Code: "amount", Reason: "the gateway's order is for " + o.Amount.String() + " instead of " + want.String()}
+	}
+	return func(d *draft) error {
+		if d.Gateway != nil {
+			return nil
+		}
+		d.Gateway = &o
+		d.bind = append(d.bind, Ref{Kind: RefGatewayOrder, Value: o.ID})
+		d.log(d.now, actorEngine, "gateway order", o.ID)
+		return nil
+	}, nil
+}
+
+// inspect reads every payment of the checkout's gateway order.
+func (s *Service) inspect(ctx context.Context, r Record, _ Effect) ([]payment.Payment, error) {
+	g, err := s.gateway(r)
+	if err != nil {
+		return nil, err
+	}
+	return g.Payments(ctx, r.Gateway.ID)
+}
+
+func (s *Service) readPayments(ctx context.Context, r Record, e Effect) (result, error) {
+	seen, err := s.inspect(ctx, r, e)
+	if err != nil {
+		return nil, err
+	}
+	return s.folding(seen), nil
+}
+
+func (s *Service) capture(ctx context.Context, r Record, e Effect) (result, error) {
+	g, err := s.gateway(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := g.Capture(ctx, e.Ref, r.Gateway.Amount)
+	if err != nil {
+		return nil, err
+	}
+	return s.folding([]payment.Payment{p}), nil
+}
+
+func (s *Service) findCapture(ctx context.Context, r Record, e Effect) (result, bool, error) {
+	seen, err := s.inspect(ctx, r, e)
+	if err != nil {
+		return nil, false, err
+	}
+	i := slices.IndexFunc(seen, func(p payment.Payment) bool { return p.ID == e.Ref })
+	if i < 0 || seen[i].Status == payment.StatusAuthorized {
+		return nil, false, nil
+	}
+	return s.folding(seen), true, nil
+}
+
+// refundKey is the same however often a payment's refund is asked for.
+func refundKey(paymentID string) string { return "ankkor-" + paymentID }
+
+func (s *Service) refunder(r Record) (payment.Refunder, error) {
+	g, err := s.gateway(r)
+	if err != nil {
+		return nil, err
+	}
+	refunder, ok := g.(payment.Refunder)
+	if !ok {
+		return nil, &RefusedError{Code: "no_refunds", Reason: "the gateway cannot refund; send the money back by hand"}
+	}
+	return refunder, nil
+}
+
+func (s *Service) refund(ctx context.Context, r Record, e Effect) (result, error) {
+	refunder, err := s.refunder(r)
+	if err != nil {
+		return nil, err
+	}
+	p, ok := r.refundDue()
+	if !ok || p.ID != e.Ref {
+		return func(*draft) error { return nil }, nil
+	}
+	rest, err := p.Amount.Sub(p.Refunded)
+	if err != nil {
+		return nil, err
+	}
+	done, err := refunder.Refund(ctx, payment.RefundRequest{
+		PaymentID: p.ID, Amount: rest, Key: refundKey(p.ID), Reason: refundReason(r),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return refundDone(r, done), nil
+}
+
+func refundReason(r Record) string { return or(r.Unplaceable, "not the payment of this order") }
+
+func (s *Service) findRefund(ctx context.Context, r Record, e Effect) (result, bool, error) {
+	refunder, err := s.refunder(r)
+	if err != nil {
+		return nil, false, err
+	}
+	done, err := refunder.FindRefund(ctx, e.Ref, refundKey(e.Ref))
+	if errors.Is(err, payment.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return refundDone(r, done), true, nil
+}
+
+func refundDone(r Record, done payment.Refund) result {
+	return func(d *draft) error {
+		if d.refunded(done.PaymentID) {
+			return nil
+		}
+		d.Refunds = append(d.Refunds, RefundFact{
+			ID: done.ID, PaymentID: done.PaymentID, Amount: done.Amount, Reason: refundReason(r), At: d.now,
+		})
+		d.LookedAt = time.Time{}
+		d.log(d.now, actorEngine, "refunded", done.Amount.String()+" of "+done.PaymentID)
+		return nil
+	}
+}

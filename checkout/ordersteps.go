@@ -1,0 +1,248 @@
+package checkout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/inventory"
+)
+
+func (s *Service) createOrder(ctx context.Context, r Record, _ Effect) (result, error) {
+	option, _ := s.option(r.PaymentMethod)
+	o, err := s.Orders.CreatePending(ctx, OrderRequest{
+		Token: r.Token, Quote: *r.Quote, Billing: r.Billing, Shipping: r.Shipping, CustomerID: r.CustomerID,
+		CustomerNote: r.CustomerNote, PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: option.Title,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ourOrder([]StoreOrder{o}), nil
+}
+
+// findOrder looks for orders with our token. The oldest that is not trashed is ours, any other is a twin.
+func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bool, error) {
+	found, err := s.Orders.FindOrder(ctx, r.Token)
+	if err != nil {
+		return nil, false, err
+	}
+	living := slices.DeleteFunc(slices.Clone(found), StoreOrder.Trashed)
+	if len(living) == 0 {
+		return nil, false, nil
+	}
+	return ourOrder(living), true, nil
+}
+
+// ourOrder keeps the first order as ours, under a reference no other checkout can take, and notes the rest as twins. A
+// twin that already took effect is never trashed: it becomes ours.
+func ourOrder(living []StoreOrder) result {
+	return func(d *draft) error {
+		if d.Order == nil {
+			o := living[max(0, slices.IndexFunc(living, StoreOrder.Effective))]
+			d.Order = &OrderFact{ID: o.ID, Number: o.Number, Status: o.Status, Total: o.Total, CreatedAt: d.now}
+			d.bind = append(d.bind, Ref{Kind: RefStoreOrder, Value: orderRef(o.ID)})
+			d.log(d.now, actorEngine, "order created", o.Number)
+		}
+		d.noteTwins(living)
+		return nil
+	}
+}
+
+func (d *draft) noteTwins(living []StoreOrder) {
+	for _, o := range living {
+		if o.ID == d.Order.ID || slices.Contains(d.Order.Twins, o.ID) || o.Trashed() {
+			continue
+		}
+		if o.Effective() {
+			d.alert(d.now, fmt.Sprintf("order %d is a twin of %d and has taken effect", o.ID, d.Order.ID))
+			continue
+		}
+		d.Order.Twins = append(d.Order.Twins, o.ID)
+		d.log(d.now, actorEngine, "twin found", orderRef(o.ID))
+	}
+}
+
+func (s *Service) completeOrder(ctx context.Context, r Record, _ Effect) (result, error) {
+	option, _ := s.option(r.PaymentMethod)
+	how := Completion{PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: option.Title}
+	switch v := r.verdict(); {
+	case v.Outcome.Sale():
+		how.Paid, how.TransactionID = true, v.Payment.ID
+	case r.Placed.Plan.free():
+		how.Paid, how.TransactionID = true, r.Token
+	default:
+		how.Status = "processing"
+	}
+	o, err := s.Orders.Complete(ctx, r.Order.ID, how)
+	if err != nil {
+		return nil, err
+	}
+	return completed(o), nil
+}
+
+// findCompleted reads our order back. Its token may have been replaced by the payment id, so it is found by either.
+func (s *Service) findCompleted(ctx context.Context, r Record, _ Effect) (result, bool, error) {
+	found, err := s.Orders.FindOrder(ctx, r.Token)
+	if err != nil {
+		return nil, false, err
+	}
+	i := slices.IndexFunc(found, func(o StoreOrder) bool { return o.ID == r.Order.ID })
+	if i < 0 || !found[i].Effective() {
+		return nil, false, nil
+	}
+	return completed(found[i]), true, nil
+}
+
+// completed notes that the order took effect and compares what the store says with what was promised.
+func completed(o StoreOrder) result {
+	return func(d *draft) error {
+		if d.Order == nil || d.Order.ID != o.ID || !d.Order.CompletedAt.IsZero() {
+			return nil
+		}
+		if !o.Effective() {
+			return fmt.Errorf("%w: order %d is still %q after completing it", ErrUnknown, o.ID, o.Status)
+		}
+		d.Order.Status, d.Order.CompletedAt, d.Order.Total = o.Status, d.now, o.Total
+		d.log(d.now, actorEngine, "order took effect", o.Number+" is "+o.Status)
+		if want := d.Quote.Totals.Total; !o.Total.Equal(want) {
+			d.alert(d.now, fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want))
+		}
+		d.confirmStock(o)
+		return nil
+	}
+}
+
+// confirmStock turns the claim into a sale once the store is seen to have subtracted every line.
+func (d *draft) confirmStock(o StoreOrder) {
+	if d.Stock != StockAllocated {
+		return
+	}
+	missing, twice := d.compareReduced(o)
+	if len(twice) > 0 {
+		d.alert(d.now, fmt.Sprintf("the store subtracted stock twice for %s in order %s; put it back", strings.Join(twice, ", "), o.Number))
+	}
+	if len(missing) > 0 {
+		d.alert(d.now, fmt.Sprintf("the store has not subtracted stock for %s in order %s", strings.Join(missing, ", "), o.Number))
+		return
+	}
+	d.Stock = StockConfirmed
+	d.move(inventory.Confirm, d.Allocated, "order "+o.Number)
+}
+
+// compareReduced names the managed items of which the store subtracted too little, or too much.
+func (d *draft) compareReduced(o StoreOrder) (missing, twice []string) {
+	type sold struct{ product, variation int64 }
+	want, reduced := map[sold]int64{}, map[sold]int64{}
+	for _, l := range o.Lines {
+		reduced[sold{l.ProductID, l.VariationID}] += l.Reduced
+	}
+	for _, l := range d.Lines {
+		if l.Item.Stock.Managed {
+			want[sold{l.Line.Ref.ProductID, l.Line.Ref.VariationID}] += l.Line.Quantity
+		}
+	}
+	for key, quantity := range want {
+		name := orderRef(or(key.variation, key.product))
+		switch {
+		case reduced[key] < quantity:
+			missing = append(missing, name)
+		case reduced[key] > quantity:
+			twice = append(twice, name)
+		}
+	}
+	slices.Sort(missing)
+	slices.Sort(twice)
+	return missing, twice
+}
+
+// trashTwin cancels the order the effect names: a twin, or our own that no sale comes of.
+func (s *Service) trashTwin(ctx context.Context, _ Record, e Effect) (result, error) {
+	id, err := strconv.ParseInt(e.Ref, 10, 64)
+	if err != nil {
+		return nil, &RefusedError{Code: "order_id", Reason: "is not a number"}
+	}
+	if _, err := s.Orders.Cancel(ctx, id); err != nil {
+		return nil, err
+	}
+	return func(d *draft) error {
+		if d.Order != nil && !d.Order.trashed(id) {
+			d.Order.Trashed = append(d.Order.Trashed, id)
+			d.log(d.now, actorEngine, "order trashed", e.Ref)
+		}
+		return nil
+	}, nil
+}
+
+// clearCart empties the cart that was bought, unless the shopper has begun another.
+func (s *Service) clearCart(ctx context.Context, r Record, _ Effect) (result, error) {
+	c, err := s.loadCart(ctx, r.Owner)
+	if err == nil && c.ID == r.CartID && c.Version == r.CartVersion {
+		err = s.Carts.Delete(ctx, r.Owner)
+	}
+	if err != nil && !errors.Is(err, cart.ErrNotFound) {
+		return nil, fmt.Errorf("%w: clearing the cart: %w", ErrUnavailable, err)
+	}
+	return func(d *draft) error { d.cartCleared(); return nil }, nil
+}
+
+func (d *draft) cartCleared() {
+	d.CartCleared = true
+	d.unbind = append(d.unbind, openRef(d.Owner))
+}
+
+func (s *Service) notify(ctx context.Context, r Record, e Effect) (result, error) {
+	kind := NoticeKind(e.Ref)
+	err := s.Notifier.Notify(ctx, Notice{Kind: kind, Key: string(kind) + "/" + string(r.ID), Record: r})
+	if err != nil {
+		return nil, err
+	}
+	return func(d *draft) error {
+		d.notified(kind)
+		d.log(d.now, actorEngine, "customer told", e.Ref)
+		return nil
+	}, nil
+}
+
+func (d *draft) notified(kind NoticeKind) {
+	sent := map[NoticeKind]time.Time{kind: d.now}
+	for k, at := range d.Notified {
+		sent[k] = at
+	}
+	d.Notified = sent
+}
+
+func (s *Service) ship(ctx context.Context, r Record, _ Effect) (result, error) {
+	sh, err := s.Shipper.Ship(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return shipped(sh, actorEngine), nil
+}
+
+func (s *Service) findShipment(ctx context.Context, r Record, _ Effect) (result, bool, error) {
+	sh, err := s.Shipper.FindShipment(ctx, r)
+	if errors.Is(err, ErrNotFound) {
+		return nil, false, nil
+	}
+	return shipped(sh, actorEngine), err == nil, err
+}
+
+func shipped(sh Shipment, actor string) result {
+	return func(d *draft) error {
+		if d.Shipment != nil {
+			return nil
+		}
+		d.Shipment = &sh
+		if d.Stock == StockConfirmed {
+			d.Stock = StockShipped
+			d.move(inventory.Ship, d.Allocated, "parcel "+sh.Tracking)
+		}
+		d.log(d.now, actor, "shipped", strings.TrimSpace(sh.Carrier+" "+sh.Tracking))
+		return nil
+	}
+}

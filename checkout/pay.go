@@ -1,0 +1,140 @@
+package checkout
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/payment"
+)
+
+// ConfirmPayment takes what the gateway's window gave the shopper's browser. The signature is checked over the order id
+// stored here; then the gateway itself is asked, because a genuine callback proves neither capture nor amount. Calling it
+// again, or after a webhook did the same, finds the work done.
+//
+// ErrPaymentMismatch says that the callback is not genuine or not of this checkout, in the same words for each case.
+func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c payment.Callback) (Record, error) {
+	r, err := s.Get(ctx, owner, id)
+	if err != nil {
+		return Record{}, err
+	}
+	option, ok := s.option(r.PaymentMethod)
+	if !ok || option.Verifier == nil || r.Gateway == nil {
+		return Record{}, ErrPaymentMismatch
+	}
+	if err := option.Verifier.VerifyPayment(r.Gateway.ID, c); err != nil {
+		s.Log.WarnContext(ctx, "payment callback refused", "checkout", id, "error", err)
+		return Record{}, ErrPaymentMismatch
+	}
+	return s.Recheck(ctx, id)
+}
+
+// Recheck asks the gateway what became of the checkout's payments, and goes on from there. Webhooks, operators and pages
+// that wait all come here; whichever is second finds it done.
+func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
+	r, err := s.Store.Load(ctx, id)
+	if err != nil {
+		return Record{}, err
+	}
+	if r.Gateway == nil || r.Gateway.Status == payment.OrderDueOnDelivery {
+		return s.Advance(ctx, id)
+	}
+	seen, err := s.inspect(ctx, r, Effect{Kind: EffectInspectPayments})
+	if err != nil {
+		return r, err
+	}
+	if r, err = s.update(ctx, id, s.folding(seen)); err != nil {
+		return r, err
+	}
+	return s.Advance(ctx, id)
+}
+
+// RecheckGatewayOrder is Recheck for a webhook, which knows the gateway's order and not the checkout. An order that is
+// not ours is ErrNotFound.
+func (s *Service) RecheckGatewayOrder(ctx context.Context, orderID string) (Record, error) {
+	id, err := s.Store.Find(ctx, Ref{Kind: RefGatewayOrder, Value: orderID})
+	if err != nil {
+		return Record{}, err
+	}
+	return s.Recheck(ctx, id)
+}
+
+// Cancel asks for a placed checkout to be given up, or closes an open one. The gateway is looked at first: if the money
+// has come the sale stands and the record returned is not cancelled. Reason is kept in the timeline.
+func (s *Service) Cancel(ctx context.Context, owner Owner, id ID, reason string) (Record, error) {
+	r, err := s.update(ctx, id, func(d *draft) error {
+		if d.Owner != owner {
+			return ErrNotFound
+		}
+		return d.cancel(reason)
+	})
+	if err != nil {
+		return r, err
+	}
+	if r.Placed == nil {
+		s.letGo(ctx, r.Reservation)
+		return r, nil
+	}
+	return s.advance(ctx, id, true)
+}
+
+func (d *draft) cancel(reason string) error {
+	if d.Closing != nil || d.settled() {
+		return nil // nothing to give up; the record says why
+	}
+	if reason == "" {
+		reason = "cancelled by the shopper"
+	}
+	if d.Placed == nil {
+		d.close(reason, true)
+		return nil
+	}
+	if d.Placed.Cancel == "" {
+		d.Placed.Cancel = reason
+		d.log(d.now, actorShopper, "cancellation asked for", reason)
+	}
+	if d.now.Before(d.Placed.PayBy) {
+		d.Placed.PayBy = d.now
+	}
+	return nil
+}
+
+// close ends a checkout that no sale comes of, and lets its stock go.
+func (d *draft) close(reason string, final bool) {
+	d.Closing = &Closing{At: d.now, Reason: reason, Final: final}
+	d.unbind = append(d.unbind, openRef(d.Owner))
+	if d.Stock == StockAllocated {
+		d.Stock = StockReleased
+		kind := inventory.Expire
+		if final {
+			kind = inventory.ReleaseAllocation
+		}
+		d.move(kind, d.Allocated, reason)
+	}
+	d.log(d.now, actorEngine, "closed", reason)
+}
+
+// folding adds what the gateway said to the facts, and binds captured payments to this checkout for ever.
+func (s *Service) folding(seen []payment.Payment) func(*draft) error {
+	return func(d *draft) error {
+		before := d.verdict().Outcome
+		d.Payments = d.Payments.Fold(seen...)
+		d.LookedAt = d.now
+		for _, p := range seen {
+			if p.Status == payment.StatusCaptured {
+				d.bind = append(d.bind, Ref{Kind: RefPayment, Value: p.ID})
+			}
+		}
+		after := d.verdict()
+		if after.Outcome != before {
+			d.log(d.now, actorEngine, "payment "+string(after.Outcome), after.Payment.ID)
+		}
+		switch after.Outcome {
+		case payment.Short, payment.Over, payment.WrongCurrency, payment.Conflicting:
+			d.alert(d.now, fmt.Sprintf("payment %s does not match the order: %s", after.Payment.ID, after.Outcome))
+		case payment.Duplicate:
+			d.alert(d.now, "paid more than once; the surplus is refunded")
+		}
+		return nil
+	}
+}

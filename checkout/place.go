@@ -1,0 +1,241 @@
+package checkout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/pricing"
+	"github.com/ankkor/ankkor/pricing/quote"
+)
+
+// maxKey is the longest idempotency key, in bytes.
+const maxKey = 255
+
+// PlaceRequest commits the shopper to a quote.
+type PlaceRequest struct {
+	Owner Owner
+	ID    ID
+	// Key makes the request idempotent: the same key answers with the same placement, the same key for another quote is
+	// ErrKeyReused. 1 to 255 printable ASCII characters.
+	Key string
+	// QuoteHash is Record.QuoteHash as the shopper saw it. If the total would now be another one, nothing is placed.
+	QuoteHash string
+}
+
+// Place turns an open checkout into an order that waits for its money. Everything is read again from the catalogue and
+// the rules; the stock claim that counts is taken in the same transaction that records the placement; then the order at
+// the payment gateway is made. Placing again, with the same key or another, answers with what was placed.
+//
+// Errors, with nothing written: ErrInvalid (an address, shipping or payment choice is missing), *QuoteChangedError,
+// ErrOutOfStock, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. An error wrapping ErrUnavailable comes with the
+// placed record: the gateway could not be reached, the stock is claimed until PayBy, and Place may be called again.
+func (s *Service) Place(ctx context.Context, req PlaceRequest) (Record, error) {
+	if err := checkKey(req.Key); err != nil {
+		return Record{}, err
+	}
+	r, err := s.Get(ctx, req.Owner, req.ID)
+	if err != nil {
+		return Record{}, err
+	}
+	for range casAttempts {
+		if r.Placed != nil || r.Closing != nil {
+			return s.placedAlready(ctx, r, req)
+		}
+		r, err = s.place(ctx, r, req)
+		if err == nil {
+			return s.start(ctx, r)
+		}
+		if !errors.Is(err, ErrConflict) {
+			return Record{}, err
+		}
+		if r, err = s.Get(ctx, req.Owner, req.ID); err != nil {
+			return Record{}, err
+		}
+	}
+	return Record{}, ErrConflict
+}
+
+func checkKey(key string) error {
+	if key == "" || len(key) > maxKey {
+		return &InvalidError{Field: "idempotency_key", Reason: "wants 1 to 255 characters"}
+	}
+	for i := range len(key) {
+		if key[i] <= ' ' || key[i] > '~' {
+			return &InvalidError{Field: "idempotency_key", Reason: "wants printable ASCII without spaces"}
+		}
+	}
+	return nil
+}
+
+// placedAlready answers a repeated Place.
+func (s *Service) placedAlready(ctx context.Context, r Record, req PlaceRequest) (Record, error) {
+	switch {
+	case r.Placed == nil:
+		return Record{}, ErrClosed
+	case r.Placed.Key == req.Key && r.Placed.Hash != req.QuoteHash:
+		return Record{}, ErrKeyReused
+	}
+	return s.start(ctx, r)
+}
+
+// start takes a placed checkout as far as it goes without the shopper: to the gateway's order, or for cash on delivery to
+// the order in the store.
+func (s *Service) start(ctx context.Context, r Record) (Record, error) {
+	moved, err := s.advance(ctx, r.ID, true)
+	if moved.ID != "" {
+		r = moved
+	}
+	if r.Gateway == nil && !r.Placed.Plan.free() {
+		if err == nil {
+			err = errors.New("no payment could be started yet")
+		}
+		return r, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	if err != nil {
+		// The payment can begin; what is left is the engine's business, and is retried by Run.
+		s.Log.WarnContext(ctx, "placed, with work left", "checkout", r.ID, "error", err)
+	}
+	return r, nil
+}
+
+// place writes the placement with its stock claim, once.
+func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (Record, error) {
+	if err := s.complete(r); err != nil {
+		return Record{}, err
+	}
+	lines, err := s.recheck(ctx, r)
+	if err != nil {
+		return Record{}, err
+	}
+	r.Lines = lines
+	q, err := s.Quoter.Quote(ctx, s.quoteRequest(r))
+	if err != nil {
+		return Record{}, err
+	}
+	if err := agreed(r, q, req.QuoteHash); err != nil {
+		return Record{}, err
+	}
+	held, err := s.holding(ctx, r)
+	if err != nil {
+		return Record{}, err
+	}
+	done, err := s.apply(ctx, r, func(d *draft) error { return s.placement(d, req, q, held) })
+	if err != nil {
+		return Record{}, s.placeFailed(ctx, r, held, err)
+	}
+	s.letGo(ctx, held)
+	return done, nil
+}
+
+// placement is the one write of Place.
+func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *ReservationFact) error {
+	d.Policy = s.Policy
+	d.Quote, d.QuoteHash = &q, q.Hash()
+	d.Placed = &Placement{
+		At: d.now, Key: req.Key, Hash: d.QuoteHash, PayBy: d.now.Add(d.Policy.PaymentWindow),
+		Plan: s.plan(d.PaymentMethod, q.Totals.Total),
+	}
+	d.bind = append(d.bind, Ref{Kind: RefIdempotencyKey, Value: string(d.Owner) + " " + req.Key})
+	if held != nil {
+		d.Stock, d.Allocated = StockAllocated, held.Held
+		d.move(inventory.Allocate, held.Held, "placed")
+		d.stock[len(d.stock)-1].Reservation = held.ID
+		d.Reservation = &ReservationFact{ID: held.ID, ExpiresAt: held.ExpiresAt, Held: held.Held, Released: true}
+	}
+	d.log(d.now, actorShopper, "placed", q.Totals.Total.String()+" by "+string(d.PaymentMethod))
+	return nil
+}
+
+// placeFailed gives back a reservation that only this attempt made, and puts the error into the shopper's words.
+func (s *Service) placeFailed(ctx context.Context, r Record, held *ReservationFact, err error) error {
+	if held != nil && (r.Reservation == nil || r.Reservation.ID != held.ID) && !errors.Is(err, ErrConflict) {
+		s.letGo(ctx, held)
+	}
+	var bound *BoundError
+	switch {
+	case errors.As(err, &bound) && bound.Ref.Kind == RefIdempotencyKey:
+		return ErrKeyReused
+	case errors.Is(err, inventory.ErrInsufficient):
+		return fmt.Errorf("%w: %w", ErrOutOfStock, err)
+	}
+	return err
+}
+
+// complete says what is still missing before an order can be placed.
+func (s *Service) complete(r Record) error {
+	var missing FieldErrors
+	need := func(ok bool, field string) {
+		if !ok {
+			missing = append(missing, &InvalidError{Field: field, Reason: "is required"})
+		}
+	}
+	need(!r.Billing.IsZero(), "billing")
+	need(!needsShipping(r.Lines) || r.ShippingRate != "", "shipping_rate")
+	_, offered := s.option(r.PaymentMethod)
+	need(offered, "payment_method")
+	return missing.orNil()
+}
+
+// recheck prices the lines again and makes sure that the cart is still the one that is being bought.
+func (s *Service) recheck(ctx context.Context, r Record) ([]PricedLine, error) {
+	c, err := s.loadCart(ctx, r.Owner)
+	if err != nil {
+		return nil, err
+	}
+	if c.ID != r.CartID || c.Version != r.CartVersion {
+		return nil, ErrCartChanged
+	}
+	lines := make([]cart.Line, len(r.Lines))
+	for i, l := range r.Lines {
+		lines[i] = l.Line
+	}
+	priced, dropped, err := s.price(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	if len(dropped) > 0 {
+		return nil, ErrCartChanged
+	}
+	return priced, nil
+}
+
+// agreed compares the quote the shopper accepted with the one that holds now.
+func agreed(r Record, now quote.Quote, accepted string) error {
+	if accepted == now.Hash() {
+		return nil
+	}
+	changed := &QuoteChangedError{Now: now}
+	if r.Quote != nil {
+		changed.Difference = quote.Compare(*r.Quote, now)
+	}
+	return changed
+}
+
+// holding makes sure that a reservation of the lines is alive for long enough to be placed.
+func (s *Service) holding(ctx context.Context, r Record) (*ReservationFact, error) {
+	if r.Reservation != nil && !r.Reservation.Released && s.Now().Before(r.Reservation.ExpiresAt) {
+		return r.Reservation, nil
+	}
+	return s.reserve(ctx, r, "")
+}
+
+// plan splits the total into what is paid now and what is due at the door.
+func (s *Service) plan(m payment.Method, total pricing.Money) Plan {
+	if m == payment.MethodCOD {
+		return Plan{OnDelivery: total}
+	}
+	return Plan{Online: total}
+}
+
+// PayBy is until when the placed order can be paid; zero before it was placed.
+func (r Record) PayBy() time.Time {
+	if r.Placed == nil {
+		return time.Time{}
+	}
+	return r.Placed.PayBy
+}

@@ -1,0 +1,148 @@
+package checkout
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ReserveAt says when stock is first held for a shopper.
+type ReserveAt string
+
+// When to reserve.
+const (
+	ReserveAtCheckout ReserveAt = "checkout"    // when the checkout starts: the default
+	ReserveAtCart     ReserveAt = "add_to_cart" // as soon as something is put in the cart, see Service.HoldCart
+)
+
+// OrderTiming says when the WooCommerce order is created.
+type OrderTiming string
+
+// When to create the order.
+const (
+	OrderAfterPayment  OrderTiming = "after_payment"  // the default: no unpaid orders in the back office
+	OrderBeforePayment OrderTiming = "before_payment" // WooCommerce's own verdict before money moves
+)
+
+// Policy holds the times and choices of a shop. A record carries the policy it was placed under, so that every replica
+// and every later version of the configuration decides alike. The zero value is completed by DefaultPolicy's values.
+type Policy struct {
+	ReserveAt     ReserveAt     `json:"reserve_at"`
+	OrderTiming   OrderTiming   `json:"order_timing"`
+	HoldFor       time.Duration `json:"hold_for"`       // length of a reservation
+	PaymentWindow time.Duration `json:"payment_window"` // from Place until an unpaid order is given up
+	AbandonAfter  time.Duration `json:"abandon_after"`  // idle time after which an unplaced checkout is closed
+	// PollAfter are the times after placing at which the gateway is asked although nobody told us anything. After the
+	// last, once a day, for as long as LatePayments.
+	PollAfter    []time.Duration `json:"poll_after"`
+	LatePayments time.Duration   `json:"late_payments"` // how long after placing a payment may still arrive
+	// Settle is how long an outside system may still be working on a call whose outcome is unknown. Only after it, and
+	// only when nothing was found, the call is made again. It must exceed PHP's max_execution_time in the store.
+	Settle      time.Duration `json:"settle"`
+	Lease       time.Duration `json:"lease"`        // how long one worker may take over one effect
+	MaxAttempts int           `json:"max_attempts"` // then the effect is a dead letter
+	Backoff     time.Duration `json:"backoff"`      // first wait after a failure; doubles, up to an hour
+	// Notify and Ship say that the engine sends notices and books shipments itself. New sets them by what it was given.
+	Notify bool `json:"notify"`
+	Ship   bool `json:"ship"`
+}
+
+// DefaultPolicy is what suits a shop in India with Razorpay: 15 minutes' hold, 30 minutes to pay, late authorisations
+// followed for six days.
+func DefaultPolicy() Policy {
+	return Policy{
+		ReserveAt:     ReserveAtCheckout,
+		OrderTiming:   OrderAfterPayment,
+		HoldFor:       15 * time.Minute,
+		PaymentWindow: 30 * time.Minute,
+		AbandonAfter:  time.Hour,
+		PollAfter:     []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour},
+		LatePayments:  6 * 24 * time.Hour,
+		Settle:        2 * time.Minute,
+		Lease:         time.Minute,
+		MaxAttempts:   10,
+		Backoff:       5 * time.Second,
+	}
+}
+
+// withDefaults fills every zero field.
+func (p Policy) withDefaults() Policy {
+	d := DefaultPolicy()
+	p.ReserveAt = or(p.ReserveAt, d.ReserveAt)
+	p.OrderTiming = or(p.OrderTiming, d.OrderTiming)
+	p.HoldFor = or(p.HoldFor, d.HoldFor)
+	p.PaymentWindow = or(p.PaymentWindow, d.PaymentWindow)
+	p.AbandonAfter = or(p.AbandonAfter, d.AbandonAfter)
+	p.LatePayments = or(p.LatePayments, d.LatePayments)
+	p.Settle = or(p.Settle, d.Settle)
+	p.Lease = or(p.Lease, d.Lease)
+	p.MaxAttempts = or(p.MaxAttempts, d.MaxAttempts)
+	p.Backoff = or(p.Backoff, d.Backoff)
+	if len(p.PollAfter) == 0 {
+		p.PollAfter = d.PollAfter
+	}
+	return p
+}
+
+func or[T comparable](v, fallback T) T {
+	var zero T
+	if v == zero {
+		return fallback
+	}
+	return v
+}
+
+// validate reports every value that cannot work.
+func (p Policy) validate() error {
+	var errs []error
+	positive := func(name string, d time.Duration) {
+		if d <= 0 {
+			errs = append(errs, fmt.Errorf("checkout: Policy.%s must be positive", name))
+		}
+	}
+	positive("HoldFor", p.HoldFor)
+	positive("PaymentWindow", p.PaymentWindow)
+	positive("AbandonAfter", p.AbandonAfter)
+	positive("LatePayments", p.LatePayments)
+	positive("Settle", p.Settle)
+	positive("Lease", p.Lease)
+	positive("Backoff", p.Backoff)
+	if p.MaxAttempts < 1 {
+		errs = append(errs, errors.New("checkout: Policy.MaxAttempts must be at least 1"))
+	}
+	if p.ReserveAt != ReserveAtCheckout && p.ReserveAt != ReserveAtCart {
+		errs = append(errs, errors.New("checkout: Policy.ReserveAt is not one of the named choices"))
+	}
+	if p.OrderTiming != OrderAfterPayment && p.OrderTiming != OrderBeforePayment {
+		errs = append(errs, errors.New("checkout: Policy.OrderTiming is not one of the named choices"))
+	}
+	for i, d := range p.PollAfter {
+		if d <= 0 || i > 0 && d <= p.PollAfter[i-1] {
+			errs = append(errs, errors.New("checkout: Policy.PollAfter must grow"))
+			break
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// backoff is the wait after the nth failure in a row.
+func (p Policy) backoff(attempts int) time.Duration {
+	d := p.Backoff
+	for range min(attempts-1, 20) {
+		d *= 2
+		if d >= time.Hour {
+			return time.Hour
+		}
+	}
+	return d
+}
+
+// nextPoll is when to ask the gateway next about a payment nobody reported: the first scheduled time after the last look.
+func (p Policy) nextPoll(placed, last time.Time) time.Time {
+	for _, after := range p.PollAfter {
+		if at := placed.Add(after); at.After(last) {
+			return at
+		}
+	}
+	return last.Add(24 * time.Hour)
+}

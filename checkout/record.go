@@ -1,0 +1,179 @@
+package checkout
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/pricing"
+	"github.com/ankkor/ankkor/pricing/quote"
+)
+
+// Record is all that is known of one checkout: what the shopper chose, and the facts that have happened. It is a value
+// that a Store keeps; Next reads it and says what to do. JSON is its stored form.
+type Record struct {
+	ID        ID        `json:"id"`
+	Owner     Owner     `json:"owner"`
+	Version   int64     `json:"version"`
+	Token     string    `json:"token"` // marks our order in WooCommerce and is the receipt at the gateway
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+	// DueAt is when the checkout wants to be looked at next; zero for never.
+	DueAt  time.Time `json:"due_at,omitzero"`
+	Policy Policy    `json:"policy"`
+
+	Choices
+	Quote     *quote.Quote `json:"quote,omitempty"`
+	QuoteHash string       `json:"quote_hash,omitempty"`
+
+	Reservation *ReservationFact `json:"reservation,omitempty"`
+	Placed      *Placement       `json:"placed,omitempty"`
+	Stock       StockState       `json:"stock,omitempty"`
+	Allocated   []inventory.Held `json:"allocated,omitempty"` // what Place claimed
+
+	Gateway  *payment.Order `json:"gateway,omitempty"` // the order at the payment gateway
+	Payments payment.Facts  `json:"payments,omitzero"`
+	LookedAt time.Time      `json:"looked_at,omitzero"` // when the gateway was last asked about payments
+	Refunds  []RefundFact   `json:"refunds,omitempty"`
+
+	Order       *OrderFact               `json:"order,omitempty"`
+	Shipment    *Shipment                `json:"shipment,omitempty"`
+	DeliveredAt time.Time                `json:"delivered_at,omitzero"`
+	Notified    map[NoticeKind]time.Time `json:"notified,omitempty"`
+	CartCleared bool                     `json:"cart_cleared,omitempty"`
+	Closing     *Closing                 `json:"closing,omitempty"`
+	Unplaceable string                   `json:"unplaceable,omitempty"` // why captured money cannot become an order
+
+	Intent *Intent  `json:"intent,omitempty"` // the call under way, or that failed
+	Alerts []string `json:"alerts,omitempty"` // for people: what does not fit
+	Events int64    `json:"events,omitempty"` // how many events were sent so far
+
+	Timeline []TimelineEntry `json:"timeline,omitempty"`
+}
+
+// Choices is what the shopper decides before placing.
+type Choices struct {
+	CartID        string         `json:"cart_id"` // also owns the stock reservation, so that signing in moves nothing
+	CartVersion   int64          `json:"cart_version"`
+	Lines         []PricedLine   `json:"lines"`
+	Coupons       []string       `json:"coupons,omitempty"`
+	Billing       Address        `json:"billing,omitzero"`
+	Shipping      Address        `json:"shipping,omitzero"`
+	CustomerID    int64          `json:"customer_id,omitempty"` // WooCommerce's; 0 for a guest
+	CustomerNote  string         `json:"customer_note,omitempty"`
+	ShippingRate  string         `json:"shipping_rate,omitempty"`
+	PaymentMethod payment.Method `json:"payment_method,omitempty"`
+}
+
+// ReservationFact is the early claim on stock held by a Reserver.
+type ReservationFact struct {
+	ID        string           `json:"id"`
+	ExpiresAt time.Time        `json:"expires_at"`
+	Held      []inventory.Held `json:"held"`
+	Released  bool             `json:"released,omitempty"` // the allocation took its place, or it was let go
+}
+
+// Placement is the moment the shopper committed to the quote.
+type Placement struct {
+	At    time.Time `json:"at"`
+	Key   string    `json:"key"` // the idempotency key
+	Hash  string    `json:"hash"`
+	PayBy time.Time `json:"pay_by"` // the payment window; a cancellation ends it early
+	// Cancel is why the shopper or staff want it cancelled; it happens once the gateway says that nothing was paid.
+	Cancel string `json:"cancel,omitempty"`
+	Plan   Plan   `json:"plan"`
+}
+
+// Plan says how the total is to be paid. Online + OnDelivery is the total, everywhere it is shown.
+type Plan struct {
+	Online     pricing.Money `json:"online"`
+	OnDelivery pricing.Money `json:"on_delivery"`
+}
+
+// StockState says where the pieces of a placed checkout are.
+type StockState string
+
+// The states of the stock claim, in the order they are passed.
+const (
+	StockNone      StockState = ""
+	StockAllocated StockState = "allocated" // claimed here, not yet subtracted in WooCommerce
+	StockReleased  StockState = "released"  // let go again
+	StockConfirmed StockState = "confirmed" // WooCommerce, read back, has subtracted it
+	StockShipped   StockState = "shipped"
+)
+
+// OrderFact is the order in WooCommerce.
+type OrderFact struct {
+	ID          int64         `json:"id"`
+	Number      string        `json:"number"`
+	Status      string        `json:"status"`
+	Total       pricing.Money `json:"total"`
+	CreatedAt   time.Time     `json:"created_at"`
+	CompletedAt time.Time     `json:"completed_at,omitzero"` // when it took effect, by our read-back
+	Twins       []int64       `json:"twins,omitempty"`       // other orders with our token, to be trashed
+	Trashed     []int64       `json:"trashed,omitempty"`
+}
+
+// RefundFact is money sent back.
+type RefundFact struct {
+	ID        string        `json:"id"`
+	PaymentID string        `json:"payment_id"`
+	Amount    pricing.Money `json:"amount"`
+	Reason    string        `json:"reason"`
+	At        time.Time     `json:"at"`
+}
+
+// Closing says that no sale comes of this checkout any more.
+type Closing struct {
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+	// Final says that a person decided it: money that still arrives is sent back. Otherwise late money reopens the sale
+	// if the stock is still there.
+	Final bool `json:"final,omitempty"`
+}
+
+// Intent is the one call to an outside system that is being attempted. It is committed before the call is made: while
+// SentAt stands the call may have taken effect, and is looked up before anything else happens.
+type Intent struct {
+	Effect    EffectKind `json:"effect"`
+	Ref       string     `json:"ref,omitempty"`       // what it is about: a payment id, an order id, a notice kind
+	SentAt    time.Time  `json:"sent_at,omitzero"`    // when it was last sent with its outcome not yet known
+	Until     time.Time  `json:"until,omitzero"`      // the lease: before it only the worker that sent it may act
+	NotBefore time.Time  `json:"not_before,omitzero"` // the earliest next attempt after a failure
+	Attempts  int        `json:"attempts"`            // failures and sendings so far
+	Error     string     `json:"error,omitempty"`     // the last failure
+	Dead      bool       `json:"dead,omitempty"`      // given up until a person says Retry
+}
+
+// inFlight reports whether the call may have taken effect without our knowing.
+func (i *Intent) inFlight() bool { return !i.SentAt.IsZero() }
+
+// TimelineEntry is one line of a checkout's history.
+type TimelineEntry struct {
+	At     time.Time `json:"at"`
+	What   string    `json:"what"`
+	Actor  string    `json:"actor"` // "shopper", "ankkor", or what the host calls its staff
+	Detail string    `json:"detail,omitempty"`
+}
+
+// log appends to the timeline and moves UpdatedAt.
+func (r *Record) log(now time.Time, actor, what, detail string) {
+	r.UpdatedAt = now
+	r.Timeline = append(r.Timeline, TimelineEntry{At: now, What: what, Actor: actor, Detail: detail})
+}
+
+// alert notes something a person must look at, once.
+func (r *Record) alert(now time.Time, text string) {
+	if slices.Contains(r.Alerts, text) {
+		return
+	}
+	r.Alerts = append(r.Alerts, text)
+	r.log(now, actorEngine, "alert", text)
+}
+
+// Actors in the timeline.
+const (
+	actorShopper = "shopper"
+	actorEngine  = "ankkor"
+)

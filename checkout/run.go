@@ -1,0 +1,78 @@
+package checkout
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Pace is how often Run looks for work.
+const (
+	tick         = time.Second
+	advanceBatch = 50
+	relayBatch   = 100
+)
+
+// Run does all background work until ctx is done: it advances checkouts that are due and relays the outbox. It owns every
+// goroutine it starts and returns ctx's error when all have ended. Any number of replicas may run it; a host that has a
+// scheduler of its own calls AdvanceDue and RelayOutbox instead.
+func (s *Service) Run(ctx context.Context) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-timer.C:
+		}
+		s.sweep(ctx)
+		timer.Reset(tick)
+	}
+}
+
+// sweep does one round of each loop. What fails is logged: it stays due.
+func (s *Service) sweep(ctx context.Context) {
+	if _, err := s.AdvanceDue(ctx, advanceBatch); err != nil && ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "advancing due checkouts", "error", err)
+	}
+	if _, err := s.RelayOutbox(ctx, relayBatch); err != nil && ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "relaying the outbox", "error", err)
+	}
+}
+
+// AdvanceDue claims up to limit checkouts whose time has come, oldest first, and advances each. It returns how many it
+// claimed, and the errors of those that could not go on. Safe to call twice and in parallel.
+func (s *Service) AdvanceDue(ctx context.Context, limit int) (int, error) {
+	due, err := s.Store.Due(ctx, limit, s.Policy.Lease)
+	if err != nil {
+		return 0, err
+	}
+	var errs []error
+	for _, c := range due {
+		if _, err := s.Advance(ctx, c.ID); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return len(due), errors.Join(errs...)
+}
+
+// RelayOutbox publishes up to limit events that changes left in the outbox, at least once, in order within one checkout,
+// and returns how many. Without a Publisher, or with a Store that keeps no outbox, it does nothing.
+func (s *Service) RelayOutbox(ctx context.Context, limit int) (int, error) {
+	box, ok := s.Store.(Outbox)
+	if !ok || s.Publisher == nil {
+		return 0, nil
+	}
+	events, err := box.Pending(ctx, limit)
+	if err != nil || len(events) == 0 {
+		return 0, err
+	}
+	if err := s.Publisher.Publish(ctx, events...); err != nil {
+		return 0, err
+	}
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	return len(ids), box.Acknowledge(ctx, ids...)
+}
