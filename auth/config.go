@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"time"
-
-	"github.com/ankkor/ankkor/internal/secret"
 )
 
 // The names of the guest cookie. Browsers accept the first one only if it is Secure, has the path / and no domain
@@ -29,7 +27,7 @@ const (
 // GuestConfig is what [NewGuests] needs.
 type GuestConfig struct {
 	// Keys are 1 to 8 secrets of at least 32 random bytes each: the first one seals, all of them open.
-	Keys []secret.Secret
+	Keys []Secret
 	// MaxAge is how long a guest who does not come back is known, 30 days when 0. A guest who does come back is
 	// given a new cookie once half of it is over.
 	MaxAge time.Duration
@@ -69,7 +67,7 @@ func NewGuests(c GuestConfig) (*Guests, error) {
 	return g, err
 }
 
-func checkKeys(keys []secret.Secret) []error {
+func checkKeys(keys []Secret) []error {
 	var problems []error
 	if len(keys) == 0 || len(keys) > MaxKeys {
 		problems = append(problems, &InvalidError{Field: "Keys", Reason: fmt.Sprintf("are not 1 to %d", MaxKeys)})

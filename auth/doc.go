@@ -16,7 +16,7 @@
 //
 // # In a server
 //
-//	guests, err := auth.NewGuests(auth.GuestConfig{Keys: []secret.Secret{key}})
+//	guests, err := auth.NewGuests(auth.GuestConfig{Keys: []auth.Secret{key}})
 //	mux.Handle("/", guests.Middleware(shop))
 //
 // and in a handler

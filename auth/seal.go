@@ -11,8 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/ankkor/ankkor/internal/secret"
 )
 
 // A sealed guest is nonce, ciphertext and tag in unpadded base64url; the plain text is a version, the second of issue
@@ -45,7 +43,7 @@ type sealer struct {
 	bound []byte
 }
 
-func newSealer(keys []secret.Secret, bound string) (*sealer, error) {
+func newSealer(keys []Secret, bound string) (*sealer, error) {
 	s := &sealer{bound: []byte(bound)}
 	for _, k := range keys {
 		aead, err := newAEAD(k)
@@ -58,7 +56,7 @@ func newSealer(keys []secret.Secret, bound string) (*sealer, error) {
 }
 
 // newAEAD derives a key of this purpose, so that the host's secret can serve others too.
-func newAEAD(k secret.Secret) (cipher.AEAD, error) {
+func newAEAD(k Secret) (cipher.AEAD, error) {
 	key, err := hkdf.Key(sha256.New, []byte(k.Reveal()), nil, keyPurpose, 32)
 	if err != nil {
 		return nil, err
