@@ -1,12 +1,106 @@
 package quote
 
+import (
+	"fmt"
+
+	"github.com/ankkor/ankkor/pricing"
+)
+
 // Calculate computes the order WooCommerce makes of in. It is pure: equal input gives an equal quote.
 //
 // It returns an *InvalidError (errors.Is ErrInvalid) that names the field for input that cannot be true, and an
 // *UnsupportedError (errors.Is ErrUnsupported) for what it cannot compute exactly. It never panics and may be
 // called from any number of goroutines.
 func Calculate(in Input) (Quote, error) {
-	return Quote{}, &UnsupportedError{Feature: "calculation"}
+	c, err := newCalc(&in)
+	if err != nil {
+		return Quote{}, err
+	}
+	if digits := in.Settings.Currency.MinorDigits(); c.decimals > digits {
+		return Quote{}, &UnsupportedError{Feature: fmt.Sprintf("totals with %d decimals in a currency of %d", c.decimals, digits)}
+	}
+	o, err := c.finishedOrder()
+	if err != nil {
+		return Quote{}, err
+	}
+	return o.quote(), nil
+}
+
+// quote puts the order into a Quote.
+func (o *order) quote() Quote {
+	q := Quote{
+		Currency: o.in.Settings.Currency, Decimals: o.decimals, At: o.in.At, RulesVersion: o.in.RulesVersion,
+		Version: o.in.Settings.Version, Exchange: o.in.Exchange, VATExempt: o.in.VATExempt,
+		Lines: make([]QuoteLine, len(o.lines)), Coupons: o.couponLines(), Refused: o.refused,
+		TaxedAt: o.destination(o.at), Totals: o.moneyTotals(), Trace: o.trace.steps,
+	}
+	for i := range o.lines {
+		q.Lines[i] = o.quoteLine(i)
+	}
+	for i := range o.in.Shipping {
+		q.Shipping = append(q.Shipping, o.quoteShipping(&o.in.Shipping[i]))
+	}
+	for i := range o.in.Fees {
+		f, asked := &o.fees[i], &o.in.Fees[i]
+		q.Fees = append(q.Fees, QuoteFee{
+			Name: asked.Name, Taxable: asked.Taxable, TaxClass: asked.TaxClass,
+			Total: o.six(f.total), TotalTax: o.six(f.tax), Taxes: o.shares(&f.taxes),
+		})
+	}
+	for _, row := range o.taxLines() {
+		q.Taxes = append(q.Taxes, o.moneyRow(row))
+	}
+	return q
+}
+
+func (o *order) quoteLine(i int) QuoteLine {
+	it, l := &o.items[i], &o.lines[i]
+	variation, product := it.VariationID, it.ProductID
+	if variation == 0 && it.parent != 0 {
+		variation, product = it.ProductID, it.parent
+	}
+	return QuoteLine{
+		Key: it.Key, ProductID: product, VariationID: variation, Name: it.Name, SKU: it.SKU,
+		Quantity: it.Quantity, UnitPrice: it.UnitPrice, TaxClass: it.TaxClass, TaxStatus: it.status,
+		Subtotal: o.six(l.subtotal), SubtotalTax: o.six(l.subtotalTax), Total: o.six(l.total), TotalTax: o.six(l.totalTax),
+		Taxes: o.lineShares(l), Gross: o.money(l.total + l.totalTax), Adjustments: it.Adjustments,
+	}
+}
+
+func (o *order) quoteShipping(s *ShippingLine) QuoteShipping {
+	return QuoteShipping{
+		RateID: s.RateID, MethodID: s.MethodID, InstanceID: s.InstanceID, Title: s.Title, Taxable: s.Taxable,
+		Total: o.six(o.shipping.total), TotalTax: o.six(o.shipping.tax), Taxes: o.shares(&o.shipping.taxes),
+	}
+}
+
+// money rounds an amount to the store's decimals as it is shown.
+func (c *calc) money(a amount) pricing.Money {
+	minor := c.toCents(c.order, a) / cent
+	minor *= amount(pow10(c.in.Settings.Currency.MinorDigits() - c.decimals))
+	m, err := pricing.New(int64(minor), c.in.Settings.Currency)
+	if err != nil {
+		c.fail(invalid("settings.currency", "cannot hold the total"))
+	}
+	return m
+}
+
+func (o *order) moneyTotals() Totals {
+	t := &o.totals
+	return Totals{
+		Subtotal: o.money(t.subtotal), SubtotalTax: o.money(t.subtotalTax),
+		DiscountTotal: o.money(t.discount), DiscountTax: o.money(t.discountTax),
+		ShippingTotal: o.money(t.shipping), ShippingTax: o.money(t.shippingTax),
+		FeeTotal: o.money(t.fees), FeeTax: o.money(t.feeTax),
+		CartTax: o.money(t.cartTax), TotalTax: o.money(t.totalTax), Total: o.money(t.total),
+	}
+}
+
+func (o *order) moneyRow(row OrderTax) TaxRow {
+	return TaxRow{
+		RateID: row.RateID, Code: row.Code, Label: row.Label, Percent: row.Percent, Compound: row.Compound,
+		Tax: o.money(o.fine(row.Tax)), ShippingTax: o.money(o.fine(row.ShippingTax)),
+	}
 }
 
 // Hash returns a digest of everything in the quote that is charged or promised: SHA-256 in hexadecimal over a

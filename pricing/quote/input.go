@@ -66,6 +66,15 @@ type Line struct {
 	Virtual bool `json:"virtual,omitempty"`
 	// Adjustments are what the shop's price rules made of the price, in the order they were applied.
 	Adjustments []Adjustment `json:"adjustments,omitempty"`
+	// Given states the order line's amounts outright instead of computing them from the price, as an administrator can.
+	Given *Given `json:"given,omitempty"`
+}
+
+// Given are an order line's amounts without tax, as they are sent to WooCommerce. What is nil is computed from the
+// price. A subtotal below the total is raised to it, and coupons start again from the subtotal.
+type Given struct {
+	Subtotal *decimal.Decimal `json:"subtotal,omitempty"`
+	Total    *decimal.Decimal `json:"total,omitempty"`
 }
 
 // TaxStatus says what of a product is taxed.

@@ -29,6 +29,8 @@ type Quote struct {
 	Totals  Totals           `json:"totals"`
 	// TaxedAt is the place whose tax was charged.
 	TaxedAt Destination `json:"taxed_at"`
+	// VATExempt: the customer pays no tax. The order must say so (meta is_vat_exempt = yes) or WooCommerce taxes it.
+	VATExempt bool `json:"vat_exempt,omitempty"`
 	// Cart is what WooCommerce's own cart would show for the same purchase, and where that differs.
 	Cart *CartView `json:"cart,omitempty"`
 	// Trace explains every rounding, in the order they were made.

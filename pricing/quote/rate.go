@@ -23,6 +23,10 @@ type TaxRate struct {
 	Shipping bool `json:"shipping"`
 	// Order is the row's place in the table as the administrator arranged it. WooCommerce does not use it to choose rates.
 	Order int `json:"order"`
+	// Postcodes and Cities limit a row to some places. Such rows are not computed: a quote that one of them could
+	// apply to is refused with an *UnsupportedError.
+	Postcodes []string `json:"postcodes,omitempty"`
+	Cities    []string `json:"cities,omitempty"`
 }
 
 // Destination is the part of an address that tax and shipping depend on.

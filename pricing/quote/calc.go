@@ -1,0 +1,204 @@
+package quote
+
+// calc is one calculation: the checked input, and what is looked up while it runs.
+type calc struct {
+	in    *Input
+	rules arithmetic
+	// decimals of the store's prices.
+	decimals int
+	// taxed: tax is charged at all. inclusive: prices contain it. taxMode is where half a cent of tax goes, which
+	// follows the option even while tax is disabled.
+	taxed, inclusive bool
+	taxMode          mode
+	cart, order      precision
+	items            []item
+	sets             map[setKey]*taxSet
+	// known are the rates that were met, by the slot they have in a tally.
+	known []TaxRate
+	slots map[int64]int
+	trace tracer
+	// failed is the first thing found wrong after the input was checked.
+	failed error
+}
+
+type setKey struct {
+	class    string
+	at       place
+	shipping bool
+}
+
+// item is a line with what both arithmetics need of it.
+type item struct {
+	*Line
+	// price is the whole line's, with price rules, as the store holds prices, to six decimals of the currency.
+	price   amount
+	status  TaxStatus
+	product int64
+	parent  int64
+}
+
+func (i *item) taxable() bool { return i.status == Taxable }
+
+func newCalc(in *Input) (*calc, error) {
+	rules, err := newArithmetic(in.Settings.Version)
+	if err != nil {
+		return nil, err
+	}
+	c := &calc{
+		in: in, rules: rules, decimals: in.Settings.Decimals,
+		taxed:     in.Settings.TaxEnabled && !in.VATExempt,
+		inclusive: in.Settings.TaxEnabled && in.Settings.PricesIncludeTax,
+		sets:      map[setKey]*taxSet{}, slots: map[int64]int{},
+	}
+	if in.Settings.PricesIncludeTax {
+		c.taxMode = halfDown
+	}
+	c.cart = precision{grid: 1, unit: 1}
+	c.order = precision{grid: grid(pow10(c.decimals)), unit: amount(pow10(c.decimals))}
+	if !rules.normalises {
+		c.cart.grid, c.order.grid = 0, 0
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// set finds the rates of a class at a place.
+func (c *calc) set(class string, at place) *taxSet { return c.lookup(setKey{class: class, at: at}) }
+
+// shippingSet finds those of them that apply to shipping.
+func (c *calc) shippingSet(class string, at place) *taxSet {
+	return c.lookup(setKey{class: class, at: at, shipping: true})
+}
+
+func (c *calc) lookup(key setKey) *taxSet {
+	if t, ok := c.sets[key]; ok {
+		return t
+	}
+	rates := matchRates(c.in.Rates, key.class, key.at)
+	if key.shipping {
+		rates = onlyShipping(rates)
+	}
+	t := newTaxSet(rates)
+	if t.heavy() {
+		c.fail(invalid("rates", "must not add more than 700 % to an amount"))
+	}
+	for i := range rates {
+		t.slots = append(t.slots, c.slot(rates[i]))
+	}
+	c.sets[key] = t
+	return t
+}
+
+// fail keeps the first thing that went wrong.
+func (c *calc) fail(err error) {
+	if c.failed == nil {
+		c.failed = err
+	}
+}
+
+func onlyShipping(rates []TaxRate) []TaxRate {
+	var kept []TaxRate
+	for _, r := range rates {
+		if r.Shipping {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+func (c *calc) slot(r TaxRate) int {
+	if s, ok := c.slots[r.ID]; ok {
+		return s
+	}
+	c.slots[r.ID] = len(c.known)
+	c.known = append(c.known, r)
+	return len(c.known) - 1
+}
+
+// base is the shop's own place.
+func (c *calc) base() place { return placeOf(c.in.Settings.BaseCountry, c.in.Settings.BaseState) }
+
+// pickedUp: the customer comes to the shop, so the shop's own tax applies.
+func (c *calc) pickedUp() bool {
+	for i := range c.in.Shipping {
+		if m := c.in.Shipping[i].MethodID; m == "local_pickup" || m == "legacy_local_pickup" {
+			return true
+		}
+	}
+	return false
+}
+
+// toCents rounds to whole cents; halves go up.
+func (c *calc) toCents(p precision, a amount) amount { return p.grid.round(a, cent, halfUp) }
+
+// lineTax is a tax as a line shows it: rounded, unless the store rounds at the subtotal.
+func (c *calc) lineTax(p precision, a amount) amount {
+	if c.in.Settings.RoundAtSubtotal {
+		return a
+	}
+	return p.grid.round(a, cent, c.taxMode)
+}
+
+// lineAmount is an amount without tax as totals count it: rounded, unless the store rounds at the subtotal.
+func (c *calc) lineAmount(p precision, a amount) amount {
+	if c.in.Settings.RoundAtSubtotal {
+		return a
+	}
+	return p.grid.round(a, cent, halfUp)
+}
+
+func (c *calc) lineTaxes(p precision, taxes []amount) amount {
+	total := amount(0)
+	for _, t := range taxes {
+		total += c.lineTax(p, t)
+	}
+	return total
+}
+
+// inheritedClass is the class shipping takes from the cart: the standard class when an item has it, else the first in
+// the site's order; false when nothing is taxed.
+func (c *calc) inheritedClass() (string, bool) {
+	found := map[string]bool{}
+	for i := range c.items {
+		if c.items[i].status != NotTaxable {
+			found[c.items[i].TaxClass] = true
+		}
+	}
+	if len(found) == 0 {
+		return "", false
+	}
+	if found[""] {
+		return "", true
+	}
+	for _, class := range c.in.Settings.TaxClasses {
+		if found[class] {
+			return class, true
+		}
+	}
+	return least(found), true
+}
+
+func least(found map[string]bool) string {
+	first, any := "", false
+	for class := range found {
+		if !any || class < first {
+			first, any = class, true
+		}
+	}
+	return first
+}
+
+// shippingRates are the rates shipping is taxed with at a place.
+func (c *calc) shippingRates(at place) *taxSet {
+	class := c.in.Settings.ShippingTaxClass
+	if class == InheritShippingClass {
+		inherited, ok := c.inheritedClass()
+		if !ok {
+			return newTaxSet(nil)
+		}
+		class = inherited
+	}
+	return c.shippingSet(class, at)
+}

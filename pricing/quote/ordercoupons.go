@@ -1,0 +1,75 @@
+package quote
+
+// applyCoupons computes the order's coupons in the order they are given and calculates the totals again
+// (WC_Abstract_Order::recalculate_coupons). Every line starts again from its subtotal.
+func (o *order) applyCoupons(coupons []*coupon) {
+	o.stored = make([]amount, len(o.lines))
+	for i := range o.lines {
+		o.stored[i] = o.lines[i].total
+	}
+	for i := range o.lines {
+		o.lines[i].total = o.lines[i].subtotal
+	}
+	d := o.newDiscounts(o.couponPrices())
+	for _, cp := range coupons {
+		d.apply(cp)
+	}
+	o.coupons = o.coupons[:0]
+	for n, cp := range coupons {
+		o.coupons = append(o.coupons, o.couponLine(cp, d.by[n]))
+	}
+	o.discountLines(d.taken)
+	o.calculate()
+}
+
+// couponPrices are the lines' prices as coupons see them: with the rounded tax when prices include tax.
+func (o *order) couponPrices() []amount {
+	prices := make([]amount, len(o.lines))
+	for i := range o.lines {
+		prices[i] = o.lines[i].subtotal
+		if o.in.Settings.PricesIncludeTax {
+			prices[i] += o.lines[i].subtotalTax
+		}
+	}
+	return prices
+}
+
+// discountLines takes the discounts off the lines; a discount on a price with tax loses its share of tax first.
+func (o *order) discountLines(taken []amount) {
+	for i := range o.lines {
+		l, off := &o.lines[i], o.toUnit(taken[i])
+		if o.in.Settings.PricesIncludeTax && o.in.Settings.TaxEnabled && o.items[i].taxable() {
+			off -= sum(l.rates.in(nil, taken[i], o.order))
+		}
+		l.total = max(0, l.total-off)
+	}
+}
+
+// toUnit rounds to six decimals of the currency.
+func (o *order) toUnit(a amount) amount { return grid(0).round(a, o.order.unit, halfUp) }
+
+// couponLine is what a coupon took, split into discount and tax (WC_Abstract_Order::set_coupon_discount_amounts).
+func (o *order) couponLine(cp *coupon, by []amount) orderCoupon {
+	line := orderCoupon{coupon: cp, discount: sum(by)}
+	for i := range by {
+		if !o.in.Settings.TaxEnabled || !o.items[i].taxable() {
+			continue
+		}
+		tax := sum(o.discountTaxes(i, by[i]))
+		if !o.in.Settings.RoundAtSubtotal {
+			tax = o.order.grid.round(tax, cent, o.taxMode)
+		}
+		line.discountTax += tax
+		if o.in.Settings.PricesIncludeTax {
+			line.discount -= tax
+		}
+	}
+	return line
+}
+
+func (o *order) discountTaxes(i int, off amount) []amount {
+	if o.in.Settings.PricesIncludeTax {
+		return o.lines[i].rates.in(nil, off, o.order)
+	}
+	return o.lines[i].rates.on(nil, off, o.order)
+}
