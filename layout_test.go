@@ -1,0 +1,133 @@
+package ankkor_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestTopLevel keeps the front page of the repository readable: the packages a user
+// asked for, and what every Go repository has.
+func TestTopLevel(t *testing.T) {
+	folders := append(slices.Clone(core), "auth", "woo", "adapters", "examples", "internal")
+	allowed := append(folders,
+		"go.mod", "go.sum", "doc.go", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
+		"Makefile", ".golangci.yml", ".gitignore", ".editorconfig", ".gitattributes", ".github", ".ci",
+		"imports_test.go", "layout_test.go", "state_test.go", "example_test.go",
+		// What git keeps for itself, and what .gitignore names.
+		".git", ".cache", "bin", "coverage.out")
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !slices.Contains(allowed, name) && !slices.Contains([]string{".test", ".prof"}, filepath.Ext(name)) {
+			t.Errorf("%s does not belong at the top", name)
+		}
+	}
+	for _, folder := range folders {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			t.Errorf("folder %s: %v", folder, err)
+		}
+	}
+}
+
+// folder is one package of this module as its source shows it.
+type folder struct {
+	path      string
+	files     []*ast.File // without tests
+	positions *token.FileSet
+}
+
+// TestPackagesAreDocumented wants one comment over each package that says what it
+// is for.
+func TestPackagesAreDocumented(t *testing.T) {
+	for _, f := range parse(t) {
+		comments := 0
+		for _, file := range f.files {
+			if file.Doc == nil {
+				continue
+			}
+			comments++
+			if text := file.Doc.Text(); file.Name.Name != "main" && !strings.HasPrefix(text, "Package "+file.Name.Name+" ") {
+				t.Errorf("%s: its comment begins %.40q, want \"Package %s ...\"", f.path, text, file.Name.Name)
+			}
+		}
+		if comments != 1 {
+			t.Errorf("%s has %d package comments, want one", f.path, comments)
+		}
+	}
+}
+
+// TestNoHiddenState refuses what lets two users of a package in one process get in
+// each other's way, and what happens merely because a package is linked.
+func TestNoHiddenState(t *testing.T) {
+	for _, f := range parse(t) {
+		if within(f.path, "examples") {
+			continue // a program may
+		}
+		for _, fault := range stateful(f.positions, f.files) {
+			t.Errorf("%s: %s", f.path, fault)
+		}
+	}
+}
+
+// parse reads the source of every package of the module.
+func parse(t *testing.T) []folder {
+	t.Helper()
+	var found []folder
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		if skipped(path, entry.Name()) {
+			return fs.SkipDir
+		}
+		f, err := parseFolder(path)
+		if len(f.files) > 0 {
+			found = append(found, f)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// skipped says whether a folder holds no package of this module.
+func skipped(path, name string) bool {
+	if path == "." {
+		return false
+	}
+	if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil {
+		return true // a module of its own
+	}
+	return name == "testdata" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
+}
+
+func parseFolder(path string) (folder, error) {
+	f := folder{path: filepath.ToSlash(path), positions: token.NewFileSet()}
+	names, err := filepath.Glob(filepath.Join(path, "*.go"))
+	if err != nil {
+		return f, err
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(f.positions, name, nil, parser.ParseComments)
+		if err != nil {
+			return f, err
+		}
+		f.files = append(f.files, file)
+	}
+	return f, nil
+}
