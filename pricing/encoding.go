@@ -17,7 +17,7 @@ func (m *Money) UnmarshalText(text []byte) error {
 	if !found {
 		code, amount = "", code
 	}
-	read, err := decode(amount, code)
+	read, err := compose(amount, code)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (m *Money) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	read, err := decode(fields["amount"], fields["currency"])
+	read, err := compose(fields["amount"], fields["currency"])
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ func (m *Money) Scan(src any) error {
 	return invalid("amount", "want text such as INR 499.00 in the column, neither NULL nor a number")
 }
 
-// decode is the inverse of Amount and Currency, nothing included.
-func decode(amount, code string) (Money, error) {
+// compose is the inverse of Amount and Currency, nothing included.
+func compose(amount, code string) (Money, error) {
 	if code == "" && amount == "0" {
 		return Money{}, nil
 	}

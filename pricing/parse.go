@@ -1,5 +1,7 @@
 package pricing
 
+import "math/bits"
+
 // Parse reads an amount that is not negative, written as a plain decimal:
 // digits, and after a point at most as many as the currency has ("499",
 // "499.5" and "499.00" for INR). Everything else is refused with an
@@ -44,8 +46,9 @@ func outOfRange(field string) error {
 	return &InvalidError{Field: field, Reason: "does not fit 64 bits of minor units", Err: ErrOverflow}
 }
 
-// maxPlain is longer than any amount of 64 bits: 19 digits and a point.
-const maxPlain = 24
+// maxPlain is the longest amount of 64 bits without its sign: 19 digits and
+// a point.
+const maxPlain = 20
 
 // scanPlain reads digits with an optional point into minor units.
 func scanPlain(s string, decimals int) (uint64, error) {
@@ -58,34 +61,33 @@ func scanPlain(s string, decimals int) (uint64, error) {
 		return 0, invalid("amount", "starts with a needless zero")
 	}
 	var units uint64
-	point := -1
-	for i := range len(s) {
-		switch ch := s[i]; {
-		case ch >= '0' && ch <= '9':
-			if units > (1<<63-9)/10 && units > (1<<63-uint64(ch-'0'))/10 {
-				return 0, outOfRange("amount")
-			}
-			units = units*10 + uint64(ch-'0')
-		case ch == '.' && point < 0 && i > 0 && i < len(s)-1:
-			point = i
+	written := 0 // digits after the point
+	for i, last := 0, len(s)-1; i <= last; i++ {
+		switch {
+		case isDigit(s[i]):
+			units = units*10 + uint64(s[i]-'0')
+		case s[i] == '.' && written == 0 && i > 0 && i < last:
+			written = last - i
 		default:
 			return 0, invalid("amount", "want digits with at most one point, such as 499.00")
 		}
 	}
-	written := 0
-	if point >= 0 {
-		written = len(s) - 1 - point
-	}
-	if written > decimals {
+	switch {
+	case written > decimals:
 		return 0, invalid("amount", "has more decimals than the currency")
+	case written == 0 && len(s) == maxPlain:
+		return 0, outOfRange("amount")
 	}
 	return scaleUp(units, decimals-written)
 }
 
+func isDigit(ch byte) bool { return ch-'0' <= 9 }
+
+// scaleUp appends zeros.
 func scaleUp(units uint64, zeros int) (uint64, error) {
-	p := pow10(zeros)
-	if units > (1<<63)/p {
+	hi, lo := bits.Mul64(units, pow10(zeros))
+	if hi != 0 {
 		return 0, outOfRange("amount")
 	}
-	return units * p, nil
+	return lo, nil
 }

@@ -1,0 +1,160 @@
+package pricing
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
+
+// MaxText is the longest price text that is read, in bytes. The longest that
+// WooCommerce was seen to write, a sale with two amounts in its suffix, has
+// under 1000.
+const MaxText = 4096
+
+// Parser is the PriceParser for what WooCommerce, its REST API and WooGraphQL
+// send: amounts as text or as HTML, ranges, sale prices, "From:", suffixes
+// and raw lists. It reads Western and Indian grouping of the same separators
+// alike. It is immutable and safe for concurrent use.
+type Parser struct {
+	symbols  []string // spellings, longest first; none when the store shows no symbol
+	right    bool     // the symbol stands behind the number
+	thousand rune     // folded; -1 when there is none
+	point    rune     // folded
+	decimals int
+	suffix   []string // the suffix's words before, between and behind its amounts
+}
+
+var _ PriceParser = (*Parser)(nil)
+
+// Option widens what a Parser accepts.
+type Option func(*Parser)
+
+// WithSymbols accepts more spellings of the store's symbol, for a store that
+// changed it or texts from elsewhere: WithSymbols("Rs.", "INR"). All of them
+// must mean the store's one currency.
+func WithSymbols(spellings ...string) Option {
+	return func(p *Parser) {
+		for _, s := range spellings {
+			p.addSymbol(s)
+		}
+	}
+}
+
+// NewParser makes a parser from the store's settings. For a store whose
+// symbol is ₹, the spellings "Rs.", "Rs" and "INR" are read too. Settings
+// that make prices unreadable are refused, all at once, with *InvalidErrors
+// naming "symbol", "thousand", "decimal", "decimals" or "position".
+func NewParser(f Format, opts ...Option) (*Parser, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	text := f.plain()
+	p := &Parser{
+		right:    f.Position == Right || f.Position == RightSpace,
+		thousand: separatorRune(text.Thousand),
+		point:    separatorRune(text.Decimal),
+		decimals: f.Decimals,
+		suffix:   suffixWords(f.Suffix),
+	}
+	p.addSymbol(f.Symbol)
+	if strings.TrimSpace(text.Symbol) == "₹" {
+		WithSymbols("Rs.", "Rs", "INR")(p)
+	}
+	for _, opt := range opts {
+		opt(p)
+	}
+	return p, nil
+}
+
+// addSymbol adds a spelling, decoded and, because that is how it stands in
+// HTML, with its entities.
+func (p *Parser) addSymbol(s string) {
+	for _, spelling := range []string{plainText(s), s} {
+		spelling = strings.TrimSpace(spelling)
+		if spelling == "" || strings.Contains(spelling, "<") || slices.Contains(p.symbols, spelling) {
+			continue
+		}
+		p.symbols = append(p.symbols, spelling)
+	}
+	slices.SortStableFunc(p.symbols, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+}
+
+// separatorRune is the one character of a separator, or -1.
+func separatorRune(s string) rune {
+	if s == "" {
+		return -1
+	}
+	r, _ := utf8.DecodeRuneInString(s)
+	return fold(r)
+}
+
+// ParsePrice implements PriceParser for texts of up to MaxText bytes and
+// amounts of up to 18 digits. Its errors are *ParseErrors.
+func (p *Parser) ParsePrice(text string) (Price, error) {
+	if n, ok := p.single(text); ok {
+		d := n.decimal()
+		return Price{Min: d, Max: decimal.NewNullDecimal(d)}, nil
+	}
+	r, err := p.read(text)
+	if err != nil {
+		return Price{}, err
+	}
+	return r.price(), nil
+}
+
+// ParseMoney reads a text that shows one price, in the store's currency. Of
+// a sale it is the reduced price. Ranges, "From:", amounts finer than the
+// minor unit and everything ParsePrice refuses are *ParseErrors. It does not
+// allocate for a text that is one amount.
+func (p *Parser) ParseMoney(text string, c Currency) (Money, error) {
+	if _, err := ParseCurrency(string(c)); err != nil {
+		return Money{}, err
+	}
+	n, ok := p.single(text)
+	if !ok {
+		r, err := p.read(text)
+		if err != nil {
+			return Money{}, err
+		}
+		if !r.hasMax || !r.min.equal(r.max) {
+			return Money{}, &ParseError{Reason: "more than one price", Err: ErrAmbiguous}
+		}
+		n = r.min
+	}
+	minor, reason := n.minor(c.MinorDigits())
+	if reason != "" {
+		return Money{}, &ParseError{Reason: "the amount " + reason}
+	}
+	return Money{minor, c}, nil
+}
+
+// single reads the commonest text, a lone amount without markup. It answers
+// false, without a verdict, for everything else.
+func (p *Parser) single(s string) (number, bool) {
+	if s == "" || s[0] == '<' || len(s) > MaxText {
+		return number{}, false
+	}
+	a, found, reason := p.amountAt(s, 0)
+	if !found || reason != "" || a.end != len(s) || a.bare {
+		return number{}, false
+	}
+	return a.number, true
+}
+
+// read is ParsePrice without the conversion to decimals.
+func (p *Parser) read(s string) (reading, error) {
+	if len(s) > MaxText {
+		return reading{}, &ParseError{Offset: MaxText, Reason: "longer than 4096 bytes"}
+	}
+	if r, decided, err := p.bare(s); decided {
+		return r, err
+	}
+	sc := scanner{parser: p, s: s}
+	if err := sc.scan(); err != nil {
+		return reading{}, err
+	}
+	return sc.interpret()
+}
