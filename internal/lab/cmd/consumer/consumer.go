@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const module = "github.com/ankkor/ankkor"
+
+// consumer is a program that imports some of our packages.
+type consumer struct {
+	name    string
+	imports []string
+	// accepts are the modules that may stand in its go.sum.
+	accepts []string
+}
+
+func consumers() []consumer {
+	// go-cmp is what the core's own tests compare with: `go mod tidy` resolves the
+	// tests of the packages that a module imports.
+	core := []string{"github.com/shopspring/decimal", "github.com/google/go-cmp"}
+	return []consumer{
+		{
+			name:    "a shop on ports of its own",
+			imports: []string{"checkout"},
+			accepts: core,
+		},
+		{
+			name:    "a shop in memory",
+			imports: []string{"checkout", "adapters/memstore"},
+			accepts: core,
+		},
+	}
+}
+
+// build makes the consumer from nothing and returns the modules in its go.sum.
+func (c consumer) build(ctx context.Context, root string) ([]string, error) {
+	dir, err := os.MkdirTemp("", "ankkor-consumer-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := c.write(dir, root); err != nil {
+		return nil, err
+	}
+	for _, args := range [][]string{{"mod", "tidy"}, {"build", "-o", os.DevNull, "."}} {
+		if err := goCommand(ctx, dir, args...); err != nil {
+			return nil, err
+		}
+	}
+	sum, err := os.ReadFile(filepath.Join(dir, "go.sum"))
+	if err != nil {
+		return nil, err
+	}
+	return modules(string(sum)), nil
+}
+
+// write lays down the consumer's two files.
+func (c consumer) write(dir, root string) error {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return err
+	}
+	goMod := fmt.Sprintf("module example.com/consumer\n\ngo 1.26\n\nrequire %s v0.0.0\n\nreplace %s => %s\n", module, module, root)
+	var program strings.Builder
+	program.WriteString("package main\n\nimport (\n")
+	for _, path := range c.imports {
+		fmt.Fprintf(&program, "\t_ %q\n", module+"/"+path)
+	}
+	program.WriteString(")\n\nfunc main() {}\n")
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(goMod), 0o600); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "main.go"), []byte(program.String()), 0o600)
+}
+
+func goCommand(ctx context.Context, dir string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	// Somebody's workspace would hide what a stranger's module resolves to.
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, said.Bytes())
+	}
+	return nil
+}
+
+// modules lists the modules named in a go.sum, each once.
+func modules(sum string) []string {
+	var found []string
+	for line := range strings.Lines(sum) {
+		if name, _, ok := strings.Cut(line, " "); ok {
+			found = append(found, name)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// unwanted picks what the consumer does not accept.
+func (c consumer) unwanted(inherited []string) []string {
+	var found []string
+	for _, name := range inherited {
+		if !slices.Contains(c.accepts, name) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
