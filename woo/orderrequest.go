@@ -1,0 +1,101 @@
+package woo
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/checkout"
+)
+
+// TokenMetaKey is the order field that carries a checkout's token. The leading
+// underscore keeps it out of the order page's custom fields.
+const TokenMetaKey = "_ankkor_token"
+
+// sentDecimals is the precision of WooCommerce's order lines. Rounding them to
+// paise changes totals.
+const sentDecimals = 6
+
+// pendingOrder is the body that creates an order equal to the quote. status
+// and created_via are left at their defaults: pending, and rest-api, on which
+// WooCommerce gates payment completion.
+func pendingOrder(req checkout.OrderRequest) (orderBody, error) {
+	if err := checkToken(req.Token); err != nil {
+		return orderBody{}, err
+	}
+	body := orderBody{
+		Status: "pending", Currency: string(req.Quote.Currency), CustomerID: req.CustomerID, CustomerNote: req.CustomerNote,
+		Billing: address(req.Billing), Shipping: address(req.Shipping),
+		PaymentMethod: req.PaymentMethod, PaymentTitle: req.PaymentMethodTitle, TransactionID: req.Token,
+		Meta: []metaBody{{TokenMetaKey, req.Token}},
+	}
+	body.Shipping.Email = "" // shipping addresses have none
+	for _, key := range slices.Sorted(maps.Keys(req.Meta)) {
+		if key == "" || key == TokenMetaKey {
+			return orderBody{}, &InvalidError{Field: "meta", Reason: "has an empty key or " + TokenMetaKey}
+		}
+		body.Meta = append(body.Meta, metaBody{key, req.Meta[key]})
+	}
+	if err := addLines(&body, req); err != nil {
+		return orderBody{}, err
+	}
+	return body, nil
+}
+
+// addLines writes the quote's lines, shipping, fees and coupons into body.
+func addLines(body *orderBody, req checkout.OrderRequest) error {
+	if len(req.Quote.Lines) == 0 {
+		return &InvalidError{Field: "quote.lines", Reason: "is empty"}
+	}
+	for i, l := range req.Quote.Lines {
+		if l.ProductID <= 0 || l.VariationID < 0 || l.Quantity <= 0 {
+			return &InvalidError{Field: fmt.Sprintf("quote.lines[%d]", i), Reason: "needs a product and a positive quantity"}
+		}
+		body.Lines = append(body.Lines, lineBody{
+			ProductID: l.ProductID, VariationID: l.VariationID, Quantity: l.Quantity,
+			Subtotal: sent(l.Subtotal), Total: sent(l.Total),
+		})
+	}
+	for _, s := range req.Quote.Shipping {
+		line := shippingBody{MethodID: s.MethodID, Title: s.Title, Total: sent(s.Total)}
+		if s.InstanceID != 0 {
+			line.InstanceID = strconv.FormatInt(s.InstanceID, 10)
+		}
+		body.ShippingLines = append(body.ShippingLines, line)
+	}
+	for _, f := range req.Quote.Fees {
+		fee := feeBody{Name: f.Name, Total: sent(f.Total), TaxStatus: "none", TaxClass: f.TaxClass}
+		if f.Taxable {
+			fee.TaxStatus = "taxable"
+		}
+		body.Fees = append(body.Fees, fee)
+	}
+	for _, c := range req.Quote.Coupons {
+		body.Coupons = append(body.Coupons, couponBody{Code: c.Code})
+	}
+	return nil
+}
+
+// sent writes an amount: fixed point, whatever decimal's settings are.
+func sent(d decimal.Decimal) string { return d.StringFixed(sentDecimals) }
+
+// checkToken accepts what is safe in a search and fits transaction_id
+// (varchar(100) in WooCommerce's order table).
+func checkToken(token string) error {
+	switch {
+	case len(token) < 8:
+		return &InvalidError{Field: "token", Reason: "must be at least 8 characters, so that no other text contains it"}
+	case len(token) > 100:
+		return &InvalidError{Field: "token", Reason: "must be at most 100 characters"}
+	}
+	for _, r := range token {
+		if r == utf8.RuneError || unfitForHeader(r) {
+			return &InvalidError{Field: "token", Reason: "must be printable ASCII without spaces"}
+		}
+	}
+	return nil
+}
