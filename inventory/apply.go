@@ -48,7 +48,8 @@ func Apply(l Level, k MoveKind, qty int64) (Level, Posting, error) {
 // one revision on, and the entries to append, their Seq and At still to be set.
 // Receive, Adjust and Correct begin a level for a key that has none; an Allocate
 // of such a key is short and marked Unknown. An error means that nothing is to
-// change: a *ShortageError lists every line of the first move that is short.
+// change: a *ShortageError lists, in key order, every line of the first move that
+// is short.
 func ApplyAll(levels []Level, moves []Move) ([]Level, []Entry, error) {
 	b := books{levels: make(map[Key]Level, len(levels)), changed: map[Key]Level{}}
 	for _, l := range levels {

@@ -59,7 +59,8 @@ type Shortage struct {
 	Unknown bool
 }
 
-// ShortageError lists every line that does not fit, in the request's order.
+// ShortageError lists every line that does not fit: of a request in its order, of
+// a move in key order.
 type ShortageError struct {
 	Lines []Shortage
 }
