@@ -12,7 +12,8 @@ import (
 //
 // Implementations are safe for concurrent use and hold no state that another replica would need. They honour ctx: a call
 // returns soon after ctx is done, with an error that wraps ctx.Err and is ErrUnavailable when nothing had been sent,
-// ErrUnknown when something had. They do not retry; the caller does, as each method says. Times are the gateway's. A
+// ErrUnknown when something had. A read has no effect to doubt: it never ends ErrUnknown, but ErrUnavailable. They do not
+// retry; the caller does, as each method says. Times are the gateway's. A
 // request that is malformed in itself is an *InvalidError and is not sent.
 type Gateway interface {
 	// CreateOrder makes an order. It is not idempotent: most gateways make a second order for the same receipt. After
@@ -33,8 +34,9 @@ type Gateway interface {
 	// Capture takes an authorised payment's money. The amount must be exactly the authorised one, else ErrRefused and
 	// nothing is taken. A payment that is captured already, in that amount, is success: the implementation looks before
 	// it says so. What failed, lapsed, was refunded or is not answered yet is ErrRefused; an unknown payment is
-	// ErrNotFound. Concurrent and repeated calls capture once. A payment on an order that another payment has paid may be
-	// ErrRefused. After ErrUnknown the caller reads Payments, and may then capture again.
+	// ErrNotFound. Concurrent and repeated calls capture once; while one is under way another may be ErrUnavailable. A
+	// payment on an order that another payment has paid may be ErrRefused. After ErrUnknown the caller reads Payments,
+	// and may then capture again.
 	Capture(ctx context.Context, paymentID string, amount pricing.Money) (Payment, error)
 }
 
@@ -42,9 +44,10 @@ type Gateway interface {
 // concurrency, ctx and errors holds here.
 type Refunder interface {
 	// Refund gives back part or all of a captured payment. It is idempotent by (PaymentID, Key): the same request gives
-	// the same refund, also concurrently; the same key with another amount is ErrRefused. Refunds of a payment never add
-	// up to more than was captured: what would is ErrRefused whole. A payment that was not captured is ErrRefused, one
-	// that is not known ErrNotFound. After ErrUnknown the caller asks FindRefund, or repeats the very same request.
+	// the same refund, however often and however many at once (while one is under way another may be ErrUnavailable); the
+	// same key with another amount is ErrRefused. Refunds of a payment never add up to more than was captured: what would
+	// is ErrRefused whole. A payment that was not captured is ErrRefused, one that is not known ErrNotFound. After
+	// ErrUnknown the caller asks FindRefund, or repeats the very same request.
 	Refund(ctx context.Context, r RefundRequest) (Refund, error)
 
 	// FindRefund returns the refund made with this key, or ErrNotFound. Repeatable without effect.
