@@ -197,10 +197,10 @@ func (r *reader) instant(into *time.Time) field {
 			return err
 		}
 		t, err := time.Parse(time.RFC3339Nano, s)
-		if err != nil {
+		if t = t.UTC(); err != nil || t.Year() < 1 || t.Year() > 9999 {
 			return invalid(path, "is not a time in RFC 3339")
 		}
-		*into = t.UTC()
+		*into = t
 		return nil
 	}
 }

@@ -76,7 +76,7 @@ func ParseLocal(data []byte, limits Limits) (Local, error) {
 		return Local{}, err
 	}
 	if err := l.Cart.Validate(limits); err != nil {
-		return Local{}, err
+		return Local{}, within("cart", err)
 	}
 	for i, ch := range l.Pending {
 		if err := ch.validate(limits); err != nil {

@@ -32,6 +32,10 @@ type LineKey string
 // and data does not matter, an empty attribute is none, "attribute_pa_size" (the name in WooCommerce's
 // forms) is "pa_size", attribute names are compared in lower case, and the values of global attributes
 // (pa_…), which are term slugs, in lower case and with percent-escapes resolved. Data counts byte by byte.
+//
+// It is the first half of the SHA-256 of: product id, variation id, number of attributes, each attribute's name and
+// value in the order of the names, number of data entries, each one's name and value in the same way. Numbers
+// are eight bytes, most significant first; texts are their length in bytes as such a number, then UTF-8.
 func (r ItemRef) Key() LineKey {
 	h := sha256.New()
 	writeInts(h, r.ProductID, r.VariationID)
