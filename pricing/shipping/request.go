@@ -15,6 +15,8 @@ type Request struct {
 	Discount decimal.Decimal `json:"discount"`
 	// FreeShippingCoupon says that a valid coupon that grants free shipping is in the cart.
 	FreeShippingCoupon bool `json:"free_shipping_coupon,omitempty"`
+	// NoShippingClasses says that the site has no shipping classes at all; class costs are ignored then.
+	NoShippingClasses bool `json:"no_shipping_classes,omitempty"`
 	// HideRatesWhenFree is woocommerce_shipping_hide_rates_when_free: with free shipping, offer only that and pickup.
 	HideRatesWhenFree bool `json:"hide_rates_when_free,omitempty"`
 	// Decimals is woocommerce_price_num_decimals.
