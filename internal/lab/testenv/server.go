@@ -34,7 +34,7 @@ type server struct {
 func onFreePort(ctx context.Context, begin func(port int) (*server, error), ask func(ctx context.Context, url string) error) (*server, error) {
 	var last error
 	for range portTries {
-		port, err := freePort()
+		port, err := freePort(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (s *server) awaitAnswer(ctx context.Context, ask func(ctx context.Context, 
 		}
 		select {
 		case <-s.process.ended:
-			return fmt.Errorf("%s ended at once (%v); its log says:\n%s", s.process.name, s.process.err, tail(s.log))
+			return fmt.Errorf("%s ended at once (%w); its log says:\n%s", s.process.name, s.process.err, tail(s.log))
 		case <-ctx.Done():
 			return fmt.Errorf("%s does not answer: %w; its log says:\n%s", s.process.name, errors.Join(ctx.Err(), err), tail(s.log))
 		case <-time.After(readyPause):
@@ -77,14 +77,15 @@ func (s *server) awaitAnswer(ctx context.Context, ask func(ctx context.Context, 
 func (s *server) end() error {
 	var err error
 	if !s.process.running() {
-		err = fmt.Errorf("%s ended by itself during the run (%v); its log says:\n%s", s.process.name, s.process.err, tail(s.log))
+		err = fmt.Errorf("%s ended by itself during the run (%w); its log says:\n%s", s.process.name, s.process.err, tail(s.log))
 	}
 	s.stop()
 	return err
 }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort(ctx context.Context) (int, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)
 	}

@@ -84,7 +84,7 @@ func TestExitCodes(t *testing.T) {
 		{"the command passes", []string{"-with", "", "true"}, exitOK},
 		{"the command fails", []string{"-with", "", "false"}, exitFailed},
 		{"the command is not there", []string{"-with", "", "no-such-program"}, exitFailed},
-		{"a flag is unknown", []string{"-wiht", "redis", "true"}, exitUnusable},
+		{"a flag is unknown", []string{"-without", "redis", "true"}, exitUnusable},
 		{"a need is unknown", []string{"-with", "mysql", "true"}, exitUnusable},
 		{"no test ran", []string{"-with", "", "-tally", "true"}, exitFailed},
 	}
@@ -262,7 +262,7 @@ func checkGone(t *testing.T, pids []int) {
 	for _, pid := range pids {
 		deadline := time.Now().Add(20 * time.Second)
 		for alive(pid) && time.Now().Before(deadline) {
-			time.Sleep(5 * time.Millisecond)
+			time.Sleep(5 * time.Millisecond) //nolint:forbidigo // the kernel tells nobody but the parent
 		}
 		if alive(pid) {
 			t.Errorf("process %d still runs", pid)

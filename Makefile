@@ -1,0 +1,131 @@
+# What a developer types. `make` alone lists it.
+#
+#   make test PKG=./cart/... RUN=TestMerge     one package, some tests
+#   make fuzz FUZZTIME=30s PKG=./pricing       one package's fuzz targets
+
+PKG      ?= ./...
+RUN      ?=
+COUNT    ?= 5
+FUZZTIME ?= 10s
+
+# Tools are built from pinned versions through the Go module proxy, into .cache/bin.
+GOLANGCI_VERSION    := v2.15.0
+GOVULNCHECK_VERSION := v1.9.0
+
+LAB         := internal/lab
+BIN         := $(CURDIR)/.cache/bin
+TESTENV     := $(BIN)/testenv
+GOLANGCI    := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
+GOVULNCHECK := $(BIN)/govulncheck-$(GOVULNCHECK_VERSION)
+
+# The nested module is tested too, unless one package was named.
+FOLDERS := -in .
+ifeq ($(PKG),./...)
+FOLDERS += -in $(LAB)
+endif
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Compile everything, examples and internal/lab included
+	go build ./...
+	cd $(LAB) && go build ./...
+
+.PHONY: fmt
+fmt: ## Format all Go files
+	gofmt -w .
+
+.PHONY: fmt-check
+fmt-check: ## Fail if a Go file is not formatted
+	@unformatted="$$(gofmt -l .)"; if [ -n "$$unformatted" ]; then echo "run make fmt:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet: ## Run go vet over both modules
+	go vet ./...
+	cd $(LAB) && go vet ./...
+
+.PHONY: lint
+lint: $(GOLANGCI) ## Run the linters of .golangci.yml over both modules
+	$(GOLANGCI) run ./...
+	cd $(LAB) && $(GOLANGCI) run -c ../../.golangci.yml ./...
+
+.PHONY: tidy
+tidy: ## Bring go.mod and go.sum of both modules in order
+	go mod tidy
+	cd $(LAB) && go mod tidy
+
+.PHONY: tidy-check
+tidy-check: ## Fail if a go.mod or go.sum is not in order
+	go mod tidy -diff
+	cd $(LAB) && go mod tidy -diff
+
+.PHONY: imports
+imports: ## Check which package may import which, and the layout
+	go test -count=1 .
+
+.PHONY: consumer
+consumer: ## Build fresh modules that import this one, check what they inherit
+	cd $(LAB) && go run ./cmd/consumer -root ../..
+
+.PHONY: examples
+examples: ## Run the quickstart: a whole purchase in memory
+	go run ./examples/quickstart
+
+.PHONY: test
+test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres and Chromium
+	@$(TESTENV) -tally $(FOLDERS) go test -json -race -count=1 -run '$(RUN)' $(PKG)
+
+.PHONY: servers
+servers: $(TESTENV) ## Start the test servers, print their addresses, wait for ^C
+	@$(TESTENV)
+
+.PHONY: race
+race: ## Run the tests that need no server COUNT times with -race
+	go test -race -count=$(COUNT) -run '$(RUN)' $(PKG)
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME
+	@set -e; for package in $$(go list $(PKG)); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem $(PKG)
+
+.PHONY: cover
+cover: ## Measure coverage across packages, write coverage.out and .cache/cover.html
+	go test -coverprofile=coverage.out -coverpkg=./... ./...
+	@mkdir -p .cache
+	go tool cover -html=coverage.out -o .cache/cover.html
+	@go tool cover -func=coverage.out | tail -n 1
+
+.PHONY: vulncheck
+vulncheck: $(GOVULNCHECK) ## Look for known vulnerabilities (asks vuln.go.dev)
+	$(GOVULNCHECK) ./...
+
+.PHONY: check
+check: ## Do what CI does
+	bash .ci/run
+
+.PHONY: clean
+clean: ## Remove what make built
+	rm -rf .cache coverage.out
+
+$(TESTENV): $(wildcard $(LAB)/testenv/*.go $(LAB)/cmd/testenv/*.go) $(LAB)/go.mod $(LAB)/go.sum
+	@cd $(LAB) && go build -buildvcs=false -o $@ ./cmd/testenv
+
+$(GOLANGCI):
+	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv $(BIN)/golangci-lint $@
+
+$(GOVULNCHECK):
+	GOBIN=$(BIN) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	mv $(BIN)/govulncheck $@
