@@ -39,9 +39,9 @@ type priceNode struct {
 	Price        string `graphql:"price" json:"price"`
 	RegularPrice string `graphql:"regularPrice" json:"regularPrice"`
 	SalePrice    string `graphql:"salePrice" json:"salePrice"`
-	RawPrice     string `graphql:"rawPrice: price(format: RAW)" json:"rawPrice"`
-	RawRegular   string `graphql:"rawRegular: regularPrice(format: RAW)" json:"rawRegular"`
-	RawSale      string `graphql:"rawSale: salePrice(format: RAW)" json:"rawSale"`
+	RawPrice     string `graphql:"priceRaw: price(format: RAW)" json:"priceRaw"`
+	RawRegular   string `graphql:"regularPriceRaw: regularPrice(format: RAW)" json:"regularPriceRaw"`
+	RawSale      string `graphql:"salePriceRaw: salePrice(format: RAW)" json:"salePriceRaw"`
 	TaxStatus    string `graphql:"taxStatus" json:"taxStatus"`
 	TaxClass     string `graphql:"taxClass" json:"taxClass"`
 }

@@ -167,5 +167,13 @@ func refusedHere(op string, err error) error {
 	return &Error{Kind: Refused, Op: op, Code: "invalid_request", Message: err.Error(), Cause: err}
 }
 
-// unsure is a failure after a write that may have taken effect.
-func unsure(op string, err error) error { return &Error{Kind: Unknown, Op: op, Cause: err} }
+// unsure is a failure after a write that may have taken effect, whatever kind
+// it would be by itself.
+func unsure(op string, err error) error {
+	unknown := &Error{Kind: Unknown, Op: op, Cause: err}
+	var e *Error
+	if errors.As(err, &e) {
+		unknown.Status, unknown.Message, unknown.Cause = e.Status, e.Message, e.Cause
+	}
+	return unknown
+}
