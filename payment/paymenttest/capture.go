@@ -115,12 +115,11 @@ func captureOfFailed(t *testing.T, s *shop) {
 }
 
 func captureOfUnknown(t *testing.T, s *shop) {
-	outcome := payment.ErrNotFound
-	if s.Customer == nil {
-		outcome = payment.ErrRefused // nothing can ever be captured
-	}
 	_, err := s.Gateway.Capture(s.ctx, "pay_00000000000000", s.Amount)
-	want(t, "Capture of an unknown payment", err, outcome)
+	if s.Customer == nil && errors.Is(err, payment.ErrRefused) {
+		return // a gateway that takes no payments may refuse them all
+	}
+	want(t, "Capture of an unknown payment", err, payment.ErrNotFound)
 }
 
 func captureOfRefunded(t *testing.T, s *shop) {

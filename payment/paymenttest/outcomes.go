@@ -3,6 +3,8 @@ package paymenttest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ankkor/ankkor/payment"
@@ -151,36 +153,26 @@ func readsNeverUnknown(t *testing.T, s *shop) {
 
 func callsEndWithContext(t *testing.T, s *shop) {
 	s.Faults.Plant(t, CreateOrder, Hang)
-	ctx, cancel := context.WithCancel(s.ctx)
-	answer := make(chan error, 1)
-	go func() {
-		_, err := s.Gateway.CreateOrder(ctx, s.request("receipt-1"))
-		answer <- err
-	}()
-	cancel()
-	err := <-answer // a call that does not end here ends by the test's own timeout
+	_, err := s.Gateway.CreateOrder(endsAfter(s.ctx, 1), s.request("receipt-1"))
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("CreateOrder whose ctx ended: %v does not wrap ctx.Err()", err)
 	}
-	s.saysTheTruth(t, err)
+	s.saysTheTruth(t, "receipt-1", err)
 }
 
-// cancelledCall cancels while the call is under way, at no moment in particular: whatever it says must be true.
+// cancelledCall ends the context at one moment after the other: whatever the call says must be true.
 func cancelledCall(t *testing.T, s *shop) {
-	ctx, cancel := context.WithCancel(s.ctx)
-	answer := make(chan error, 1)
-	go func() {
-		_, err := s.Gateway.CreateOrder(ctx, s.request("receipt-1"))
-		answer <- err
-	}()
-	cancel()
-	s.saysTheTruth(t, <-answer)
+	for looks := range 8 {
+		r := s.request(fmt.Sprintf("receipt-%d", looks))
+		_, err := s.Gateway.CreateOrder(endsAfter(s.ctx, looks), r)
+		s.saysTheTruth(t, r.Receipt, err)
+	}
 }
 
 // saysTheTruth compares how CreateOrder ended with what the gateway has.
-func (s *shop) saysTheTruth(t *testing.T, err error) {
+func (s *shop) saysTheTruth(t *testing.T, receipt string, err error) {
 	t.Helper()
-	_, lookup := s.Gateway.FindOrder(s.ctx, "receipt-1")
+	_, lookup := s.Gateway.FindOrder(s.ctx, receipt)
 	switch {
 	case err == nil && lookup != nil && !s.DerivedOrders:
 		t.Errorf("the order was acknowledged, and is not there: %v", lookup)
@@ -188,5 +180,41 @@ func (s *shop) saysTheTruth(t *testing.T, err error) {
 		t.Errorf("the order was not sent (%v), and is there", err)
 	case err != nil && !errors.Is(err, payment.ErrUnavailable) && !errors.Is(err, payment.ErrUnknown):
 		t.Errorf("a cancelled call ended with %v, want done, unavailable or unknown", err)
+	}
+}
+
+// ending is a context that is cancelled right after it was looked at for the n-th time: the end comes while the call is
+// under way, at the same moment in every run.
+type ending struct {
+	context.Context
+	cancel context.CancelFunc
+	looks  atomic.Int64
+}
+
+func endsAfter(ctx context.Context, looks int) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	if looks == 0 {
+		cancel()
+	}
+	e := &ending{Context: ctx, cancel: cancel}
+	e.looks.Store(int64(looks))
+	return e
+}
+
+func (e *ending) Err() error {
+	err := e.Context.Err()
+	e.looked()
+	return err
+}
+
+func (e *ending) Done() <-chan struct{} {
+	done := e.Context.Done()
+	e.looked()
+	return done
+}
+
+func (e *ending) looked() {
+	if e.looks.Add(-1) == 0 {
+		e.cancel()
 	}
 }
