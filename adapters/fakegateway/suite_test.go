@@ -38,8 +38,8 @@ func (c *clock) pass(d time.Duration) {
 // newGateway is a gateway at noon; change may be nil.
 func newGateway(t testing.TB, change func(c *fakegateway.Config)) (*fakegateway.Gateway, *clock) {
 	t.Helper()
-	time := &clock{now: noon}
-	config := fakegateway.Config{KeySecret: payment.NewSecret(keySecret), Now: time.Now}
+	clk := &clock{now: noon}
+	config := fakegateway.Config{KeySecret: payment.NewSecret(keySecret), Now: clk.Now}
 	if change != nil {
 		change(&config)
 	}
@@ -47,7 +47,7 @@ func newGateway(t testing.TB, change func(c *fakegateway.Config)) (*fakegateway.
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g, time
+	return g, clk
 }
 
 // hands is the customer and the mishaps of the suite.
