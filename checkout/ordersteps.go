@@ -35,7 +35,15 @@ func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bo
 	if len(living) == 0 {
 		return nil, false, nil
 	}
+	if o, want := oldestEffective(living), r.Quote.Totals.Total; !o.Total.Equal(want) {
+		return nil, false, &RefusedError{Code: "total_mismatch", Reason: fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want)}
+	}
 	return ourOrder(living), true, nil
+}
+
+// oldestEffective picks which of several orders with our token is ours: one that took effect, else the oldest.
+func oldestEffective(living []StoreOrder) StoreOrder {
+	return living[max(0, slices.IndexFunc(living, StoreOrder.Effective))]
 }
 
 // ourOrder keeps the first order as ours, under a reference no other checkout can take, and notes the rest as twins. A
@@ -43,7 +51,7 @@ func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bo
 func ourOrder(living []StoreOrder) result {
 	return func(d *draft) error {
 		if d.Order == nil {
-			o := living[max(0, slices.IndexFunc(living, StoreOrder.Effective))]
+			o := oldestEffective(living)
 			d.Order = &OrderFact{ID: o.ID, Number: o.Number, Status: o.Status, Total: o.Total, CreatedAt: d.now}
 			d.bind = append(d.bind, Ref{Kind: RefStoreOrder, Value: orderRef(o.ID)})
 			d.log(d.now, actorEngine, "order created", o.Number)
