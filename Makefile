@@ -10,7 +10,7 @@ FUZZTIME ?= 10s
 
 # Tools are built from pinned versions through the Go module proxy, into .cache/bin.
 GOLANGCI_VERSION    := v2.15.0
-GOVULNCHECK_VERSION := v1.9.0
+GOVULNCHECK_VERSION := v1.8.0
 
 LAB         := internal/lab
 BIN         := $(CURDIR)/.cache/bin
