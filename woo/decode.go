@@ -51,6 +51,9 @@ func (c *Client) product(ctx context.Context, n *productNode) (Product, error) {
 	if err != nil {
 		return Product{}, inProduct(err, n.DatabaseID, n.Slug)
 	}
+	if p.Type == Variable || p.Type == Grouped { // what RAW says there is no one price, even where it looks like one
+		p.Price.Stored, p.Price.StoredRegular = decimal.NullDecimal{}, decimal.NullDecimal{}
+	}
 	return p, nil
 }
 
