@@ -10,7 +10,7 @@ type calc struct {
 	// follows the option even while tax is disabled.
 	taxed, inclusive bool
 	taxMode          mode
-	cart, order      precision
+	inCart, inOrder  precision
 	items            []item
 	sets             map[setKey]*taxSet
 	// known are the rates that were met, by the slot they have in a tally.
@@ -53,10 +53,10 @@ func newCalc(in *Input) (*calc, error) {
 	if in.Settings.PricesIncludeTax {
 		c.taxMode = halfDown
 	}
-	c.cart = precision{grid: 1, unit: 1}
-	c.order = precision{grid: grid(pow10(c.decimals)), unit: amount(pow10(c.decimals))}
+	c.inCart = precision{grid: 1, unit: 1}
+	c.inOrder = precision{grid: grid(pow10(c.decimals)), unit: amount(pow10(c.decimals))}
 	if !rules.normalises {
-		c.cart.grid, c.order.grid = 0, 0
+		c.inCart.grid, c.inOrder.grid = 0, 0
 	}
 	if err := c.check(); err != nil {
 		return nil, err

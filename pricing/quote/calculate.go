@@ -76,7 +76,7 @@ func (o *order) quoteShipping(s *ShippingLine) QuoteShipping {
 
 // money rounds an amount to the store's decimals as it is shown.
 func (c *calc) money(a amount) pricing.Money {
-	minor := c.toCents(c.order, a) / cent
+	minor := c.toCents(c.inOrder, a) / cent
 	minor *= amount(pow10(c.in.Settings.Currency.MinorDigits() - c.decimals))
 	m, err := pricing.New(int64(minor), c.in.Settings.Currency)
 	if err != nil {

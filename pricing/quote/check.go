@@ -136,9 +136,9 @@ func (c *calc) product(s scaled, quantity int64) (amount, bool) {
 		if hi > 0 || lo > uint64(maxGross) {
 			return 0, false
 		}
-		return c.order.grid.round(withSign(lo, n < 0), c.order.unit, halfUp), true
+		return c.inOrder.grid.round(withSign(lo, n < 0), c.inOrder.unit, halfUp), true
 	}
-	a := c.order.grid.ratio(n, 1, pow10(s.places-places), c.order.unit, halfUp)
+	a := c.inOrder.grid.ratio(n, 1, pow10(s.places-places), c.inOrder.unit, halfUp)
 	return a, a <= maxGross && a >= -maxGross
 }
 
@@ -146,7 +146,7 @@ func (c *calc) product(s scaled, quantity int64) (amount, bool) {
 func (c *calc) fine(d decimal.Decimal) amount {
 	s, _ := scale(d)
 	if extra := s.places - c.decimals - 6; extra > 0 {
-		return c.cart.grid.ratio(amount(s.coefficient), 1, pow10(extra), 1, halfUp)
+		return c.inCart.grid.ratio(amount(s.coefficient), 1, pow10(extra), 1, halfUp)
 	}
 	return amount(s.coefficient) * amount(pow10(c.decimals+6-s.places))
 }
@@ -193,6 +193,9 @@ func (c *calc) checkExtras() error {
 	}
 	if len(c.in.Fees) > MaxFees {
 		return invalid("fees", fmt.Sprintf("must not be more than %d", MaxFees))
+	}
+	if len(c.in.Fees) > 5 && c.equalFees() {
+		return &UnsupportedError{Feature: "more than five fees of which some have the same amount"}
 	}
 	for i := range c.in.Shipping {
 		if a, ok := c.parse(c.in.Shipping[i].Cost); !ok || a < 0 {

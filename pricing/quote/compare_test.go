@@ -45,3 +45,20 @@ func (c *comparison) taxes(at string, want restPart, got []quote.TaxShare) {
 type couponUse struct{}
 
 func (couponUse) fill(*quote.Coupon) {}
+
+// amount compares an unrounded amount and what wc_price shows of it: 15 significant digits, half away from zero.
+func (c *comparison) amount(what string, want number, shown string, got decimal.Decimal) {
+	c.full(what, want, got)
+	if digits := int32(got.NumDigits()) + got.Exponent(); got.NumDigits() > 15 {
+		got = got.Round(15 - digits)
+	}
+	c.text(what+" shown", shown, got)
+}
+
+func (c *comparison) list(what string, want taxList, got []quote.CartTax) {
+	c.equal(what, len(want), len(got))
+	for i := range min(len(want), len(got)) {
+		c.equal(what+" rate", want[i].RateID, got[i].RateID)
+		c.full(what, number{want[i].Amount}, got[i].Amount)
+	}
+}

@@ -51,7 +51,7 @@ func compareProducts(a amount, m int64, b amount, n int64) int {
 // left is what of a line's price is not yet discounted, in whole cents. WooCommerce takes the absolute value, so half
 // a cent too much counts as one cent left.
 func (d *discounts) left(i int) amount {
-	rest := d.c.toCents(d.c.cart, d.items[i].price-d.taken[i])
+	rest := d.c.toCents(d.c.inCart, d.items[i].price-d.taken[i])
 	return max(rest, -rest)
 }
 
@@ -170,7 +170,7 @@ func (d *discounts) remainder(n int, eligible []int, rest amount) {
 // centByCent gives a line a cent for each of its pieces, until rest is given or nothing is left.
 func (d *discounts) centByCent(n, i int, rest amount) amount {
 	owed := (rest + cent - 1) / cent * cent
-	if (d.items[i].price-d.taken[i])%cent != cent/2 {
+	if rest := (d.items[i].price - d.taken[i]) % cent; rest != cent/2 && rest != -cent/2 {
 		off := min(d.left(i), times(cent, d.items[i].Quantity), owed)
 		d.give(n, i, off)
 		return off

@@ -90,9 +90,9 @@ func (c *calc) orderPlace() place {
 func (c *calc) newOrderLine(it *item, at place) orderLine {
 	l := orderLine{subtotal: it.price, rates: c.set(it.TaxClass, at)}
 	if c.inclusive && it.taxable() {
-		l.subtotal -= sum(c.priceRates(it, at).in(nil, it.price, c.order))
+		l.subtotal -= sum(c.priceRates(it, at).in(nil, it.price, c.inOrder))
 		if c.in.VATExempt {
-			l.subtotal = c.toCents(c.order, l.subtotal)
+			l.subtotal = c.toCents(c.inOrder, l.subtotal)
 		}
 	}
 	l.total = l.subtotal
@@ -117,20 +117,20 @@ func (o *order) calculate() {
 	t := &o.totals
 	total := amount(0)
 	for i := range o.lines {
-		t.subtotal += o.lineAmount(o.order, o.lines[i].subtotal)
-		total += o.lineAmount(o.order, o.lines[i].total)
+		t.subtotal += o.lineAmount(o.inOrder, o.lines[i].subtotal)
+		total += o.lineAmount(o.inOrder, o.lines[i].total)
 	}
 	if o.ships {
-		t.shipping = o.toCents(o.order, o.shipping.total)
+		t.shipping = o.toCents(o.inOrder, o.shipping.total)
 	}
 	o.capFees(total)
 	for i := range o.fees {
 		t.fees += o.fees[i].total
 	}
 	o.tax()
-	t.discount = o.toCents(o.order, t.subtotal-total)
-	t.total = o.toCents(o.order, total+t.fees+t.shipping+t.cartTax+t.shippingTax)
-	t.totalTax = o.toCents(o.order, t.cartTax+t.shippingTax)
+	t.discount = o.toCents(o.inOrder, t.subtotal-total)
+	t.total = o.toCents(o.inOrder, total+t.fees+t.shipping+t.cartTax+t.shippingTax)
+	t.totalTax = o.toCents(o.inOrder, t.cartTax+t.shippingTax)
 }
 
 // tax taxes every part and adds the taxes up by rate.
@@ -139,8 +139,10 @@ func (o *order) tax() {
 	before, after := amount(0), amount(0)
 	for i := range o.lines {
 		o.taxLine(i)
-		for k, tax := range o.lines[i].totalTaxes {
-			t.cartTaxes.add(o.lines[i].rates.slots[k], o.lineTax(o.order, tax))
+		if l := &o.lines[i]; len(l.totalTaxes) > 0 {
+			for _, k := range l.rates.charged {
+				t.cartTaxes.add(l.rates.slots[k], o.lineTax(o.inOrder, l.totalTaxes[k]))
+			}
 		}
 		before += sum(o.lines[i].subtotalTaxes)
 		after += sum(o.lines[i].totalTaxes)
@@ -156,7 +158,7 @@ func (o *order) tax() {
 		o.collect(&t.shippingTaxes, &o.shipping)
 	}
 	t.cartTax, t.shippingTax = t.cartTaxes.total(), t.shippingTaxes.total()
-	t.discountTax = o.order.grid.round(before-after, cent, o.taxMode)
+	t.discountTax = o.inOrder.grid.round(before-after, cent, o.taxMode)
 }
 
 // taxLine charges the customer's rates on the line without tax.
@@ -165,10 +167,10 @@ func (o *order) taxLine(i int) {
 	if !o.taxed || !o.items[i].taxable() {
 		return
 	}
-	l.subtotalTaxes = l.rates.on(l.subtotalTaxes[:0], l.subtotal, o.order)
-	l.totalTaxes = l.rates.on(l.totalTaxes[:0], l.total, o.order)
-	l.subtotalTax = o.lineTaxes(o.order, l.subtotalTaxes)
-	l.totalTax = o.lineTaxes(o.order, l.totalTaxes)
+	l.subtotalTaxes = l.rates.on(l.subtotalTaxes[:0], l.subtotal, o.inOrder)
+	l.totalTaxes = l.rates.on(l.totalTaxes[:0], l.total, o.inOrder)
+	l.subtotalTax = o.lineTaxes(o.inOrder, l.subtotalTaxes)
+	l.totalTax = o.lineTaxes(o.inOrder, l.totalTaxes)
 }
 
 // taxShipping taxes shipping, whatever the rate's own tax status was: an order does not keep it.
@@ -177,28 +179,21 @@ func (o *order) taxShipping() {
 	if !o.taxed {
 		return
 	}
-	o.shipping.charge(o.shippingRates(o.at), o.shipping.total, o.order)
+	o.shippingRates(o.at).charge(&o.shipping.taxes, o.shipping.total, o.inOrder)
 	o.shipping.tax = o.roundedTally(&o.shipping.taxes)
-}
-
-// charge adds the rates' taxes on an amount to the part.
-func (p *orderPart) charge(rates *taxSet, on amount, prec precision) {
-	for k, s := range rates.outside {
-		p.taxes.add(rates.slots[k], prec.of(on, s))
-	}
 }
 
 // collect adds a part's taxes to those of the order.
 func (o *order) collect(into *tally, p *orderPart) {
 	for _, slot := range p.taxes.order {
-		into.add(slot, o.lineTax(o.order, p.taxes.of(slot)))
+		into.add(slot, o.lineTax(o.inOrder, p.taxes.of(slot)))
 	}
 }
 
 func (o *order) roundedTally(t *tally) amount {
 	total := amount(0)
 	for _, slot := range t.order {
-		total += o.lineTax(o.order, t.of(slot))
+		total += o.lineTax(o.inOrder, t.of(slot))
 	}
 	return total
 }

@@ -39,14 +39,14 @@ func (o *order) discountLines(taken []amount) {
 	for i := range o.lines {
 		l, off := &o.lines[i], o.toUnit(taken[i])
 		if o.in.Settings.PricesIncludeTax && o.in.Settings.TaxEnabled && o.items[i].taxable() {
-			off -= sum(l.rates.in(nil, taken[i], o.order))
+			off -= sum(l.rates.in(nil, taken[i], o.inOrder))
 		}
 		l.total = max(0, l.total-off)
 	}
 }
 
 // toUnit rounds to six decimals of the currency.
-func (o *order) toUnit(a amount) amount { return grid(0).round(a, o.order.unit, halfUp) }
+func (o *order) toUnit(a amount) amount { return grid(0).round(a, o.inOrder.unit, halfUp) }
 
 // couponLine is what a coupon took, split into discount and tax (WC_Abstract_Order::set_coupon_discount_amounts).
 func (o *order) couponLine(cp *coupon, by []amount) orderCoupon {
@@ -57,7 +57,7 @@ func (o *order) couponLine(cp *coupon, by []amount) orderCoupon {
 		}
 		tax := sum(o.discountTaxes(i, by[i]))
 		if !o.in.Settings.RoundAtSubtotal {
-			tax = o.order.grid.round(tax, cent, o.taxMode)
+			tax = o.inOrder.grid.round(tax, cent, o.taxMode)
 		}
 		line.discountTax += tax
 		if o.in.Settings.PricesIncludeTax {
@@ -69,7 +69,7 @@ func (o *order) couponLine(cp *coupon, by []amount) orderCoupon {
 
 func (o *order) discountTaxes(i int, off amount) []amount {
 	if o.in.Settings.PricesIncludeTax {
-		return o.lines[i].rates.in(nil, off, o.order)
+		return o.lines[i].rates.in(nil, off, o.inOrder)
 	}
-	return o.lines[i].rates.on(nil, off, o.order)
+	return o.lines[i].rates.on(nil, off, o.inOrder)
 }

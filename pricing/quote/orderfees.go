@@ -8,7 +8,7 @@ func (o *order) capFees(lines amount) {
 	fees := amount(0)
 	for i := range o.fees {
 		if f := &o.fees[i]; f.total < 0 {
-			most := -o.toCents(o.order, lines+fees+o.totals.shipping)
+			most := -o.toCents(o.inOrder, lines+fees+o.totals.shipping)
 			if f.total < most && most < 0 {
 				f.total = most
 			}
@@ -28,22 +28,14 @@ func (o *order) taxFee(i int) {
 	case f.total < 0:
 		o.spread(f)
 	case asked.Taxable:
-		f.charge(o.set(asked.TaxClass, o.at), f.total, o.order)
+		o.set(asked.TaxClass, o.at).charge(&f.taxes, f.total, o.inOrder)
 	}
 	f.tax = o.roundedTally(&f.taxes)
 }
 
 func (o *order) spread(f *orderPart) {
 	costs := o.classCosts()
-	for _, class := range costs.order {
-		if costs.of[class] == 0 {
-			continue
-		}
-		rates := o.set(class, o.at)
-		for k := range rates.outside {
-			f.taxes.add(rates.slots[k], costs.part(f.total, class, rates.outside[k], o.order))
-		}
-	}
+	costs.charge(&f.taxes, f.total, o.inOrder, func(class string) *taxSet { return o.set(class, o.at) })
 }
 
 // costs are amounts by tax class, with what is not taxed counted apart.
@@ -72,6 +64,19 @@ func (c *costs) add(class string, a amount, taxable bool) {
 	if taxable {
 		c.list(class)
 		c.of[class] += a
+	}
+}
+
+// charge adds the taxes of an amount that is spread over the classes in proportion to their costs.
+func (c *costs) charge(into *tally, a amount, p precision, rates func(class string) *taxSet) {
+	for _, class := range c.order {
+		if c.of[class] == 0 {
+			continue
+		}
+		t := rates(class)
+		for _, i := range t.charged {
+			into.add(t.slots[i], c.part(a, class, t.outside[i], p))
+		}
 	}
 }
 

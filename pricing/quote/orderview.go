@@ -101,8 +101,8 @@ func (o *order) lineShares(l *orderLine) []TaxShare {
 		return nil
 	}
 	shares := make([]TaxShare, len(l.totalTaxes))
-	for k := range shares {
-		shares[k] = TaxShare{RateID: l.rates.rates[k].ID, Total: o.six(l.totalTaxes[k]), Subtotal: o.six(l.subtotalTaxes[k])}
+	for n, k := range l.rates.charged {
+		shares[n] = TaxShare{RateID: l.rates.rates[k].ID, Total: o.six(l.totalTaxes[k]), Subtotal: o.six(l.subtotalTaxes[k])}
 	}
 	return shares
 }

@@ -14,7 +14,7 @@ func (d *discounts) percent(n int, cp *coupon, eligible []int) {
 		it, left := &d.items[i], d.left(i)
 		price := left
 		if !d.c.in.Settings.SequentialDiscounts {
-			price = d.c.toCents(d.c.cart, it.price)
+			price = d.c.toCents(d.c.inCart, it.price)
 		}
 		pieces := q.take(it.Quantity)
 		off := min(left, floorPercentFloat64(price, it.Quantity, pieces, cp.percent)*cent)
@@ -32,7 +32,7 @@ func (d *discounts) owed(base *big.Rat, cp *coupon) amount {
 	s, _ := scale(cp.Amount)
 	num := new(big.Int).Mul(base.Num(), big.NewInt(s.coefficient))
 	den := new(big.Int).Mul(base.Denom(), new(big.Int).SetUint64(100*pow10(s.places)))
-	return d.c.cart.grid.ratioWide(cent, num, den, cent, halfDown)
+	return d.c.inCart.grid.ratioWide(cent, num, den, cent, halfDown)
 }
 
 // floorPercentFloat64 is the one place where WooCommerce's result depends on binary floating point

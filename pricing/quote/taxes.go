@@ -19,6 +19,9 @@ type taxSet struct {
 	slots []int
 	// outside are the shares of an amount without tax, inside those of an amount that contains the taxes.
 	outside, inside []share
+	// charged is the order in which taxes are put on top of an amount: the regular ones first. Taxes inside an amount
+	// keep the order of the rates. It shows in lists only, never in an amount.
+	charged []int
 }
 
 // newTaxSet works out each rate's share of an amount (WC_Tax::calc_exclusive_tax, calc_inclusive_tax). Regular rates
@@ -40,6 +43,13 @@ func newTaxSet(rates []TaxRate) *taxSet {
 	}
 	if compounds > 0 {
 		t.stack(regular)
+	}
+	for _, compound := range []bool{false, true} {
+		for i := range rates {
+			if rates[i].Compound == compound {
+				t.charged = append(t.charged, i)
+			}
+		}
 	}
 	return t
 }
@@ -129,6 +139,13 @@ func sum(as []amount) amount {
 		total += a
 	}
 	return total
+}
+
+// charge adds the tax of each rate on an amount without tax to a tally.
+func (t *taxSet) charge(into *tally, a amount, p precision) {
+	for _, i := range t.charged {
+		into.add(t.slots[i], p.of(a, t.outside[i]))
+	}
 }
 
 // tally adds up taxes by rate, remembering in which order the rates were first met.

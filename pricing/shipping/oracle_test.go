@@ -130,7 +130,7 @@ func (r *record) request() shipping.Request {
 		req.Discount = req.Discount.Add(out.DiscountTax)
 	}
 	for i, l := range in.Lines {
-		req.Lines = append(req.Lines, shipping.Line{Quantity: l.Quantity, Total: out.LineTotals[i].Round(8).Abs(), ShippingClass: l.Class, Virtual: l.Virtual})
+		req.Lines = append(req.Lines, shipping.Line{Quantity: l.Quantity, Total: out.LineTotals[i], ShippingClass: l.Class, Virtual: l.Virtual})
 	}
 	return req
 }
