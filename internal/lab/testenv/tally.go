@@ -163,19 +163,46 @@ func (t *Tally) Close() bool {
 	if t.passed+len(t.failed) == 0 {
 		t.Blame("testenv", fmt.Errorf("no test ran"))
 	}
-	t.list("skipped", t.skipped, reasonOf)
-	t.list("failed", t.failed, func(string) string { return "" })
+	t.listSkipped()
+	t.listFailed()
 	fmt.Fprintf(t.out, "%d passed, %d failed, %d skipped\n", t.passed, len(t.failed), len(t.skipped))
 	return len(t.failed) == 0
 }
 
-func (t *Tally) list(title string, tests []outcome, remark func(said string) string) {
-	if len(tests) == 0 {
+// listSkipped prints one line per package and reason: a suite that leaves out what
+// an implementation does not offer would fill pages otherwise.
+func (t *Tally) listSkipped() {
+	if len(t.skipped) == 0 {
 		return
 	}
-	fmt.Fprintf(t.out, "\n%s:\n", title)
-	for _, o := range tests {
-		fmt.Fprintf(t.out, "  %s%s\n", o.id, remark(o.said))
+	type group struct{ pkg, reason string }
+	var order []group
+	tests := map[group][]string{}
+	for _, o := range t.skipped {
+		g := group{o.id.pkg, reasonOf(o.said)}
+		if tests[g] == nil {
+			order = append(order, g)
+		}
+		tests[g] = append(tests[g], o.id.test)
+	}
+	fmt.Fprintln(t.out, "\nskipped:")
+	for _, g := range order {
+		more := ""
+		if n := len(tests[g]); n > 1 {
+			more = fmt.Sprintf(" and %d more", n-1)
+		}
+		fmt.Fprintf(t.out, "  %s.%s%s: %s\n", g.pkg, tests[g][0], more, g.reason)
+	}
+	fmt.Fprintln(t.out)
+}
+
+func (t *Tally) listFailed() {
+	if len(t.failed) == 0 {
+		return
+	}
+	fmt.Fprintln(t.out, "\nfailed:")
+	for _, o := range t.failed {
+		fmt.Fprintf(t.out, "  %s\n", o.id)
 	}
 	fmt.Fprintln(t.out)
 }
@@ -186,8 +213,8 @@ func reasonOf(said string) string {
 	for line := range strings.Lines(said) {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
-			return ": " + line
+			return line
 		}
 	}
-	return ""
+	return "it does not say why"
 }

@@ -57,6 +57,20 @@ func TestTally(t *testing.T) {
 			ok:   true,
 		},
 		{
+			name: "tests of a package that were skipped for one reason share a line",
+			stream: lines(
+				`{"Action":"output","Package":"p","Test":"TestR","Output":"    s_test.go:9: needs a Redis\n"}`,
+				`{"Action":"skip","Package":"p","Test":"TestR"}`,
+				`{"Action":"skip","Package":"p","Test":"TestMute"}`,
+				`{"Action":"output","Package":"p","Test":"TestS","Output":"    s_test.go:9: needs a Redis\n"}`,
+				`{"Action":"skip","Package":"p","Test":"TestS"}`,
+				`{"Action":"pass","Package":"p","Test":"TestA"}`,
+				`{"Action":"pass","Package":"p"}`),
+			want: "\nskipped:\n  p.TestR and 1 more: s_test.go:9: needs a Redis\n  p.TestMute: it does not say why\n\n" +
+				"1 passed, 0 failed, 3 skipped\n",
+			ok: true,
+		},
+		{
 			name: "a package that does not build is a failure, with the compiler's words",
 			stream: lines(
 				`{"ImportPath":"p","Action":"build-output","Output":"p/a.go:3:1: syntax error\n"}`,
