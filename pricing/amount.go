@@ -10,7 +10,7 @@ import (
 type amount struct {
 	number
 	start, end int  // where it stands, sign and symbol included
-	bare       bool // the store has a symbol, but it is not there
+	symbol     bool // the store's symbol is there
 	glued      bool // a letter, '+' or '%' follows without a space
 	before     gapText
 	role       role
@@ -19,48 +19,48 @@ type amount struct {
 // amountAt reads an amount that begins at s[i]: a sign, the symbol on its
 // side, and a number. A text that is none is not found; one that is wrong in
 // itself, such as ₹-5 or ₹12,34, has a reason.
-func (p *Parser) amountAt(s string, i int) (a amount, found bool, reason string) {
+func (p *Parser) amountAt(s string, i int, a *amount) (found bool, reason string) {
 	a.start = i
 	negative := s[i] == '-'
 	if negative {
 		if i = skipTags(s, i+1); i == len(s) {
-			return a, false, ""
+			return false, ""
 		}
 	}
-	a.bare = len(p.symbols) > 0
 	if !p.right {
 		if behind := p.symbolAt(s, i); behind > i {
-			a.bare = false
+			a.symbol = true
 			i = gap(s, behind)
 		}
 	}
 	if i == len(s) || !isDigit(s[i]) {
-		return a, false, p.misplacedSign(s, i, a.bare)
+		return false, a.misplacedSign(s, i)
 	}
-	a.number, a.end, reason = p.number(s, i)
-	if p.right && reason == "" {
+	a.end, reason = p.number(s, i, &a.number)
+	if reason != "" {
+		return true, reason
+	}
+	if p.right {
 		a.takeSymbol(p, s)
 	}
 	if negative {
 		a.units = -a.units
 	}
-	if reason == "" {
-		a.glued, reason = glue(s, a.end)
-	}
-	return a, true, reason
+	a.glued, reason = glue(s, a.end)
+	return true, reason
 }
 
 // takeSymbol looks for the symbol behind the number.
 func (a *amount) takeSymbol(p *Parser, s string) {
 	at := gap(s, a.end)
 	if behind := p.symbolAt(s, at); behind > at {
-		a.end, a.bare = behind, false
+		a.end, a.symbol = behind, true
 	}
 }
 
 // misplacedSign recognises ₹-5: a sign between symbol and number.
-func (p *Parser) misplacedSign(s string, i int, bare bool) string {
-	if !bare && i+1 < len(s) && (s[i] == '-' || s[i] == '+') && isDigit(s[i+1]) && !p.right {
+func (a *amount) misplacedSign(s string, i int) string {
+	if a.symbol && i+1 < len(s) && (s[i] == '-' || s[i] == '+') && isDigit(s[i+1]) {
 		return "sign between symbol and number"
 	}
 	return ""
@@ -88,8 +88,11 @@ func glue(s string, i int) (glued bool, reason string) {
 
 // symbolAt answers the offset behind the symbol at s[i], or i.
 func (p *Parser) symbolAt(s string, i int) int {
+	if i == len(s) {
+		return i
+	}
 	for _, symbol := range p.symbols {
-		if strings.HasPrefix(s[i:], symbol) {
+		if symbol[0] == s[i] && strings.HasPrefix(s[i:], symbol) {
 			return i + len(symbol)
 		}
 	}
@@ -116,17 +119,4 @@ func spelled(s string, i int, symbol string) int {
 		at += width
 	}
 	return at
-}
-
-// skipTags skips formatting tags, but no spaces: a sign stands directly at
-// its amount.
-func skipTags(s string, i int) int {
-	for i < len(s) && s[i] == '<' {
-		t := tagAt(s, i)
-		if t.end == 0 || t.role != plain {
-			return i
-		}
-		i = t.end
-	}
-	return i
 }

@@ -23,9 +23,13 @@ const (
 // *InvalidError whose field is "currency".
 func ParseCurrency(code string) (Currency, error) {
 	if minorDigits(Currency(code)) < 0 {
-		return "", invalid("currency", "want an active ISO 4217 code in capitals, such as INR")
+		return "", errCurrency()
 	}
 	return Currency(code), nil
+}
+
+func errCurrency() error {
+	return invalid("currency", "want an active ISO 4217 code in capitals, such as INR")
 }
 
 // MinorDigits is the number of decimals of the currency's minor unit: 2 for

@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"html"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,12 +37,30 @@ func decodeEntity(s string) (rune, int) {
 	if end < 0 {
 		return '&', 1
 	}
+	if r, ok := decodeNumeric(s[:end]); ok {
+		return r, end + 1
+	}
 	decoded := html.UnescapeString(s[:end+1])
 	r, width := utf8.DecodeRuneInString(decoded)
 	if width != len(decoded) {
 		return '&', 1
 	}
 	return r, end + 1
+}
+
+// decodeNumeric reads "&#8377" and "&#x20b9" without the allocations of
+// package html, which keeps the exceptions below U+00A0.
+func decodeNumeric(s string) (rune, bool) {
+	digits, isNumeric := strings.CutPrefix(s, "&#")
+	base := 10
+	if hex, isHex := strings.CutPrefix(digits, "x"); isHex {
+		digits, base = hex, 16
+	}
+	if !isNumeric || digits == "" {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(digits, base, 32)
+	return rune(n), err == nil && n >= 0xa0 && n <= unicode.MaxRune && utf8.ValidRune(rune(n))
 }
 
 // fold makes one character of those that stores use for the same purpose:
@@ -56,4 +75,18 @@ func fold(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+// entities writes characters beyond ASCII as WooCommerce's table of currency
+// symbols mostly does: "&#8377;" for ₹.
+func entities(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			b.WriteRune(r)
+		} else {
+			b.WriteString("&#" + strconv.Itoa(int(r)) + ";")
+		}
+	}
+	return b.String()
 }

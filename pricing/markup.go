@@ -29,8 +29,8 @@ const priceTag = `<span class="woocommerce-Price-`
 // there, its end is 0.
 func tagAt(s string, i int) tag {
 	end := tagEnd(s, i)
-	if end == 0 || strings.HasPrefix(s[i:], priceTag) {
-		return tag{name: "span", end: end}
+	if end == 0 {
+		return tag{}
 	}
 	t := tag{end: end}
 	inner := s[i+1 : end-1]
@@ -104,29 +104,59 @@ func closingTag(s string, t tag) (start int, closing tag) {
 	}
 }
 
-// gap skips spaces and formatting tags: what may stand between a sign, a
-// symbol and a number.
+// formatting skips the tag at s[i] when it says nothing about the amounts
+// around it. It answers i when there is no tag or the tag does. The tags that
+// wc_price writes are recognised without reading them.
+func formatting(s string, i int) int {
+	rest := s[i:]
+	switch {
+	case strings.HasPrefix(rest, "</span>"):
+		return i + len("</span>")
+	case strings.HasPrefix(rest, "</bdi>"):
+		return i + len("</bdi>")
+	case strings.HasPrefix(rest, "<bdi>"):
+		return i + len("<bdi>")
+	case strings.HasPrefix(rest, priceTag):
+		return i + strings.IndexByte(rest, '>') + 1
+	}
+	if t := tagAt(s, i); t.end > 0 && t.role == plain {
+		return t.end
+	}
+	return i
+}
+
+// skipTags skips formatting tags, but no spaces: a sign stands directly at
+// its amount.
+func skipTags(s string, i int) int {
+	for i < len(s) && s[i] == '<' {
+		next := formatting(s, i)
+		if next == i {
+			break
+		}
+		i = next
+	}
+	return i
+}
+
+// gap skips spaces and formatting tags: what may stand between a symbol and
+// a number.
 func gap(s string, i int) int {
 	for i < len(s) {
-		ch := s[i]
-		switch {
+		next := i
+		switch ch := s[i]; {
 		case ch == ' ':
-			i++
+			next++
 		case ch == '<':
-			t := tagAt(s, i)
-			if t.end == 0 || t.role != plain {
-				return i
+			next = formatting(s, i)
+		case ch < ' ' || ch >= 0x80 || ch == '&':
+			if r, width := decode(s, i); fold(r) == ' ' {
+				next += width
 			}
-			i = t.end
-		case ch > ' ' && ch < 0x80 && ch != '&':
-			return i
-		default:
-			r, width := decode(s, i)
-			if fold(r) != ' ' {
-				return i
-			}
-			i += width
 		}
+		if next == i {
+			break
+		}
+		i = next
 	}
 	return i
 }

@@ -83,51 +83,63 @@ func (g *groups) last(digits int) bool {
 	return digits == 3 && (western || indian)
 }
 
+const (
+	tooLong     = "more than 18 digits"
+	badGrouping = "digits grouped neither the Western nor the Indian way"
+	behindPoint = "separator behind the decimals"
+	tooMany     = "more decimals than the store shows"
+	needless    = "needless zero in front"
+)
+
 // number reads digits with the store's separators from s[i], which is a
 // digit, as far as they go. A separator counts only between digits. The
 // reason is empty when the number is well-formed.
-func (p *Parser) number(s string, i int) (n number, end int, reason string) {
+func (p *Parser) number(s string, i int, n *number) (end int, reason string) {
 	var g groups
-	start, run, digits, point := i, 0, 0, false
+	var units int64 // may wrap around; too many digits are refused below
+	start, run := i, i
+	digits, whole := 0, -1
 	for i < len(s) {
-		if isDigit(s[i]) {
-			if digits == maxDigits {
-				return n, i, "more than 18 digits"
-			}
-			n.units = n.units*10 + int64(s[i]-'0')
-			i, run, digits = i+1, run+1, digits+1
+		if d := s[i] - '0'; d <= 9 {
+			units = units*10 + int64(d)
+			i++
 			continue
 		}
 		kind, next := p.separatorAt(s, i)
-		if kind == noSeparator || point && kind == thousands && p.thousand == ' ' {
+		if kind == noSeparator || whole >= 0 && kind == thousands && p.thousand == ' ' {
 			break
 		}
-		if point {
-			return n, i, "separator behind the decimals"
+		digits += i - run
+		switch {
+		case whole >= 0:
+			return i, behindPoint
+		case kind == thousands:
+			g.next(i - run)
+		case !g.last(i - run):
+			return i, badGrouping
+		default:
+			whole = digits
 		}
-		if kind == thousands {
-			g.next(run)
-		} else if point = true; !g.last(run) {
-			return n, i, badGrouping
+		i, run = next, next
+	}
+	digits += i - run
+	if whole < 0 {
+		if !g.last(i - run) {
+			return i, badGrouping
 		}
-		i, run = next, 0
+		whole = digits
 	}
-	whole := digits
-	if point {
-		n.decimals, whole = run, digits-run
-	} else if !g.last(run) {
-		return n, i, badGrouping
-	}
+	n.units, n.decimals = units, digits-whole
 	switch {
+	case digits > maxDigits:
+		return i, tooLong
 	case n.decimals > p.decimals:
-		return n, i, "more decimals than the store shows"
+		return i, tooMany
 	case whole > 1 && s[start] == '0':
-		return n, i, "needless zero in front"
+		return i, needless
 	}
-	return n, i, ""
+	return i, ""
 }
-
-const badGrouping = "digits grouped neither the Western nor the Indian way"
 
 type separatorKind uint8
 
@@ -140,19 +152,19 @@ const (
 // separatorAt tells which of the store's separators is at s[i], and where
 // the digit behind it is.
 func (p *Parser) separatorAt(s string, i int) (separatorKind, int) {
-	r, width := rune(s[i]), 1
+	r, next := rune(s[i]), i+1
 	if r >= 0x80 || r == '&' {
+		var width int
 		r, width = decode(s, i)
-		r = fold(r)
+		r, next = fold(r), i+width
 	}
-	i += width
 	switch {
-	case i >= len(s) || !isDigit(s[i]):
+	case next >= len(s) || !isDigit(s[next]):
 		return noSeparator, 0
 	case r == p.thousand:
-		return thousands, i
+		return thousands, next
 	case r == p.point:
-		return point, i
+		return point, next
 	}
 	return noSeparator, 0
 }

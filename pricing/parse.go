@@ -21,14 +21,15 @@ func Parse(amount string, c Currency) (Money, error) {
 // ParseSigned is Parse for amounts that may be negative, such as a
 // correction: one '-' may stand in front. "-0" is refused.
 func ParseSigned(amount string, c Currency) (Money, error) {
-	if _, err := ParseCurrency(string(c)); err != nil {
-		return Money{}, err
+	digits := minorDigits(c)
+	if digits < 0 {
+		return Money{}, errCurrency()
 	}
 	negative := len(amount) > 0 && amount[0] == '-'
 	if negative {
 		amount = amount[1:]
 	}
-	units, err := scanPlain(amount, c.MinorDigits())
+	units, err := scanPlain(amount, digits)
 	if err != nil {
 		return Money{}, err
 	}

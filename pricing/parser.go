@@ -69,10 +69,11 @@ func NewParser(f Format, opts ...Option) (*Parser, error) {
 	return p, nil
 }
 
-// addSymbol adds a spelling, decoded and, because that is how it stands in
-// HTML, with its entities.
+// addSymbol adds a spelling, decoded and as HTML has it, where WooCommerce
+// writes the symbol with its entities.
 func (p *Parser) addSymbol(s string) {
-	for _, spelling := range []string{plainText(s), s} {
+	text := plainText(s)
+	for _, spelling := range []string{text, s, entities(text)} {
 		spelling = strings.TrimSpace(spelling)
 		if spelling == "" || strings.Contains(spelling, "<") || slices.Contains(p.symbols, spelling) {
 			continue
@@ -94,7 +95,8 @@ func separatorRune(s string) rune {
 // ParsePrice implements PriceParser for texts of up to MaxText bytes and
 // amounts of up to 18 digits. Its errors are *ParseErrors.
 func (p *Parser) ParsePrice(text string) (Price, error) {
-	if n, ok := p.single(text); ok {
+	var n number
+	if p.single(text, &n) {
 		d := n.decimal()
 		return Price{Min: d, Max: decimal.NewNullDecimal(d)}, nil
 	}
@@ -110,11 +112,12 @@ func (p *Parser) ParsePrice(text string) (Price, error) {
 // minor unit and everything ParsePrice refuses are *ParseErrors. It does not
 // allocate for a text that is one amount.
 func (p *Parser) ParseMoney(text string, c Currency) (Money, error) {
-	if _, err := ParseCurrency(string(c)); err != nil {
-		return Money{}, err
+	digits := minorDigits(c)
+	if digits < 0 {
+		return Money{}, errCurrency()
 	}
-	n, ok := p.single(text)
-	if !ok {
+	var n number
+	if !p.single(text, &n) {
 		r, err := p.read(text)
 		if err != nil {
 			return Money{}, err
@@ -124,24 +127,35 @@ func (p *Parser) ParseMoney(text string, c Currency) (Money, error) {
 		}
 		n = r.min
 	}
-	minor, reason := n.minor(c.MinorDigits())
+	minor, reason := n.minor(digits)
 	if reason != "" {
 		return Money{}, &ParseError{Reason: "the amount " + reason}
 	}
 	return Money{minor, c}, nil
 }
 
-// single reads the commonest text, a lone amount without markup. It answers
-// false, without a verdict, for everything else.
-func (p *Parser) single(s string) (number, bool) {
-	if s == "" || s[0] == '<' || len(s) > MaxText {
-		return number{}, false
+// single reads the commonest text, one amount with nothing but formatting
+// around it. It answers false, without a verdict, for everything else.
+func (p *Parser) single(s string, n *number) bool {
+	if s == "" || len(s) > MaxText {
+		return false
 	}
-	a, found, reason := p.amountAt(s, 0)
-	if !found || reason != "" || a.end != len(s) || a.bare {
-		return number{}, false
+	i := 0
+	if s[0] == '<' {
+		if i = gap(s, 0); i == len(s) {
+			return false
+		}
 	}
-	return a.number, true
+	var a amount
+	found, reason := p.amountAt(s, i, &a)
+	if !found || reason != "" || a.end < len(s) && gap(s, a.end) < len(s) {
+		return false
+	}
+	if !a.symbol && (i > 0 || strings.Contains(s, ".")) {
+		return false // may be raw, and another number then
+	}
+	*n = a.number
+	return true
 }
 
 // read is ParsePrice without the conversion to decimals.

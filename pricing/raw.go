@@ -101,7 +101,8 @@ func (p *Parser) bare(s string) (r reading, decided bool, err error) {
 // alone reads a text that is one formatted number without a symbol.
 func (p *Parser) alone(s string) (number, bool) {
 	digits, negative := strings.CutPrefix(s, "-")
-	n, end, reason := p.number(digits, 0)
+	var n number
+	end, reason := p.number(digits, 0, &n)
 	if reason != "" || end != len(digits) {
 		return number{}, false
 	}

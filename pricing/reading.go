@@ -76,10 +76,18 @@ func (sc *scanner) interpret() (reading, error) {
 	if err := sc.tail(shown[:used], shown[used:], behind); err != nil {
 		return reading{}, err
 	}
-	for _, a := range append(shown[used:], inSuffix...) {
-		r.suffix = append(r.suffix, a.number)
-	}
+	r.suffix = numbers(shown[used:], inSuffix)
 	return r, nil
+}
+
+func numbers(groups ...[]amount) []number {
+	var ns []number
+	for _, as := range groups {
+		for _, a := range as {
+			ns = append(ns, a.number)
+		}
+	}
+	return ns
 }
 
 func (sc *scanner) at(a amount, reason string) error {
@@ -88,15 +96,18 @@ func (sc *scanner) at(a amount, reason string) error {
 
 // dropBare leaves out numbers without the store's symbol, such as those of
 // "(incl. 18% GST)" and "per 500 g". They must stand behind the price and
-// behind some text.
+// behind a word or bracket.
 func (sc *scanner) dropBare() error {
+	if len(sc.parser.symbols) == 0 {
+		return nil
+	}
 	kept, passed := 0, gapText(0)
 	for _, a := range sc.amounts() {
 		a.before |= passed
-		if a.bare && a.role != suffix && (kept == 0 || a.before&(words|other) == 0) {
+		if !a.symbol && a.role != suffix && (kept == 0 || a.before&(words|opening) == 0) {
 			return sc.at(a, "a number without the store's symbol")
 		}
-		if a.bare {
+		if !a.symbol {
 			passed = a.before | words
 			continue
 		}
@@ -202,7 +213,7 @@ func (sc *scanner) tail(price, extra []amount, behind gapText) error {
 	switch {
 	case sc.parser.isSuffix(sc.s, last.end, extra):
 		return nil
-	case len(extra) > 0:
+	case len(extra) > 0 && (len(price) == 1 || extra[0].before&dash != 0):
 		return sc.at(extra[0], "another amount, but not as in the store's price display suffix")
 	case behind&dash != 0:
 		return sc.at(last, "a range without its upper end")

@@ -31,6 +31,7 @@ const (
 	words gapText = 1 << iota // letters
 	dash                      // one dash, first of all
 	stop                      // a full stop
+	opening                   // a bracket or slash: (18% GST), / 500 g
 	other                     // any other sign
 )
 
@@ -67,7 +68,8 @@ func (sc *scanner) step() error {
 		return nil
 	}
 	if !sc.isDash(r) {
-		a, found, reason := sc.parser.amountAt(sc.s, sc.i)
+		var a amount
+		found, reason := sc.parser.amountAt(sc.s, sc.i, &a)
 		if reason != "" {
 			sc.i = max(a.end, sc.i)
 			return sc.fail(reason, nil)
@@ -108,12 +110,16 @@ func (sc *scanner) sign(r rune, width int) error {
 		return sc.word()
 	case r == utf8.RuneError && width == 1:
 		return sc.fail("not UTF-8", nil)
-	case unicode.IsDigit(r):
+	case unicode.IsNumber(r):
 		return sc.fail("digits other than 0 to 9", nil)
+	case sc.n > 0 && sc.role != suffix && sc.parser.symbolAt(sc.s, sc.i) > sc.i:
+		return sc.fail("a symbol without a number", ErrAmbiguous)
 	case (r == '-' || r == '–' || r == '—') && sc.text == 0:
 		sc.text |= dash
 	case r == '.' || r == '。' || r == '।':
 		sc.text |= stop
+	case r == '(' || r == '[' || r == '/':
+		sc.text |= opening
 	default:
 		sc.text |= other
 	}
@@ -149,6 +155,10 @@ func multiplies(word string) bool {
 
 // tag takes a tag, and the whole element when it says nothing new.
 func (sc *scanner) tag() error {
+	if next := formatting(sc.s, sc.i); next > sc.i {
+		sc.i = next
+		return nil
+	}
 	t := tagAt(sc.s, sc.i)
 	if t.end == 0 {
 		return sc.fail("'<' without a tag", nil)

@@ -18,7 +18,8 @@ func (f Format) check() error {
 	}
 	refuse(f.Position > RightSpace, "position", "want Left, Right, LeftSpace or RightSpace")
 	refuse(f.Decimals < 0 || f.Decimals > maxDecimals, "decimals", "want 0 to 10")
-	refuse(strings.ContainsFunc(text.Symbol, unicode.IsDigit), "symbol", "must not hold digits")
+	refuse(strings.ContainsFunc(text.Symbol, unicode.IsNumber), "symbol", "must not hold digits")
+	refuse(strings.HasPrefix(strings.TrimSpace(text.Symbol), "-"), "symbol", "must not begin with a minus")
 	refuse(!separates(text.Thousand), "thousand", "want one character that is no letter, digit, sign or tag, or none")
 	refuse(!separates(text.Decimal), "decimal", "want one character that is no letter, digit, sign or tag")
 	refuse(f.Decimals > 0 && separatorRune(text.Thousand) == separatorRune(text.Decimal),

@@ -54,7 +54,8 @@ func inSecondProcess(t *testing.T) bool { return os.Getenv(marker) == t.Name() }
 func again(t *testing.T) (string, error) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0],
 		"-test.run="+pattern(t.Name()), "-test.v", "-test.count=1", "-test.timeout=1m")
-	cmd.Env = append(os.Environ(), marker+"="+t.Name())
+	noSleep := "GORACE=atexit_sleep_ms=0 " + os.Getenv("GORACE")
+	cmd.Env = append(os.Environ(), marker+"="+t.Name(), noSleep)
 	output, err := cmd.CombinedOutput()
 	return string(output), err
 }

@@ -1,0 +1,143 @@
+package pricing_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/ankkor/ankkor/pricing"
+	"github.com/shopspring/decimal"
+)
+
+// Results go here, so that the compiler keeps the work.
+var (
+	sinkDecimal decimal.Decimal
+	sinkMoney   pricing.Money
+	sinkPrice   pricing.Price
+	sinkBytes   int64
+	errSink     error
+)
+
+const span = `<span class="woocommerce-Price-amount amount"><bdi><span class="woocommerce-Price-currencySymbol">&#8377;</span>1,299.00</bdi></span>`
+
+func parserFor(tb testing.TB, f pricing.Format) *pricing.Parser {
+	tb.Helper()
+	p, err := pricing.NewParser(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return p
+}
+
+// BenchmarkParse compares, per text: the parser to Money and to decimals, a
+// walk over the bytes (nothing can be faster), a careful regular expression,
+// and decimal.New alone, which every decimal result costs.
+func BenchmarkParse(b *testing.B) {
+	indian := pricing.IndianFormat()
+	euro := pricing.Format{Symbol: "€", Position: pricing.RightSpace, Thousand: ".", Decimal: ",", Decimals: 2}
+	krona := pricing.Format{Symbol: "kr", Position: pricing.RightSpace, Thousand: " ", Decimal: ",", Decimals: 2}
+	texts := []struct {
+		name, text string
+		format     pricing.Format
+		single     bool
+	}{
+		{"rupees", "₹1,299.00", indian, true},
+		{"lakh", "₹1,00,000.50", indian, true},
+		{"entity", "&#8377;1,299.00", indian, true},
+		{"span", span, indian, true},
+		{"range", "₹499.00 - ₹1,299.00", indian, false},
+		{"euro", "1.299,00 €", euro, true},
+		{"krona", "1 299,00 kr", krona, true},
+		{"bare", "1299", indian, true},
+		{"rs", "Rs. 1,299.00", indian, true},
+	}
+	for _, t := range texts {
+		p := parserFor(b, t.format)
+		b.Run(t.name+"/walk", func(b *testing.B) {
+			for b.Loop() {
+				sinkBytes = walk(t.text)
+			}
+		})
+		if t.single {
+			b.Run(t.name+"/money", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					sinkMoney, errSink = p.ParseMoney(t.text, pricing.INR)
+				}
+			})
+		}
+		b.Run(t.name+"/price", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				sinkPrice, errSink = p.ParsePrice(t.text)
+			}
+		})
+		b.Run(t.name+"/regexp", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				sinkDecimal, errSink = byRegexp(t.text)
+			}
+		})
+	}
+	b.Run("decimal.New", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			sinkDecimal = decimal.New(129900, -2)
+		}
+	})
+}
+
+// walk looks at every byte once and adds up the digits.
+func walk(s string) int64 {
+	var n int64
+	for i := range len(s) {
+		if d := s[i] - '0'; d <= 9 {
+			n = n*10 + int64(d)
+		}
+	}
+	return n
+}
+
+var (
+	tags   = regexp.MustCompile(`<[^>]*>|&[#a-z0-9]+;`)
+	digits = regexp.MustCompile(`-?\d[\d,]*(?:\.\d+)?`)
+)
+
+// byRegexp is the rival: strip tags and entities, find the first number.
+func byRegexp(s string) (decimal.Decimal, error) {
+	found := digits.FindString(tags.ReplaceAllString(s, ""))
+	return decimal.NewFromString(strings.ReplaceAll(found, ",", ""))
+}
+
+// BenchmarkCart adds up a cart of 50 lines with int64 Money and with
+// decimals.
+func BenchmarkCart(b *testing.B) {
+	price, quantity := pricing.Paise(129900), int64(3)
+	b.Run("money", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var total pricing.Money
+			for range 50 {
+				line, err := price.Mul(quantity)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if total, err = total.Add(line); err != nil {
+					b.Fatal(err)
+				}
+			}
+			sinkMoney = total
+		}
+	})
+	b.Run("shopspring", func(b *testing.B) {
+		b.ReportAllocs()
+		price, quantity := price.Decimal(), decimal.NewFromInt(quantity)
+		for b.Loop() {
+			total := decimal.Zero
+			for range 50 {
+				total = total.Add(price.Mul(quantity))
+			}
+			sinkDecimal = total
+		}
+	})
+}
