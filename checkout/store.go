@@ -53,7 +53,7 @@ type Claimed struct {
 // Store keeps checkouts. It is where stock claims and money facts become true, so its one write is a transaction.
 //
 // Implementations are safe for concurrent use by many processes. Records handed out and taken in are copies: the caller
-// may change them.
+// may change them. A call whose context is done already has no effect and returns an error that wraps ctx.Err.
 type Store interface {
 	// Load returns the record, or ErrNotFound.
 	Load(ctx context.Context, id ID) (Record, error)
