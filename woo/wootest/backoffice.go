@@ -1,6 +1,8 @@
 package wootest
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -39,7 +41,7 @@ type Order struct {
 	TotalTax      decimal.Decimal
 	Total         decimal.Decimal
 	Meta          []Meta
-	Notes         []string
+	Notes         []string // oldest first
 }
 
 // OrderLine is one product line of an Order; its totals are without tax.
@@ -65,32 +67,153 @@ type Address struct {
 	City, State, Postcode, Country, Email, Phone     string
 }
 
-// Meta is one custom field.
+// Meta is one custom field; Value is its text, or its JSON when it is no text.
 type Meta struct {
 	ID    int64
 	Key   string
 	Value string
 }
 
+// change runs a back-office action on the state, which becomes the previous
+// one for stale reads.
+func (s *Store) change(do func(st *state) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.previous = s.state.clone()
+	return do(s.state)
+}
+
 // SetStock sets the quantity of a product or variation that manages its own
 // stock, as the shop keeper does in wp-admin, and its status with it. It
 // answers ErrNotFound for an unknown id and ErrInvalid for one that does not
 // manage its own stock.
-func (s *Store) SetStock(id, quantity int64) error { return ErrNotFound }
+func (s *Store) SetStock(id, quantity int64) error {
+	return s.change(func(st *state) error {
+		p, ok := st.products[id]
+		if !ok {
+			return ErrNotFound
+		}
+		if !p.ManageStock {
+			return invalid("id", "does not manage its own stock")
+		}
+		s.setQuantity(st, id, quantity)
+		return nil
+	})
+}
 
 // SetPrice sets the regular price ("" makes the product not purchasable) and
-// ends a sale. Price is a plain decimal string in the store's currency.
-func (s *Store) SetPrice(id int64, price string) error { return ErrNotFound }
+// ends a sale. Price is a plain decimal string in the store's currency. It
+// answers ErrNotFound for an unknown id and ErrInvalid for a text that is no
+// price.
+func (s *Store) SetPrice(id int64, price string) error {
+	return s.change(func(st *state) error {
+		p := st.edit(id)
+		if p == nil {
+			return ErrNotFound
+		}
+		if price != "" && priceText(price) == "" {
+			return invalid("price", "is not a plain decimal number")
+		}
+		p.RegularPrice, p.SalePrice = price, ""
+		s.saved(st, p)
+		return nil
+	})
+}
 
 // Stock answers what the store holds of a product or variation.
-func (s *Store) Stock(id int64) (Stock, error) { return Stock{}, ErrNotFound }
+func (s *Store) Stock(id int64) (Stock, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.state.products[id]
+	if !ok {
+		return Stock{}, ErrNotFound
+	}
+	out := Stock{ID: id, Status: s.state.stockStatus(p), Backorders: s.state.backorders(p)}
+	if h := s.state.stockHolder(p); h != nil {
+		out.ManagedBy, out.Quantity = h.ID, h.quantity()
+	}
+	return out, nil
+}
 
 // TrashProduct moves a product to the trash; its product.deleted webhook
-// becomes due.
-func (s *Store) TrashProduct(id int64) error { return ErrNotFound }
+// becomes due. Trashing it again changes nothing.
+func (s *Store) TrashProduct(id int64) error {
+	return s.change(func(st *state) error {
+		p, ok := st.products[id]
+		if !ok {
+			return ErrNotFound
+		}
+		if p.Status != "trash" {
+			s.trashProduct(st, id)
+		}
+		return nil
+	})
+}
+
+// SetOrderStatus moves an order to a status as the shop keeper does, with
+// everything that happens there to stock, dates and webhooks.
+func (s *Store) SetOrderStatus(id int64, status string) error {
+	return s.change(func(st *state) error {
+		o := st.editOrder(id)
+		if o == nil {
+			return ErrNotFound
+		}
+		if !slices.Contains(orderStatuses, status) {
+			return invalid("status", "is not an order status")
+		}
+		s.setStatus(st, o, status, false)
+		s.touchOrder(st, o)
+		return nil
+	})
+}
 
 // Order answers one order, one in the trash too.
-func (s *Store) Order(id int64) (Order, error) { return Order{}, ErrNotFound }
+func (s *Store) Order(id int64) (Order, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, ok := s.state.orders[id]
+	if !ok {
+		return Order{}, ErrNotFound
+	}
+	return s.state.publicOrder(o), nil
+}
 
 // Orders answers every order, oldest first, drafts and trash included.
-func (s *Store) Orders() []Order { return nil }
+func (s *Store) Orders() []Order {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Order, 0, len(s.state.orders))
+	for _, o := range s.state.orders {
+		out = append(out, s.state.publicOrder(o))
+	}
+	slices.SortFunc(out, func(a, b Order) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+func (st *state) publicOrder(o *order) Order {
+	out := Order{
+		ID: o.id, Number: itoa(o.id), Key: o.key, Status: o.status, Currency: o.currency, CustomerID: o.customerID,
+		PaymentMethod: o.payMethod, TransactionID: o.transaction, Created: o.created, Paid: o.paid,
+		Billing: o.billing.public(), Shipping: o.shipping.public(), ShippingTotal: o.shipTotal, ShippingTax: o.shipTax,
+		DiscountTotal: o.discount, DiscountTax: o.discountTax, CartTax: o.cartTax, TotalTax: o.totalTax, Total: o.total,
+	}
+	for _, l := range o.lines {
+		line := OrderLine{
+			ID: l.id, ProductID: l.productID, VariationID: l.variation, Name: l.name, Quantity: l.quantity, Subtotal: l.subtotal,
+			SubtotalTax: l.subtotalTax, Total: l.total, TotalTax: l.totalTax, ReducedStock: l.reducedStock(),
+		}
+		if p := st.productOf(l); p != nil {
+			line.SKU = p.SKU
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	for _, m := range o.meta {
+		out.Meta = append(out.Meta, Meta{ID: m.ID, Key: m.Key, Value: textOf(m.Value)})
+	}
+	for _, n := range o.notes {
+		out.Notes = append(out.Notes, n.text)
+	}
+	return out
+}
+
+func (a address) public() Address { return Address(a) }

@@ -2,74 +2,228 @@ package wootest
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"log/slog"
+	"net"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 )
 
-// ErrNotFound is returned for an id the store does not know.
-var ErrNotFound = errors.New("wootest: not found")
-
-// ErrInvalid is the branch of every refused input; errors.As finds *InvalidError.
-var ErrInvalid = errors.New("wootest: invalid input")
-
-// InvalidError says which input was refused and why.
-type InvalidError struct{ Field, Reason string }
-
-// Error implements error.
-func (e *InvalidError) Error() string { return "wootest: " + e.Field + ": " + e.Reason }
-
-// Unwrap makes errors.Is(err, ErrInvalid) true.
-func (e *InvalidError) Unwrap() error { return ErrInvalid }
-
 // Store is a running WooCommerce stand-in. It is safe for concurrent use.
-type Store struct{}
+type Store struct {
+	cfg    Config
+	shop   *shop
+	keys   []APIKey
+	routes []route
+	faults *Faults
+	log    *slog.Logger
 
-// New starts a store on loopback. The caller closes it.
-func New(cfg Config) (*Store, error) { return nil, ErrInvalid }
+	mu       sync.Mutex
+	state    *state
+	previous *state // before the last write
+	nonces   map[string]time.Time
+	due      []event
+	graph    graph
+	secret   []byte // signs session tokens
+
+	server   *http.Server
+	pool     *x509.CertPool
+	outgoing *http.Client
+	stopped  chan struct{}
+	close    sync.Once
+	closeErr error
+}
+
+// New starts a store on loopback. The caller closes it. Errors wrap
+// ErrInvalid and name the field of Config that was refused; several are joined.
+func New(cfg Config) (*Store, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	addr := cfg.Addr
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("wootest: listen on %s: %w", addr, err)
+	}
+	s, err := assemble(cfg, listener.Addr().String())
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	if err := s.start(listener); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	return s, nil
+}
+
+// assemble makes the store without its server.
+func assemble(cfg Config, addr string) (*Store, error) {
+	scheme := "http://"
+	if cfg.TLS {
+		scheme = "https://"
+	}
+	if cfg.Catalogue == nil {
+		cfg.Catalogue = Catalogue()
+	}
+	l := &loader{files: cfg.Catalogue, url: scheme + addr}
+	sh, st := loadShop(l), loadState(l)
+	if l.err != nil {
+		return nil, l.err
+	}
+	s := &Store{
+		cfg: cfg, shop: sh, state: st, previous: st, log: cfg.logger(), keys: cfg.keys(),
+		nonces: map[string]time.Time{}, secret: randomBytes(32),
+		outgoing: newOutgoing(), stopped: make(chan struct{}),
+	}
+	sh.now = s.now
+	s.routes = restRoutes()
+	s.faults = newFaults(s)
+	return s, s.faults.Arm(cfg.Faults...)
+}
+
+// start serves on the listener until Close.
+func (s *Store) start(listener net.Listener) error {
+	s.server = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	if s.cfg.TLS {
+		certificate, pool, err := newCertificate(time.Now())
+		if err != nil {
+			return err
+		}
+		s.pool = pool
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
+	}
+	go func() {
+		defer close(s.stopped)
+		if err := s.server.Serve(listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("wootest stopped serving", slog.Any("error", err))
+		}
+	}()
+	return nil
+}
+
+// Close stops the server and waits up to five seconds for running requests.
+// It is idempotent; every call answers what the first one did.
+func (s *Store) Close() error {
+	s.close.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		s.faults.release()
+		if err := s.server.Shutdown(ctx); err != nil {
+			s.closeErr = errors.Join(err, s.server.Close())
+		}
+		<-s.stopped
+		s.outgoing.CloseIdleConnections()
+	})
+	return s.closeErr
+}
 
 // URL is the shop's address without a trailing slash, such as
 // "http://127.0.0.1:40123". REST is under /wp-json/wc/v3.
-func (s *Store) URL() string { return "" }
+func (s *Store) URL() string { return s.shop.url }
 
 // GraphQLURL is the address of the GraphQL endpoint.
 func (s *Store) GraphQLURL() string { return s.URL() + "/graphql" }
 
 // ConsumerKey is the key of the first configured REST key.
-func (s *Store) ConsumerKey() string { return "" }
+func (s *Store) ConsumerKey() string { return s.keys[0].Key }
 
 // ConsumerSecret is the secret of the first configured REST key.
-func (s *Store) ConsumerSecret() string { return "" }
+func (s *Store) ConsumerSecret() string { return s.keys[0].Secret }
 
 // CertPool trusts the store's certificate; it is nil without Config.TLS.
-func (s *Store) CertPool() *x509.CertPool { return nil }
+func (s *Store) CertPool() *x509.CertPool { return s.pool }
 
-// HTTPClient is a client with its own connections that trusts the store.
-func (s *Store) HTTPClient() *http.Client { return nil }
-
-// Faults are the store's armed faults.
-func (s *Store) Faults() *Faults { return &Faults{} }
-
-// Close stops the server and waits for running requests. It is idempotent.
-func (s *Store) Close() error { return nil }
-
-// Delivery is one webhook request that DeliverWebhooks made.
-type Delivery struct {
-	WebhookID  int64
-	Topic      string
-	ResourceID int64
-	URL        string
-	Header     http.Header
-	Body       []byte
-	Status     int   // the receiver's answer, 0 when there was none
-	Err        error // why there was no answer
-	At         time.Time
+// HTTPClient is a new client with its own connections that trusts the store.
+// Its transport speaks HTTP/1.1, as most PHP hosts do.
+func (s *Store) HTTPClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: s.pool, MinVersion: tls.VersionTLS12}, MaxIdleConnsPerHost: 16,
+	}}
 }
 
-// DeliverWebhooks sends everything that is due, in the order it happened, and
-// answers what it sent. As in WooCommerce each body is built now, so changes
-// since the event show in it; a failed delivery is not repeated; the seventh
-// failure in a row disables a webhook. Only loopback addresses are called.
-// An error means ctx ended; what was not sent stays due.
-func (s *Store) DeliverWebhooks(ctx context.Context) ([]Delivery, error) { return nil, nil }
+// Faults are the store's armed faults.
+func (s *Store) Faults() *Faults { return s.faults }
+
+func (s *Store) now() time.Time {
+	if s.cfg.Now != nil {
+		return s.cfg.Now()
+	}
+	return time.Now()
+}
+
+// stateFor is the state a request works on, under the lock: before a write the
+// present one becomes the previous one, which stale reads see.
+func (s *Store) stateFor(req *request) *state {
+	reading := req.method == http.MethodGet || req.path == "/graphql"
+	if req.stale && reading {
+		return s.previous.clone()
+	}
+	if !reading {
+		s.previous = s.state.clone()
+	}
+	return s.state
+}
+
+func (c Config) logger() *slog.Logger {
+	if c.Logger != nil {
+		return c.Logger
+	}
+	return slog.New(slog.DiscardHandler)
+}
+
+func (c Config) keys() []APIKey {
+	if len(c.Keys) > 0 {
+		return append([]APIKey(nil), c.Keys...)
+	}
+	return []APIKey{{
+		Key: "ck_" + hex.EncodeToString(randomBytes(20)), Secret: "cs_" + hex.EncodeToString(randomBytes(20)), Permissions: ReadWrite,
+	}}
+}
+
+// check answers every mistake of a Config at once.
+func (c Config) check() error {
+	var errs []error
+	if c.Addr != "" && !isLoopback(c.Addr) {
+		errs = append(errs, invalid("Config.Addr", "must be a loopback address such as 127.0.0.1:0"))
+	}
+	for i, k := range c.Keys {
+		if k.Key == "" || k.Secret == "" {
+			errs = append(errs, invalid(fmt.Sprintf("Config.Keys[%d]", i), "key and secret must not be empty"))
+		}
+		if k.Permissions != Read && k.Permissions != Write && k.Permissions != ReadWrite {
+			errs = append(errs, invalid(fmt.Sprintf("Config.Keys[%d].Permissions", i), "must be read, write or read_write"))
+		}
+	}
+	if c.CompletionWindow < 0 {
+		errs = append(errs, invalid("Config.CompletionWindow", "must not be negative"))
+	}
+	return errors.Join(errs...)
+}
+
+// isLoopback says whether host:port names this machine only.
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		return false
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails since Go 1.24
+	return b
+}

@@ -1,0 +1,73 @@
+package wootest
+
+import (
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// coupon is a coupon as the REST API writes it.
+type coupon struct {
+	ID                 int64           `json:"id"`
+	Code               string          `json:"code"`
+	Amount             decimal.Decimal `json:"amount"`
+	Status             string          `json:"status"`
+	DateCreated        wpTime          `json:"date_created_gmt"`
+	DateModified       wpTime          `json:"date_modified_gmt"`
+	DiscountType       string          `json:"discount_type"`
+	Description        string          `json:"description"`
+	Expires            *wpTime         `json:"date_expires_gmt"`
+	UsageCount         int64           `json:"usage_count"`
+	IndividualUse      bool            `json:"individual_use"`
+	ProductIDs         []int64         `json:"product_ids"`
+	ExcludedProductIDs []int64         `json:"excluded_product_ids"`
+	UsageLimit         *int64          `json:"usage_limit"`
+	UsageLimitPerUser  *int64          `json:"usage_limit_per_user"`
+	LimitToItems       *int64          `json:"limit_usage_to_x_items"`
+	FreeShipping       bool            `json:"free_shipping"`
+	Categories         []int64         `json:"product_categories"`
+	ExcludedCategories []int64         `json:"excluded_product_categories"`
+	ExcludeSaleItems   bool            `json:"exclude_sale_items"`
+	MinimumAmount      decimal.Decimal `json:"minimum_amount"`
+	MaximumAmount      decimal.Decimal `json:"maximum_amount"`
+	EmailRestrictions  []string        `json:"email_restrictions"`
+	UsedBy             []string        `json:"used_by"`
+	Meta               []metaData      `json:"meta_data"`
+}
+
+func (st *state) couponByCode(code string) *coupon {
+	for _, c := range st.coupons {
+		if c.Code == code && c.Status == "publish" {
+			return c
+		}
+	}
+	return nil
+}
+
+func (c *coupon) expired(now time.Time) bool {
+	return c.Expires != nil && !c.Expires.IsZero() && now.After(c.Expires.Time)
+}
+
+// perItem says whether the coupon looks at single lines; a fixed cart coupon
+// takes from all of them.
+func (c *coupon) perItem() bool { return c.DiscountType != "fixed_cart" }
+
+// fits is WC_Coupon::is_valid_for_product.
+func (c *coupon) fits(st *state, p *product, now time.Time) bool {
+	if p == nil {
+		return len(c.ProductIDs) == 0 && len(c.Categories) == 0
+	}
+	ids := []int64{p.ID, p.ParentID}
+	cats := st.categoryIDs(p)
+	ok := len(c.ProductIDs) == 0 && len(c.Categories) == 0 ||
+		overlap(ids, c.ProductIDs) || overlap(cats, c.Categories)
+	if overlap(ids, c.ExcludedProductIDs) || overlap(cats, c.ExcludedCategories) {
+		return false
+	}
+	return ok && (!c.ExcludeSaleItems || !p.onSaleAt(now))
+}
+
+func overlap(a, b []int64) bool {
+	return slices.ContainsFunc(a, func(x int64) bool { return x != 0 && slices.Contains(b, x) })
+}

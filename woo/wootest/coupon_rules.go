@@ -1,0 +1,140 @@
+package wootest
+
+import (
+	"html"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// checkCoupon is WC_Discounts::is_coupon_valid for an order: the first rule
+// that fails gives the message.
+func (d *discounts) checkCoupon(code string, c *coupon) *restError {
+	quoted := "&quot;" + html.EscapeString(code) + "&quot;"
+	refuse := func(text string) *restError {
+		return fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", strings.ReplaceAll(text, "%s", quoted))
+	}
+	if c == nil {
+		return refuse("Coupon %s cannot be applied because it does not exist.")
+	}
+	if c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit {
+		return refuse("Usage limit for coupon %s has been reached.")
+	}
+	if c.expired(d.now) {
+		return refuse("Coupon %s has expired.")
+	}
+	if text := d.checkSpend(c); text != "" {
+		return refuse(text)
+	}
+	if text := d.checkProducts(c); text != "" {
+		return refuse(text)
+	}
+	if !d.emailAllowed(c) {
+		return refuse("Please enter a valid email at checkout to use coupon code %s.")
+	}
+	return nil
+}
+
+// checkSpend compares with the subtotal as WooCommerce computes it for an
+// order: lines before discount, plus the order's whole tax in a shop that
+// enters prices with tax.
+func (d *discounts) checkSpend(c *coupon) string {
+	t := d.totals
+	sum := decimal.Zero
+	for _, l := range t.order.lines {
+		sum = sum.Add(l.subtotal)
+	}
+	if t.order.pricesIncludeTax {
+		sum = sum.Add(t.order.totalTax)
+	}
+	if c.MinimumAmount.IsPositive() && c.MinimumAmount.GreaterThan(sum) {
+		return "The minimum spend for coupon %s is " + t.shop.priceSpan(c.MinimumAmount, false) + "."
+	}
+	if c.MaximumAmount.IsPositive() && c.MaximumAmount.LessThan(sum) {
+		return "The maximum spend for coupon %s is " + t.shop.priceSpan(c.MaximumAmount, false) + "."
+	}
+	return ""
+}
+
+const notApplicable = "Sorry, coupon %s is not applicable to selected products."
+
+func (d *discounts) checkProducts(c *coupon) string {
+	st := d.totals.state
+	if len(c.ProductIDs) > 0 && !d.any(func(p *product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ProductIDs) }) {
+		return notApplicable
+	}
+	inCategory := func(p *product) bool {
+		return overlap(st.categoryIDs(p), c.Categories) && (!c.ExcludeSaleItems || !p.onSaleAt(d.now))
+	}
+	if len(c.Categories) > 0 && !d.any(inCategory) {
+		return notApplicable
+	}
+	if c.perItem() {
+		if len(d.items) > 0 && !slices.ContainsFunc(d.items, func(i *discountItem) bool { return c.fits(st, i.product, d.now) }) {
+			return notApplicable
+		}
+		return ""
+	}
+	return d.checkExcluded(c)
+}
+
+// checkExcluded holds for fixed cart coupons: one excluded thing in the order
+// refuses the whole coupon.
+func (d *discounts) checkExcluded(c *coupon) string {
+	st := d.totals.state
+	switch {
+	case c.ExcludeSaleItems && d.any(func(p *product) bool { return p.onSaleAt(d.now) }):
+		return "Sorry, coupon %s is not valid for sale items."
+	case d.any(func(p *product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs) }):
+		return "Sorry, coupon %s is not applicable to the products: " + d.names(func(p *product) bool {
+			return overlap([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs)
+		}) + "."
+	case d.any(func(p *product) bool { return overlap(st.categoryIDs(p), c.ExcludedCategories) }):
+		return "Sorry, coupon %s is not applicable to the categories: " + d.categories(c) + "."
+	}
+	return ""
+}
+
+func (d *discounts) any(ok func(*product) bool) bool {
+	return slices.ContainsFunc(d.items, func(i *discountItem) bool { return i.product != nil && ok(i.product) })
+}
+
+func (d *discounts) names(ok func(*product) bool) string {
+	var out []string
+	for _, i := range d.items {
+		if i.product != nil && ok(i.product) {
+			out = append(out, d.totals.state.fullName(i.product))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func (d *discounts) categories(c *coupon) string {
+	var out []string
+	for _, cat := range d.totals.shop.categories {
+		has := func(p *product) bool { return slices.Contains(d.totals.state.categoryIDs(p), cat.ID) }
+		if slices.Contains(c.ExcludedCategories, cat.ID) && d.any(has) {
+			out = append(out, cat.Name)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// emailAllowed matches the billing address with the coupon's list; a "*"
+// stands for anything.
+func (d *discounts) emailAllowed(c *coupon) bool {
+	if len(c.EmailRestrictions) == 0 {
+		return true
+	}
+	mail := strings.ToLower(d.totals.order.billing.Email)
+	return slices.ContainsFunc(c.EmailRestrictions, func(rule string) bool {
+		rule = strings.ToLower(strings.TrimSpace(rule))
+		before, after, wild := strings.Cut(rule, "*")
+		if !wild {
+			return mail != "" && mail == rule
+		}
+		return len(mail) >= len(before)+len(after) && strings.HasPrefix(mail, before) && strings.HasSuffix(mail, after)
+	})
+}

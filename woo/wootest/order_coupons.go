@@ -1,0 +1,253 @@
+package wootest
+
+import (
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// discounts applies coupons to an order's lines (WC_Discounts). Amounts are in
+// the currency's smallest unit, with decimals where WooCommerce has them.
+type discounts struct {
+	totals *totals
+	items  []*discountItem
+	now    time.Time
+}
+
+type discountItem struct {
+	line     *orderLine
+	product  *product
+	price    decimal.Decimal // of the whole line, with tax in a shop that enters prices with tax
+	quantity int64
+	given    decimal.Decimal // by all coupons so far
+	last     decimal.Decimal // by the coupon being applied
+}
+
+// unit is 10^decimals: one rupee in paise.
+func (t *totals) unit() decimal.Decimal { return decimal.New(1, t.shop.decimals()) }
+
+// newDiscounts orders the lines by unit price, dearest first.
+func (t *totals) newDiscounts(now time.Time) *discounts {
+	d := &discounts{totals: t, now: now}
+	for _, l := range t.order.lines {
+		price := l.subtotal
+		if t.order.pricesIncludeTax {
+			price = price.Add(l.subtotalTax)
+		}
+		d.items = append(d.items, &discountItem{
+			line: l, product: t.state.productOf(l), price: price.Mul(t.unit()), quantity: l.quantity,
+		})
+	}
+	slices.SortStableFunc(d.items, func(a, b *discountItem) int { return b.unitPrice().Cmp(a.unitPrice()) })
+	return d
+}
+
+func (i *discountItem) unitPrice() decimal.Decimal {
+	if i.quantity == 0 {
+		return decimal.Zero
+	}
+	return i.price.DivRound(decimal.NewFromInt(i.quantity), divisionDigits)
+}
+
+// left is what can still be taken, in whole units.
+func (i *discountItem) left() decimal.Decimal {
+	return i.price.Sub(i.given).Round(taxPrecision).Round(0).Abs()
+}
+
+func (i *discountItem) take(amount decimal.Decimal) {
+	i.given = i.given.Add(amount)
+	i.last = i.last.Add(amount)
+}
+
+// applicable are the lines a coupon takes from.
+func (d *discounts) applicable(c *coupon) []*discountItem {
+	var out []*discountItem
+	for _, i := range d.items {
+		if i.quantity > 0 && i.left().IsPositive() && (!c.perItem() || c.fits(d.totals.state, i.product, d.now)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// apply takes one coupon's discount and answers what each line gave.
+func (d *discounts) apply(c *coupon) map[*orderLine]decimal.Decimal {
+	for _, i := range d.items {
+		i.last = decimal.Zero
+	}
+	items := d.applicable(c)
+	switch c.DiscountType {
+	case "percent":
+		d.percent(c, items)
+	case "fixed_product":
+		d.fixedProduct(items, c.Amount.Mul(d.totals.unit()), c.LimitToItems)
+	case "fixed_cart":
+		d.fixedCart(items, c.Amount.Mul(d.totals.unit()))
+	}
+	out := map[*orderLine]decimal.Decimal{}
+	for _, i := range d.items {
+		out[i.line] = i.last.DivRound(d.totals.unit(), divisionDigits)
+	}
+	return out
+}
+
+func (d *discounts) percent(c *coupon, items []*discountItem) {
+	base, sum := decimal.Zero, decimal.Zero
+	limit := newLimit(c.LimitToItems)
+	for _, i := range items {
+		price := i.price.Round(taxPrecision).Round(0)
+		if d.totals.shop.yes("woocommerce_calc_discounts_sequentially") {
+			price = i.left()
+		}
+		quantity := limit.take(i.quantity)
+		price = price.Mul(decimal.NewFromInt(quantity)).DivRound(decimal.NewFromInt(i.quantity), divisionDigits)
+		discount := price.Mul(c.Amount).Div(hundred).Round(10).Floor()
+		discount = decimal.Min(i.left(), discount)
+		base, sum = base.Add(price), sum.Add(discount)
+		i.take(discount)
+	}
+	want := roundHalfDown(base.Mul(c.Amount).Div(hundred).Round(taxPrecision), 0)
+	if sum.LessThan(want) {
+		remainder(items, want.Sub(sum))
+	}
+}
+
+// remainder gives single units of what rounding kept back, one per piece.
+func remainder(items []*discountItem, amount decimal.Decimal) {
+	given := decimal.Zero
+	for _, i := range items {
+		for range i.quantity {
+			one := decimal.Min(i.left(), decimal.NewFromInt(1))
+			i.take(one)
+			if given = given.Add(one); given.GreaterThanOrEqual(amount) {
+				return
+			}
+		}
+	}
+}
+
+func (d *discounts) fixedProduct(items []*discountItem, amount decimal.Decimal, limited *int64) decimal.Decimal {
+	sum := decimal.Zero
+	limit := newLimit(limited)
+	for _, i := range items {
+		discount := amount.Mul(decimal.NewFromInt(i.quantity))
+		if limited != nil {
+			quantity := limit.take(i.quantity)
+			discount = decimal.Min(amount, i.unitPrice()).Mul(decimal.NewFromInt(quantity))
+		}
+		discount = decimal.Min(i.left(), discount)
+		i.take(discount)
+		sum = sum.Add(discount)
+	}
+	return sum
+}
+
+// fixedCart spreads an amount over all pieces, whole units first.
+func (d *discounts) fixedCart(items []*discountItem, amount decimal.Decimal) {
+	for amount.IsPositive() {
+		items = slices.DeleteFunc(slices.Clone(items), func(i *discountItem) bool { return !i.left().IsPositive() })
+		pieces := int64(0)
+		for _, i := range items {
+			pieces += i.quantity
+		}
+		if pieces == 0 {
+			return
+		}
+		per := amount.Div(decimal.NewFromInt(pieces)).Truncate(0)
+		if !per.IsPositive() {
+			remainder(items, amount)
+			return
+		}
+		given := d.fixedProduct(items, per, nil)
+		if !given.IsPositive() {
+			return
+		}
+		amount = amount.Sub(given)
+	}
+}
+
+// itemLimit counts down limit_usage_to_x_items.
+type itemLimit struct {
+	on   bool
+	left int64
+}
+
+func newLimit(n *int64) *itemLimit {
+	if n == nil || *n == 0 {
+		return &itemLimit{}
+	}
+	return &itemLimit{on: true, left: *n}
+}
+
+func (l *itemLimit) take(quantity int64) int64 {
+	if !l.on {
+		return quantity
+	}
+	n := min(l.left, quantity)
+	l.left -= n
+	return n
+}
+
+// applyCoupons puts the coupons on the order in the order given: every line
+// first falls back to its subtotal, then pays its part of each discount
+// (WC_Abstract_Order::recalculate_coupons). Totals are calculated after it.
+func (t *totals) applyCoupons(list []*coupon, now time.Time) {
+	o := t.order
+	t.weights = map[int64]decimal.Decimal{}
+	for _, l := range o.lines {
+		t.weights[l.id] = l.total
+		l.total, l.totalTax = l.subtotal, l.subtotalTax
+	}
+	d := t.newDiscounts(now)
+	o.coupons = nil
+	for _, c := range list {
+		given := d.apply(c)
+		o.coupons = append(o.coupons, t.couponLine(c, given))
+	}
+	for _, i := range d.items {
+		amount := i.given.DivRound(t.unit(), divisionDigits)
+		if t.discountHasTax(i.line) {
+			amount = amount.Sub(sumShares(inclusiveTax(amount, t.ratesFor(i.line.taxClass))))
+		}
+		i.line.total = decimal.Max(decimal.Zero, i.line.total.Sub(amount)).Round(taxPrecision)
+	}
+}
+
+func (t *totals) discountHasTax(l *orderLine) bool {
+	return t.order.pricesIncludeTax && t.taxesOn() && t.lineTaxStatus(l) == "taxable"
+}
+
+// couponLine is what the order notes about one coupon; its tax is rounded per
+// line unless the shop rounds at the subtotal.
+func (t *totals) couponLine(c *coupon, given map[*orderLine]decimal.Decimal) *couponLine {
+	line := &couponLine{code: c.Code, kind: c.DiscountType, amount: c.Amount, freeShipping: c.FreeShipping}
+	line.id = t.state.itemID()
+	for _, l := range t.order.lines {
+		amount := given[l]
+		line.discount = line.discount.Add(amount)
+		if t.lineTaxStatus(l) != "taxable" || !t.taxesOn() {
+			continue
+		}
+		rates := t.ratesFor(l.taxClass)
+		taxes := sumShares(exclusiveTax(amount, rates))
+		if t.order.pricesIncludeTax {
+			taxes = sumShares(inclusiveTax(amount, rates))
+		}
+		taxes = t.lineTaxRound(taxes)
+		line.discountTax = line.discountTax.Add(taxes)
+		if t.order.pricesIncludeTax {
+			line.discount = line.discount.Sub(taxes)
+		}
+	}
+	line.info = couponInfo(t.state.metaID(), c)
+	return line
+}
+
+func couponInfo(id int64, c *coupon) metaData {
+	info, err := plainJSON([]any{c.ID, c.Code, c.DiscountType, jsonNumber(c.Amount)})
+	if err != nil { // numbers and strings always encode
+		info = []byte("[]")
+	}
+	return textMeta(id, "coupon_info", string(info))
+}

@@ -1,0 +1,107 @@
+package wootest
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// feeTaxes are a fee's taxes. A negative fee has no class of its own: its tax
+// is taken back from the classes of everything else in proportion
+// (WC_Order_Item_Fee::calculate_taxes).
+func (t *totals) feeTaxes(f *feeLine) []lineTax {
+	if !t.taxesOn() {
+		return nil
+	}
+	if !f.total.IsNegative() {
+		if f.taxStatus != "taxable" {
+			return nil
+		}
+		return totalsOnly(exclusiveTax(f.total, t.ratesFor(f.taxClass)))
+	}
+	return t.spread(f.total)
+}
+
+// classCost is what taxable things of one class cost together.
+type classCost struct {
+	class   string
+	taxable bool
+	cost    decimal.Decimal
+}
+
+func (t *totals) spread(amount decimal.Decimal) []lineTax {
+	costs := t.classCosts()
+	whole := decimal.Zero
+	for _, c := range costs {
+		whole = whole.Add(c.cost)
+	}
+	var out []lineTax
+	for _, c := range costs {
+		if !c.taxable || whole.IsZero() {
+			continue
+		}
+		part := amount.Mul(c.cost).DivRound(whole, divisionDigits)
+		out = mergeTaxes(out, totalsOnly(exclusiveTax(part, t.ratesFor(c.class))))
+	}
+	return out
+}
+
+func mergeTaxes(into, add []lineTax) []lineTax {
+	for _, x := range add {
+		i := slices.IndexFunc(into, func(y lineTax) bool { return y.rate == x.rate })
+		if i < 0 {
+			into = append(into, x)
+			continue
+		}
+		into[i].total = into[i].total.Add(x.total)
+	}
+	return into
+}
+
+// classCosts adds up lines, fees and shipping that cost something, by class.
+func (t *totals) classCosts() []classCost {
+	classes := t.itemClasses()
+	var costs []classCost
+	for _, c := range classes {
+		costs = append(costs, classCost{class: c, taxable: true})
+	}
+	add := func(class, status string, cost decimal.Decimal) {
+		if cost.IsNegative() {
+			return
+		}
+		if class == "inherit" && len(classes) > 0 {
+			class = classes[0]
+		}
+		costs = addCost(costs, class, status == "taxable", cost)
+	}
+	for _, l := range t.order.lines {
+		add(l.taxClass, t.lineTaxStatus(l), t.weight(l))
+	}
+	for _, f := range t.order.fees {
+		add(f.taxClass, f.taxStatus, f.total)
+	}
+	for _, s := range t.order.ships {
+		add(t.shop.values["woocommerce_shipping_tax_class"], s.taxStatus, s.total)
+	}
+	return costs
+}
+
+func addCost(costs []classCost, class string, taxable bool, cost decimal.Decimal) []classCost {
+	if !taxable {
+		class = ""
+	}
+	for i, c := range costs {
+		if c.class == class && c.taxable == taxable {
+			costs[i].cost = c.cost.Add(cost)
+			return costs
+		}
+	}
+	return append(costs, classCost{class, taxable, cost})
+}
+
+func (t *totals) weight(l *orderLine) decimal.Decimal {
+	if w, ok := t.weights[l.id]; ok {
+		return w
+	}
+	return l.total
+}

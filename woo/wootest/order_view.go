@@ -1,0 +1,216 @@
+package wootest
+
+import (
+	"encoding/json"
+	"html"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+// money writes an amount with the decimals asked for by dp.
+type money struct{ places int32 }
+
+func (m money) text(d decimal.Decimal) string { return d.StringFixed(m.places) }
+
+func (c *call) money() money {
+	if n, err := strconv.ParseInt(c.query.Get("dp"), 10, 32); err == nil && n >= 0 && n <= 12 {
+		return money{int32(n)}
+	}
+	return money{c.store.shop.decimals()}
+}
+
+// orderView is an order as the REST API writes it.
+func (c *call) orderView(o *order) object {
+	m, sh := c.money(), c.store.shop
+	v := object{
+		{"id", o.id}, {"parent_id", 0}, {"status", o.status}, {"currency", o.currency}, {"version", sh.wooVersion},
+		{"prices_include_tax", o.pricesIncludeTax}, {"date_created", sh.local(o.created)}, {"date_modified", sh.local(o.modified)},
+		{"discount_total", m.text(o.discount)}, {"discount_tax", m.text(o.discountTax)}, {"shipping_total", m.text(o.shipTotal)},
+		{"shipping_tax", m.text(o.shipTax)}, {"cart_tax", m.text(o.cartTax)}, {"total", m.text(o.total)}, {"total_tax", m.text(o.totalTax)},
+		{"customer_id", o.customerID}, {"order_key", o.key}, {"billing", billingView(o.billing)}, {"shipping", shippingView(o.shipping)},
+		{"payment_method", o.payMethod}, {"payment_method_title", o.payTitle}, {"transaction_id", o.transaction},
+		{"customer_ip_address", ""}, {"customer_user_agent", ""}, {"created_via", "rest-api"}, {"customer_note", o.note},
+		{"date_completed", sh.local(o.completed)}, {"date_paid", sh.local(o.paid)}, {"cart_hash", ""}, {"number", itoa(o.id)},
+		{"meta_data", metaViews(o.meta)}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
+		{"shipping_lines", c.shippingViews(o, m)}, {"fee_lines", c.feeViews(o, m)}, {"coupon_lines", couponViews(o)},
+		{"refunds", c.refundSummaries(o, m)},
+		{"payment_url", c.base + "/checkout/order-pay/" + itoa(o.id) + "/?pay_for_order=true&key=" + o.key},
+		{"is_editable", o.editable()}, {"needs_payment", o.needsPayment()}, {"needs_processing", c.st.needsProcessing(o)},
+		{"date_created_gmt", gmt(o.created)}, {"date_modified_gmt", gmt(o.modified)}, {"date_completed_gmt", gmt(o.completed)},
+		{"date_paid_gmt", gmt(o.paid)}, {"currency_symbol", html.UnescapeString(sh.symbol())},
+	}
+	return v.with("_links", c.orderLinks(o))
+}
+
+// editable is WC_Order::is_editable.
+func (o *order) editable() bool {
+	return o.status == "pending" || o.status == "on-hold" || o.status == "auto-draft"
+}
+
+func (c *call) orderLinks(o *order) object {
+	path := "orders/" + itoa(o.id)
+	l := c.links(path, "orders", editable,
+		member{"email_templates", []object{{{"embeddable", true}, {"href", c.address(path + "/actions/email_templates")}}}})
+	if o.customerID != 0 {
+		l = l.with("customer", []object{{{"href", c.address("customers/" + itoa(o.customerID))}}})
+	}
+	return l
+}
+
+func addressView(a address) object {
+	return object{
+		{"first_name", a.FirstName}, {"last_name", a.LastName}, {"company", a.Company}, {"address_1", a.Address1},
+		{"address_2", a.Address2}, {"city", a.City}, {"state", a.State}, {"postcode", a.Postcode}, {"country", a.Country},
+	}
+}
+
+func billingView(a address) object {
+	return append(addressView(a), member{"email", a.Email}, member{"phone", a.Phone})
+}
+
+func shippingView(a address) object { return append(addressView(a), member{"phone", a.Phone}) }
+
+func (c *call) lineViews(o *order, m money) []object {
+	out := []object{}
+	for _, l := range o.lines {
+		out = append(out, c.lineView(l, m))
+	}
+	return out
+}
+
+func (c *call) lineView(l *orderLine, m money) object {
+	p := c.st.productOf(l)
+	v := object{
+		{"id", l.id}, {"name", l.name}, {"product_id", l.productID}, {"variation_id", l.variation}, {"quantity", l.quantity},
+		{"tax_class", l.taxClass}, {"subtotal", m.text(l.subtotal)}, {"subtotal_tax", m.text(l.subtotalTax)},
+		{"total", m.text(l.total)}, {"total_tax", m.text(l.totalTax)}, {"taxes", lineTaxViews(l.taxes, m)},
+		{"meta_data", c.lineMeta(l.meta)},
+	}
+	v = append(v, c.lineProduct(p)...)
+	return append(v, member{"price", unitNumber(l)}, member{"image", c.lineImage(p)}, member{"parent_name", c.parentName(p)})
+}
+
+func (c *call) lineProduct(p *product) object {
+	if p == nil {
+		return object{{"sku", nil}, {"global_unique_id", nil}}
+	}
+	return object{{"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID}}
+}
+
+// lineImage: the id is text on a product, a number on a variation, 0 without
+// a product.
+func (c *call) lineImage(p *product) object {
+	if p == nil {
+		return object{{"id", 0}, {"src", ""}}
+	}
+	images := c.st.imagesOf(p)
+	switch {
+	case len(images) == 0:
+		return object{{"id", ""}, {"src", ""}}
+	case p.isVariation():
+		return object{{"id", images[0].ID}, {"src", images[0].Src}}
+	}
+	return object{{"id", itoa(images[0].ID)}, {"src", images[0].Src}}
+}
+
+func (c *call) parentName(p *product) any {
+	if p == nil || !p.isVariation() || c.st.products[p.ParentID] == nil {
+		return nil
+	}
+	return c.st.products[p.ParentID].Name
+}
+
+// unitNumber is the line's price per piece as the JSON number PHP prints: the
+// shortest form of a double. It is for display; nothing is computed from it.
+func unitNumber(l *orderLine) json.Number {
+	if l.quantity == 0 {
+		return "0"
+	}
+	total, _ := l.total.Float64()
+	return json.Number(strconv.FormatFloat(total/float64(l.quantity), 'f', -1, 64))
+}
+
+func lineTaxViews(taxes []lineTax, m money) []object {
+	out := []object{}
+	for _, x := range taxes {
+		subtotal := ""
+		if x.hasSubtotal {
+			subtotal = m.text(x.subtotal)
+		}
+		out = append(out, object{{"id", x.rate}, {"total", m.text(x.total)}, {"subtotal", subtotal}})
+	}
+	return out
+}
+
+// lineMeta adds the names a shopper reads: the attribute's label and the
+// term's name.
+func (c *call) lineMeta(meta []metaData) []object {
+	out := []object{}
+	for _, x := range meta {
+		key, value := x.Key, textOf(x.Value)
+		if t := c.store.shop.taxonomyBySlug(x.Key); t != nil {
+			key = t.Name
+			if found, ok := t.termOf(value); ok {
+				value = found.Name
+			}
+		}
+		out = append(out, object{
+			{"id", x.ID}, {"key", x.Key}, {"value", json.RawMessage(x.Value)}, {"display_key", key}, {"display_value", value},
+		})
+	}
+	return out
+}
+
+func taxViews(o *order, m money) []object {
+	out := []object{}
+	for _, t := range o.taxes {
+		out = append(out, object{
+			{"id", t.id}, {"rate_code", t.rate.code()}, {"rate_id", t.rate.ID}, {"label", t.rate.Name}, {"compound", t.rate.Compound},
+			{"tax_total", m.text(t.tax)}, {"shipping_tax_total", m.text(t.shippingTaxes)}, {"rate_percent", jsonNumber(t.rate.Rate)},
+			{"meta_data", []object{}},
+		})
+	}
+	return out
+}
+
+func (c *call) shippingViews(o *order, m money) []object {
+	out := []object{}
+	for _, s := range o.ships {
+		out = append(out, object{
+			{"id", s.id}, {"method_title", s.title}, {"method_id", s.method}, {"instance_id", s.instanceID}, {"total", m.text(s.total)},
+			{"total_tax", m.text(s.totalTax)}, {"taxes", lineTaxViews(s.taxes, m)}, {"tax_status", s.taxStatus},
+			{"meta_data", c.lineMeta(s.meta)},
+		})
+	}
+	return out
+}
+
+func (c *call) feeViews(o *order, m money) []object {
+	out := []object{}
+	for _, f := range o.fees {
+		out = append(out, object{
+			{"id", f.id}, {"name", f.name}, {"tax_class", f.taxClass}, {"tax_status", f.taxStatus}, {"amount", ""},
+			{"total", m.text(f.total)}, {"total_tax", m.text(f.totalTax)}, {"taxes", lineTaxViews(f.taxes, m)},
+			{"meta_data", c.lineMeta(f.meta)},
+		})
+	}
+	return out
+}
+
+// couponViews: the discount is written as stored, whatever dp says.
+func couponViews(o *order) []object {
+	out := []object{}
+	for _, l := range o.coupons {
+		info := object{
+			{"id", l.info.ID}, {"key", l.info.Key}, {"value", json.RawMessage(l.info.Value)}, {"display_key", l.info.Key},
+			{"display_value", json.RawMessage(l.info.Value)},
+		}
+		out = append(out, object{
+			{"id", l.id}, {"code", l.code}, {"discount", l.discount.Round(taxPrecision).String()},
+			{"discount_tax", l.discountTax.Round(taxPrecision).String()}, {"meta_data", []object{info}},
+			{"discount_type", l.kind}, {"nominal_amount", jsonNumber(l.amount)}, {"free_shipping", l.freeShipping},
+		})
+	}
+	return out
+}

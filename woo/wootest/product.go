@@ -1,0 +1,310 @@
+package wootest
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// product is a product or a variation as WooCommerce stores it. What depends
+// on the clock, on children or on settings is computed when asked for.
+type product struct {
+	ID                int64       `json:"id"`
+	ParentID          int64       `json:"parent_id"`
+	Type              string      `json:"type"`
+	Status            string      `json:"status"`
+	Name              string      `json:"name"`
+	Slug              string      `json:"slug"`
+	DateCreated       wpTime      `json:"date_created_gmt"`
+	DateModified      wpTime      `json:"date_modified_gmt"`
+	Featured          bool        `json:"featured"`
+	CatalogVisibility string      `json:"catalog_visibility"`
+	Description       string      `json:"description"`
+	ShortDescription  string      `json:"short_description"`
+	SKU               string      `json:"sku"`
+	GlobalUniqueID    string      `json:"global_unique_id"`
+	RegularPrice      string      `json:"regular_price"`
+	SalePrice         string      `json:"sale_price"`
+	OnSaleFrom        *wpTime     `json:"date_on_sale_from_gmt"`
+	OnSaleTo          *wpTime     `json:"date_on_sale_to_gmt"`
+	TotalSales        int64       `json:"total_sales"`
+	Virtual           bool        `json:"virtual"`
+	Downloadable      bool        `json:"downloadable"`
+	Downloads         []download  `json:"downloads"`
+	DownloadLimit     int64       `json:"download_limit"`
+	DownloadExpiry    int64       `json:"download_expiry"`
+	ExternalURL       string      `json:"external_url"`
+	ButtonText        string      `json:"button_text"`
+	TaxStatus         string      `json:"tax_status"`
+	TaxClass          string      `json:"tax_class"`
+	ManageStock       managed     `json:"manage_stock"`
+	StockQuantity     *int64      `json:"stock_quantity"`
+	StockStatus       string      `json:"stock_status"`
+	Backorders        string      `json:"backorders"`
+	LowStockAmount    *int64      `json:"low_stock_amount"`
+	SoldIndividually  bool        `json:"sold_individually"`
+	Weight            string      `json:"weight"`
+	Dimensions        dimensions  `json:"dimensions"`
+	ShippingClass     string      `json:"shipping_class"`
+	ReviewsAllowed    bool        `json:"reviews_allowed"`
+	AverageRating     string      `json:"average_rating"`
+	RatingCount       int64       `json:"rating_count"`
+	UpsellIDs         []int64     `json:"upsell_ids"`
+	CrossSellIDs      []int64     `json:"cross_sell_ids"`
+	PurchaseNote      string      `json:"purchase_note"`
+	Categories        []term      `json:"categories"`
+	Brands            []term      `json:"brands"`
+	Tags              []term      `json:"tags"`
+	Images            []image     `json:"images"`
+	Image             *image      `json:"image"`
+	Attributes        []attribute `json:"attributes"`
+	DefaultAttributes []attribute `json:"default_attributes"`
+	GroupedProducts   []int64     `json:"grouped_products"`
+	MenuOrder         int64       `json:"menu_order"`
+	Meta              []metaData  `json:"meta_data"`
+	trashedFrom       string      // the status before the trash
+}
+
+type download struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	File string `json:"file"`
+}
+
+type dimensions struct {
+	Length string `json:"length"`
+	Width  string `json:"width"`
+	Height string `json:"height"`
+}
+
+type term struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Slug string `json:"slug"`
+}
+
+type image struct {
+	ID              int64  `json:"id"`
+	DateCreated     string `json:"date_created"`
+	DateCreatedGMT  string `json:"date_created_gmt"`
+	DateModified    string `json:"date_modified"`
+	DateModifiedGMT string `json:"date_modified_gmt"`
+	Src             string `json:"src"`
+	Name            string `json:"name"`
+	Alt             string `json:"alt"`
+}
+
+// attribute is a product's attribute (Options) or a variation's (Option).
+type attribute struct {
+	ID        int64    `json:"id"`
+	Name      string   `json:"name"`
+	Slug      string   `json:"slug"`
+	Position  int64    `json:"position"`
+	Visible   bool     `json:"visible"`
+	Variation bool     `json:"variation"`
+	Options   []string `json:"options"`
+	Option    string   `json:"option"`
+}
+
+type metaData struct {
+	ID    int64           `json:"id"`
+	Key   string          `json:"key"`
+	Value json.RawMessage `json:"value"`
+}
+
+// managed is manage_stock: true or false; a variation that reads "parent"
+// manages nothing itself.
+type managed bool
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *managed) UnmarshalJSON(raw []byte) error {
+	*m = managed(string(raw) == "true")
+	return nil
+}
+
+func (p *product) clone() *product {
+	c := *p
+	if p.StockQuantity != nil {
+		n := *p.StockQuantity
+		c.StockQuantity = &n
+	}
+	c.Meta = slices.Clone(p.Meta)
+	return &c
+}
+
+func (p *product) isVariation() bool { return p.Type == "variation" }
+
+func (p *product) quantity() int64 {
+	if p.StockQuantity == nil {
+		return 0
+	}
+	return *p.StockQuantity
+}
+
+// onSaleAt says whether the sale price counts at the time: there is one, it is
+// below the regular price and the dates allow it (WC_Product::is_on_sale).
+func (p *product) onSaleAt(now time.Time) bool {
+	if p.SalePrice == "" {
+		return false
+	}
+	sale, err1 := decimal.NewFromString(p.SalePrice)
+	regular, err2 := decimal.NewFromString(p.RegularPrice)
+	if err1 != nil || err2 != nil || !sale.LessThan(regular) {
+		return false
+	}
+	if p.OnSaleFrom != nil && p.OnSaleFrom.After(now) {
+		return false
+	}
+	return p.OnSaleTo == nil || !p.OnSaleTo.Before(now)
+}
+
+// priceAt is the active price as stored; "" when there is none.
+func (p *product) priceAt(now time.Time) string {
+	if p.onSaleAt(now) {
+		return p.SalePrice
+	}
+	return p.RegularPrice
+}
+
+// children answers a variable product's variations, or a grouped one's
+// members, in their order.
+func (st *state) children(p *product) []*product {
+	var out []*product
+	if p.Type == "grouped" {
+		for _, id := range p.GroupedProducts {
+			if c, ok := st.products[id]; ok {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	for _, c := range st.products {
+		if c.isVariation() && c.ParentID == p.ID {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b *product) int { return int(a.ID - b.ID) })
+	return out
+}
+
+// stockHolder is the product whose quantity counts for p: p, its parent, or
+// nil when nobody manages it (WC_Product::get_stock_managed_by_id).
+func (st *state) stockHolder(p *product) *product {
+	if p.ManageStock {
+		return p
+	}
+	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil && bool(parent.ManageStock) {
+		return parent
+	}
+	return nil
+}
+
+// prices answers the active prices of everything p may be bought as, lowest
+// first; empty when it has none.
+func (st *state) prices(p *product, of func(*product) string) []decimal.Decimal {
+	list := []*product{p}
+	if p.Type == "variable" || p.Type == "grouped" {
+		list = st.children(p)
+	}
+	var out []decimal.Decimal
+	for _, c := range list {
+		if c.Status != "publish" && c != p {
+			continue
+		}
+		if d, err := decimal.NewFromString(of(c)); err == nil {
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, decimal.Decimal.Compare)
+	return out
+}
+
+func (st *state) activePrices(p *product, now time.Time) []decimal.Decimal {
+	return st.prices(p, func(c *product) string { return c.priceAt(now) })
+}
+
+func (st *state) isOnSale(p *product, now time.Time) bool {
+	if p.Type != "variable" && p.Type != "grouped" {
+		return p.onSaleAt(now)
+	}
+	return slices.ContainsFunc(st.children(p), func(c *product) bool { return c.onSaleAt(now) })
+}
+
+// restPrice is the `price` of the REST API: as stored, or the lowest of the
+// children's without trailing zeros.
+func (st *state) restPrice(p *product, now time.Time) string {
+	if p.Type != "variable" && p.Type != "grouped" {
+		return p.priceAt(now)
+	}
+	if list := st.activePrices(p, now); len(list) > 0 {
+		return list[0].String()
+	}
+	return ""
+}
+
+// purchasable is WC_Product::is_purchasable for a shop manager.
+func (st *state) purchasable(p *product, now time.Time) bool {
+	if p.Type == "external" || p.Type == "grouped" || p.Status == "trash" {
+		return false
+	}
+	return len(st.activePrices(p, now)) > 0
+}
+
+// fullName is the name an order line shows: a variation's is the parent's
+// name and its attribute values (WC_Product_Variation::get_name).
+func (st *state) fullName(p *product) string {
+	parent := st.products[p.ParentID]
+	if !p.isVariation() || parent == nil {
+		return p.Name
+	}
+	return parent.Name + " - " + p.optionNames()
+}
+
+func (p *product) optionNames() string {
+	var names []string
+	for _, a := range p.Attributes {
+		if a.Option != "" {
+			names = append(names, a.Option)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// needsShipping is WC_Product::needs_shipping.
+func (p *product) needsShipping() bool { return !p.Virtual }
+
+// categoryIDs are the categories that count for p: a variation has its
+// parent's (wc_get_product_cat_ids).
+func (st *state) categoryIDs(p *product) []int64 {
+	from := p
+	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
+		from = parent
+	}
+	ids := make([]int64, 0, len(from.Categories))
+	for _, c := range from.Categories {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// priceWithin says whether any of the product's prices lies between two
+// amounts, each "" for open (wc_product_meta_lookup's min_price, max_price).
+func (st *state) priceWithin(p *product, now time.Time, low, high string) bool {
+	if low == "" && high == "" {
+		return true
+	}
+	prices := st.activePrices(p, now)
+	if len(prices) == 0 {
+		prices = []decimal.Decimal{decimal.Zero}
+	}
+	if d, err := decimal.NewFromString(low); err == nil && prices[len(prices)-1].LessThan(d) {
+		return false
+	}
+	if d, err := decimal.NewFromString(high); err == nil && prices[0].GreaterThan(d) {
+		return false
+	}
+	return true
+}

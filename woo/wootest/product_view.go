@@ -1,0 +1,276 @@
+package wootest
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// productView is a product as GET /products/<id> writes it, a variation too.
+// Edited is true in the answer to a write, whose texts are not run through the
+// page filters.
+func (c *call) productView(p *product, edited bool) object {
+	now, st := c.store.now(), c.st
+	o := object{{"id", p.ID}, {"name", st.fullName(p)}, {"slug", p.Slug}, {"permalink", c.permalink(p)}}
+	o = append(o, c.productDates(p)...)
+	o = append(o, object{
+		{"type", p.Type}, {"status", p.Status}, {"featured", p.Featured}, {"catalog_visibility", cmp.Or(p.CatalogVisibility, "visible")},
+		{"description", pageText(p.Description, edited)}, {"short_description", pageText(p.ShortDescription, edited)}, {"sku", p.SKU},
+		{"price", st.restPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
+	}...)
+	o = append(o, c.saleDates(p)...)
+	o = append(o, object{
+		{"on_sale", st.isOnSale(p, now)}, {"purchasable", st.purchasable(p, now)}, {"total_sales", totalSales(p)},
+		{"virtual", p.Virtual}, {"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
+		{"download_expiry", p.DownloadExpiry}, {"external_url", p.ExternalURL}, {"button_text", p.ButtonText},
+		{"tax_status", p.TaxStatus}, {"tax_class", p.TaxClass},
+	}...)
+	o = append(o, c.stockFields(p)...)
+	o = append(o, c.productRest(p)...)
+	return o.with("_links", c.productLinks(p))
+}
+
+func (c *call) productDates(p *product) object {
+	sh := c.store.shop
+	return object{
+		{"date_created", sh.local(p.DateCreated.Time)}, {"date_created_gmt", gmt(p.DateCreated.Time)},
+		{"date_modified", sh.local(p.DateModified.Time)}, {"date_modified_gmt", gmt(p.DateModified.Time)},
+	}
+}
+
+func (c *call) saleDates(p *product) object {
+	sh, from, to := c.store.shop, pointTime(p.OnSaleFrom), pointTime(p.OnSaleTo)
+	return object{
+		{"date_on_sale_from", sh.local(from)}, {"date_on_sale_from_gmt", gmt(from)},
+		{"date_on_sale_to", sh.local(to)}, {"date_on_sale_to_gmt", gmt(to)},
+	}
+}
+
+// stockFields are the stock of a product as it counts: the parent's for a
+// variation that inherits it.
+func (c *call) stockFields(p *product) object {
+	st := c.st
+	h := st.stockHolder(p)
+	backorders := st.backorders(p)
+	onBackorder := h != nil && backorders != "no" && h.quantity() <= 0
+	return object{
+		{"manage_stock", manageStock(p, h)}, {"stock_quantity", quantityOrNull(h)}, {"backorders", backorders},
+		{"backorders_allowed", backorders != "no"}, {"backordered", onBackorder}, {"low_stock_amount", p.LowStockAmount},
+	}
+}
+
+// manageStock is true, false, or "parent" for a variation that inherits.
+func manageStock(p, holder *product) any {
+	if holder != nil && holder != p {
+		return "parent"
+	}
+	return bool(p.ManageStock)
+}
+
+func quantityOrNull(holder *product) any {
+	if holder == nil {
+		return nil
+	}
+	return holder.quantity()
+}
+
+// totalSales is a number, but a string on a variation.
+func totalSales(p *product) any {
+	if p.isVariation() {
+		return itoa(p.TotalSales)
+	}
+	return p.TotalSales
+}
+
+func (c *call) productRest(p *product) object {
+	st, now := c.st, c.store.now()
+	return object{
+		{"sold_individually", p.SoldIndividually}, {"weight", p.Weight}, {"dimensions", p.Dimensions},
+		{"shipping_required", p.needsShipping()}, {"shipping_taxable", p.needsShipping() && p.TaxStatus != "none"},
+		{"shipping_class", p.ShippingClass}, {"shipping_class_id", 0}, {"reviews_allowed", p.ReviewsAllowed && !p.isVariation()},
+		{"average_rating", cmp.Or(p.AverageRating, "0.00")}, {"rating_count", p.RatingCount}, {"upsell_ids", list(p.UpsellIDs)},
+		{"cross_sell_ids", list(p.CrossSellIDs)}, {"parent_id", p.ParentID}, {"purchase_note", p.PurchaseNote},
+		{"categories", list(p.Categories)}, {"brands", list(p.Brands)}, {"tags", list(p.Tags)}, {"images", c.images(p)},
+		{"attributes", attributeViews(p)}, {"default_attributes", defaultViews(p)}, {"variations", variationIDs(st, p)},
+		{"grouped_products", list(p.GroupedProducts)}, {"menu_order", p.MenuOrder}, {"price_html", c.store.priceHTML(st, p, now)},
+		{"related_ids", list(st.related(p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.stockStatus(p)},
+		{"has_options", p.Type == "variable"}, {"post_password", ""}, {"global_unique_id", p.GlobalUniqueID},
+	}
+}
+
+// list makes sure an empty list is [] and not null.
+func list[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}
+
+func (c *call) productLinks(p *product) object {
+	l := c.links("products/"+itoa(p.ID), "products", editable)
+	if p.isVariation() {
+		l = append(l, c.up("products/"+itoa(p.ParentID)))
+	}
+	return l
+}
+
+// permalink is the product's page; one that is not public has only its id,
+// and a variation's names its attributes.
+func (c *call) permalink(p *product) string {
+	if p.isVariation() {
+		parent := c.st.products[p.ParentID]
+		if parent == nil {
+			return c.base + "/?post_type=product&p=" + itoa(p.ID)
+		}
+		var query []string
+		for _, a := range p.Attributes {
+			query = append(query, "attribute_"+a.Slug+"="+c.store.shop.termSlug(a))
+		}
+		return c.permalink(parent) + "?" + strings.Join(query, "&")
+	}
+	if p.Status != "publish" && p.Status != "private" {
+		return c.base + "/?post_type=product&p=" + itoa(p.ID)
+	}
+	return c.base + "/product/" + p.Slug + "/"
+}
+
+// pageText is what the_content's filters make of a text: paragraphs.
+func pageText(text string, edited bool) string {
+	if text == "" || edited {
+		return text
+	}
+	if strings.HasPrefix(text, "<p") {
+		return text + "\n"
+	}
+	return "<p>" + text + "</p>\n"
+}
+
+// imagesOf are the pictures of a product; a variation without its own shows
+// its parent's first.
+func (st *state) imagesOf(p *product) []image {
+	if !p.isVariation() {
+		return p.Images
+	}
+	if p.Image != nil {
+		return []image{*p.Image}
+	}
+	if parent := st.products[p.ParentID]; parent != nil && len(parent.Images) > 0 {
+		return parent.Images[:1]
+	}
+	return nil
+}
+
+func (c *call) images(p *product) []object {
+	out := []object{}
+	for _, i := range c.st.imagesOf(p) {
+		o := imageView(i)
+		out = append(out, append(o, object{
+			{"srcset", i.srcset(false)}, {"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"thumbnail", i.sized("300x300")},
+		}...))
+	}
+	return out
+}
+
+func imageView(i image) object {
+	return object{
+		{"id", i.ID}, {"date_created", i.DateCreated}, {"date_created_gmt", i.DateCreatedGMT}, {"date_modified", i.DateModified},
+		{"date_modified_gmt", i.DateModifiedGMT}, {"src", i.Src}, {"name", i.Name}, {"alt", i.Alt},
+	}
+}
+
+func attributeViews(p *product) []object {
+	out := []object{}
+	for _, a := range p.Attributes {
+		o := object{{"id", a.ID}, {"name", a.Name}, {"slug", a.Slug}}
+		if p.isVariation() {
+			if a.Option != "" {
+				out = append(out, o.with("option", a.Option))
+			}
+			continue
+		}
+		out = append(out, append(o, object{
+			{"position", a.Position}, {"visible", a.Visible}, {"variation", a.Variation}, {"options", list(a.Options)},
+		}...))
+	}
+	return out
+}
+
+func defaultViews(p *product) []object {
+	out := []object{}
+	for _, a := range p.DefaultAttributes {
+		out = append(out, object{{"id", a.ID}, {"name", a.Name}, {"option", a.Option}})
+	}
+	return out
+}
+
+func variationIDs(st *state, p *product) []int64 {
+	out := []int64{}
+	if p.Type == "variable" {
+		for _, v := range st.children(p) {
+			out = append(out, v.ID)
+		}
+	}
+	return out
+}
+
+// related are up to n public products that share a category.
+func (st *state) related(p *product, n int) []int64 {
+	var out []int64
+	if p.isVariation() {
+		return nil
+	}
+	mine := st.categoryIDs(p)
+	for id, other := range st.products {
+		if id != p.ID && other.visible() && overlap(mine, st.categoryIDs(other)) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out[:min(n, len(out))]
+}
+
+// visible says whether the shop lists the product.
+func (p *product) visible() bool {
+	return !p.isVariation() && p.Status == "publish" && p.CatalogVisibility != "hidden"
+}
+
+func metaViews(meta []metaData) []object {
+	out := []object{}
+	for _, m := range meta {
+		out = append(out, object{{"id", m.ID}, {"key", m.Key}, {"value", json.RawMessage(m.Value)}})
+	}
+	return out
+}
+
+// variationView is a variation as its own address writes it.
+func (c *call) variationView(p *product) object {
+	st, now := c.st, c.store.now()
+	o := object{{"id", p.ID}, {"type", "variation"}}
+	o = append(o, c.productDates(p)...)
+	o = append(o, object{
+		{"description", p.Description}, {"permalink", c.permalink(p)}, {"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID},
+		{"price", st.restPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
+	}...)
+	o = append(o, c.saleDates(p)...)
+	o = append(o, object{
+		{"on_sale", st.isOnSale(p, now)}, {"status", p.Status}, {"purchasable", st.purchasable(p, now)}, {"virtual", p.Virtual},
+		{"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
+		{"download_expiry", p.DownloadExpiry}, {"tax_status", p.TaxStatus}, {"tax_class", p.TaxClass},
+	}...)
+	stock := c.stockFields(p)
+	o = append(o, stock[:2]...)
+	o = o.with("stock_status", st.stockStatus(p))
+	o = append(o, stock[2:]...)
+	var picture any
+	if images := st.imagesOf(p); len(images) > 0 {
+		picture = imageView(images[0])
+	}
+	o = append(o, object{
+		{"weight", p.Weight}, {"dimensions", p.Dimensions}, {"shipping_class", p.ShippingClass}, {"shipping_class_id", 0},
+		{"image", picture}, {"attributes", attributeViews(p)}, {"menu_order", p.MenuOrder}, {"meta_data", metaViews(p.Meta)},
+		{"name", p.optionNames()}, {"parent_id", p.ParentID},
+	}...)
+	parent := "products/" + itoa(p.ParentID)
+	return o.with("_links", c.links(parent+"/variations/"+itoa(p.ID), parent+"/variations", editable, c.up(parent)))
+}

@@ -1,0 +1,271 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const restRoot = "/wp-json/wc/v3"
+
+// call is one authenticated REST request.
+type call struct {
+	store  *Store
+	st     *state
+	method string
+	base   string // scheme and host for links
+	path   string // below restRoot, without slashes at the ends
+	query  url.Values
+	raw    string // the query string as sent
+	ids    map[string]int64
+	words  map[string]string
+	body   map[string]json.RawMessage
+	// sawUnpaid is what a completing request read before it could write; nil
+	// when nothing happened in between.
+	sawUnpaid *bool
+}
+
+// answer is what a REST handler replies.
+type answer struct {
+	status int
+	header http.Header
+	body   any
+	single bool // `_fields` leaves `_links`
+}
+
+type restHandler func(*call) (answer, *restError)
+
+// route is one method of one address. Segments in braces are parameters:
+// {id} and names ending in _id match digits, others any word.
+type route struct {
+	method  string
+	pattern string
+	handle  restHandler
+}
+
+// match says whether the route's pattern covers the path and fills in its
+// parameters.
+func (r route) match(path string, c *call) bool {
+	want, have := strings.Split(r.pattern, "/"), strings.Split(path, "/")
+	if len(want) != len(have) {
+		return false
+	}
+	ids, words := map[string]int64{}, map[string]string{}
+	for i, w := range want {
+		name, isParam := strings.CutPrefix(strings.TrimSuffix(w, "}"), "{")
+		if !isParam {
+			if w != have[i] {
+				return false
+			}
+			continue
+		}
+		if name != "id" && !strings.HasSuffix(name, "_id") {
+			words[name] = have[i]
+			continue
+		}
+		n, err := strconv.ParseInt(have[i], 10, 64)
+		if err != nil || n < 0 {
+			return false
+		}
+		ids[name] = n
+	}
+	c.ids, c.words = ids, words
+	return true
+}
+
+// find answers the handler for a method and path and the methods the path
+// allows, in WordPress' order.
+func findRoute(routes []route, method, path string, c *call) (restHandler, []string) {
+	var handle restHandler
+	var allow []string
+	for _, r := range routes {
+		if !r.match(path, c) {
+			continue
+		}
+		allow = append(allow, strings.Fields(r.method)...)
+		if slices.Contains(strings.Fields(r.method), method) {
+			handle = r.handle
+		}
+	}
+	order := []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+	slices.SortFunc(allow, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	return handle, slices.Compact(allow)
+}
+
+// serveREST answers everything below /wp-json.
+func (s *Store) serveREST(req *request) reply {
+	header := s.restHeader(req)
+	path := strings.Trim(strings.TrimPrefix(req.path, restRoot), "/")
+	c := &call{store: s, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery}
+	handle, allow := findRoute(s.routes, req.method, path, c)
+	if !strings.HasPrefix(req.path, restRoot) {
+		handle = nil
+	}
+	if err := s.authorise(req, handle == nil); err != nil {
+		return s.errorReply(header, err)
+	}
+	if handle == nil {
+		return s.errorReply(header, noRoute())
+	}
+	header.Set("Allow", strings.Join(allow, ", "))
+	header.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
+	header.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
+	if err := c.readBody(req); err != nil {
+		return s.errorReply(header, err)
+	}
+	return s.runREST(req, c, handle, header)
+}
+
+// runREST runs the handler on the state under the store's lock.
+func (s *Store) runREST(req *request, c *call, handle restHandler, header http.Header) reply {
+	s.awaitCompletion(req, c)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.st = s.stateFor(req)
+	a, err := handle(c)
+	if err != nil {
+		return s.errorReply(header, err)
+	}
+	for name, values := range a.header {
+		for _, v := range values {
+			header.Add(name, v)
+		}
+	}
+	return jsonReply(a.status, header, c.selectFields(a))
+}
+
+func (s *Store) restHeader(req *request) http.Header {
+	h := http.Header{}
+	h.Set("Content-Type", "application/json; charset=UTF-8")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Add("Link", "<"+s.baseURL(req)+`/wp-json/>; rel="https://api.w.org/"`)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link")
+	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type")
+	return h
+}
+
+func (s *Store) errorReply(header http.Header, err *restError) reply {
+	return jsonReply(err.status, header, err.body())
+}
+
+// baseURL is the address WordPress builds links with: the request's own
+// scheme, the site's host.
+func (s *Store) baseURL(req *request) string {
+	if req.secure {
+		return "https" + strings.TrimPrefix(s.shop.url, strings.SplitN(s.shop.url, ":", 2)[0])
+	}
+	return s.shop.url
+}
+
+// readBody reads a JSON object, or form fields, of a writing request.
+func (c *call) readBody(req *request) *restError {
+	c.body = map[string]json.RawMessage{}
+	if req.method == http.MethodGet || len(strings.TrimSpace(string(req.body))) == 0 {
+		return nil
+	}
+	if !strings.Contains(req.header.Get("Content-Type"), "json") {
+		return c.readForm(req)
+	}
+	if err := json.Unmarshal(req.body, &c.body); err != nil {
+		return &restError{status: http.StatusBadRequest, code: "rest_invalid_json", message: "Invalid JSON body passed.",
+			extra: object{{"json_error_code", 4}, {"json_error_message", "Syntax error"}}}
+	}
+	return nil
+}
+
+func (c *call) readForm(req *request) *restError {
+	form, err := url.ParseQuery(string(req.body))
+	if err != nil {
+		return nil // PHP ignores a form it cannot read
+	}
+	for key := range form {
+		raw, err := plainJSON(form.Get(key))
+		if err == nil {
+			c.body[key] = raw
+		}
+	}
+	return nil
+}
+
+// selectFields applies `_fields` to an answer's object or list.
+func (c *call) selectFields(a answer) any {
+	fields := listParam(c.query, "_fields")
+	if len(fields) == 0 {
+		return a.body
+	}
+	switch body := a.body.(type) {
+	case object:
+		out := filterFields(body, fields)
+		links, ok := body.get("_links")
+		if _, has := out.get("_links"); a.single && ok && !has {
+			out = out.with("_links", links)
+		}
+		return out
+	case []object:
+		out := make([]object, len(body))
+		for i, o := range body {
+			out[i] = filterFields(o, fields)
+		}
+		return out
+	}
+	return a.body
+}
+
+// listParam reads a list: a=1,2 or a[]=1&a[]=2 or a[0]=1.
+func listParam(query url.Values, name string) []string {
+	var out []string
+	for _, v := range query[name] {
+		for _, part := range strings.Split(v, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	for key, values := range query {
+		if strings.HasPrefix(key, name+"[") {
+			out = append(out, values...)
+		}
+	}
+	return out
+}
+
+func idList(list []string) []int64 {
+	var out []int64
+	for _, v := range list {
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// okAnswer is a single object with status 200.
+func okAnswer(body object) (answer, *restError) {
+	return answer{status: http.StatusOK, body: body, single: true}, nil
+}
+
+// createdAnswer is a new object with its address.
+func createdAnswer(body object, location string) (answer, *restError) {
+	h := http.Header{}
+	h.Set("Location", location)
+	return answer{status: http.StatusCreated, header: h, body: body, single: true}, nil
+}
+
+// links are an object's `_links`. Allow lists what may be done with it.
+func (c *call) links(self, collection string, allow []string, more ...member) object {
+	l := object{{"self", []object{{{"href", c.address(self)}, {"targetHints", object{{"allow", allow}}}}}}}
+	l = l.with("collection", []object{{{"href", c.address(collection)}}})
+	return append(l, more...)
+}
+
+func (c *call) address(path string) string { return c.base + restRoot + "/" + path }
+
+func (c *call) up(path string) member { return member{"up", []object{{{"href", c.address(path)}}}} }
+
+var editable = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,63 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// batchLimit is woocommerce_rest_batch_items_limit's default.
+const batchLimit = 100
+
+type batchOps struct {
+	create func(map[string]json.RawMessage) (object, *restError)
+	update func(int64, map[string]json.RawMessage) (object, *restError)
+	remove func(int64) (object, *restError)
+}
+
+// batch is WC_REST_Controller::batch_items: status 200 whatever happens to
+// single items.
+func (c *call) batch(ops batchOps) (answer, *restError) {
+	var create, update []map[string]json.RawMessage
+	var remove []json.RawMessage
+	_ = json.Unmarshal(c.body["create"], &create) // what is not a list counts as empty, as in PHP
+	_ = json.Unmarshal(c.body["update"], &update)
+	_ = json.Unmarshal(c.body["delete"], &remove)
+	if len(create)+len(update)+len(remove) > batchLimit {
+		return answer{}, fault(http.StatusRequestEntityTooLarge, "woocommerce_rest_request_entity_too_large",
+			"Unable to accept more than 100 items for this request.")
+	}
+	out := object{}
+	if len(create) > 0 {
+		out = out.with("create", batchEach(create, func(b map[string]json.RawMessage) (int64, object, *restError) {
+			o, err := ops.create(b)
+			return 0, o, err
+		}))
+	}
+	if len(update) > 0 {
+		out = out.with("update", batchEach(update, func(b map[string]json.RawMessage) (int64, object, *restError) {
+			id := intOf(b["id"])
+			o, err := ops.update(id, b)
+			return id, o, err
+		}))
+	}
+	if len(remove) > 0 {
+		out = out.with("delete", batchEach(remove, func(raw json.RawMessage) (int64, object, *restError) {
+			id := intOf(raw)
+			o, err := ops.remove(id)
+			return id, o, err
+		}))
+	}
+	return answer{status: http.StatusOK, body: out}, nil
+}
+
+func batchEach[T any](items []T, run func(T) (int64, object, *restError)) []object {
+	out := make([]object, 0, len(items))
+	for _, item := range items {
+		id, o, err := run(item)
+		if err != nil {
+			o = object{{"id", id}, {"error", err.body()}}
+		}
+		out = append(out, o)
+	}
+	return out
+}

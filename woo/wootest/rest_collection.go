@@ -1,0 +1,153 @@
+package wootest
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// page is the paging of a collection request.
+type page struct{ number, size int }
+
+// paging reads page and per_page, whose limits WordPress checks.
+func (c *call) paging() page {
+	size, number := 10, 1
+	if n, err := strconv.Atoi(c.query.Get("per_page")); err == nil {
+		size = n
+	}
+	if n, err := strconv.Atoi(c.query.Get("page")); err == nil {
+		number = n
+	}
+	return page{number: number, size: size}
+}
+
+// checkCollection validates the parameters all collections share.
+func (c *call) checkCollection(orderby []string) *restError {
+	var bad paramErrors
+	bad.bounded(c.query, "page", 1, 0)
+	bad.bounded(c.query, "per_page", 1, 100)
+	if v := c.query.Get("order"); v != "" && v != "asc" && v != "desc" {
+		bad.enum("order", []string{"asc", "desc"})
+	}
+	if v := c.query.Get("orderby"); v != "" && !slices.Contains(orderby, v) {
+		bad.enum("orderby", orderby)
+	}
+	return bad.err()
+}
+
+// slice cuts out the page and writes the paging headers. Extra are parameters
+// WooCommerce adds to the links of some collections.
+func paged[T any](c *call, list []T, extra string) ([]T, http.Header) {
+	p := c.paging()
+	pages := (len(list) + p.size - 1) / p.size
+	h := http.Header{}
+	h.Set("X-WP-Total", strconv.Itoa(len(list)))
+	h.Set("X-WP-TotalPages", strconv.Itoa(pages))
+	var links []string
+	if p.number > 1 && pages > 0 {
+		links = append(links, c.pageLink(min(p.number-1, pages), extra, "prev"))
+	}
+	if p.number < pages {
+		links = append(links, c.pageLink(p.number+1, extra, "next"))
+	}
+	if len(links) > 0 {
+		h.Set("Link", strings.Join(links, ", "))
+	}
+	from := min((p.number-1)*p.size, len(list))
+	return list[from:min(from+p.size, len(list))], h
+}
+
+// pageLink is the request's own address with another page, as add_query_arg
+// writes it: the parameters in the order they came.
+func (c *call) pageLink(number int, extra, rel string) string {
+	var parts []string
+	for _, pair := range strings.Split(c.raw, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		if key == "" || key == "page" {
+			continue
+		}
+		if plain, err := url.QueryUnescape(value); err == nil {
+			value = url.QueryEscape(plain)
+		}
+		parts = append(parts, key+"="+value)
+	}
+	if extra != "" {
+		parts = append(parts, extra)
+	}
+	parts = append(parts, "page="+strconv.Itoa(number))
+	return "<" + c.address(c.path) + "?" + strings.Join(parts, "&") + `>; rel="` + rel + `"`
+}
+
+// listAnswer is one page of a collection.
+func listAnswer[T any](c *call, list []T, extra string, view func(T) object) (answer, *restError) {
+	part, header := paged(c, list, extra)
+	return answer{status: http.StatusOK, header: header, body: viewAll(part, view)}, nil
+}
+
+func viewAll[T any](list []T, view func(T) object) []object {
+	out := make([]object, 0, len(list))
+	for _, v := range list {
+		out = append(out, view(v))
+	}
+	return out
+}
+
+// window holds the date parameters of a collection.
+type window struct{ after, before, modifiedAfter, modifiedBefore time.Time }
+
+// dates reads after, before, modified_after and modified_before: site time
+// unless the value has a zone or dates_are_gmt is set.
+func (c *call) dates() window {
+	asGMT := truthy(c.query.Get("dates_are_gmt"))
+	read := func(name string) time.Time {
+		t, _ := c.store.shop.parseLocal(c.query.Get(name), asGMT)
+		return t
+	}
+	return window{read("after"), read("before"), read("modified_after"), read("modified_before")}
+}
+
+func (w window) holds(created, modified time.Time) bool {
+	return inside(created, w.after, w.before) && inside(modified, w.modifiedAfter, w.modifiedBefore)
+}
+
+func inside(t, after, before time.Time) bool {
+	return (after.IsZero() || t.After(after)) && (before.IsZero() || t.Before(before))
+}
+
+func truthy(text string) bool { return text == "1" || text == "true" }
+
+// sortKey is what collections can be ordered by.
+type sortKey struct {
+	id                int64
+	created, modified time.Time
+	title, slug       string
+}
+
+// sortBy orders a collection as WordPress does: by date, newest first, unless
+// told otherwise, ties by id in the same direction.
+func sortBy[T any](c *call, list []T, key func(T) sortKey) {
+	by, desc := c.query.Get("orderby"), c.query.Get("order") != "asc"
+	slices.SortStableFunc(list, func(a, b T) int {
+		x, y := key(a), key(b)
+		n := cmp.Compare(x.id, y.id)
+		switch by {
+		case "id", "include":
+		case "modified":
+			n = cmp.Or(x.modified.Compare(y.modified), n)
+		case "title":
+			n = cmp.Or(strings.Compare(strings.ToLower(x.title), strings.ToLower(y.title)), n)
+		case "slug":
+			n = cmp.Or(strings.Compare(x.slug, y.slug), n)
+		default:
+			n = cmp.Or(x.created.Compare(y.created), n)
+		}
+		if desc {
+			return -n
+		}
+		return n
+	})
+}

@@ -1,0 +1,85 @@
+package wootest
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// noteOrder answers the order of a notes address.
+func (c *call) noteOrder() (*order, *restError) {
+	o, ok := c.st.orders[c.ids["order_id"]]
+	if !ok {
+		return nil, fault(http.StatusNotFound, "woocommerce_rest_order_invalid_id", "Invalid order ID.")
+	}
+	return o, nil
+}
+
+func (c *call) listNotes() (answer, *restError) {
+	o, err := c.noteOrder()
+	if err != nil {
+		return answer{}, err
+	}
+	notes := slices.Clone(o.notes)
+	slices.SortStableFunc(notes, func(a, b orderNote) int { return cmp.Or(b.at.Compare(a.at), cmp.Compare(a.id, b.id)) })
+	return answer{status: http.StatusOK, body: viewAll(notes, func(n orderNote) object { return c.noteView(o, n) })}, nil
+}
+
+func (c *call) createNote() (answer, *restError) {
+	if _, err := c.noteOrder(); err != nil {
+		return answer{}, err
+	}
+	text, ok := c.text("note")
+	if !ok {
+		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): note",
+			extra: object{{"params", []string{"note"}}}}
+	}
+	o := c.st.editOrder(c.ids["order_id"])
+	n := orderNote{id: c.st.noteID(), at: c.store.now().Truncate(time.Second), text: text, customer: c.flag("customer_note")}
+	o.notes = append(o.notes, n)
+	return createdAnswer(c.noteView(o, n), c.address("orders/"+itoa(o.id)+"/notes/"+itoa(n.id)))
+}
+
+func (c *call) findNote() (*order, orderNote, *restError) {
+	o, err := c.noteOrder()
+	if err != nil {
+		return nil, orderNote{}, err
+	}
+	for _, n := range o.notes {
+		if n.id == c.ids["id"] {
+			return o, n, nil
+		}
+	}
+	return nil, orderNote{}, fault(http.StatusNotFound, "woocommerce_rest_invalid_id", "Invalid resource ID.")
+}
+
+func (c *call) getNote() (answer, *restError) {
+	o, n, err := c.findNote()
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(c.noteView(o, n))
+}
+
+func (c *call) deleteNote() (answer, *restError) {
+	o, n, err := c.findNote()
+	if err != nil {
+		return answer{}, err
+	}
+	if !truthy(c.query.Get("force")) && !c.flag("force") {
+		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
+	}
+	o = c.st.editOrder(o.id)
+	o.notes = slices.DeleteFunc(o.notes, func(x orderNote) bool { return x.id == n.id })
+	return okAnswer(c.noteView(o, n))
+}
+
+func (c *call) noteView(o *order, n orderNote) object {
+	path := "orders/" + itoa(o.id)
+	return object{
+		{"id", n.id}, {"author", "WooCommerce"}, {"date_created", c.store.shop.local(n.at)}, {"date_created_gmt", gmt(n.at)},
+		{"note", n.text}, {"customer_note", n.customer},
+		{"_links", c.links(path+"/notes/"+itoa(n.id), path+"/notes", []string{"GET", "DELETE"}, c.up(path))},
+	}
+}

@@ -1,0 +1,147 @@
+package wootest
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // OAuth 1.0a names HMAC-SHA1; WooCommerce accepts it
+	"crypto/sha256"
+	"encoding/base64"
+	"hash"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// oauthWindow is how far a timestamp may be from the store's clock.
+const oauthWindow = 15 * time.Minute
+
+// identifyOAuth is one-legged OAuth 1.0a (perform_oauth_authentication).
+func (s *Store) identifyOAuth(req *request) (*APIKey, *restError) {
+	params := oauthParams(req)
+	if len(params) == 0 || params.Get("oauth_consumer_key")+params.Get("oauth_signature") == "" {
+		return nil, nil
+	}
+	if err := missingOAuth(params); err != nil {
+		return nil, err
+	}
+	key := s.keyByID(params.Get("oauth_consumer_key"))
+	if key == nil {
+		return nil, fault(http.StatusUnauthorized, authErrorCode, "Consumer key is invalid.")
+	}
+	if err := s.checkSignature(req, params, key); err != nil {
+		return nil, err
+	}
+	return key, s.checkNonce(key.Key, params)
+}
+
+// oauthParams are the query's parameters, with those of an OAuth
+// Authorization header over them.
+func oauthParams(req *request) url.Values {
+	out := url.Values{}
+	for name, values := range req.query {
+		out[name] = values
+	}
+	fields, ok := strings.CutPrefix(req.header.Get("Authorization"), "OAuth ")
+	if !ok {
+		return out
+	}
+	for _, field := range strings.Split(fields, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(field), "=")
+		if plain, err := url.PathUnescape(strings.Trim(value, `"`)); err == nil && strings.HasPrefix(name, "oauth_") {
+			out.Set(name, plain)
+		}
+	}
+	return out
+}
+
+func missingOAuth(params url.Values) *restError {
+	var missing []string
+	for _, name := range []string{"oauth_consumer_key", "oauth_timestamp", "oauth_nonce", "oauth_signature", "oauth_signature_method"} {
+		if params.Get(name) == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	text := "Missing OAuth parameter "
+	if len(missing) > 1 {
+		text = "Missing OAuth parameters "
+	}
+	return fault(http.StatusUnauthorized, "woocommerce_rest_authentication_missing_parameter", text+strings.Join(missing, ", "))
+}
+
+func (s *Store) checkSignature(req *request, params url.Values, key *APIKey) *restError {
+	var algorithm func() hash.Hash
+	switch params.Get("oauth_signature_method") {
+	case "HMAC-SHA256":
+		algorithm = sha256.New
+	case "HMAC-SHA1":
+		algorithm = sha1.New
+	default:
+		return fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - signature method is invalid.")
+	}
+	text := strings.ToUpper(req.method) + "&" + rawEncode(s.shop.url+strings.TrimSuffix(req.path, "/")) + "&" + oauthBase(params)
+	mac := hmac.New(algorithm, []byte(key.Secret+"&"))
+	mac.Write([]byte(text))
+	want := base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	given := strings.ReplaceAll(params.Get("oauth_signature"), " ", "+")
+	if !hmac.Equal([]byte(want), []byte(given)) {
+		return fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - provided signature does not match.")
+	}
+	return nil
+}
+
+// oauthBase is the parameter part of the base string: sorted, encoded twice;
+// the elements of a list are numbered as PHP numbers them.
+func oauthBase(params url.Values) string {
+	var pairs []string
+	for name, values := range params {
+		if name == "oauth_signature" {
+			continue
+		}
+		list, isList := strings.CutSuffix(name, "[]")
+		for i, v := range values {
+			key := rawEncode(name)
+			if isList {
+				key = rawEncode(list) + "%5B" + strconv.Itoa(i) + "%5D"
+			}
+			pairs = append(pairs, key+"="+rawEncode(v))
+		}
+	}
+	slices.Sort(pairs)
+	for i, p := range pairs {
+		pairs[i] = rawEncode(p)
+	}
+	return strings.Join(pairs, "%26")
+}
+
+// rawEncode is PHP's rawurlencode.
+func rawEncode(text string) string {
+	return strings.NewReplacer("+", "%20", "%7E", "~").Replace(url.QueryEscape(text))
+}
+
+// checkNonce refuses old timestamps and nonces seen inside the window.
+func (s *Store) checkNonce(key string, params url.Values) *restError {
+	seconds, err := strconv.ParseInt(params.Get("oauth_timestamp"), 10, 64)
+	at := time.Unix(seconds, 0)
+	now := s.now()
+	if err != nil || now.Sub(at).Abs() > oauthWindow {
+		return fault(http.StatusUnauthorized, authErrorCode, "Invalid timestamp.")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	nonce := key + " " + params.Get("oauth_nonce")
+	if _, used := s.nonces[nonce]; used {
+		return fault(http.StatusUnauthorized, authErrorCode, "Invalid nonce - nonce has already been used.")
+	}
+	s.nonces[nonce] = at
+	for n, t := range s.nonces {
+		if now.Sub(t).Abs() > oauthWindow {
+			delete(s.nonces, n)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,248 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+var metaSchema = field{name: "meta_data", kind: "array", nested: []field{{name: "id", kind: "integer"}, {name: "key", kind: "string"}}}
+
+// addressSchema are the address fields; the e-mail is checked by itself.
+var addressSchema = []field{
+	{name: "first_name", kind: "string"}, {name: "last_name", kind: "string"}, {name: "company", kind: "string"},
+	{name: "address_1", kind: "string"}, {name: "address_2", kind: "string"}, {name: "city", kind: "string"},
+	{name: "state", kind: "string"}, {name: "postcode", kind: "string"}, {name: "country", kind: "string"}, {name: "phone", kind: "string"},
+}
+
+var orderSchema = []field{
+	{name: "status", kind: "string", enum: orderStatuses}, {name: "currency", kind: "string"},
+	{name: "customer_id", kind: "integer"}, {name: "customer_note", kind: "string"},
+	{name: "billing", kind: "object", nested: addressSchema}, {name: "shipping", kind: "object", nested: addressSchema},
+	{name: "payment_method", kind: "string"}, {name: "payment_method_title", kind: "string"}, {name: "transaction_id", kind: "string"},
+	metaSchema,
+	{name: "line_items", kind: "array", nested: []field{
+		{name: "id", kind: "integer"}, {name: "name", kind: "string"}, {name: "variation_id", kind: "integer"},
+		{name: "quantity", kind: "integer"}, {name: "tax_class", kind: "string"}, {name: "subtotal", kind: "string"},
+		{name: "total", kind: "string"}, {name: "sku", kind: "string"}, metaSchema,
+	}},
+	{name: "shipping_lines", kind: "array", nested: []field{
+		{name: "id", kind: "integer"}, {name: "method_title", kind: "string"}, {name: "method_id", kind: "string"},
+		{name: "instance_id", kind: "string"}, {name: "total", kind: "string"}, metaSchema,
+	}},
+	{name: "fee_lines", kind: "array", nested: []field{
+		{name: "id", kind: "integer"}, {name: "name", kind: "string"}, {name: "tax_class", kind: "string"},
+		{name: "tax_status", kind: "string"}, {name: "total", kind: "string"}, metaSchema,
+	}},
+	{name: "coupon_lines", kind: "array", nested: []field{{name: "id", kind: "integer"}, {name: "code", kind: "string"}}},
+	{name: "set_paid", kind: "boolean"},
+}
+
+// checkOrder validates what both writes validate.
+func (c *call) checkOrder() *restError {
+	if err := checkBody(c.body, orderSchema); err != nil {
+		return err
+	}
+	var billing struct {
+		Email *string `json:"email"`
+	}
+	_ = json.Unmarshal(c.body["billing"], &billing) // its type was checked above
+	if billing.Email != nil && !isEmail(*billing.Email) {
+		var bad paramErrors
+		bad.add("billing", "rest_invalid_email", "Invalid email address.", nil)
+		return bad.err()
+	}
+	return nil
+}
+
+// isEmail is a rough is_email(): something, an @, a domain with a dot.
+func isEmail(text string) bool {
+	local, domain, ok := strings.Cut(text, "@")
+	return ok && local != "" && strings.Contains(strings.Trim(domain, "."), ".") && !strings.ContainsAny(text, " \t\r\n<>")
+}
+
+// createOrder is POST /orders. There is no idempotency and no stock check;
+// the order is saved before its coupons are tried, so a refused coupon leaves
+// a draft behind.
+func (c *call) createOrder() (answer, *restError) {
+	if err := c.checkOrder(); err != nil {
+		return answer{}, err
+	}
+	s, now := c.store, c.store.now().Truncate(time.Second)
+	o := &order{
+		status: "pending", key: "wc_order_" + randomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
+		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"),
+	}
+	if err := c.fillOrder(o); err != nil {
+		return answer{}, err
+	}
+	o.id = c.st.postID()
+	c.st.orders[o.id] = o
+	s.emit(c.st, "order.created", o.id)
+	t := s.newTotals(c.st, o)
+	t.calculate()
+	if err := c.putCoupons(t, o); err != nil {
+		o.status = "checkout-draft"
+		err.extra = append(err.extra, member{"new_draft_order_id", o.id})
+		return answer{}, err
+	}
+	c.finishOrder(o, true)
+	return createdAnswer(c.orderView(o), c.address("orders/"+itoa(o.id)))
+}
+
+// finishOrder applies the status and then set_paid, in WooCommerce's order.
+func (c *call) finishOrder(o *order, creating bool) {
+	s := c.store
+	if status, ok := c.text("status"); ok {
+		s.setStatus(c.st, o, status, false)
+	}
+	s.touchOrder(c.st, o)
+	if !c.flag("set_paid") {
+		return
+	}
+	transaction, _ := c.text("transaction_id")
+	switch {
+	case creating || o.needsPayment():
+		s.completePayment(c.st, o, transaction, false)
+	case c.sawUnpaid != nil && *c.sawUnpaid && o.stockReduced && o.status != "trash":
+		s.completeAgain(c.st, o, transaction)
+	}
+}
+
+// updateOrder is PUT /orders/<id>. An unknown id is a 400 here.
+func (c *call) updateOrder() (answer, *restError) {
+	if _, ok := c.st.orders[c.ids["id"]]; !ok {
+		return answer{}, invalidID(http.StatusBadRequest, "shop_order")
+	}
+	if err := c.checkOrder(); err != nil {
+		return answer{}, err
+	}
+	o := c.st.orders[c.ids["id"]].clone()
+	if err := c.fillOrder(o); err != nil {
+		return answer{}, err
+	}
+	t := c.store.newTotals(c.st, o)
+	if c.changesTotals() {
+		t.calculate()
+	}
+	if err := c.putCoupons(t, o); err != nil {
+		return answer{}, err
+	}
+	c.st.orders[o.id] = o
+	c.finishOrder(o, false)
+	return okAnswer(c.orderView(o))
+}
+
+func (c *call) changesTotals() bool {
+	return slices.ContainsFunc([]string{"billing", "shipping", "line_items", "shipping_lines", "fee_lines", "coupon_lines"},
+		func(name string) bool { _, ok := c.body[name]; return ok })
+}
+
+// fillOrder copies the writable fields of the body to an order.
+func (c *call) fillOrder(o *order) *restError {
+	if raw, ok := c.body["customer_id"]; ok && intOf(raw) != 0 {
+		if c.store.shop.customer(intOf(raw)) == nil {
+			return fault(http.StatusBadRequest, "woocommerce_rest_invalid_customer_id", "Customer ID is invalid.")
+		}
+		o.customerID = intOf(raw)
+	}
+	for name, into := range map[string]*string{
+		"payment_method": &o.payMethod, "payment_method_title": &o.payTitle, "transaction_id": &o.transaction,
+		"customer_note": &o.note, "currency": &o.currency,
+	} {
+		if text, ok := c.text(name); ok {
+			*into = text
+		}
+	}
+	// only the fields that were sent change: the type was checked before
+	_ = json.Unmarshal(c.body["billing"], &o.billing)
+	_ = json.Unmarshal(c.body["shipping"], &o.shipping)
+	o.shipping.Email = ""
+	if raw, ok := c.body["meta_data"]; ok {
+		o.meta = c.mergeMeta(o.meta, raw)
+	}
+	return c.fillItems(o)
+}
+
+// putCoupons validates and applies the coupon lines of the body, then
+// calculates again. All coupons are checked before the first is applied.
+func (c *call) putCoupons(t *totals, o *order) *restError {
+	raw, ok := c.body["coupon_lines"]
+	if !ok {
+		return nil
+	}
+	codes, err := couponCodes(raw)
+	if err != nil {
+		return err
+	}
+	now := c.store.now()
+	var list []*coupon
+	for _, code := range codes {
+		found := c.st.couponByCode(code)
+		already := slices.ContainsFunc(o.coupons, func(l *couponLine) bool { return l.code == code })
+		if refused := t.newDiscounts(now).checkCoupon(code, found); refused != nil && (!already || found == nil) {
+			return refused
+		}
+		list = append(list, found)
+	}
+	t.applyCoupons(list, now)
+	t.calculate()
+	c.countUse(list)
+	return nil
+}
+
+func couponCodes(raw json.RawMessage) ([]string, *restError) {
+	var lines []struct {
+		ID   int64  `json:"id"`
+		Code string `json:"code"`
+	}
+	if json.Unmarshal(raw, &lines) != nil {
+		return nil, nil
+	}
+	var codes []string
+	for _, l := range lines {
+		code := strings.ToLower(strings.TrimSpace(l.Code))
+		switch {
+		case l.ID != 0:
+			return nil, fault(http.StatusBadRequest, "woocommerce_rest_coupon_item_id_readonly", "Coupon item ID is readonly.")
+		case code == "":
+			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", "Coupon code is required.")
+		}
+		codes = append(codes, code)
+	}
+	return codes, nil
+}
+
+// countUse notes that an order uses the coupons.
+func (c *call) countUse(list []*coupon) {
+	for _, used := range list {
+		next := *used
+		next.UsageCount++
+		c.st.coupons[used.ID] = &next
+	}
+}
+
+func (c *call) batchOrders() (answer, *restError) {
+	one := func(id int64, body map[string]json.RawMessage) *call {
+		n := *c
+		n.body, n.ids, n.sawUnpaid = body, map[string]int64{"id": id}, nil
+		return &n
+	}
+	asObject := func(a answer, err *restError) (object, *restError) {
+		o, _ := a.body.(object)
+		return o, err
+	}
+	return c.batch(batchOps{
+		create: func(body map[string]json.RawMessage) (object, *restError) {
+			return asObject(one(0, body).createOrder())
+		},
+		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+			return asObject(one(id, body).updateOrder())
+		},
+		remove: func(id int64) (object, *restError) {
+			return asObject(one(id, map[string]json.RawMessage{"force": json.RawMessage("true")}).deleteOrder())
+		},
+	})
+}

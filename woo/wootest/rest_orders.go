@@ -1,0 +1,151 @@
+package wootest
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var orderOrder = []string{"date", "id", "include", "title", "slug", "modified"}
+
+func orderRoutes() []route {
+	return []route{
+		{"GET", "orders", (*call).listOrders},
+		{"POST", "orders", (*call).createOrder},
+		{"GET", "orders/{id}", (*call).getOrder},
+		{"POST PUT PATCH", "orders/{id}", (*call).updateOrder},
+		{"DELETE", "orders/{id}", (*call).deleteOrder},
+		{"POST PUT PATCH", "orders/batch", (*call).batchOrders},
+		{"GET", "orders/{order_id}/notes", (*call).listNotes},
+		{"POST", "orders/{order_id}/notes", (*call).createNote},
+		{"GET", "orders/{order_id}/notes/{id}", (*call).getNote},
+		{"DELETE", "orders/{order_id}/notes/{id}", (*call).deleteNote},
+		{"GET", "orders/{order_id}/refunds", (*call).listRefunds},
+		{"POST", "orders/{order_id}/refunds", (*call).createRefund},
+		{"GET", "orders/{order_id}/refunds/{id}", (*call).getRefund},
+		{"DELETE", "orders/{order_id}/refunds/{id}", (*call).deleteRefund},
+	}
+}
+
+func (c *call) listOrders() (answer, *restError) {
+	if err := c.checkCollection(orderOrder); err != nil {
+		return answer{}, err
+	}
+	f := c.orderFilter()
+	var found []*order
+	for _, o := range c.st.orders {
+		if f.matches(c.st, o) {
+			found = append(found, o)
+		}
+	}
+	sortBy(c, found, func(o *order) sortKey { return sortKey{id: o.id, created: o.created, modified: o.modified} })
+	return listAnswer(c, found, c.orderLinkExtra(), c.orderView)
+}
+
+// orderLinkExtra are the defaults WooCommerce writes into the paging links of
+// orders, and of nothing else.
+func (c *call) orderLinkExtra() string {
+	var extra []string
+	if len(listParam(c.query, "status")) == 0 {
+		extra = append(extra, "status%5B0%5D=any")
+	}
+	if c.query.Get("dp") == "" {
+		extra = append(extra, "dp="+strconv.Itoa(int(c.store.shop.decimals())))
+	}
+	if c.query.Get("context") == "" {
+		extra = append(extra, "context=view")
+	}
+	c.raw = strings.ReplaceAll(c.raw, "dates_are_gmt=true", "dates_are_gmt=1")
+	return strings.Join(extra, "&")
+}
+
+// orderFilter holds the filters of GET /orders. Meta filters are ignored, as
+// WooCommerce ignores them.
+type orderFilter struct {
+	window
+	statuses           []string
+	include, exclude   []int64
+	customer, product  int64
+	byCustomer, onlyID bool
+	search             string
+}
+
+func (c *call) orderFilter() orderFilter {
+	q := c.query
+	return orderFilter{
+		window: c.dates(), statuses: listParam(q, "status"), include: idList(listParam(q, "include")),
+		exclude: idList(listParam(q, "exclude")), customer: c.queryInt("customer"), byCustomer: q.Get("customer") != "",
+		product: c.queryInt("product"), search: strings.ToLower(strings.TrimSpace(q.Get("search"))),
+	}
+}
+
+func (f orderFilter) matches(st *state, o *order) bool {
+	return f.statusFits(o) && isOneOf(f.include, o.id) && !slices.Contains(f.exclude, o.id) &&
+		(!f.byCustomer || o.customerID == f.customer) && f.hasProduct(o) && f.found(st, o) && f.holds(o.created, o.modified)
+}
+
+// statusFits: "any", the default, is everything but the trash.
+func (f orderFilter) statusFits(o *order) bool {
+	if len(f.statuses) == 0 || slices.Contains(f.statuses, "any") {
+		return o.status != "trash" && o.status != "auto-draft" || slices.Contains(f.statuses, o.status)
+	}
+	return slices.Contains(f.statuses, o.status)
+}
+
+func (f orderFilter) hasProduct(o *order) bool {
+	return f.product == 0 || slices.ContainsFunc(o.lines, func(l *orderLine) bool {
+		return l.productID == f.product || l.variation == f.product
+	})
+}
+
+// found is the search of the orders table (OrdersTableSearchQuery): the id,
+// a part of the transaction id, the beginning of the e-mail, a part of an
+// address or of a product's name.
+func (f orderFilter) found(_ *state, o *order) bool {
+	if f.search == "" {
+		return true
+	}
+	has := func(text string) bool { return strings.Contains(strings.ToLower(text), f.search) }
+	return itoa(o.id) == f.search || has(o.transaction) || strings.HasPrefix(strings.ToLower(o.billing.Email), f.search) ||
+		has(o.billing.line()) || has(o.shipping.line()) ||
+		slices.ContainsFunc(o.lines, func(l *orderLine) bool { return has(l.name) })
+}
+
+// line is the address index WooCommerce searches.
+func (a address) line() string {
+	return strings.Join([]string{
+		a.FirstName, a.LastName, a.Company, a.Address1, a.Address2, a.City, a.State, a.Postcode, a.Country, a.Email, a.Phone,
+	}, " ")
+}
+
+func (c *call) getOrder() (answer, *restError) {
+	o, ok := c.st.orders[c.ids["id"]]
+	if !ok {
+		return answer{}, invalidID(http.StatusNotFound, "shop_order")
+	}
+	return okAnswer(c.orderView(o))
+}
+
+// deleteOrder trashes or, with force, removes. Neither gives stock back.
+func (c *call) deleteOrder() (answer, *restError) {
+	o, ok := c.st.orders[c.ids["id"]]
+	if !ok {
+		return answer{}, invalidID(http.StatusNotFound, "shop_order")
+	}
+	before := c.orderView(o)
+	if truthy(c.query.Get("force")) || c.flag("force") {
+		delete(c.st.orders, o.id)
+		for _, id := range o.refunds {
+			delete(c.st.refunds, id)
+		}
+		return okAnswer(before)
+	}
+	if o.status == "trash" {
+		return answer{}, fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_order has already been deleted.")
+	}
+	o = c.st.editOrder(o.id)
+	o.trashedFrom, o.status = o.status, "trash"
+	c.store.emit(c.st, "order.deleted", o.id)
+	return okAnswer(before)
+}

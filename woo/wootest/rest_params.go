@@ -1,0 +1,212 @@
+package wootest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// paramErrors collects WordPress' rest_invalid_param.
+type paramErrors struct {
+	names           []string
+	params, details object
+}
+
+func (p *paramErrors) add(name, code, message string, data any) {
+	p.names = append(p.names, name)
+	p.params = p.params.with(name, message)
+	p.details = p.details.with(name, object{{"code", code}, {"message", message}, {"data", data}})
+}
+
+func (p *paramErrors) err() *restError {
+	if len(p.names) == 0 {
+		return nil
+	}
+	return &restError{status: http.StatusBadRequest, code: "rest_invalid_param",
+		message: "Invalid parameter(s): " + strings.Join(p.names, ", "),
+		extra:   object{{"params", p.params}, {"details", p.details}}}
+}
+
+func (p *paramErrors) enum(name string, allowed []string) {
+	p.add(name, "rest_not_in_enum", name+" is not one of "+wordList(allowed)+".", nil)
+}
+
+func (p *paramErrors) wrongType(name, param, kind string) {
+	p.add(name, "rest_invalid_type", param+" is not of type "+kind+".", object{{"param", param}})
+}
+
+// bounded checks an integer of the query; a high of 0 is no limit.
+func (p *paramErrors) bounded(query url.Values, name string, low, high int) {
+	text := query.Get(name)
+	if text == "" {
+		return
+	}
+	n, err := strconv.Atoi(text)
+	switch {
+	case err != nil:
+		p.wrongType(name, name, "integer")
+	case high > 0 && (n < low || n > high):
+		p.add(name, "rest_out_of_bounds", fmt.Sprintf("%s must be between %d (inclusive) and %d (inclusive)", name, low, high), nil)
+	case n < low:
+		p.add(name, "rest_out_of_bounds", fmt.Sprintf("%s must be greater than or equal to %d", name, low), nil)
+	}
+}
+
+// wordList is wp_sprintf's %l: "a, b, and c".
+func wordList(words []string) string {
+	if len(words) < 3 {
+		return strings.Join(words, " and ")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + ", and " + words[len(words)-1]
+}
+
+// field is one writable parameter and its type in the REST schema.
+type field struct {
+	name   string
+	kind   string // string, integer, number, boolean, array, object
+	nested []field
+	enum   []string
+}
+
+// check validates a body against the schema, in the schema's order.
+func checkBody(body map[string]json.RawMessage, schema []field) *restError {
+	var bad paramErrors
+	for _, f := range schema {
+		raw, ok := body[f.name]
+		if !ok {
+			continue
+		}
+		if at, kind := f.wrong(f.name, raw); at != "" {
+			bad.wrongType(f.name, at, kind)
+		} else if f.enum != nil && !slices.Contains(f.enum, textOf(raw)) {
+			bad.enum(f.name, f.enum)
+		}
+	}
+	return bad.err()
+}
+
+// wrong answers where a value has the wrong type, and the right type; "" when
+// it fits. Nested values are named as WordPress does: line_items[0][total].
+func (f field) wrong(at string, raw json.RawMessage) (string, string) {
+	if !fitsKind(raw, f.kind) {
+		return at, f.kind
+	}
+	if f.kind == "array" {
+		return f.wrongElement(at, raw)
+	}
+	if f.kind == "object" {
+		return wrongMember(at, raw, f.nested)
+	}
+	return "", ""
+}
+
+func (f field) wrongElement(at string, raw json.RawMessage) (string, string) {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil || f.nested == nil {
+		return "", ""
+	}
+	for i, element := range list {
+		name := fmt.Sprintf("%s[%d]", at, i)
+		if !fitsKind(element, "object") {
+			return name, "object"
+		}
+		if where, kind := wrongMember(name, element, f.nested); where != "" {
+			return where, kind
+		}
+	}
+	return "", ""
+}
+
+func wrongMember(at string, raw json.RawMessage, nested []field) (string, string) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return "", ""
+	}
+	for _, n := range nested {
+		if value, ok := members[n.name]; ok {
+			if where, kind := n.wrong(at+"["+n.name+"]", value); where != "" {
+				return where, kind
+			}
+		}
+	}
+	return "", ""
+}
+
+// fitsKind is rest_validate_value_from_schema's type test: numbers may come as
+// numeric strings, booleans as "true", "false", 0 and 1.
+func fitsKind(raw json.RawMessage, kind string) bool {
+	text := strings.TrimSpace(string(raw))
+	if text == "null" {
+		return true // WordPress does not validate null
+	}
+	switch kind {
+	case "string":
+		return strings.HasPrefix(text, `"`)
+	case "array":
+		return strings.HasPrefix(text, "[")
+	case "object":
+		return strings.HasPrefix(text, "{")
+	case "boolean":
+		return slices.Contains([]string{"true", "false", "0", "1", `"true"`, `"false"`, `"0"`, `"1"`, `""`}, text)
+	}
+	d, err := decimal.NewFromString(textOf(raw))
+	return err == nil && (kind == "number" || d.IsInteger())
+}
+
+// textOf is a JSON string's text, or the literal itself.
+func textOf(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return strings.TrimSpace(string(raw))
+}
+
+// text, number and flag read a parameter of a body.
+func (c *call) text(name string) (string, bool) {
+	raw, ok := c.body[name]
+	return textOf(raw), ok && string(raw) != "null"
+}
+
+func (c *call) flag(name string) bool {
+	text, _ := c.text(name)
+	return truthy(text)
+}
+
+func intOf(raw json.RawMessage) int64 {
+	d, err := decimal.NewFromString(textOf(raw))
+	if err != nil {
+		return 0
+	}
+	return d.IntPart()
+}
+
+// decimalOf reads an amount; what is not a number counts as 0, as in PHP.
+func decimalOf(raw json.RawMessage) decimal.Decimal {
+	text := strings.TrimSpace(textOf(raw))
+	if len(text) > 40 {
+		return decimal.Zero
+	}
+	d, err := decimal.NewFromString(text)
+	if err != nil || d.Exponent() > 20 || d.Exponent() < -40 {
+		return decimal.Zero
+	}
+	return d.Round(taxPrecision)
+}
+
+func jsonNumber(d decimal.Decimal) json.Number { return json.Number(d.String()) }
+
+// queryInt reads an integer parameter of the query.
+func (c *call) queryInt(name string) int64 {
+	n, err := strconv.ParseInt(c.query.Get(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

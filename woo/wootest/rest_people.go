@@ -1,0 +1,155 @@
+package wootest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// customer is a registered customer.
+type customer struct {
+	ID           int64      `json:"id"`
+	DateCreated  wpTime     `json:"date_created_gmt"`
+	DateModified wpTime     `json:"date_modified_gmt"`
+	Email        string     `json:"email"`
+	FirstName    string     `json:"first_name"`
+	LastName     string     `json:"last_name"`
+	Role         string     `json:"role"`
+	Username     string     `json:"username"`
+	Billing      address    `json:"billing"`
+	Shipping     address    `json:"shipping"`
+	Paying       bool       `json:"is_paying_customer"`
+	Avatar       string     `json:"avatar_url"`
+	Meta         []metaData `json:"meta_data"`
+}
+
+func (sh *shop) customer(id int64) *customer {
+	for i := range sh.customers {
+		if sh.customers[i].ID == id {
+			return &sh.customers[i]
+		}
+	}
+	return nil
+}
+
+func (c *call) listCustomers() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	if err := c.checkCollection([]string{"id", "include", "name", "registered_date"}); err != nil {
+		return answer{}, err
+	}
+	email, search := c.query.Get("email"), strings.ToLower(c.query.Get("search"))
+	var found []*customer
+	for i := range c.store.shop.customers {
+		u := &c.store.shop.customers[i]
+		named := strings.ToLower(u.Username + " " + u.Email + " " + u.FirstName + " " + u.LastName)
+		if (email == "" || strings.EqualFold(u.Email, email)) && strings.Contains(named, search) {
+			found = append(found, u)
+		}
+	}
+	slices.SortFunc(found, func(a, b *customer) int { return strings.Compare(a.FirstName, b.FirstName) })
+	return listAnswer(c, found, "", c.customerView)
+}
+
+func (c *call) getCustomer() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	u := c.store.shop.customer(c.ids["id"])
+	if u == nil {
+		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_invalid_id", "Invalid resource ID.")
+	}
+	return okAnswer(c.customerView(u))
+}
+
+func (c *call) customerView(u *customer) object {
+	sh := c.store.shop
+	return object{
+		{"id", u.ID}, {"date_created", sh.local(u.DateCreated.Time)}, {"date_created_gmt", gmt(u.DateCreated.Time)},
+		{"date_modified", sh.local(u.DateModified.Time)}, {"date_modified_gmt", gmt(u.DateModified.Time)}, {"email", u.Email},
+		{"first_name", u.FirstName}, {"last_name", u.LastName}, {"role", u.Role}, {"username", u.Username},
+		{"billing", billingView(u.Billing)}, {"shipping", shippingView(u.Shipping)}, {"is_paying_customer", u.Paying},
+		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+itoa(u.ID), "customers", editable)},
+	}
+}
+
+func (c *call) listCategories() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	cats := slices.Clone(c.store.shop.categories)
+	slices.SortFunc(cats, func(a, b category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	if slug := c.query.Get("slug"); slug != "" {
+		cats = slices.DeleteFunc(cats, func(x category) bool { return x.Slug != slug })
+	}
+	return listAnswer(c, cats, "", func(x category) object {
+		return object{
+			{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"parent", x.Parent}, {"description", x.Description}, {"display", x.Display},
+			{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.st.countIn(x.ID)},
+			{"_links", c.links("products/categories/"+itoa(x.ID), "products/categories", editable)},
+		}
+	})
+}
+
+// countIn is how many public products a category has itself.
+func (st *state) countIn(category int64) int {
+	n := 0
+	for _, p := range st.products {
+		if !p.isVariation() && p.Status == "publish" && slices.Contains(st.categoryIDs(p), category) {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *call) listTags() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	return listAnswer(c, c.store.shop.tags, "", func(t term) object {
+		return object{
+			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", c.st.countTagged(t.ID)},
+			{"_links", c.links("products/tags/"+itoa(t.ID), "products/tags", editable)},
+		}
+	})
+}
+
+func (st *state) countTagged(tag int64) int {
+	n := 0
+	for _, p := range st.products {
+		if p.Status == "publish" && slices.ContainsFunc(p.Tags, func(t term) bool { return t.ID == tag }) {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *call) listTaxonomies() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: viewAll(c.store.shop.taxonomies, func(t taxonomy) object {
+		return object{
+			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"type", t.Type}, {"order_by", t.OrderBy}, {"has_archives", t.Archive},
+			{"_links", c.links("products/attributes/"+itoa(t.ID), "products/attributes", editable)},
+		}
+	})}, nil
+}
+
+func (c *call) listTerms() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	t := c.store.shop.taxonomyOf(c.ids["id"])
+	if t == nil {
+		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
+	}
+	base := "products/attributes/" + itoa(t.ID) + "/terms"
+	return listAnswer(c, t.Terms, "", func(x term) object {
+		return object{
+			{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"description", ""}, {"menu_order", 0},
+			{"_links", c.links(base+"/"+itoa(x.ID), base, editable)},
+		}
+	})
+}

@@ -1,0 +1,246 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+var stockStatuses = []string{"instock", "outofstock", "onbackorder"}
+
+// productSchema are the writable fields of a product and their types.
+var productSchema = []field{
+	{name: "name", kind: "string"}, {name: "slug", kind: "string"},
+	{name: "type", kind: "string", enum: []string{"simple", "grouped", "external", "variable"}},
+	{name: "status", kind: "string", enum: []string{"draft", "pending", "private", "publish", "future", "auto-draft", "trash"}},
+	{name: "featured", kind: "boolean"}, {name: "description", kind: "string"}, {name: "short_description", kind: "string"},
+	{name: "sku", kind: "string"}, {name: "regular_price", kind: "string"}, {name: "sale_price", kind: "string"},
+	{name: "virtual", kind: "boolean"}, {name: "downloadable", kind: "boolean"},
+	{name: "tax_status", kind: "string", enum: []string{"taxable", "shipping", "none"}}, {name: "tax_class", kind: "string"},
+	{name: "manage_stock", kind: "boolean"}, {name: "stock_quantity", kind: "integer"},
+	{name: "stock_status", kind: "string", enum: stockStatuses},
+	{name: "backorders", kind: "string", enum: []string{"no", "notify", "yes"}},
+	{name: "sold_individually", kind: "boolean"}, {name: "weight", kind: "string"}, {name: "shipping_class", kind: "string"},
+	{name: "catalog_visibility", kind: "string", enum: []string{"visible", "catalog", "search", "hidden"}},
+	{name: "categories", kind: "array", nested: []field{{name: "id", kind: "integer"}}},
+	{name: "meta_data", kind: "array", nested: []field{{name: "id", kind: "integer"}, {name: "key", kind: "string"}}},
+	{name: "menu_order", kind: "integer"}, {name: "inventory_delta", kind: "integer"},
+}
+
+func (c *call) newProduct(body map[string]json.RawMessage) (*product, *restError) {
+	if err := checkBody(body, productSchema); err != nil {
+		return nil, err
+	}
+	now := wpTime{c.store.now()}
+	p := &product{
+		Type: "simple", Status: "publish", DateCreated: now, DateModified: now, CatalogVisibility: "visible", TaxStatus: "taxable",
+		Backorders: "no", StockStatus: "instock", ReviewsAllowed: true, DownloadLimit: -1, DownloadExpiry: -1,
+	}
+	if err := c.duplicateSKU(0, body); err != nil {
+		return nil, err
+	}
+	p.ID = c.st.postID()
+	c.assign(p, body)
+	if p.Name == "" {
+		p.Name = "Product"
+	}
+	if p.Slug == "" {
+		p.Slug = slugOf(p.Name)
+	}
+	if len(p.Categories) == 0 && !p.isVariation() {
+		p.Categories = c.store.shop.termsByID([]int64{15})
+	}
+	c.st.products[p.ID] = p
+	c.store.emit(c.st, "product.created", p.ID)
+	return p, nil
+}
+
+// writeProduct applies a body to a product. Batches do not check types.
+func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*product, *restError) {
+	if _, ok := c.st.products[id]; !ok {
+		return nil, invalidID(http.StatusBadRequest, "product")
+	}
+	if checked {
+		if err := checkBody(body, productSchema); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.duplicateSKU(id, body); err != nil {
+		return nil, err
+	}
+	p := c.st.edit(id)
+	c.assign(p, body)
+	c.store.saved(c.st, p)
+	return p, nil
+}
+
+func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *restError {
+	raw, ok := body["sku"]
+	sku := textOf(raw)
+	if !ok || sku == "" {
+		return nil
+	}
+	for _, other := range c.st.products {
+		if other.SKU == sku && other.ID != id {
+			return &restError{status: http.StatusBadRequest, code: "product_invalid_sku", message: "Invalid or duplicated SKU.",
+				extra: object{{"resource_id", other.ID}, {"unique_sku", sku + "-1"}}}
+		}
+	}
+	return nil
+}
+
+// assign copies the writable fields of a body to a product.
+func (c *call) assign(p *product, body map[string]json.RawMessage) {
+	assignTexts(p, body)
+	for name, into := range map[string]*bool{
+		"featured": &p.Featured, "virtual": &p.Virtual, "downloadable": &p.Downloadable, "sold_individually": &p.SoldIndividually,
+	} {
+		if raw, ok := body[name]; ok {
+			*into = truthy(textOf(raw))
+		}
+	}
+	if raw, ok := body["status"]; ok {
+		c.assignStatus(p, textOf(raw))
+	}
+	if raw, ok := body["menu_order"]; ok {
+		p.MenuOrder = intOf(raw)
+	}
+	if raw, ok := body["categories"]; ok {
+		p.Categories = c.store.shop.termsByID(idsOf(raw))
+	}
+	if raw, ok := body["meta_data"]; ok {
+		p.Meta = c.mergeMeta(p.Meta, raw)
+	}
+	c.assignStock(p, body)
+}
+
+func assignTexts(p *product, body map[string]json.RawMessage) {
+	for name, into := range map[string]*string{
+		"name": &p.Name, "slug": &p.Slug, "type": &p.Type, "description": &p.Description, "short_description": &p.ShortDescription,
+		"sku": &p.SKU, "tax_status": &p.TaxStatus, "tax_class": &p.TaxClass, "weight": &p.Weight, "shipping_class": &p.ShippingClass,
+		"catalog_visibility": &p.CatalogVisibility, "stock_status": &p.StockStatus, "backorders": &p.Backorders,
+	} {
+		if raw, ok := body[name]; ok {
+			*into = textOf(raw)
+		}
+	}
+	for name, into := range map[string]*string{"regular_price": &p.RegularPrice, "sale_price": &p.SalePrice} {
+		if raw, ok := body[name]; ok {
+			*into = priceText(textOf(raw))
+		}
+	}
+	if p.TaxClass == "standard" {
+		p.TaxClass = ""
+	}
+}
+
+// priceText keeps a price as it was typed, or nothing when it is no number
+// (wc_format_decimal).
+func priceText(text string) string {
+	text = strings.TrimSpace(text)
+	if _, err := decimal.NewFromString(text); err != nil || len(text) > 40 || strings.ContainsAny(text, "eE+") {
+		return ""
+	}
+	return text
+}
+
+func (c *call) assignStatus(p *product, status string) {
+	if p.Status == "trash" && status != "trash" {
+		p.Slug = strings.TrimSuffix(p.Slug, "__trashed")
+	}
+	p.Status = status
+}
+
+// assignStock follows the rules of the product controller: a quantity counts
+// only when the product manages stock, null is ignored, and turning stock
+// management off forgets the quantity.
+func (c *call) assignStock(p *product, body map[string]json.RawMessage) {
+	if raw, ok := body["manage_stock"]; ok {
+		p.ManageStock = managed(truthy(textOf(raw)))
+		if !p.ManageStock {
+			p.StockQuantity, p.Backorders, p.LowStockAmount = nil, "no", nil
+		}
+	}
+	if !p.ManageStock {
+		return
+	}
+	if raw, ok := body["stock_quantity"]; ok && string(raw) != "null" {
+		n := intOf(raw)
+		p.StockQuantity = &n
+	}
+	if raw, ok := body["inventory_delta"]; ok {
+		n := p.quantity() + intOf(raw)
+		p.StockQuantity = &n
+	}
+	if p.StockQuantity == nil {
+		p.StockQuantity = new(int64)
+	}
+	c.store.shop.syncStatus(p)
+}
+
+func idsOf(raw json.RawMessage) []int64 {
+	var list []struct {
+		ID json.RawMessage `json:"id"`
+	}
+	_ = json.Unmarshal(raw, &list) // what is not a list counts as empty
+	var out []int64
+	for _, x := range list {
+		out = append(out, intOf(x.ID))
+	}
+	return out
+}
+
+func (sh *shop) termsByID(ids []int64) []term {
+	var out []term
+	for _, c := range sh.categories {
+		if slices.Contains(ids, c.ID) {
+			out = append(out, c.term)
+		}
+	}
+	return out
+}
+
+// mergeMeta applies a meta_data list: by id, else by key, else a new entry;
+// null removes (WC_Data::update_meta_data).
+func (c *call) mergeMeta(have []metaData, raw json.RawMessage) []metaData {
+	var in []metaData
+	if json.Unmarshal(raw, &in) != nil {
+		return have
+	}
+	for _, m := range in {
+		i := slices.IndexFunc(have, func(h metaData) bool { return m.ID != 0 && h.ID == m.ID || m.ID == 0 && h.Key == m.Key })
+		switch {
+		case i >= 0 && string(m.Value) == "null":
+			have = slices.Delete(slices.Clone(have), i, i+1)
+		case i >= 0:
+			have = slices.Clone(have)
+			have[i].Value = m.Value
+			if m.Key != "" {
+				have[i].Key = m.Key
+			}
+		case m.Key != "":
+			m.ID = c.st.metaID()
+			have = append(have, m)
+		}
+	}
+	return have
+}
+
+// slugOf is sanitize_title for plain names; other letters are percent-encoded.
+func slugOf(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_':
+			b.WriteRune(r)
+		case r > 127:
+			b.WriteString(strings.ToLower(rawEncode(string(r))))
+		case r == ' ' || r == '-':
+			b.WriteByte('-')
+		}
+	}
+	return strings.Trim(b.String(), "-")
+}

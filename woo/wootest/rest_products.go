@@ -1,0 +1,241 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// productOrder are the values of orderby, repeated as WooCommerce repeats them.
+var productOrder = []string{
+	"date", "id", "include", "title", "slug", "modified", "popularity", "rating", "post__in", "price", "sales",
+	"menu_order", "random", "popularity", "rating", "menu_order", "price", "popularity", "rating",
+}
+
+func productRoutes() []route {
+	return []route{
+		{"GET", "products", (*call).listProducts},
+		{"POST", "products", (*call).createProduct},
+		{"GET", "products/{id}", (*call).getProduct},
+		{"POST PUT PATCH", "products/{id}", (*call).updateProduct},
+		{"DELETE", "products/{id}", (*call).deleteProduct},
+		{"POST PUT PATCH", "products/batch", (*call).batchProducts},
+		{"GET", "products/{product_id}/variations", (*call).listVariations},
+		{"POST", "products/{product_id}/variations", (*call).createVariation},
+		{"POST PUT PATCH", "products/{product_id}/variations/batch", (*call).batchVariations},
+		{"GET", "products/{product_id}/variations/{id}", (*call).getVariation},
+		{"POST PUT PATCH", "products/{product_id}/variations/{id}", (*call).updateVariation},
+		{"DELETE", "products/{product_id}/variations/{id}", (*call).deleteVariation},
+		{"GET", "variations", (*call).listAllVariations},
+	}
+}
+
+func (c *call) view(p *product) object { return c.productView(p, false) }
+
+func (c *call) listProducts() (answer, *restError) {
+	if err := c.checkCollection(productOrder); err != nil {
+		return answer{}, err
+	}
+	f := c.productFilter()
+	var found []*product
+	for _, p := range c.st.products {
+		if f.matches(c, p) {
+			found = append(found, p)
+		}
+	}
+	c.sortProducts(found)
+	return listAnswer(c, found, "", c.view)
+}
+
+func (c *call) sortProducts(list []*product) {
+	if c.query.Get("orderby") != "price" {
+		sortBy(c, list, productKey)
+		return
+	}
+	desc := c.query.Get("order") != "asc"
+	price := func(p *product) decimal.Decimal {
+		d, err := decimal.NewFromString(c.st.restPrice(p, c.store.now()))
+		if err != nil {
+			return decimal.Zero
+		}
+		return d
+	}
+	slices.SortStableFunc(list, func(a, b *product) int {
+		n := price(a).Cmp(price(b))
+		if n == 0 {
+			n = int(a.ID - b.ID)
+		}
+		if desc {
+			return -n
+		}
+		return n
+	})
+}
+
+func productKey(p *product) sortKey {
+	return sortKey{p.ID, p.DateCreated.Time, p.DateModified.Time, p.Name, p.Slug}
+}
+
+// productFilter holds the filters of GET /products.
+type productFilter struct {
+	window
+	status, kind, stock  string
+	skus, slugs          []string
+	include, exclude     []int64
+	categories           []int64
+	search               string
+	onSale, featured     string
+	minPrice, maxPrice   string
+	tags, parents        []int64
+	virtual, downloadabl string
+}
+
+func (c *call) productFilter() productFilter {
+	q := c.query
+	return productFilter{
+		window: c.dates(), status: q.Get("status"), kind: q.Get("type"), stock: q.Get("stock_status"),
+		skus: listParam(q, "sku"), slugs: listParam(q, "slug"), include: idList(listParam(q, "include")),
+		exclude: idList(listParam(q, "exclude")), categories: idList(listParam(q, "category")), tags: idList(listParam(q, "tag")),
+		parents: idList(listParam(q, "parent")), search: strings.ToLower(q.Get("search")), onSale: q.Get("on_sale"),
+		featured: q.Get("featured"), minPrice: q.Get("min_price"), maxPrice: q.Get("max_price"),
+		virtual: q.Get("virtual"), downloadabl: q.Get("downloadable"),
+	}
+}
+
+func (f productFilter) matches(c *call, p *product) bool {
+	// variations are listed only when asked for by sku
+	if p.isVariation() && len(f.skus) == 0 {
+		return false
+	}
+	return f.statusFits(p) && f.identity(p) && f.terms(c.st, p) && f.facts(c, p) &&
+		f.holds(p.DateCreated.Time, p.DateModified.Time)
+}
+
+func (f productFilter) statusFits(p *product) bool {
+	if f.status == "" || f.status == "any" {
+		return p.Status != "trash"
+	}
+	return p.Status == f.status
+}
+
+func (f productFilter) identity(p *product) bool {
+	return isOneOf(f.skus, p.SKU) && isOneOf(f.slugs, p.Slug) && isOneOf(f.include, p.ID) && isOneOf(f.parents, p.ParentID) &&
+		!slices.Contains(f.exclude, p.ID) && (f.kind == "" || f.kind == p.Type) &&
+		(f.search == "" || strings.Contains(strings.ToLower(p.Name+" "+p.Description+" "+p.ShortDescription), f.search))
+}
+
+// isOneOf is true for an empty filter.
+func isOneOf[T comparable](filter []T, v T) bool {
+	return len(filter) == 0 || slices.Contains(filter, v)
+}
+
+func (f productFilter) terms(st *state, p *product) bool {
+	var tags []int64
+	for _, t := range p.Tags {
+		tags = append(tags, t.ID)
+	}
+	return (len(f.categories) == 0 || overlap(st.categoryIDs(p), f.categories)) && (len(f.tags) == 0 || overlap(tags, f.tags))
+}
+
+func (f productFilter) facts(c *call, p *product) bool {
+	now := c.store.now()
+	return (f.stock == "" || f.stock == c.st.stockStatus(p)) && flagFits(f.onSale, c.st.isOnSale(p, now)) &&
+		flagFits(f.featured, p.Featured) && flagFits(f.virtual, p.Virtual) && flagFits(f.downloadabl, p.Downloadable) &&
+		c.st.priceWithin(p, now, f.minPrice, f.maxPrice)
+}
+
+func flagFits(filter string, v bool) bool { return filter == "" || truthy(filter) == v }
+
+func (c *call) getProduct() (answer, *restError) {
+	p, ok := c.st.products[c.ids["id"]]
+	if !ok {
+		return answer{}, invalidID(http.StatusNotFound, "product")
+	}
+	return okAnswer(c.view(p))
+}
+
+func (c *call) createProduct() (answer, *restError) {
+	p, err := c.newProduct(c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return createdAnswer(c.productView(p, true), c.address("products/"+itoa(p.ID)))
+}
+
+func (c *call) updateProduct() (answer, *restError) {
+	p, err := c.writeProduct(c.ids["id"], c.body, true)
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(c.productView(p, true))
+}
+
+// deleteProduct trashes, or with force removes, and answers the product as it
+// was. Only the trash makes product.deleted due.
+func (c *call) deleteProduct() (answer, *restError) {
+	p, ok := c.st.products[c.ids["id"]]
+	if !ok {
+		return answer{}, invalidID(http.StatusNotFound, "product")
+	}
+	before := c.productView(p, false)
+	if truthy(c.query.Get("force")) || c.flag("force") {
+		c.removeProduct(p)
+		return okAnswer(before)
+	}
+	if p.Status == "trash" {
+		return answer{}, fault(http.StatusGone, "woocommerce_rest_already_trashed", "The product has already been deleted.")
+	}
+	c.store.trashProduct(c.st, p.ID)
+	return okAnswer(before)
+}
+
+func (c *call) removeProduct(p *product) {
+	delete(c.st.products, p.ID)
+	for id, v := range c.st.products {
+		if v.isVariation() && v.ParentID == p.ID {
+			delete(c.st.products, id)
+		}
+	}
+}
+
+func (s *Store) trashProduct(st *state, id int64) {
+	p := st.edit(id)
+	p.trashedFrom, p.Status = p.Status, "trash"
+	p.Slug += "__trashed"
+	if !p.isVariation() {
+		s.emit(st, "product.deleted", id)
+	}
+}
+
+// batchProducts runs creates, updates and deletes one by one; a failure is
+// reported in its place and stops nothing.
+func (c *call) batchProducts() (answer, *restError) {
+	return c.batch(batchOps{
+		create: func(body map[string]json.RawMessage) (object, *restError) {
+			p, err := c.newProduct(body)
+			if err != nil {
+				return nil, err
+			}
+			return c.productView(p, true), nil
+		},
+		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+			p, err := c.writeProduct(id, body, false)
+			if err != nil {
+				return nil, err
+			}
+			return c.productView(p, true), nil
+		},
+		remove: func(id int64) (object, *restError) {
+			p, ok := c.st.products[id]
+			if !ok {
+				return nil, invalidID(http.StatusNotFound, "product")
+			}
+			before := c.view(p)
+			c.removeProduct(p)
+			return before, nil
+		},
+	})
+}

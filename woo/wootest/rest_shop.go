@@ -1,0 +1,275 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// shopRoutes are the parts of the API a store answers from its settings.
+func shopRoutes() []route {
+	return []route{
+		{"GET", "", (*call).index},
+		{"GET POST", "coupons", (*call).listCoupons},
+		{"GET", "coupons/{id}", (*call).getCoupon},
+		{"GET POST", "customers", (*call).listCustomers},
+		{"GET PUT PATCH POST DELETE", "customers/{id}", (*call).getCustomer},
+		{"GET POST", "products/categories", (*call).listCategories},
+		{"GET POST", "products/tags", (*call).listTags},
+		{"GET POST", "products/attributes", (*call).listTaxonomies},
+		{"GET POST", "products/attributes/{id}/terms", (*call).listTerms},
+		{"GET POST", "products/shipping_classes", (*call).none},
+		{"GET POST", "taxes", (*call).listTaxes},
+		{"GET POST PUT PATCH DELETE", "taxes/{id}", (*call).getTax},
+		{"GET POST", "taxes/classes", (*call).listTaxClasses},
+		{"GET POST", "shipping/zones", (*call).listZones},
+		{"GET POST PUT PATCH DELETE", "shipping/zones/{id}", (*call).getZone},
+		{"GET POST PUT PATCH", "shipping/zones/{zone_id}/locations", (*call).listZoneLocations},
+		{"GET POST", "shipping/zones/{zone_id}/methods", (*call).listZoneMethods},
+		{"GET", "shipping_methods", (*call).listMethods},
+		{"GET", "payment_gateways", (*call).listGateways},
+		{"GET", "settings/{group}", (*call).listSettings},
+		{"GET", "data/currencies/current", (*call).getCurrency},
+		{"GET", "data/countries", (*call).listCountries},
+		{"GET", "data/countries/{location}", (*call).getCountry},
+		{"GET", "system_status", (*call).getStatus},
+	}
+}
+
+func restRoutes() []route {
+	return slices.Concat(shopRoutes(), productRoutes(), orderRoutes(), webhookRoutes())
+}
+
+// recorded answers rows as they are in the catalogue, with their links.
+func (c *call) recorded(rows []object, links func(object) object) (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	if err := c.checkCollection([]string{"id", "order", "priority", "name", "date", "slug", "include"}); err != nil {
+		return answer{}, err
+	}
+	return listAnswer(c, rows, "", func(o object) object { return append(slices.Clone(o), member{"_links", links(o)}) })
+}
+
+// refuseWrite answers a request that wants to change what this store only
+// shows. WooCommerce would do it, so the refusal is in wootest's own name.
+func (c *call) refuseWrite() *restError {
+	if c.method == http.MethodGet {
+		return nil
+	}
+	return fault(http.StatusNotImplemented, "wootest_read_only", "wootest does not offer changing "+c.path+".")
+}
+
+func idOf(o object) string {
+	v, _ := o.get("id")
+	return rawText(v)
+}
+
+func (c *call) rowLinks(collection string, more ...member) func(object) object {
+	return func(o object) object { return c.links(collection+"/"+idOf(o), collection, editable, more...) }
+}
+
+func (c *call) collectionOnly(collection string) func(object) object {
+	return func(object) object { return object{{"collection", []object{{{"href", c.address(collection)}}}}} }
+}
+
+func (c *call) none() (answer, *restError) { return c.recorded(nil, c.collectionOnly(c.path)) }
+
+func (c *call) listTaxes() (answer, *restError) {
+	rows := slices.Clone(c.store.shop.taxRows)
+	if class := c.query.Get("class"); class != "" {
+		rows = slices.DeleteFunc(rows, func(o object) bool { v, _ := o.get("class"); return rawText(v) != class })
+	}
+	return c.recorded(rows, c.rowLinks("taxes"))
+}
+
+func (c *call) getTax() (answer, *restError) {
+	return c.recordedRow(c.store.shop.taxRows, "taxes", "tax")
+}
+
+func (c *call) recordedRow(rows []object, collection, kind string) (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	for _, o := range rows {
+		if idOf(o) == itoa(c.ids["id"]) {
+			return okAnswer(append(slices.Clone(o), member{"_links", c.rowLinks(collection)(o)}))
+		}
+	}
+	return answer{}, invalidID(http.StatusNotFound, kind)
+}
+
+func (c *call) listTaxClasses() (answer, *restError) {
+	return c.recorded(c.store.shop.taxClasses, c.collectionOnly("taxes/classes"))
+}
+
+func (c *call) listZones() (answer, *restError) {
+	return c.recorded(c.store.shop.zones, func(o object) object { return c.zoneLinks(idOf(o)) })
+}
+
+func (c *call) zoneLinks(id string) object {
+	path := "shipping/zones/" + id
+	return c.links(path, "shipping/zones", editable, member{"describedby", []object{{{"href", c.address(path + "/locations")}}}})
+}
+
+func (c *call) getZone() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	for _, o := range c.store.shop.zones {
+		if idOf(o) == itoa(c.ids["id"]) {
+			return okAnswer(append(slices.Clone(o), member{"_links", c.zoneLinks(idOf(o))}))
+		}
+	}
+	return answer{}, noZone()
+}
+
+func noZone() *restError {
+	return fault(http.StatusNotFound, "woocommerce_rest_shipping_zone_invalid", "Resource does not exist.")
+}
+
+func (c *call) zoneExists() bool {
+	return slices.ContainsFunc(c.store.shop.zones, func(o object) bool { return idOf(o) == itoa(c.ids["zone_id"]) })
+}
+
+func (c *call) listZoneLocations() (answer, *restError) {
+	if !c.zoneExists() {
+		return answer{}, noZone()
+	}
+	id := itoa(c.ids["zone_id"])
+	zone := "shipping/zones/" + id
+	return c.recorded(c.store.shop.zoneSpots[id], func(object) object {
+		return object{
+			{"collection", []object{{{"href", c.address(zone + "/locations")}}}}, {"describes", []object{{{"href", c.address(zone)}}}},
+		}
+	})
+}
+
+func (c *call) listZoneMethods() (answer, *restError) {
+	if !c.zoneExists() {
+		return answer{}, noZone()
+	}
+	id := itoa(c.ids["zone_id"])
+	zone := "shipping/zones/" + id
+	return c.recorded(c.store.shop.zoneWays[id], func(o object) object {
+		return c.links(zone+"/methods/"+idOf(o), zone+"/methods", editable, member{"describes", []object{{{"href", c.address(zone)}}}})
+	})
+}
+
+func (c *call) listMethods() (answer, *restError) {
+	return c.recorded(c.store.shop.methods, func(o object) object {
+		return c.links("shipping_methods/"+idOf(o), "shipping_methods", []string{"GET"})
+	})
+}
+
+func (c *call) listGateways() (answer, *restError) {
+	return listAnswer(c, c.store.shop.gateways, "", func(g gateway) object {
+		return object{
+			{"id", g.ID}, {"title", g.Title}, {"description", g.Description}, {"order", g.Order}, {"enabled", g.Enabled},
+			{"_links", c.links("payment_gateways/"+g.ID, "payment_gateways", []string{"GET", "POST", "PUT", "PATCH"})},
+		}
+	})
+}
+
+// listSettings answers a group, not paged, as WooCommerce does.
+func (c *call) listSettings() (answer, *restError) {
+	rows, ok := c.store.shop.settings[c.words["group"]]
+	if !ok {
+		return answer{}, fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
+	}
+	group := "settings/" + c.words["group"]
+	return answer{status: http.StatusOK, body: viewAll(rows, func(o object) object {
+		return append(slices.Clone(o), member{"_links", c.links(group+"/"+idOf(o), group, []string{"GET", "POST", "PUT", "PATCH"})})
+	})}, nil
+}
+
+func (c *call) getCurrency() (answer, *restError) {
+	o := slices.Clone(c.store.shop.currency)
+	path := "data/currencies/" + c.store.shop.currencyCode()
+	return okAnswer(append(o, member{"_links", c.links(path, "data/currencies", []string{"GET"})}))
+}
+
+func (c *call) listCountries() (answer, *restError) {
+	return answer{status: http.StatusOK, body: viewAll(c.store.shop.states, c.countryView)}, nil
+}
+
+func (c *call) countryView(o object) object {
+	code, _ := o.get("code")
+	path := "data/countries/" + strings.ToLower(rawText(code))
+	return append(slices.Clone(o), member{"_links", c.links(path, "data/countries", []string{"GET"})})
+}
+
+func (c *call) getCountry() (answer, *restError) {
+	for _, o := range c.store.shop.states {
+		if code, _ := o.get("code"); strings.EqualFold(rawText(code), c.words["location"]) {
+			return okAnswer(c.countryView(o))
+		}
+	}
+	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_data_invalid_location", "There are no locations matching these parameters.")
+}
+
+func (c *call) getStatus() (answer, *restError) {
+	return answer{status: http.StatusOK, body: c.store.shop.status}, nil
+}
+
+// index is the public description of the namespace, with the routes this
+// store offers.
+func (c *call) index() (answer, *restError) {
+	routes := object{}
+	for _, r := range c.store.routes {
+		routes = routes.with("/wc/v3/"+r.pattern, object{{"namespace", "wc/v3"}, {"methods", strings.Fields(r.method)}})
+	}
+	return answer{status: http.StatusOK, body: object{{"namespace", "wc/v3"}, {"routes", routes}}}, nil
+}
+
+func (c *call) listCoupons() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	if err := c.checkCollection(orderOrder); err != nil {
+		return answer{}, err
+	}
+	code, search := c.query.Get("code"), strings.ToLower(c.query.Get("search"))
+	var found []*coupon
+	for _, k := range c.st.coupons {
+		if (code == "" || k.Code == strings.ToLower(code)) && strings.Contains(k.Code, search) {
+			found = append(found, k)
+		}
+	}
+	sortBy(c, found, func(k *coupon) sortKey { return sortKey{id: k.ID, created: k.DateCreated.Time, title: k.Code} })
+	return listAnswer(c, found, "", c.couponView)
+}
+
+func (c *call) getCoupon() (answer, *restError) {
+	k, ok := c.st.coupons[c.ids["id"]]
+	if !ok {
+		return answer{}, invalidID(http.StatusNotFound, "shop_coupon")
+	}
+	return okAnswer(c.couponView(k))
+}
+
+func (c *call) couponView(k *coupon) object {
+	m, sh := c.money(), c.store.shop
+	return object{
+		{"id", k.ID}, {"code", k.Code}, {"amount", m.text(k.Amount)}, {"status", k.Status}, {"date_created", sh.local(k.DateCreated.Time)},
+		{"date_created_gmt", gmt(k.DateCreated.Time)}, {"date_modified", sh.local(k.DateModified.Time)},
+		{"date_modified_gmt", gmt(k.DateModified.Time)}, {"discount_type", k.DiscountType}, {"description", k.Description},
+		{"date_expires", sh.local(pointTime(k.Expires))}, {"date_expires_gmt", gmt(pointTime(k.Expires))}, {"usage_count", k.UsageCount},
+		{"individual_use", k.IndividualUse}, {"product_ids", list(k.ProductIDs)}, {"excluded_product_ids", list(k.ExcludedProductIDs)},
+		{"usage_limit", k.UsageLimit}, {"usage_limit_per_user", k.UsageLimitPerUser}, {"limit_usage_to_x_items", k.LimitToItems},
+		{"free_shipping", k.FreeShipping}, {"product_categories", list(k.Categories)},
+		{"excluded_product_categories", list(k.ExcludedCategories)}, {"exclude_sale_items", k.ExcludeSaleItems},
+		{"minimum_amount", m.text(k.MinimumAmount)}, {"maximum_amount", m.text(k.MaximumAmount)},
+		{"email_restrictions", list(k.EmailRestrictions)}, {"used_by", list(k.UsedBy)}, {"meta_data", metaViews(k.Meta)},
+		{"_links", c.links("coupons/"+itoa(k.ID), "coupons", editable)},
+	}
+}
+
+// rawJSON is a value kept as it was recorded.
+func rawJSON(raw json.RawMessage) any {
+	if len(raw) == 0 {
+		return nil
+	}
+	return raw
+}

@@ -1,0 +1,124 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// variation answers the variation of the address, which must belong to the
+// product of the address.
+func (c *call) variation(id int64, status int) (*product, *restError) {
+	v, ok := c.st.products[id]
+	if !ok || !v.isVariation() || v.ParentID != c.ids["product_id"] {
+		return nil, invalidID(status, "product_variation")
+	}
+	return v, nil
+}
+
+func (c *call) listVariations() (answer, *restError) {
+	if _, ok := c.st.products[c.ids["product_id"]]; !ok {
+		return answer{}, invalidID(http.StatusNotFound, "product")
+	}
+	return c.variationsWhere(func(p *product) bool { return p.ParentID == c.ids["product_id"] })
+}
+
+func (c *call) listAllVariations() (answer, *restError) {
+	return c.variationsWhere(func(*product) bool { return true })
+}
+
+func (c *call) variationsWhere(ok func(*product) bool) (answer, *restError) {
+	if err := c.checkCollection([]string{"date", "id", "include", "title", "slug", "modified", "menu_order"}); err != nil {
+		return answer{}, err
+	}
+	f := c.productFilter()
+	var found []*product
+	for _, p := range c.st.products {
+		if p.isVariation() && ok(p) && f.statusFits(p) && f.identity(p) && f.facts(c, p) && f.holds(p.DateCreated.Time, p.DateModified.Time) {
+			found = append(found, p)
+		}
+	}
+	sortBy(c, found, productKey)
+	return listAnswer(c, found, "", c.variationView)
+}
+
+func (c *call) getVariation() (answer, *restError) {
+	v, err := c.variation(c.ids["id"], http.StatusNotFound)
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(c.variationView(v))
+}
+
+func (c *call) createVariation() (answer, *restError) {
+	parent, ok := c.st.products[c.ids["product_id"]]
+	if !ok {
+		return answer{}, invalidID(http.StatusNotFound, "product")
+	}
+	v, err := c.newProduct(c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	v.Type, v.ParentID, v.Categories, v.Name = "variation", parent.ID, nil, ""
+	v.TaxClass = parent.TaxClass
+	_ = json.Unmarshal(c.body["attributes"], &v.Attributes) // checked as a list by the schema of the parent
+	path := "products/" + itoa(parent.ID) + "/variations/" + itoa(v.ID)
+	return createdAnswer(c.variationView(v), c.address(path))
+}
+
+func (c *call) updateVariation() (answer, *restError) {
+	o, err := c.writeVariation(c.ids["id"], c.body, true)
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(o)
+}
+
+func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked bool) (object, *restError) {
+	if _, err := c.variation(id, http.StatusBadRequest); err != nil {
+		return nil, err
+	}
+	v, err := c.writeProduct(id, body, checked)
+	if err != nil {
+		return nil, err
+	}
+	return c.variationView(v), nil
+}
+
+// deleteVariation needs force; no webhook is sent for it.
+func (c *call) deleteVariation() (answer, *restError) {
+	v, err := c.variation(c.ids["id"], http.StatusNotFound)
+	if err != nil {
+		return answer{}, err
+	}
+	before := c.variationView(v)
+	if !truthy(c.query.Get("force")) && !c.flag("force") {
+		c.store.trashProduct(c.st, v.ID)
+		return okAnswer(before)
+	}
+	delete(c.st.products, v.ID)
+	return okAnswer(before)
+}
+
+func (c *call) batchVariations() (answer, *restError) {
+	return c.batch(batchOps{
+		create: func(body map[string]json.RawMessage) (object, *restError) {
+			one := *c
+			one.body = body
+			a, err := one.createVariation()
+			o, _ := a.body.(object)
+			return o, err
+		},
+		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+			return c.writeVariation(id, body, false)
+		},
+		remove: func(id int64) (object, *restError) {
+			v, err := c.variation(id, http.StatusNotFound)
+			if err != nil {
+				return nil, err
+			}
+			before := c.variationView(v)
+			delete(c.st.products, id)
+			return before, nil
+		},
+	})
+}

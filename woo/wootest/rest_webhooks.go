@@ -1,0 +1,165 @@
+package wootest
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+)
+
+func webhookRoutes() []route {
+	return []route{
+		{"GET", "webhooks", (*call).listWebhooks},
+		{"POST", "webhooks", (*call).createWebhook},
+		{"GET", "webhooks/{id}", (*call).getWebhook},
+		{"POST PUT PATCH", "webhooks/{id}", (*call).updateWebhook},
+		{"DELETE", "webhooks/{id}", (*call).deleteWebhook},
+	}
+}
+
+func (c *call) listWebhooks() (answer, *restError) {
+	if err := c.checkCollection([]string{"date", "id", "include", "title", "slug"}); err != nil {
+		return answer{}, err
+	}
+	status := c.query.Get("status")
+	var found []*webhook
+	for _, h := range c.st.webhooks {
+		if status == "" || status == "all" || h.status == status {
+			found = append(found, h)
+		}
+	}
+	slices.SortFunc(found, func(a, b *webhook) int { return cmp.Or(b.created.Compare(a.created), cmp.Compare(a.id, b.id)) })
+	return listAnswer(c, found, "", c.webhookView)
+}
+
+func (c *call) findWebhook(status int) (*webhook, *restError) {
+	h, ok := c.st.webhooks[c.ids["id"]]
+	if !ok {
+		return nil, invalidID(status, "shop_webhook")
+	}
+	return h, nil
+}
+
+func (c *call) getWebhook() (answer, *restError) {
+	h, err := c.findWebhook(http.StatusNotFound)
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(c.webhookView(h))
+}
+
+// createWebhook ignores a status other than active, invents a secret when
+// none is given and makes a ping due.
+func (c *call) createWebhook() (answer, *restError) {
+	now := c.store.now().Truncate(time.Second)
+	h := &webhook{status: "active", created: now, updated: now, secret: randomText(50)}
+	h.name = "Webhook created on " + now.UTC().Format("Jan 02, 2006 @ 03:04 PM")
+	if _, ok := c.text("topic"); !ok {
+		return answer{}, invalidTopic()
+	}
+	if _, ok := c.text("delivery_url"); !ok {
+		return answer{}, invalidDeliveryURL()
+	}
+	if err := c.fillWebhook(h); err != nil {
+		return answer{}, err
+	}
+	h.id = c.st.hookID()
+	c.st.webhooks[h.id] = h
+	c.pingIfDue(h)
+	view := c.webhookView(h)
+	for i, m := range view { // the answer to the creation itself has no change date yet
+		if m.key == "date_modified" || m.key == "date_modified_gmt" {
+			view[i].value = nil
+		}
+	}
+	return createdAnswer(view, c.address("webhooks/"+itoa(h.id)))
+}
+
+func (c *call) updateWebhook() (answer, *restError) {
+	h, err := c.findWebhook(http.StatusBadRequest)
+	if err != nil {
+		return answer{}, err
+	}
+	next := *h
+	if err := c.fillWebhook(&next); err != nil {
+		return answer{}, err
+	}
+	if status, ok := c.text("status"); ok {
+		if !slices.Contains([]string{"active", "paused", "disabled"}, status) {
+			return answer{}, fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_status", "Webhook status must be valid.")
+		}
+		next.status = status
+	}
+	if next.url != h.url {
+		next.pinged = false
+	}
+	next.updated = c.store.now().Truncate(time.Second)
+	c.st.webhooks[h.id] = &next
+	c.pingIfDue(&next)
+	return okAnswer(c.webhookView(&next))
+}
+
+// pingIfDue queues a ping for an active webhook whose ping was never answered
+// with 200: at its creation and at every save after that.
+func (c *call) pingIfDue(h *webhook) {
+	e := event{hook: h.id, ping: true}
+	if h.status == "active" && !h.pinged && !slices.Contains(c.store.due, e) {
+		c.store.due = append(c.store.due, e)
+	}
+}
+
+func invalidTopic() *restError {
+	return fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_topic", "Webhook topic is required and must be valid.")
+}
+
+func invalidDeliveryURL() *restError {
+	return fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_delivery_url",
+		"Webhook delivery URL must be a valid URL starting with http:// or https://.")
+}
+
+func (c *call) fillWebhook(h *webhook) *restError {
+	if topic, ok := c.text("topic"); ok {
+		if !validTopic(topic) {
+			return invalidTopic()
+		}
+		h.topic = topic
+	}
+	if target, ok := c.text("delivery_url"); ok {
+		u, err := url.Parse(target)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return invalidDeliveryURL()
+		}
+		h.url = target
+	}
+	if name, ok := c.text("name"); ok && name != "" {
+		h.name = name
+	}
+	if secret, ok := c.text("secret"); ok && secret != "" {
+		h.secret = secret
+	}
+	return nil
+}
+
+func (c *call) deleteWebhook() (answer, *restError) {
+	h, err := c.findWebhook(http.StatusNotFound)
+	if err != nil {
+		return answer{}, err
+	}
+	if !truthy(c.query.Get("force")) && !c.flag("force") {
+		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
+	}
+	delete(c.st.webhooks, h.id)
+	return okAnswer(c.webhookView(h))
+}
+
+// webhookView never shows the secret.
+func (c *call) webhookView(h *webhook) object {
+	sh := c.store.shop
+	return object{
+		{"id", h.id}, {"name", h.name}, {"status", h.status}, {"topic", h.topic}, {"resource", h.resource()}, {"event", h.event()},
+		{"hooks", topicHooks(h.topic)}, {"delivery_url", h.url}, {"date_created", sh.local(h.created)},
+		{"date_created_gmt", gmt(h.created)}, {"date_modified", sh.local(h.updated)}, {"date_modified_gmt", gmt(h.updated)},
+		{"_links", c.links("webhooks/"+itoa(h.id), "webhooks", editable)},
+	}
+}

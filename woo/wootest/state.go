@@ -1,0 +1,78 @@
+package wootest
+
+import "maps"
+
+// state is everything that changes. Objects in its maps are replaced, never
+// modified in place, so a clone of the maps is a snapshot.
+type state struct {
+	products map[int64]*product
+	orders   map[int64]*order
+	refunds  map[int64]*refund
+	coupons  map[int64]*coupon
+	webhooks map[int64]*webhook
+
+	nextPost, nextItem, nextMeta, nextNote, nextHook int64
+}
+
+func loadState(l *loader) *state {
+	st := &state{
+		products: map[int64]*product{}, orders: map[int64]*order{}, refunds: map[int64]*refund{},
+		coupons: map[int64]*coupon{}, webhooks: map[int64]*webhook{},
+	}
+	var products, variations []*product
+	var coupons []*coupon
+	l.read("products.json", &products)
+	l.read("variations.json", &variations)
+	l.read("coupons.json", &coupons)
+	for _, v := range variations {
+		v.Type = "variation"
+	}
+	for _, p := range append(products, variations...) {
+		st.products[p.ID] = p
+		st.nextPost = max(st.nextPost, p.ID)
+	}
+	for _, c := range coupons {
+		st.coupons[c.ID] = c
+		st.nextPost = max(st.nextPost, c.ID)
+	}
+	return st
+}
+
+func (st *state) clone() *state {
+	c := *st
+	c.products = maps.Clone(st.products)
+	c.orders = maps.Clone(st.orders)
+	c.refunds = maps.Clone(st.refunds)
+	c.coupons = maps.Clone(st.coupons)
+	c.webhooks = maps.Clone(st.webhooks)
+	return &c
+}
+
+func (st *state) postID() int64 { st.nextPost++; return st.nextPost }
+func (st *state) itemID() int64 { st.nextItem++; return st.nextItem }
+func (st *state) metaID() int64 { st.nextMeta++; return st.nextMeta }
+func (st *state) noteID() int64 { st.nextNote++; return st.nextNote }
+func (st *state) hookID() int64 { st.nextHook++; return st.nextHook }
+
+// edit answers a copy of a product that is already in the map, so that
+// snapshots keep the old one.
+func (st *state) edit(id int64) *product {
+	p, ok := st.products[id]
+	if !ok {
+		return nil
+	}
+	c := p.clone()
+	st.products[id] = c
+	return c
+}
+
+// editOrder is edit for orders.
+func (st *state) editOrder(id int64) *order {
+	o, ok := st.orders[id]
+	if !ok {
+		return nil
+	}
+	c := o.clone()
+	st.orders[id] = c
+	return c
+}

@@ -1,0 +1,230 @@
+package wootest
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// deliveryTimeout is how long WooCommerce waits for a receiver.
+const deliveryTimeout = 60 * time.Second
+
+// Delivery is one webhook request that DeliverWebhooks made.
+type Delivery struct {
+	WebhookID  int64
+	Topic      string // "" for a ping
+	ResourceID int64  // 0 for a ping
+	URL        string
+	Header     http.Header
+	Body       []byte
+	Status     int   // the receiver's answer, 0 when there was none
+	Err        error // why there was no answer
+	At         time.Time
+}
+
+// newOutgoing makes the client for deliveries: loopback only, whatever a name
+// resolves to, and redirects are not followed.
+func newOutgoing() *http.Client {
+	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
+		if !isLoopback(address) {
+			return fmt.Errorf("%w: webhooks go to loopback addresses only, not %s", ErrInvalid, address)
+		}
+		return nil
+	}}
+	return &http.Client{
+		Timeout:       deliveryTimeout,
+		Transport:     &http.Transport{DialContext: dialer.DialContext, DisableCompression: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// PendingWebhooks says how many deliveries are due, pings included.
+func (s *Store) PendingWebhooks() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.due)
+}
+
+// DeliverWebhooks sends everything that is due, in the order it happened, and
+// answers what it sent. As in WooCommerce each body is built now, so changes
+// since the event show in it; a failed delivery is not repeated; the seventh
+// failure in a row disables a webhook. Only loopback addresses are called.
+// What becomes due meanwhile is left for the next call. An error means ctx
+// ended; what was not sent stays due.
+func (s *Store) DeliverWebhooks(ctx context.Context) ([]Delivery, error) {
+	s.mu.Lock()
+	events := s.faults.rearrange(s.state, s.due)
+	s.due = nil
+	s.mu.Unlock()
+	var done []Delivery
+	for i, e := range events {
+		if err := ctx.Err(); err != nil {
+			s.mu.Lock()
+			s.due = append(slices.Clone(events[i:]), s.due...)
+			s.mu.Unlock()
+			return done, fmt.Errorf("wootest: %d webhook deliveries stay due: %w", len(events)-i, err)
+		}
+		if d, ok := s.deliver(ctx, e); ok {
+			done = append(done, d)
+		}
+	}
+	return done, nil
+}
+
+// rearrange lets the webhook faults act on what is due.
+func (f *Faults) rearrange(st *state, due []event) []event {
+	var out, last []event
+	for _, e := range due {
+		h := st.webhooks[e.hook]
+		target, err := url.Parse("")
+		if h != nil {
+			target, err = url.Parse(h.url)
+		}
+		if err != nil || h == nil {
+			continue
+		}
+		fault := f.pick(webhookFaults, http.MethodPost, target.Path)
+		switch {
+		case fault == nil:
+			out = append(out, e)
+		case fault.Kind == WebhookTwice:
+			out = append(out, e, e)
+		case fault.Kind == WebhookLast:
+			last = append(last, e)
+		}
+	}
+	return append(out, last...)
+}
+
+// deliver makes one delivery; false when the webhook is gone or not active.
+func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
+	s.mu.Lock()
+	h := s.state.webhooks[e.hook]
+	if h == nil || h.status != "active" {
+		s.mu.Unlock()
+		return Delivery{}, false
+	}
+	d := Delivery{WebhookID: h.id, URL: h.url, At: s.now()}
+	if e.ping {
+		d.Header, d.Body = pingHeader(s), []byte("webhook_id="+itoa(h.id))
+	} else {
+		d.Topic, d.ResourceID = h.topic, e.arg
+		d.Body = s.payload(h, e.arg)
+		d.Header = s.deliveryHeader(h, d)
+	}
+	s.mu.Unlock()
+	d.Status, d.Err = s.post(ctx, d)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noteDelivery(e, d)
+	return d, true
+}
+
+// noteDelivery keeps the webhook's count of failures. Statuses from 200 to 302
+// are success; a ping counts only when answered with exactly 200, and no
+// failed ping disables.
+func (s *Store) noteDelivery(e event, d Delivery) {
+	h, ok := s.state.webhooks[e.hook]
+	if !ok {
+		return
+	}
+	next := *h
+	if e.ping {
+		next.pinged = d.Status == http.StatusOK
+	} else {
+		next.succeeded(d.Status >= 200 && d.Status <= 302)
+	}
+	next.updated = s.now().Truncate(time.Second)
+	s.state.webhooks[h.id] = &next
+}
+
+func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, d.URL, bytes.NewReader(d.Body))
+	if err != nil {
+		return 0, fmt.Errorf("wootest: webhook address: %w", err)
+	}
+	req.Header = d.Header.Clone()
+	req.Close = true
+	res, err := s.outgoing.Do(req)
+	if err != nil {
+		return 0, fmt.Errorf("wootest: webhook delivery: %w", err)
+	}
+	defer func() { _ = res.Body.Close() }() // only read from
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))
+	return res.StatusCode, nil
+}
+
+// payload is the resource as REST writes it at this moment; a deletion sends
+// the id alone.
+func (s *Store) payload(h *webhook, id int64) []byte {
+	c := &call{store: s, st: s.state, base: s.shop.url}
+	var body any = invalidID(http.StatusNotFound, h.resource()).body()
+	p, o := s.state.products[id], s.state.orders[id]
+	switch {
+	case h.event() == "deleted":
+		body = object{{"id", id}}
+	case h.resource() == "product" && p != nil:
+		body = c.productView(p, false)
+	case h.resource() == "order" && o != nil:
+		body = c.orderView(o)
+	}
+	raw, err := phpJSON(body)
+	if err != nil { // views hold only what encodes
+		return []byte("{}")
+	}
+	return raw
+}
+
+// pingHeader has no X-WC-* headers and no signature, as WooCommerce's own.
+func pingHeader(s *Store) http.Header {
+	return http.Header{
+		"User-Agent":      {s.shop.userAgent()},
+		"Accept":          {"*/*"},
+		"Accept-Encoding": {"deflate, gzip, br, zstd"},
+		"Content-Type":    {"application/x-www-form-urlencoded"},
+	}
+}
+
+func (sh *shop) userAgent() string {
+	return "WooCommerce/" + sh.wooVersion + " Hookshot (WordPress/" + sh.wpVersion + ")"
+}
+
+// deliveryHeader signs the body. The delivery id is made from the webhook and
+// the second alone, so two deliveries of one second share it.
+func (s *Store) deliveryHeader(h *webhook, d Delivery) http.Header {
+	header := pingHeader(s)
+	header.Set("Content-Type", "application/json")
+	for name, value := range map[string]string{
+		"X-WC-Webhook-Source": s.shop.url + "/", "X-WC-Webhook-Topic": h.topic, "X-WC-Webhook-Resource": h.resource(),
+		"X-WC-Webhook-Event": h.event(), "X-WC-Webhook-Signature": signWebhook(h.secret, d.Body), "X-WC-Webhook-ID": itoa(h.id),
+		"X-WC-Webhook-Delivery-ID": s.deliveryID(h.id, d.At),
+	} {
+		header[name] = []string{value} // the spelling of the real headers, not Go's
+	}
+	return header
+}
+
+// signWebhook is the base64 of HMAC-SHA256 over the raw body.
+func signWebhook(secret string, body []byte) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(body)
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func (s *Store) deliveryID(hook int64, at time.Time) string {
+	mac := hmac.New(sha256.New, s.secret)
+	mac.Write([]byte(itoa(hook) + strconv.FormatInt(at.Unix(), 10)))
+	return hex.EncodeToString(mac.Sum(nil))[:32]
+}
