@@ -2,6 +2,7 @@ package quote
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ankkor/ankkor/pricing"
 )
@@ -19,11 +20,33 @@ func Calculate(in Input) (Quote, error) {
 	if digits := in.Settings.Currency.MinorDigits(); c.decimals > digits {
 		return Quote{}, &UnsupportedError{Feature: fmt.Sprintf("totals with %d decimals in a currency of %d", c.decimals, digits)}
 	}
-	o, err := c.finishedOrder()
+	k, applied := c.finishedCart()
+	o, err := c.finishedOrder(applied)
 	if err != nil {
 		return Quote{}, err
 	}
-	return o.quote(), nil
+	q := o.quote()
+	q.Refused = refusals(k.decisions, o.refused)
+	q.Cart = k.beside(o)
+	return q, c.failed
+}
+
+// refusals are the coupons that the cart or the order does not take, in the order they were entered.
+func refusals(cart, order []CouponDecision) []CouponDecision {
+	var refused []CouponDecision
+	for _, d := range cart {
+		removed := slices.ContainsFunc(cart, func(by CouponDecision) bool { return slices.Contains(by.Removed, d.Code) })
+		at := slices.IndexFunc(order, func(o CouponDecision) bool { return o.Code == d.Code })
+		switch {
+		case !d.Accepted:
+			refused = append(refused, d)
+		case removed:
+			refused = append(refused, CouponDecision{Code: d.Code, Reason: CouponIndividualUse})
+		case at >= 0:
+			refused = append(refused, order[at])
+		}
+	}
+	return refused
 }
 
 // quote puts the order into a Quote.
@@ -31,7 +54,7 @@ func (o *order) quote() Quote {
 	q := Quote{
 		Currency: o.in.Settings.Currency, Decimals: o.decimals, At: o.in.At, RulesVersion: o.in.RulesVersion,
 		Version: o.in.Settings.Version, Exchange: o.in.Exchange, VATExempt: o.in.VATExempt,
-		Lines: make([]QuoteLine, len(o.lines)), Coupons: o.couponLines(), Refused: o.refused,
+		Lines: make([]QuoteLine, len(o.lines)), Coupons: o.couponLines(),
 		TaxedAt: o.destination(o.at), Totals: o.moneyTotals(), Trace: o.trace.steps,
 	}
 	for i := range o.lines {

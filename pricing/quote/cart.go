@@ -38,7 +38,6 @@ type cartPart struct {
 
 type cartCoupon struct {
 	*coupon
-	reason                CouponReason
 	discount, discountTax amount
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// applyCoupons computes the coupons in the cart. One that is no longer valid stays listed and gives nothing.
+// applyCoupons computes the coupons that were accepted.
 func (k *cart) applyCoupons(coupons []*coupon) {
 	prices := make([]amount, len(k.lines))
 	for i := range k.lines {
@@ -13,14 +13,11 @@ func (k *cart) applyCoupons(coupons []*coupon) {
 	}
 	d := k.newDiscounts(prices)
 	for _, cp := range coupons {
-		k.coupons = append(k.coupons, cartCoupon{coupon: cp, reason: k.decide(cp)})
+		k.coupons = append(k.coupons, cartCoupon{coupon: cp})
 	}
 	k.computed = k.computeOrder()
 	for _, n := range k.computed {
 		cp := &k.coupons[n]
-		if cp.reason != CouponAccepted {
-			continue
-		}
 		d.apply(cp.coupon)
 		k.share(cp, d.by[len(d.by)-1])
 	}

@@ -9,20 +9,21 @@ func Cart(in Input) (CartView, error) {
 	if err != nil {
 		return CartView{}, err
 	}
-	k := c.finishedCart()
+	k, _ := c.finishedCart()
 	if c.failed != nil {
 		return CartView{}, c.failed
 	}
 	return k.view(), nil
 }
 
-func (c *calc) finishedCart() *cart {
+// finishedCart computes the cart, and gives the coupons that are in it.
+func (c *calc) finishedCart() (*cart, []*coupon) {
 	k := c.newCart()
 	decisions, applied := k.enter()
 	k.decisions = decisions
 	k.applyCoupons(applied)
 	k.finish()
-	return k
+	return k, applied
 }
 
 func (k *cart) view() CartView {
@@ -52,8 +53,7 @@ func (k *cart) view() CartView {
 	}
 	for _, cp := range k.coupons {
 		v.Coupons = append(v.Coupons, CartCoupon{
-			Code: cleanCode(cp.Code), Valid: cp.reason == CouponAccepted, Reason: cp.reason,
-			Discount: k.exact(cp.discount), DiscountTax: k.exact(cp.discountTax),
+			Code: cleanCode(cp.Code), Discount: k.exact(cp.discount), DiscountTax: k.exact(cp.discountTax),
 		})
 	}
 	for _, n := range k.computed {

@@ -58,8 +58,6 @@ type CartFee struct {
 // CartCoupon is a coupon in the cart and what it takes off.
 type CartCoupon struct {
 	Code        string          `json:"code"`
-	Valid       bool            `json:"valid"`
-	Reason      CouponReason    `json:"reason,omitempty"`
 	Discount    decimal.Decimal `json:"discount"`
 	DiscountTax decimal.Decimal `json:"discount_tax"`
 }
@@ -101,4 +99,6 @@ type CartDifference struct {
 	Field string          `json:"field"`
 	Order decimal.Decimal `json:"order"`
 	Cart  decimal.Decimal `json:"cart"`
+	// Reason says why, in words.
+	Reason string `json:"reason"`
 }

@@ -41,11 +41,6 @@ func (c *comparison) taxes(at string, want restPart, got []quote.TaxShare) {
 	}
 }
 
-// couponUse are the fields of coupons-rules that other files do not have.
-type couponUse struct{}
-
-func (couponUse) fill(*quote.Coupon) {}
-
 // amount compares an unrounded amount and what wc_price shows of it: 15 significant digits, half away from zero.
 func (c *comparison) amount(what string, want number, shown string, got decimal.Decimal) {
 	c.full(what, want, got)

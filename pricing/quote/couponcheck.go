@@ -47,6 +47,15 @@ func (c *calc) checkCoupon(cp *Coupon) (field, reason string) {
 	return "", ""
 }
 
+// readCoupons prepares all coupons that were entered.
+func (c *calc) readCoupons() []*coupon {
+	coupons := make([]*coupon, len(c.in.Coupons))
+	for i := range coupons {
+		coupons[i] = c.read(&c.in.Coupons[i])
+	}
+	return coupons
+}
+
 // read prepares a coupon for the calculation.
 func (c *calc) read(cp *Coupon) *coupon {
 	fixed, _ := c.parse(cp.Amount)

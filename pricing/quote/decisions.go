@@ -6,8 +6,7 @@ import "slices"
 func (k *cart) enter() ([]CouponDecision, []*coupon) {
 	var applied []*coupon
 	decisions := make([]CouponDecision, len(k.in.Coupons))
-	for i := range k.in.Coupons {
-		cp := k.read(&k.in.Coupons[i])
+	for i, cp := range k.readCoupons() {
 		d := CouponDecision{Code: cleanCode(cp.Code), Reason: k.decide(cp)}
 		if d.Reason == CouponAccepted && slices.ContainsFunc(applied, cp.same) {
 			d.Reason = CouponAlreadyApplied

@@ -142,18 +142,27 @@ func (r *restOrder) line(product, variation, quantity int64, sub, total *number)
 }
 
 func TestOrdersOverREST(t *testing.T) {
+	refused := 0
 	for _, r := range oracle[restOrder](t, "rest-orders") {
-		if r.Response.Status != 201 {
-			continue
-		}
 		got, err := quote.Order(r.input())
-		if err != nil {
+		switch {
+		case err != nil:
 			t.Errorf("%s: %v", r.ID, err)
-			continue
+		case r.Response.Status != 201:
+			refused++
+			if len(got.Refused) == 0 {
+				t.Errorf("%s: not refused: %s", r.ID, r.Response.Body.Message)
+			}
+		case len(got.Refused) > 0:
+			t.Errorf("%s: refused: %v", r.ID, got.Refused)
+		default:
+			for _, diff := range r.compare(got) {
+				t.Errorf("%s: %s", r.ID, diff)
+			}
 		}
-		for _, diff := range r.compare(got) {
-			t.Errorf("%s: %s", r.ID, diff)
-		}
+	}
+	if refused == 0 {
+		t.Error("no record with a coupon that is refused")
 	}
 }
 

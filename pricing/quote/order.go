@@ -16,17 +16,6 @@ type order struct {
 	refused []CouponDecision
 }
 
-// finishedOrder computes the order with every coupon that is valid.
-func (c *calc) finishedOrder() (*order, error) {
-	o := c.newOrder()
-	var coupons []*coupon
-	for i := range c.in.Coupons {
-		coupons = append(coupons, c.read(&c.in.Coupons[i]))
-		o.applyCoupons(coupons)
-	}
-	return o, c.failed
-}
-
 // orderLine is a line of the order, without tax; every amount has six decimals of the currency.
 type orderLine struct {
 	subtotal, total           amount

@@ -1,5 +1,42 @@
 package quote
 
+import "slices"
+
+// finishedOrder computes the order with every coupon that its own conditions allow, in the order they are given
+// (WC_REST_Orders_Controller::calculate_coupons). All are checked before the first is applied, and each once more with
+// those before it applied; one that fails would make WooCommerce refuse the order, so it is left out and reported.
+func (c *calc) finishedOrder(entered []*coupon) (*order, error) {
+	o := c.newOrder()
+	bare := o.spending()
+	var applied []*coupon
+	for _, cp := range entered {
+		reason := c.valid(cp, bare)
+		if reason == CouponAccepted && slices.ContainsFunc(applied, cp.same) {
+			reason = CouponAlreadyApplied
+		}
+		if reason == CouponAccepted {
+			reason = c.valid(cp, o.spending())
+		}
+		if reason != CouponAccepted {
+			o.refused = append(o.refused, CouponDecision{Code: cleanCode(cp.Code), Reason: reason})
+			continue
+		}
+		applied = append(applied, cp)
+		o.applyCoupons(applied)
+	}
+	return o, c.failed
+}
+
+// spending is what an order's coupons compare with their minimum and maximum: the lines before discount, and with
+// prices that include tax all tax that is in the order at that moment, also that of shipping.
+func (o *order) spending() spending {
+	s := spending{subtotal: o.toCents(o.inOrder, o.totals.subtotal), byEmail: true}
+	if o.in.Settings.PricesIncludeTax {
+		s.subtotal += o.totals.totalTax
+	}
+	return s
+}
+
 // applyCoupons computes the order's coupons in the order they are given and calculates the totals again
 // (WC_Abstract_Order::recalculate_coupons). Every line starts again from its subtotal.
 func (o *order) applyCoupons(coupons []*coupon) {

@@ -57,13 +57,14 @@ type OrderTotals struct {
 	Total         decimal.Decimal `json:"total"`
 }
 
-// Order computes the order alone, with the errors of Calculate.
+// Order computes the order alone, with the errors of Calculate. Coupons are judged as the REST API judges them, which
+// is not all that the cart does: it lets coupons for individual use stand beside others.
 func Order(in Input) (OrderView, error) {
 	c, err := newCalc(&in)
 	if err != nil {
 		return OrderView{}, err
 	}
-	o, err := c.finishedOrder()
+	o, err := c.finishedOrder(c.readCoupons())
 	if err != nil {
 		return OrderView{}, err
 	}

@@ -1,0 +1,90 @@
+package quote
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// beside shows the cart and lists the amounts in which the order is not what the cart shows.
+func (k *cart) beside(o *order) *CartView {
+	v := k.view()
+	d := differences{k: k, o: o}
+	t, w := &o.totals, &k.totals
+	d.note("total", t.total, w.total, d.why())
+	d.note("total_tax", t.totalTax, w.totalTax, d.why())
+	d.note("subtotal", t.subtotal, w.subtotal, taxedApart)
+	d.note("subtotal_tax", t.subtotalTax, w.subtotalTax, taxedApart)
+	d.note("discount_total", t.discount, w.discount, d.whyDiscount())
+	d.note("discount_tax", t.discountTax, w.discountTax, d.whyDiscount())
+	d.note("shipping_total", t.shipping, w.shipping, "an order rounds shipping by itself")
+	d.note("shipping_tax", t.shippingTax, w.shippingTax, d.whyShipping())
+	d.note("fee_total", t.fees, w.fees, feesApart)
+	d.note("fee_tax", t.feeTax, w.feeTax, feesApart)
+	for i := range o.lines {
+		at := fmt.Sprintf("lines[%d].", i)
+		d.note(at+"subtotal", o.lines[i].subtotal, k.lines[i].subtotal, taxedApart)
+		d.note(at+"subtotal_tax", o.lines[i].subtotalTax, k.lines[i].subtotalTax, taxedApart)
+		d.note(at+"total", o.lines[i].total, k.lines[i].total, d.why())
+		d.note(at+"total_tax", o.lines[i].totalTax, k.lines[i].totalTax, d.why())
+	}
+	v.Differences = d.found
+	return &v
+}
+
+// Why an order's amount is not the cart's.
+const (
+	taxedApart = "the cart finds the tax inside the price with tax, an order puts it on the price without, which is kept to six decimals"
+	feesApart  = "the cart computes its largest fees first, an order as they come, and negative ones against the lines before coupons"
+	couponsUse = "the cart computes coupons by type and amount, an order as they were entered and on rounded tax"
+)
+
+type differences struct {
+	k     *cart
+	o     *order
+	found []CartDifference
+}
+
+func (d *differences) note(field string, order, cart amount, why string) {
+	a, b := d.shown(order), d.shown(cart)
+	if a.Equal(b) {
+		return
+	}
+	if d.o.at != d.k.at {
+		why = "the order is taxed in another place than the cart, which knows no address yet"
+	}
+	d.found = append(d.found, CartDifference{Field: field, Order: a, Cart: b, Reason: why})
+}
+
+// shown is an amount as a page shows it.
+func (d *differences) shown(a amount) decimal.Decimal {
+	return grid(0).round(a, cent, halfUp).decimal(d.o.decimals, d.o.decimals)
+}
+
+func (d *differences) why() string {
+	switch {
+	case len(d.o.coupons) > 0 || len(d.k.coupons) > 0:
+		return d.whyDiscount()
+	case len(d.o.in.Fees) > 0 && d.o.totals.feeTax != d.k.totals.feeTax:
+		return feesApart
+	case d.o.totals.shippingTax != d.k.totals.shippingTax:
+		return d.whyShipping()
+	}
+	return taxedApart
+}
+
+func (d *differences) whyDiscount() string {
+	if len(d.o.coupons) != len(d.k.coupons) {
+		return "the order does not take a coupon that the cart takes"
+	}
+	return couponsUse
+}
+
+func (d *differences) whyShipping() string {
+	for i := range d.o.in.Shipping {
+		if !d.o.in.Shipping[i].Taxable {
+			return "an order taxes every shipping line, whatever the method says"
+		}
+	}
+	return "the cart rounds half a paisa of shipping tax up, an order as the prices' tax is rounded"
+}
