@@ -90,7 +90,7 @@ func claimsAreExclusive(t *testing.T, s *storeTest) {
 	var mu sync.Mutex
 	var all []checkout.ID
 	together(8, func(int) bool {
-		for {
+		for range n {
 			claimed, err := s.Store.Due(t.Context(), 7, lease)
 			if err != nil {
 				t.Error(err)
@@ -104,6 +104,7 @@ func claimsAreExclusive(t *testing.T, s *storeTest) {
 			}
 			mu.Unlock()
 		}
+		return false
 	})
 	slices.Sort(all)
 	if len(all) != n || len(slices.Compact(all)) != n {
