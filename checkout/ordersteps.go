@@ -189,7 +189,7 @@ func (s *Service) trashTwin(ctx context.Context, _ Record, e Effect) (result, er
 // clearCart empties the cart that was bought, unless the shopper has begun another.
 func (s *Service) clearCart(ctx context.Context, r Record, _ Effect) (result, error) {
 	c, err := s.loadCart(ctx, r.Owner)
-	if err == nil && c.ID == r.CartID && c.Version == r.CartVersion {
+	if err == nil && r.boughtFrom(c) {
 		err = s.Carts.Delete(ctx, r.Owner)
 	}
 	if err != nil && !errors.Is(err, cart.ErrNotFound) {

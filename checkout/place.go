@@ -187,7 +187,7 @@ func (s *Service) recheck(ctx context.Context, r Record) ([]PricedLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.ID != r.CartID || c.Version != r.CartVersion {
+	if !r.boughtFrom(c) {
 		return nil, ErrCartChanged
 	}
 	lines := make([]cart.Line, len(r.Lines))

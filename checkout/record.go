@@ -55,7 +55,7 @@ type Record struct {
 // Choices is what the shopper decides before placing.
 type Choices struct {
 	CartID        string         `json:"cart_id"` // also owns the stock reservation, so that signing in moves nothing
-	CartVersion   int64          `json:"cart_version"`
+	CartHash      string         `json:"cart_hash"` // of what the cart said when it was last read
 	Lines         []PricedLine   `json:"lines"`
 	Coupons       []string       `json:"coupons,omitempty"`
 	Billing       Address        `json:"billing,omitzero"`

@@ -2,6 +2,8 @@ package checkout
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,10 +74,24 @@ func (s *Service) loadCart(ctx context.Context, owner Owner) (cart.Cart, error) 
 
 // resume returns the placed checkout when the cart still says the same.
 func resume(r Record, c cart.Cart) (Started, error) {
-	if c.IsEmpty() || r.CartID == c.ID && r.CartVersion == c.Version {
+	if c.IsEmpty() || r.boughtFrom(c) {
 		return Started{Record: r}, nil
 	}
 	return Started{}, &InProgressError{ID: r.ID, PayBy: r.Placed.PayBy}
+}
+
+// boughtFrom reports whether the cart still says what it said when the checkout read it. Its version may have moved
+// without that: a price was shown, a note was kept.
+func (r Record) boughtFrom(c cart.Cart) bool { return r.CartID == c.ID && r.CartHash == cartHash(c) }
+
+// cartHash is a digest of what would be bought.
+func cartHash(c cart.Cart) string {
+	h := sha256.New()
+	for _, l := range c.Lines {
+		fmt.Fprintf(h, "%s %d\n", l.Key, l.Quantity)
+	}
+	fmt.Fprintf(h, "%q", c.Coupons)
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 func (s *Service) fresh(req StartRequest) Record {
@@ -86,7 +102,7 @@ func (s *Service) fresh(req StartRequest) Record {
 // begin reserves the stock and writes the record. A record that cannot be written leaves no reservation.
 func (s *Service) begin(ctx context.Context, r Record, c cart.Cart, lines []PricedLine, req StartRequest) (Record, error) {
 	isNew := r.Version == 0
-	r.CartID, r.CartVersion, r.Lines, r.Coupons = c.ID, c.Version, lines, slices.Clone(c.Coupons)
+	r.CartID, r.CartHash, r.Lines, r.Coupons = c.ID, cartHash(c), lines, slices.Clone(c.Coupons)
 	r.CustomerID = req.CustomerID
 	held, err := s.reserve(ctx, r, cartHold(c))
 	if err != nil {

@@ -32,7 +32,7 @@ func full(id checkout.ID) checkout.Record {
 	line := cart.Line{Ref: cart.ItemRef{ProductID: 1, Data: map[string]string{"engraving": "आशा"}}, Quantity: 2, AddedAt: at}
 	line.Key = line.Ref.Key()
 	r.Choices = checkout.Choices{
-		CartID: "cart-1", CartVersion: 3, Coupons: []string{"diwali"}, ShippingRate: "flat_rate:1", PaymentMethod: payment.MethodRazorpay,
+		CartID: "cart-1", CartHash: "ff", Coupons: []string{"diwali"}, ShippingRate: "flat_rate:1", PaymentMethod: payment.MethodRazorpay,
 		Lines:   []checkout.PricedLine{{Line: line, Item: cart.Item{Ref: line.Ref, Name: "Mug", UnitPrice: decimal.RequireFromString("33.3333")}}},
 		Billing: checkout.Address{FirstName: "Asha", State: "KA", Country: "IN"}, CustomerNote: "ring twice",
 	}
