@@ -99,16 +99,17 @@ func recording(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { replay(w, name, nil) })
 }
 
-// recordings answers with one file after the other, the last one for ever.
-func recordings(names ...string) http.Handler {
+// inTurn answers with one handler after the other, the last one for ever.
+func inTurn(handlers ...http.Handler) http.Handler {
 	var mu sync.Mutex
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
-		defer mu.Unlock()
-		replay(w, names[0], nil)
-		if len(names) > 1 {
-			names = names[1:]
+		next := handlers[0]
+		if len(handlers) > 1 {
+			handlers = handlers[1:]
 		}
+		mu.Unlock()
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -58,7 +58,9 @@ func recordedItems(t *testing.T) (products, variations map[string]json.RawMessag
 		t.Fatal(err)
 	}
 	var list struct {
-		Data struct{ Products struct{ Nodes []json.RawMessage } }
+		Data struct {
+			Products struct{ Nodes []json.RawMessage }
+		}
 	}
 	if err := json.Unmarshal(body, &list); err != nil {
 		t.Fatal(err)
