@@ -32,6 +32,7 @@ type MissingError struct {
 	Reason string
 }
 
+// Error names what is missing and prints the command that installs it.
 func (e *MissingError) Error() string {
 	return fmt.Sprintf("missing: %s (%s). Install it, on Debian or Ubuntu with\n\n"+
 		"\tsudo apt-get update && sudo apt-get install --no-install-recommends %s\n\n"+
