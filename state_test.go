@@ -107,7 +107,7 @@ func isSentinel(name string, declared, value ast.Expr) bool {
 // makers return a value that cannot change, or that is computed once.
 var makers = []string{
 	"errors.New", "regexp.MustCompile", "strings.NewReplacer", "template.Must", "big.NewInt", "time.Date", "time.FixedZone",
-	"decimal.New", "decimal.NewFromInt", "decimal.RequireFromString", "sync.OnceValue", "sync.OnceValues",
+	"decimal.New", "decimal.NewFromInt", "decimal.RequireFromString", "pricing.IndianFormat", "sync.OnceValue", "sync.OnceValues",
 }
 
 // constant recognises literals, tables of literals, and calls of the makers.
