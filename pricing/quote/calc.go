@@ -16,7 +16,6 @@ type calc struct {
 	// known are the rates that were met, by the slot they have in a tally.
 	known []TaxRate
 	slots map[int64]int
-	trace tracer
 	// failed is the first thing found wrong after the input was checked.
 	failed error
 }

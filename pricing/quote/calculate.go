@@ -28,6 +28,9 @@ func Calculate(in Input) (Quote, error) {
 	q := o.quote()
 	q.Refused = refusals(k.decisions, o.refused)
 	q.Cart = k.beside(o)
+	if in.Explain {
+		q.Trace = o.explain(k)
+	}
 	return q, c.failed
 }
 
@@ -55,7 +58,7 @@ func (o *order) quote() Quote {
 		Currency: o.in.Settings.Currency, Decimals: o.decimals, At: o.in.At, RulesVersion: o.in.RulesVersion,
 		Version: o.in.Settings.Version, Exchange: o.in.Exchange, VATExempt: o.in.VATExempt,
 		Lines: make([]QuoteLine, len(o.lines)), Coupons: o.couponLines(),
-		TaxedAt: o.destination(o.at), Totals: o.moneyTotals(), Trace: o.trace.steps,
+		TaxedAt: o.destination(o.at), Totals: o.moneyTotals(),
 	}
 	for i := range o.lines {
 		q.Lines[i] = o.quoteLine(i)
@@ -125,16 +128,3 @@ func (o *order) moneyRow(row OrderTax) TaxRow {
 		Tax: o.money(o.fine(row.Tax)), ShippingTax: o.money(o.fine(row.ShippingTax)),
 	}
 }
-
-// Hash returns a digest of everything in the quote that is charged or promised: SHA-256 in hexadecimal over a
-// canonical form. At, Trace and Cart are not covered.
-func (q Quote) Hash() string { return "" }
-
-// Difference is what changed from one quote to another.
-type Difference struct{}
-
-// Empty says that nothing changed.
-func (d Difference) Empty() bool { return true }
-
-// Compare tells what changed from old to new.
-func Compare(old, new Quote) Difference { return Difference{} }

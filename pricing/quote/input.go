@@ -33,6 +33,8 @@ type Input struct {
 	Exchange *Exchange `json:"exchange,omitempty"`
 	// At is the time the quote is for. It decides whether a coupon has expired.
 	At time.Time `json:"at"`
+	// Explain asks for Quote.Trace, which takes longer and makes the quote larger.
+	Explain bool `json:"explain,omitempty"`
 	// RulesVersion names the snapshot of settings, rates and coupons this was made from.
 	RulesVersion string `json:"rules_version,omitempty"`
 }

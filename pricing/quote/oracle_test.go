@@ -23,7 +23,11 @@ func oracle[T any](t *testing.T, name string) []T {
 	if dir := os.Getenv("ANKKOR_ORACLE"); dir != "" {
 		r = open(t, filepath.Join(dir, name+".jsonl"))
 	} else {
-		z, err := gzip.NewReader(open(t, filepath.Join("testdata", name+".jsonl.gz")))
+		folder := "testdata"
+		if name == "shipping" {
+			folder = filepath.Join("..", "shipping", "testdata")
+		}
+		z, err := gzip.NewReader(open(t, filepath.Join(folder, name+".jsonl.gz")))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,9 +12,3 @@ type Step struct {
 	From decimal.Decimal `json:"from"`
 	To   decimal.Decimal `json:"to"`
 }
-
-// tracer collects steps when they are wanted.
-type tracer struct {
-	on    bool
-	steps []Step
-}
