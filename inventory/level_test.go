@@ -55,6 +55,7 @@ func TestCut(t *testing.T) {
 		{"the cut goes into allocations", level(10, 6, 4), level(3, 6, 0), 4},
 		{"allocated, its reservation still held", level(2, 0, 2), level(2, 1, 0), 0},
 		{"sold", level(10, 2, 8), level(8, 0, 0), 0},
+		{"sold, its reservation still held", level(2, 1, 2), level(1, 0, 0), 0},
 		{"sold and cut", level(10, 2, 8), level(7, 0, 0), 1},
 		{"uncovered before, cut by one", level(2, 1, 2), level(1, 1, 0), 1},
 		{"budget cut", backorder(level(0, 0, 5), 5), backorder(level(0, 0, 0), 3), 2},

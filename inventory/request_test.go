@@ -132,7 +132,10 @@ func TestFingerprintTellsRequestsApart(t *testing.T) {
 		"quantity": func(r *inventory.ReserveRequest) { r.Lines[0].Quantity = 2 },
 		"item":     func(r *inventory.ReserveRequest) { r.Lines[0].Item = "product:11" },
 		"one line": func(r *inventory.ReserveRequest) { r.Lines = r.Lines[:1] },
-		"forged":   func(r *inventory.ReserveRequest) { r.Owner, r.Lines = r.Owner+`" product:1=1`, r.Lines[1:] },
+		"owner that ends like a line": func(r *inventory.ReserveRequest) {
+			r.Owner, r.Lines = r.Owner+" product:1=1", r.Lines[1:]
+		},
+		"forged": func(r *inventory.ReserveRequest) { r.Owner, r.Lines = r.Owner+`" product:1=1`, r.Lines[1:] },
 	} {
 		if fingerprint(change) == original {
 			t.Errorf("a request with another %s has the same fingerprint", name)

@@ -15,6 +15,7 @@ func allocating() []promise {
 		{text: "a reservation does not stand in an allocation's way", check: allocationDecides},
 		{text: "an allocation uses its reservation up", check: allocationUses},
 		{text: "a refused allocation leaves its reservation alone", check: refusedAllocation},
+		{text: "an allocation does not use an expired reservation", needs: needs{clock: true}, check: allocationOfExpired},
 		{text: "an allocation without its reservation is decided by stock", check: allocationAlone},
 		{text: "of 200 allocations after 100 pieces exactly 100 fit", check: manyAllocations},
 		{text: "a correction voids the youngest that no longer fits", check: correctionVoids},
@@ -85,6 +86,16 @@ func refusedAllocation(s *store) {
 	s.unmoved(inventory.ErrInsufficient, using("r1", of(shirt, 4)))
 	s.unmoved(inventory.ErrImpossible, using("r1", of(shirt, 2)), move(inventory.Ship, of(shirt, 1)))
 	s.wantReserved(shirt, 2)
+}
+
+func allocationOfExpired(s *store) {
+	s.stock(shirt, 3)
+	req := ask("r1", 2)
+	s.reserve(req)
+	s.Advance(ttl)
+	s.moved(using("r1", of(shirt, 2)))
+	s.wantState(req, inventory.Expired)
+	s.wantReserved(shirt, 0)
 }
 
 func allocationAlone(s *store) {

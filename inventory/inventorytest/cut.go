@@ -83,11 +83,17 @@ func allocationVoidsNothing(s *store) {
 }
 
 func saleVoidsNothing(s *store) {
+	s.stock(shirt, 5)
+	bought, other := ask("r1", 3), ask("r2", 2)
+	s.reserve(bought)
+	s.reserve(other)
 	s.tell(inventory.Level{Key: shirt.At(inventory.DefaultLocation), OnHand: 5, Allocated: 3})
-	req := ask("r1", 2)
-	s.reserve(req)
 	s.tell(inventory.Level{Key: shirt.At(inventory.DefaultLocation), OnHand: 2})
-	s.wantState(req, inventory.Active)
+	s.wantState(bought, inventory.Active)
+	s.wantState(other, inventory.Active)
+	s.release("r1", inventory.Released)
+	s.tell(inventory.Level{Key: shirt.At(inventory.DefaultLocation), OnHand: 1})
+	s.wantState(other, inventory.Voided)
 }
 
 func cutKeepsAllocations(s *store) {

@@ -1,6 +1,7 @@
 package inventorytest
 
 import (
+	"errors"
 	"time"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -63,6 +64,10 @@ func goneLate(s *store) {
 	s.Advance(ttl + time.Second)
 	r, err := s.Reserver.Extend(s.Context(), "r1", time.Hour)
 	s.wantEnded(err, "r1", inventory.Expired)
+	var ended *inventory.EndedError
+	if errors.As(err, &ended) && !ended.At.Equal(first.ExpiresAt) {
+		s.Errorf("the error says it expired at %s, want %s", ended.At, first.ExpiresAt)
+	}
 	if !r.ExpiresAt.Equal(first.ExpiresAt) || r.State != inventory.Expired {
 		s.Errorf("got %+v, want it expired at %s", r, first.ExpiresAt)
 	}

@@ -53,6 +53,7 @@ const (
 	appliesWellFormed      fault = "applies the levels that are well formed"
 	neverVoids             fault = "voids nothing"
 	voidsOldest            fault = "voids the oldest"
+	voidsOnSale            fault = "voids when what was allocated is sold"
 	voidsOnAllocation      fault = "voids when something is allocated"
 	voidsOnEveryCut        fault = "voids though the rest fits"
 )
@@ -100,6 +101,7 @@ func broken() map[fault]string {
 		appliesWellFormed:      "a malformed level changes none",
 		neverVoids:             "a cut voids the youngest until the rest fits",
 		voidsOldest:            "a cut voids the youngest until the rest fits",
+		voidsOnSale:            "a sale of what was allocated voids nothing",
 		voidsOnAllocation:      "a rise of allocations voids nothing",
 		voidsOnEveryCut:        "a cut of free stock voids nothing",
 	}

@@ -76,6 +76,8 @@ func (s *toy) cut(old, next inventory.Level) int64 {
 		return 0
 	case voidsOnAllocation:
 		return max(0, next.Allocated+old.Reserved-next.OnHand)
+	case voidsOnSale:
+		old.Allocated = min(old.Allocated, next.Allocated)
 	case voidsOnEveryCut:
 		return max(0, old.OnHand-next.OnHand)
 	}
