@@ -36,9 +36,10 @@ func errCurrency() error {
 // INR, 0 for JPY, 3 for KWD. It is 0 for what ParseCurrency refuses.
 func (c Currency) MinorDigits() int { return max(minorDigits(c), 0) }
 
-// minorDigits is ISO 4217 list one without what no shop takes: metals,
-// settlement units between banks (XDR, XUA, XSU, XAD), XTS and XXX. It is -1
-// for every other code.
+// minorDigits is ISO 4217 list one, as of 2026, without what no shop takes:
+// metals, settlement units between banks (XDR, XUA, XSU, XAD), XTS and XXX.
+// BGN, which the euro replaced that year, is still in shops' order books. It
+// is -1 for every other code.
 func minorDigits(c Currency) int {
 	switch c {
 	case "INR", "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql/driver"
 	"encoding/json"
+	"io"
 	"strings"
 )
 
@@ -76,13 +77,19 @@ func compose(amount, code string) (Money, error) {
 func readFields(data []byte) (map[string]string, error) {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
-		return nil, invalid("amount", `want an object such as {"amount":"499.00","currency":"INR"}`)
+		return nil, notMoney(`want an object such as {"amount":"499.00","currency":"INR"}`)
 	}
 	fields := make(map[string]string, 2)
 	for dec.More() {
 		if err := readField(dec, fields); err != nil {
 			return nil, err
 		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, notMoney("the object does not end")
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, notMoney("something follows the object")
 	}
 	for _, name := range []string{"amount", "currency"} {
 		if _, found := fields[name]; !found {
@@ -92,13 +99,16 @@ func readFields(data []byte) (map[string]string, error) {
 	return fields, nil
 }
 
+func notMoney(reason string) error { return invalid("amount", reason) }
+
+// readField reads one name and its string.
 func readField(dec *json.Decoder, fields map[string]string) error {
 	name, err := dec.Token()
 	if err != nil {
-		return invalid("amount", "is not well-formed JSON")
+		return notMoney("is not well-formed JSON")
 	}
 	if name != "amount" && name != "currency" {
-		return invalid("amount", "has an unknown field beside amount and currency")
+		return notMoney("has an unknown field beside amount and currency")
 	}
 	key, _ := name.(string)
 	if _, twice := fields[key]; twice {

@@ -28,11 +28,11 @@ type scanner struct {
 type gapText uint8
 
 const (
-	words gapText = 1 << iota // letters
-	dash                      // one dash, first of all
-	stop                      // a full stop
-	opening                   // a bracket or slash: (18% GST), / 500 g
-	other                     // any other sign
+	words   gapText = 1 << iota // letters
+	dash                        // one dash, first of all
+	stop                        // a full stop
+	opening                     // a bracket or slash: (18% GST), / 500 g
+	other                       // any other sign
 )
 
 func (sc *scanner) amounts() []amount { return sc.list[:sc.n] }
