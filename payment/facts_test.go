@@ -148,6 +148,20 @@ var stories = map[string]struct {
 		want:    []payment.Payment{with(seen("pay_a", payment.StatusCaptured, 1), func(p *payment.Payment) { p.Refunded = usd(100) })},
 		outcome: payment.Conflicting,
 	},
+	"told with two times": {
+		observed: []payment.Payment{
+			seen("pay_a", payment.StatusAuthorized, 2), seen("pay_a", payment.StatusCaptured, 3), seen("pay_a", payment.StatusCreated, 1),
+		},
+		want:    []payment.Payment{seen("pay_a", payment.StatusCaptured, 1)},
+		outcome: payment.Paid,
+	},
+	"told as lapsed and as captured: the money counts": {
+		observed: []payment.Payment{
+			seen("pay_a", payment.StatusVoided, 1), seen("pay_a", payment.StatusCaptured, 1), seen("pay_a", payment.StatusAuthorized, 1),
+		},
+		want:    []payment.Payment{seen("pay_a", payment.StatusCaptured, 1)},
+		outcome: payment.Paid,
+	},
 	"told without an amount or a time at first": {
 		observed: []payment.Payment{
 			{ID: "pay_a", Status: payment.StatusCaptured},

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -262,6 +263,21 @@ func TestVerifyPaymentDoesNotAllocate(t *testing.T) {
 	})
 	if allocs >= 1 {
 		t.Errorf("%v allocations per call, want none", allocs)
+	}
+}
+
+// What is too long is refused before it is copied anywhere.
+func TestAnEndlessCallbackIsNotCopied(t *testing.T) {
+	v := newVerifier(t, keySecret)
+	long := strings.Repeat("0", 8<<20)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_ = v.VerifyPayment(orderID, payment.Callback{OrderID: orderID, PaymentID: paymentID, Signature: long})
+	_ = v.VerifyPayment(orderID, payment.Callback{OrderID: orderID, PaymentID: "pay_" + long, Signature: signature})
+	runtime.ReadMemStats(&after)
+	const own = 8<<20 + 64 // the second call's payment id, put together here
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > own+1<<20 {
+		t.Errorf("two endless callbacks take %d bytes", taken)
 	}
 }
 

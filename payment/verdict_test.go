@@ -66,6 +66,16 @@ func TestDecide(t *testing.T) {
 			seen:    []payment.Payment{amount("pay_a", payment.StatusAuthorized, 1, 49899)},
 			outcome: payment.Short, payment: "pay_a",
 		},
+		{
+			name:    "authorised for less, then in full",
+			seen:    []payment.Payment{amount("pay_a", payment.StatusAuthorized, 1, 49899), seen("pay_b", payment.StatusAuthorized, 2)},
+			outcome: payment.Authorized, payment: "pay_b",
+		},
+		{
+			name:    "authorised for less, captured for more",
+			seen:    []payment.Payment{amount("pay_a", payment.StatusAuthorized, 1, 49899), amount("pay_b", payment.StatusCaptured, 2, 49901)},
+			outcome: payment.Over, payment: "pay_b",
+		},
 		{name: "another currency", seen: []payment.Payment{dollars}, outcome: payment.WrongCurrency, payment: "pay_d"},
 		{
 			name:    "two halves do not make a whole",
@@ -141,6 +151,13 @@ func TestDecide(t *testing.T) {
 			outcome: payment.Paid, payment: "pay_a", others: []string{"pay_x"},
 		},
 		{
+			name: "the exact amount and another told, and another payment exact",
+			seen: []payment.Payment{
+				seen("pay_x", payment.StatusCaptured, 1), amount("pay_x", payment.StatusCaptured, 1, 50000), seen("pay_a", payment.StatusCaptured, 5),
+			},
+			outcome: payment.Paid, payment: "pay_a", others: []string{"pay_x"},
+		},
+		{
 			name: "two amounts told of a failure",
 			seen: []payment.Payment{
 				seen("pay_x", payment.StatusFailed, 1), amount("pay_x", payment.StatusFailed, 1, 100), seen("pay_a", payment.StatusAuthorized, 2),
@@ -185,6 +202,7 @@ func TestDecideForAnOrderThatExpectsNothing(t *testing.T) {
 		payment.Payment{ID: "pay_c", OrderID: orderID, Amount: pricing.Paise(0), Status: payment.StatusCaptured},
 		payment.Payment{ID: "pay_d", OrderID: orderID, Amount: pricing.Paise(-5), Status: payment.StatusCaptured},
 		seen("pay_e", payment.StatusCaptured, 1),
+		with(seen("pay_f", payment.StatusCaptured, 1), func(p *payment.Payment) { p.OrderID = "" }),
 	)
 	for _, o := range []payment.Order{
 		{}, {ID: orderID}, {ID: orderID, Amount: pricing.Paise(0)}, {ID: orderID, Amount: pricing.Paise(-5)}, {Amount: pricing.Paise(49900)},
@@ -203,6 +221,10 @@ func TestDecideForCashOnDelivery(t *testing.T) {
 	foreign := payment.Facts{}.Fold(seen("pay_a", payment.StatusCaptured, 1))
 	if got := foreign.Decide(o).Outcome; got != payment.DueOnDelivery {
 		t.Errorf("a cash order with another order's payment is %s", got)
+	}
+	own := payment.Facts{}.Fold(with(seen("pay_a", payment.StatusCaptured, 1), func(p *payment.Payment) { p.OrderID = "cod_1" }))
+	if got := own.Decide(o).Outcome; got != payment.Paid {
+		t.Errorf("a cash order that was paid all the same is %s", got)
 	}
 }
 

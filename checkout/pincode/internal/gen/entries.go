@@ -42,7 +42,7 @@ func entries(rows []row) []table.Entry {
 	prefixes := prefixStates(corrected)
 	var entries []table.Entry
 	for _, r := range corrected {
-		if states := prefixes[r.pin/1000]; len(r.states) == 0 && len(states) == 1 && r.pin < army {
+		if states := prefixes[r.pin/1000]; len(r.states) == 0 && len(states) == 1 {
 			r.states = states
 		}
 		entries = append(entries, table.Entry{PIN: r.pin, Districts: r.districts, States: r.states, Deliverable: r.delivers})
