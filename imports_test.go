@@ -53,7 +53,7 @@ func rules() []rule {
 		{folder: "woo", ours: domain, others: []string{decimal,
 			"github.com/hasura/go-graphql-client", "github.com/coder/websocket", "github.com/google/uuid"}},
 		// The WooCommerce to test against shares no code with the client it tests.
-		{folder: "woo/wootest", others: []string{decimal, "github.com/vektah/gqlparser/v2"}},
+		{folder: "woo/wootest", others: []string{decimal, "github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein"}},
 		{folder: "adapters", ours: domain, others: []string{decimal}},
 	}
 }

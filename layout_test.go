@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -43,6 +44,7 @@ func TestTopLevel(t *testing.T) {
 type folder struct {
 	path      string
 	files     []*ast.File // without tests
+	tests     []*ast.File
 	positions *token.FileSet
 }
 
@@ -77,6 +79,36 @@ func TestNoHiddenState(t *testing.T) {
 			t.Errorf("%s: %s", f.path, fault)
 		}
 	}
+}
+
+// TestNothingSleeps holds that a test waits in simulated time only: a file that calls
+// time.Sleep works in a bubble of testing/synctest. Other code does not sleep at all.
+func TestNothingSleeps(t *testing.T) {
+	for _, f := range parse(t) {
+		for _, file := range slices.Concat(f.files, f.tests) {
+			if uses(file, "time", "Sleep") && !imports(file, "testing/synctest") {
+				t.Errorf("%s sleeps for real", f.positions.File(file.Package).Name())
+			}
+		}
+	}
+}
+
+// uses says whether the file names a package's function.
+func uses(file *ast.File, from, name string) bool {
+	found := false
+	ast.Inspect(file, func(node ast.Node) bool {
+		selector, ok := node.(*ast.SelectorExpr)
+		if ok && selector.Sel.Name == name {
+			x, ok := selector.X.(*ast.Ident)
+			found = found || ok && x.Name == from
+		}
+		return !found
+	})
+	return found
+}
+
+func imports(file *ast.File, path string) bool {
+	return slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == strconv.Quote(path) })
 }
 
 // parse reads the source of every package of the module.
@@ -120,14 +152,15 @@ func parseFolder(path string) (folder, error) {
 		return f, err
 	}
 	for _, name := range names {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
 		file, err := parser.ParseFile(f.positions, name, nil, parser.ParseComments)
 		if err != nil {
 			return f, err
 		}
-		f.files = append(f.files, file)
+		if strings.HasSuffix(name, "_test.go") {
+			f.tests = append(f.tests, file)
+		} else {
+			f.files = append(f.files, file)
+		}
 	}
 	return f, nil
 }
