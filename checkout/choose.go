@@ -110,6 +110,19 @@ func (s *Service) ChoosePayment(ctx context.Context, owner Owner, id ID, m payme
 	})
 }
 
+// Requote prices an open checkout anew, from the catalogue and the rules as they are now: after Place has said that the
+// quote changed, and wherever a page wants the total of this moment. A line that can no longer be bought is ErrCartChanged.
+func (s *Service) Requote(ctx context.Context, owner Owner, id ID) (Record, error) {
+	return s.edit(ctx, owner, id, func(d *draft) error {
+		lines, err := s.recheck(ctx, d.Record)
+		if err != nil {
+			return err
+		}
+		d.Lines = lines
+		return s.offerShipping(ctx, d)
+	})
+}
+
 // edit changes an open checkout of the owner and quotes again.
 func (s *Service) edit(ctx context.Context, owner Owner, id ID, change func(*draft) error) (Record, error) {
 	return s.update(ctx, id, func(d *draft) error {

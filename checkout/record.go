@@ -54,7 +54,7 @@ type Record struct {
 
 // Choices is what the shopper decides before placing.
 type Choices struct {
-	CartID        string         `json:"cart_id"` // also owns the stock reservation, so that signing in moves nothing
+	CartID        string         `json:"cart_id"`   // also owns the stock reservation, so that signing in moves nothing
 	CartHash      string         `json:"cart_hash"` // of what the cart said when it was last read
 	Lines         []PricedLine   `json:"lines"`
 	Coupons       []string       `json:"coupons,omitempty"`
