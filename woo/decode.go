@@ -2,6 +2,7 @@ package woo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -30,11 +31,17 @@ func (e *ProductError) Error() string {
 // Unwrap gives ErrBadAnswer and the cause.
 func (e *ProductError) Unwrap() []error { return []error{ErrBadAnswer, e.Err} }
 
+// errNoID says that an answer about a product does not say which.
+var errNoID = errors.New("an id is missing")
+
 // fieldError is a *ProductError that does not know its product yet.
 func fieldError(field string, err error) error { return &ProductError{Field: field, Err: err} }
 
 // product makes a Product of what GraphQL sent.
 func (c *Client) product(ctx context.Context, n *productNode) (Product, error) {
+	if n.DatabaseID <= 0 {
+		return Product{}, inProduct(fieldError("databaseId", errNoID), n.DatabaseID, n.Slug)
+	}
 	p := Product{
 		ID: n.DatabaseID, Slug: readableSlug(n.Slug), Name: plainText(n.Name), SKU: n.SKU,
 		Type: productType(n.Typename), Link: n.Link,

@@ -272,3 +272,10 @@ func TestTaxClassesCannotBeRead(t *testing.T) {
 		t.Errorf("got %v, want ErrUnauthorised: a guessed tax class is a wrong total", err)
 	}
 }
+
+func refsOf(ids ...int64) (refs []cart.ItemRef) {
+	for _, id := range ids {
+		refs = append(refs, product(id))
+	}
+	return refs
+}

@@ -40,7 +40,7 @@ func TestEveryRecordedProduct(t *testing.T) {
 }
 
 // pagedSite has n products, given out as many at a time as asked for.
-func pagedSite(t *testing.T, n int) *site {
+func pagedSite(t testing.TB, n int) *site {
 	return newSite(t, map[string]http.Handler{"POST /graphql": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := readGraph(t, r)
 		first, after := int(q.Variables["first"].(float64)), 0

@@ -3,6 +3,7 @@ package woo
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -65,6 +66,11 @@ func (c *Client) roundTrip(req *http.Request) (a answer, sent bool, err error) {
 	}
 	if int64(len(a.body)) > c.maxBody {
 		return a, true, fmt.Errorf("%w: %w", ErrBadAnswer, errEndless)
+	}
+	// A server that sees us hang up may end its body in good order while the
+	// connection is still closing.
+	if err := ctx.Err(); err != nil && !json.Valid(a.body) {
+		return a, true, fmt.Errorf("%w: the body broke off: %w", ErrBadAnswer, err)
 	}
 	return a, true, nil
 }
