@@ -1,0 +1,77 @@
+// Storefront is a whole shop in one program: pages, cart, checkout, a payment window and the counter behind it, with a
+// WooCommerce, a payment gateway and every store embedded. It needs nothing and calls nobody but itself.
+//
+//	go run ./examples/storefront              # http://127.0.0.1:8080
+//	go run ./examples/storefront -addr 127.0.0.1:0
+//
+// It is an example: what a shop sells by is in the packages, the handlers here only read forms and show pages. A real
+// shop gives woo.New its own store, the checkout its own database and gateway, and keeps the rest.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:8080", "address to serve on; port 0 takes any free one")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *addr); err != nil {
+		fmt.Fprintln(os.Stderr, "storefront:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// run opens the shop and serves it until ctx is done.
+func run(ctx context.Context, addr string) error {
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	shop, err := openShop(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer shop.close()
+	handler, err := newServer(shop, log)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("The shop is open at http://%s\n", listener.Addr())
+	return serve(ctx, listener, handler, shop)
+}
+
+// serve runs the pages and the checkout's background work side by side, and ends both.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, shop *shop) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	background := make(chan error, 1)
+	go func() { background <- shop.checkout.Run(ctx) }()
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		err = server.Shutdown(grace)
+		<-background
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}

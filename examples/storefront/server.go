@@ -1,0 +1,125 @@
+package main
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+
+	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/woo"
+)
+
+//go:embed static
+var static embed.FS
+
+// server turns requests into calls of the shop's packages, and what they return into pages.
+type server struct {
+	*shop
+	pages *pages
+	log   *slog.Logger
+}
+
+// maxForm is the largest form accepted, in bytes.
+const maxForm = 64 << 10
+
+// newServer returns the shop's pages as one handler.
+func newServer(s *shop, log *slog.Logger) (http.Handler, error) {
+	pages, err := newPages()
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(static, "static")
+	if err != nil {
+		return nil, err
+	}
+	srv := &server{shop: s, pages: pages, log: log}
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(files)))
+	for pattern, h := range srv.routes() {
+		mux.Handle(pattern, srv.page(h))
+	}
+	return secure(http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, maxForm))), nil
+}
+
+// handler is a page: it writes a response, or returns an error that is shown as a page.
+type handler func(http.ResponseWriter, *http.Request) error
+
+func (s *server) routes() map[string]handler {
+	return map[string]handler{
+		"GET /{$}":                     s.catalogue,
+		"GET /products/{slug}":         s.product,
+		"GET /picture/{id}":            s.picture,
+		"GET /cart":                    s.cart,
+		"POST /cart/add":               s.addToCart,
+		"POST /cart/quantity":          s.setQuantity,
+		"POST /cart/coupon":            s.changeCoupon,
+		"POST /checkout":               s.startCheckout,
+		"GET /checkout/{id}/address":   s.addressForm,
+		"POST /checkout/{id}/address":  s.setAddress,
+		"GET /checkout/{id}/review":    s.review,
+		"POST /checkout/{id}/shipping": s.chooseShipping,
+		"POST /checkout/{id}/payment":  s.choosePayment,
+		"POST /checkout/{id}/place":    s.place,
+		"POST /checkout/{id}/cancel":   s.cancel,
+		"GET /pay/{id}":                s.paymentWindow,
+		"POST /pay/{id}":               s.payInWindow,
+		"POST /orders/{id}/confirm":    s.confirmPayment,
+		"GET /orders/{id}":             s.order,
+		"GET /pincode/{pin}":           s.pincode,
+		"GET /counter":                 s.counter,
+		"POST /counter/stock":          s.setStock,
+		"POST /counter/{id}/ship":      s.ship,
+		"POST /counter/{id}/deliver":   s.deliver,
+		"GET /":                        func(http.ResponseWriter, *http.Request) error { return errNoPage },
+	}
+}
+
+var errNoPage = errors.New("no such page")
+
+// secure sets the headers every page of a shop should have.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// page shows the error of a handler as a page a shopper understands.
+func (s *server) page(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.explain(w, r, err)
+		}
+	})
+}
+
+// owner says whose cart and checkout the request is about.
+func (s *server) owner(w http.ResponseWriter, r *http.Request) (cart.Owner, error) {
+	who, err := s.guests.Ensure(w, r)
+	return cart.Owner(who.Owner()), err
+}
+
+// explain answers with what went wrong, in the shopper's words.
+func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.Is(err, errNoPage), errors.Is(err, checkout.ErrNotFound), errors.Is(err, woo.ErrNotFound):
+		s.show(w, r, http.StatusNotFound, "message", message{Title: "We cannot find that page", Text: "It may have moved, or the link is incomplete."})
+	case errors.As(err, &tooLarge):
+		s.show(w, r, http.StatusRequestEntityTooLarge, "message", message{Title: "That was too much", Text: "The form is larger than we accept."})
+	case errors.Is(err, checkout.ErrInvalid), errors.Is(err, cart.ErrInvalid), errors.Is(err, cart.ErrLineNotFound), errors.Is(err, errForm):
+		s.show(w, r, http.StatusUnprocessableEntity, "message", message{Title: "Something in that form is not right", Text: "Please go back and try again."})
+	default:
+		s.log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "error", err)
+		s.show(w, r, http.StatusServiceUnavailable, "message", message{Title: "We cannot do that right now", Text: "Nothing was lost. Please try again in a moment."})
+	}
+}
+
+// message is a page that only says something.
+type message struct{ Title, Text string }

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/ankkor/ankkor/adapters/fakegateway"
+	"github.com/ankkor/ankkor/adapters/memstore"
+	"github.com/ankkor/ankkor/auth"
+	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/pincode"
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/woo"
+	"github.com/ankkor/ankkor/woo/wootest"
+)
+
+// shop is everything wired together: what a host does once.
+type shop struct {
+	store    *wootest.Store // WooCommerce, in this process
+	woo      *woo.Client
+	gateway  *fakegateway.Gateway
+	stock    *memstore.Stock
+	records  *memstore.Checkouts
+	pins     *pincode.Directory
+	guests   *auth.Guests
+	carts    *cart.Service
+	checkout *checkout.Service
+}
+
+// openShop starts the embedded WooCommerce and builds the shop on it.
+func openShop(ctx context.Context, log *slog.Logger) (*shop, error) {
+	store, err := wootest.New(wootest.Config{})
+	if err != nil {
+		return nil, err
+	}
+	s := &shop{store: store}
+	if err := s.wire(ctx, log); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return s, nil
+}
+
+func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
+	var err error
+	s.woo, err = woo.New(woo.Config{
+		URL: s.store.URL(), Key: s.store.ConsumerKey(), Secret: woo.NewSecret(s.store.ConsumerSecret()), HTTP: s.store.HTTPClient(),
+	})
+	if err != nil {
+		return err
+	}
+	if s.pins, err = pincode.New(); err != nil {
+		return err
+	}
+	s.gateway, err = fakegateway.New(fakegateway.Config{KeySecret: payment.NewSecret(rand.Text())})
+	if err != nil {
+		return err
+	}
+	s.guests, err = auth.NewGuests(auth.GuestConfig{
+		Keys: []auth.Secret{auth.NewSecret(rand.Text() + rand.Text())}, DangerouslyAllowPlainHTTP: true,
+	})
+	if err != nil {
+		return err
+	}
+	cartStore := memstore.NewCarts()
+	if s.carts, err = cart.NewService(cart.Config{Store: cartStore, Catalog: s.woo}); err != nil {
+		return err
+	}
+	s.stock = memstore.NewStock(memstore.StockConfig{})
+	s.records = memstore.NewCheckouts(s.stock)
+	s.checkout, err = checkout.New(checkout.Config{
+		Store: s.records, Carts: cartStore, Catalog: s.woo, Rules: s.woo, Reserver: s.stock, Orders: s.woo, Stock: s.woo,
+		Pincodes: s.pins, Notifier: logNotices{log}, Log: log,
+		Payments: []checkout.PaymentOption{
+			{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.gateway, Verifier: s.gateway},
+			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := s.woo.Rules(ctx); err != nil {
+		return fmt.Errorf("reading the store's rules: %w", err)
+	}
+	return nil
+}
+
+func (s *shop) close() { _ = s.store.Close() }
+
+// logNotices writes down what a real shop would mail.
+type logNotices struct{ log *slog.Logger }
+
+// Notify implements checkout.Notifier. It names the order, not the person.
+func (n logNotices) Notify(ctx context.Context, notice checkout.Notice) error {
+	n.log.InfoContext(ctx, "notice", "kind", notice.Kind, "order", notice.Record.Order.Number)
+	return nil
+}
