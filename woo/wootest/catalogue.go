@@ -62,6 +62,7 @@ type siteFile struct {
 	Offset    int      `json:"utc_offset_minutes"`
 	Woo       string   `json:"woocommerce"`
 	WordPress string   `json:"wordpress"`
+	Comments  int64    `json:"comments"` // order notes are comments and count on from here
 	Countries []string `json:"country_codes"`
 }
 

@@ -1,5 +1,133 @@
 package wootest
 
-type graph struct{}
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+)
 
-func (s *Store) serveGraphQL(req *request) reply { return reply{status: 500} }
+// batchOperations is WPGraphQL's limit for one array of operations.
+const batchOperations = 10
+
+// operation is one GraphQL request.
+type operation struct {
+	Query     string         `json:"query"`
+	Name      string         `json:"operationName"`
+	Variables map[string]any `json:"variables"`
+}
+
+// gqlError is one entry of errors[]. WPGraphQL adds no code to it.
+type gqlError struct {
+	Message   string        `json:"message"`
+	Locations []gqlLocation `json:"locations,omitempty"`
+	Path      []any         `json:"path,omitempty"`
+}
+
+type gqlLocation struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// serveGraphQL is WPGraphQL's Router and Request.
+func (s *Store) serveGraphQL(req *request) reply {
+	header := s.graphqlHeader(req)
+	ops, batch, rep := readOperations(req, header)
+	if rep != nil {
+		return *rep
+	}
+	schema, err := s.graph.load()
+	if err != nil {
+		return transportError(header, http.StatusInternalServerError, err.Error())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.stateFor(req)
+	results := make([]object, 0, len(ops))
+	for _, op := range ops {
+		g := &gqlRequest{store: s, st: st, schema: schema, op: op, get: req.method == http.MethodGet}
+		result, fatal := g.run()
+		if fatal != nil && !batch {
+			return jsonReply(http.StatusInternalServerError, header, object{{"errors", []gqlError{*fatal}}})
+		}
+		if fatal != nil {
+			result = object{{"errors", []gqlError{*fatal}}}
+		}
+		results = append(results, result)
+	}
+	if batch {
+		return jsonReply(http.StatusOK, header, results)
+	}
+	return jsonReply(http.StatusOK, header, results[0])
+}
+
+func transportError(header http.Header, status int, message string) reply {
+	return jsonReply(status, header, object{{"errors", []gqlError{{Message: message}}}})
+}
+
+// readOperations reads the operations of a request, or the refusal of the
+// transport: 415 for another content type, 500 for a body that is no JSON or
+// too many operations.
+func readOperations(req *request, header http.Header) ([]operation, bool, *reply) {
+	refuse := func(status int, message string) ([]operation, bool, *reply) {
+		rep := transportError(header, status, message)
+		return nil, false, &rep
+	}
+	if req.method == http.MethodGet {
+		op := operation{Query: req.query.Get("query"), Name: req.query.Get("operationName")}
+		_ = json.Unmarshal([]byte(req.query.Get("variables")), &op.Variables) // what is no JSON counts as none
+		return []operation{op}, false, nil
+	}
+	kind := req.header.Get("Content-Type")
+	if media, _, err := mime.ParseMediaType(kind); err != nil || media != "application/json" {
+		return refuse(http.StatusUnsupportedMediaType, "HTTP POST requests must have Content-Type: application/json header. Received: "+kind)
+	}
+	body := bytes.TrimSpace(req.body)
+	if bytes.HasPrefix(body, []byte("[")) {
+		ops, err := decodeOperations(body)
+		if err != nil {
+			return refuse(http.StatusInternalServerError, unreadable)
+		}
+		if len(ops) > batchOperations {
+			return refuse(http.StatusInternalServerError,
+				fmt.Sprintf("Batch requests are limited to %d operations. This request contained %d", batchOperations, len(ops)))
+		}
+		return ops, true, nil
+	}
+	ops, err := decodeOperations(append(append([]byte("["), body...), ']'))
+	if err != nil || len(ops) != 1 {
+		return refuse(http.StatusInternalServerError, unreadable)
+	}
+	return ops, false, nil
+}
+
+const unreadable = `Expected JSON object or array for "application/json" request, but failed to parse because: Syntax error`
+
+func decodeOperations(raw []byte) ([]operation, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var ops []operation
+	if err := d.Decode(&ops); err != nil {
+		return nil, fmt.Errorf("wootest: GraphQL body: %w", err)
+	}
+	return ops, nil
+}
+
+func (s *Store) graphqlHeader(req *request) http.Header {
+	h := http.Header{}
+	h.Set("Content-Type", "application/json; charset=UTF-8")
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, X-JWT-Auth, X-JWT-Refresh, woocommerce-session")
+	h.Set("Access-Control-Max-Age", "600")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("X-Content-Type-Options", "nosniff")
+	_, host, _ := strings.Cut(s.shop.url, "://")
+	h["X-GraphQL-URL"] = []string{host + "/graphql"}
+	h.Set("Access-Control-Expose-Headers", "X-JWT-Auth,X-JWT-Refresh, woocommerce-session")
+	if !s.validSession(req.header.Get("woocommerce-session")) {
+		h["woocommerce-session"] = []string{s.mintSession()}
+	}
+	return h
+}

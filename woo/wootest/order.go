@@ -33,7 +33,6 @@ type order struct {
 	cartTax, totalTax, total decimal.Decimal
 	stockReduced             bool
 	parallel                 int // completions that reduced the stock side by side
-	trashedFrom              string
 }
 
 // address is an order's billing or shipping address in REST's own names.

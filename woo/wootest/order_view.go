@@ -3,7 +3,9 @@ package wootest
 import (
 	"encoding/json"
 	"html"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -32,7 +34,7 @@ func (c *call) orderView(o *order) object {
 		{"payment_method", o.payMethod}, {"payment_method_title", o.payTitle}, {"transaction_id", o.transaction},
 		{"customer_ip_address", ""}, {"customer_user_agent", ""}, {"created_via", "rest-api"}, {"customer_note", o.note},
 		{"date_completed", sh.local(o.completed)}, {"date_paid", sh.local(o.paid)}, {"cart_hash", ""}, {"number", itoa(o.id)},
-		{"meta_data", metaViews(o.meta)}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
+		{"meta_data", metaViews(sortedMeta(o.meta))}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
 		{"shipping_lines", c.shippingViews(o, m)}, {"fee_lines", c.feeViews(o, m)}, {"coupon_lines", couponViews(o)},
 		{"refunds", c.refundSummaries(o, m)},
 		{"payment_url", c.base + "/checkout/order-pay/" + itoa(o.id) + "/?pay_for_order=true&key=" + o.key},
@@ -41,6 +43,14 @@ func (c *call) orderView(o *order) object {
 		{"date_paid_gmt", gmt(o.paid)}, {"currency_symbol", html.UnescapeString(sh.symbol())},
 	}
 	return v.with("_links", c.orderLinks(o))
+}
+
+// sortedMeta is by key: WooCommerce reads the meta table without an order and
+// gets that of its index.
+func sortedMeta(meta []metaData) []metaData {
+	out := slices.Clone(meta)
+	slices.SortStableFunc(out, func(a, b metaData) int { return strings.Compare(a.Key, b.Key) })
+	return out
 }
 
 // editable is WC_Order::is_editable.
@@ -109,9 +119,9 @@ func (c *call) lineImage(p *product) object {
 	case len(images) == 0:
 		return object{{"id", ""}, {"src", ""}}
 	case p.isVariation():
-		return object{{"id", images[0].ID}, {"src", images[0].Src}}
+		return object{{"id", images[0].ID}, {"src", c.media(images[0].Src)}}
 	}
-	return object{{"id", itoa(images[0].ID)}, {"src", images[0].Src}}
+	return object{{"id", itoa(images[0].ID)}, {"src", c.media(images[0].Src)}}
 }
 
 func (c *call) parentName(p *product) any {

@@ -65,7 +65,6 @@ type product struct {
 	GroupedProducts   []int64     `json:"grouped_products"`
 	MenuOrder         int64       `json:"menu_order"`
 	Meta              []metaData  `json:"meta_data"`
-	trashedFrom       string      // the status before the trash
 }
 
 type download struct {
@@ -247,7 +246,7 @@ func (st *state) restPrice(p *product, now time.Time) string {
 
 // purchasable is WC_Product::is_purchasable for a shop manager.
 func (st *state) purchasable(p *product, now time.Time) bool {
-	if p.Type == "external" || p.Type == "grouped" || p.Status == "trash" {
+	if p.Type == "external" || p.Type == "grouped" {
 		return false
 	}
 	return len(st.activePrices(p, now)) > 0

@@ -28,6 +28,9 @@ func (c *call) productView(p *product, edited bool) object {
 	}...)
 	o = append(o, c.stockFields(p)...)
 	o = append(o, c.productRest(p)...)
+	if edited {
+		o = append(o, object{{"permalink_template", c.base + "/product/%pagename%/"}, {"generated_slug", slugOf(p.Name)}}...)
+	}
 	return o.with("_links", c.productLinks(p))
 }
 
@@ -164,12 +167,21 @@ func (st *state) imagesOf(p *product) []image {
 func (c *call) images(p *product) []object {
 	out := []object{}
 	for _, i := range c.st.imagesOf(p) {
+		i.Src = c.media(i.Src)
 		o := imageView(i)
 		out = append(out, append(o, object{
 			{"srcset", i.srcset(false)}, {"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"thumbnail", i.sized("300x300")},
 		}...))
 	}
 	return out
+}
+
+// media is the address of an upload in the request's own scheme.
+func (c *call) media(src string) string {
+	if rest, ok := strings.CutPrefix(src, c.store.shop.url); ok {
+		return c.base + rest
+	}
+	return src
 }
 
 func imageView(i image) object {
@@ -243,8 +255,10 @@ func metaViews(meta []metaData) []object {
 	return out
 }
 
-// variationView is a variation as its own address writes it.
-func (c *call) variationView(p *product) object {
+// variationView is a variation as its own address writes it. In the answer to
+// a write it shows what it inherits: the tax class is "parent" and there is no
+// picture but its own.
+func (c *call) variationView(p *product, edited bool) object {
 	st, now := c.st, c.store.now()
 	o := object{{"id", p.ID}, {"type", "variation"}}
 	o = append(o, c.productDates(p)...)
@@ -256,21 +270,34 @@ func (c *call) variationView(p *product) object {
 	o = append(o, object{
 		{"on_sale", st.isOnSale(p, now)}, {"status", p.Status}, {"purchasable", st.purchasable(p, now)}, {"virtual", p.Virtual},
 		{"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
-		{"download_expiry", p.DownloadExpiry}, {"tax_status", p.TaxStatus}, {"tax_class", p.TaxClass},
+		{"download_expiry", p.DownloadExpiry}, {"tax_status", p.TaxStatus}, {"tax_class", c.variationClass(p, edited)},
 	}...)
 	stock := c.stockFields(p)
 	o = append(o, stock[:2]...)
 	o = o.with("stock_status", st.stockStatus(p))
 	o = append(o, stock[2:]...)
-	var picture any
-	if images := st.imagesOf(p); len(images) > 0 {
-		picture = imageView(images[0])
-	}
 	o = append(o, object{
 		{"weight", p.Weight}, {"dimensions", p.Dimensions}, {"shipping_class", p.ShippingClass}, {"shipping_class_id", 0},
-		{"image", picture}, {"attributes", attributeViews(p)}, {"menu_order", p.MenuOrder}, {"meta_data", metaViews(p.Meta)},
+		{"image", c.variationImage(p, edited)}, {"attributes", attributeViews(p)}, {"menu_order", p.MenuOrder}, {"meta_data", metaViews(p.Meta)},
 		{"name", p.optionNames()}, {"parent_id", p.ParentID},
 	}...)
 	parent := "products/" + itoa(p.ParentID)
 	return o.with("_links", c.links(parent+"/variations/"+itoa(p.ID), parent+"/variations", editable, c.up(parent)))
+}
+
+func (c *call) variationClass(p *product, edited bool) string {
+	if parent := c.st.products[p.ParentID]; edited && parent != nil && parent.TaxClass == p.TaxClass {
+		return "parent"
+	}
+	return p.TaxClass
+}
+
+func (c *call) variationImage(p *product, edited bool) any {
+	images := c.st.imagesOf(p)
+	if len(images) == 0 || edited && p.Image == nil {
+		return nil
+	}
+	picture := images[0]
+	picture.Src = c.media(picture.Src)
+	return imageView(picture)
 }

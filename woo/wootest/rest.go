@@ -104,15 +104,21 @@ func (s *Store) serveREST(req *request) reply {
 	if !strings.HasPrefix(req.path, restRoot) {
 		handle = nil
 	}
-	if err := s.authorise(req, handle == nil); err != nil {
+	key, err := s.identify(req)
+	if err == nil && key != nil {
+		header.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
+		header.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
+	}
+	if err == nil {
+		err = permitted(req, key, handle == nil)
+	}
+	if err != nil {
 		return s.errorReply(header, err)
 	}
 	if handle == nil {
 		return s.errorReply(header, noRoute())
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
-	header.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
-	header.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
 	if err := c.readBody(req); err != nil {
 		return s.errorReply(header, err)
 	}

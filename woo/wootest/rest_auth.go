@@ -9,14 +9,9 @@ import (
 
 const authErrorCode = "woocommerce_rest_authentication_error"
 
-// authorise is WC_REST_Authentication: over TLS keys in the query, then HTTP
-// Basic; over plain HTTP only OAuth 1.0a, Basic is not even looked at.
-// An unknown route needs no key, but a bad key is refused there as well.
-func (s *Store) authorise(req *request, unknownRoute bool) *restError {
-	key, err := s.identify(req)
-	if err != nil {
-		return err
-	}
+// permitted checks what a request may do with the key it was made with, nil
+// for none. An unknown route needs no key, and the index is public.
+func permitted(req *request, key *APIKey, unknownRoute bool) *restError {
 	if key == nil {
 		if unknownRoute || strings.Trim(req.path, "/") == strings.Trim(restRoot, "/") {
 			return nil
@@ -38,7 +33,9 @@ func (k *APIKey) may(method string) *restError {
 	return nil
 }
 
-// identify answers the key a request was made with, nil for nobody.
+// identify answers the key a request was made with, nil for nobody
+// (WC_REST_Authentication): over TLS keys in the query, then HTTP Basic; over
+// plain HTTP only OAuth 1.0a, Basic is not even looked at.
 func (s *Store) identify(req *request) (*APIKey, *restError) {
 	if !req.secure {
 		return s.identifyOAuth(req)

@@ -189,7 +189,7 @@ func (c *call) putCoupons(t *totals, o *order) *restError {
 	}
 	t.applyCoupons(list, now)
 	t.calculate()
-	c.countUse(list)
+	c.countUse(list, o)
 	return nil
 }
 
@@ -215,11 +215,16 @@ func couponCodes(raw json.RawMessage) ([]string, *restError) {
 	return codes, nil
 }
 
-// countUse notes that an order uses the coupons.
-func (c *call) countUse(list []*coupon) {
+// countUse notes that an order uses the coupons, and whose it is.
+func (c *call) countUse(list []*coupon, o *order) {
+	who := o.billing.Email
+	if o.customerID != 0 {
+		who = itoa(o.customerID)
+	}
 	for _, used := range list {
 		next := *used
 		next.UsageCount++
+		next.UsedBy = append(slices.Clone(used.UsedBy), who)
 		c.st.coupons[used.ID] = &next
 	}
 }

@@ -145,7 +145,7 @@ func (c *call) deleteOrder() (answer, *restError) {
 		return answer{}, fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_order has already been deleted.")
 	}
 	o = c.st.editOrder(o.id)
-	o.trashedFrom, o.status = o.status, "trash"
+	o.status = "trash"
 	c.store.emit(c.st, "order.deleted", o.id)
 	return okAnswer(before)
 }

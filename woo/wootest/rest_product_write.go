@@ -37,7 +37,7 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*product, *restError
 	now := wpTime{c.store.now()}
 	p := &product{
 		Type: "simple", Status: "publish", DateCreated: now, DateModified: now, CatalogVisibility: "visible", TaxStatus: "taxable",
-		Backorders: "no", StockStatus: "instock", ReviewsAllowed: true, DownloadLimit: -1, DownloadExpiry: -1,
+		Backorders: "no", StockStatus: "instock", ReviewsAllowed: true, DownloadLimit: -1, DownloadExpiry: -1, AverageRating: "0",
 	}
 	if err := c.duplicateSKU(0, body); err != nil {
 		return nil, err
@@ -150,6 +150,7 @@ func priceText(text string) string {
 func (c *call) assignStatus(p *product, status string) {
 	if p.Status == "trash" && status != "trash" {
 		p.Slug = strings.TrimSuffix(p.Slug, "__trashed")
+		p.Meta = slices.DeleteFunc(p.Meta, func(m metaData) bool { return strings.HasPrefix(m.Key, "_wp_") })
 	}
 	p.Status = status
 }
@@ -238,7 +239,7 @@ func slugOf(name string) string {
 			b.WriteRune(r)
 		case r > 127:
 			b.WriteString(strings.ToLower(rawEncode(string(r))))
-		case r == ' ' || r == '-':
+		case r == ' ' || r == '-' || r == '.':
 			b.WriteByte('-')
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -180,7 +181,7 @@ func (c *call) deleteProduct() (answer, *restError) {
 	if !ok {
 		return answer{}, invalidID(http.StatusNotFound, "product")
 	}
-	before := c.productView(p, false)
+	before := c.productView(p, true)
 	if truthy(c.query.Get("force")) || c.flag("force") {
 		c.removeProduct(p)
 		return okAnswer(before)
@@ -203,7 +204,10 @@ func (c *call) removeProduct(p *product) {
 
 func (s *Store) trashProduct(st *state, id int64) {
 	p := st.edit(id)
-	p.trashedFrom, p.Status = p.Status, "trash"
+	p.Meta = append(p.Meta, textMeta(st.metaID(), "_wp_trash_meta_status", p.Status),
+		textMeta(st.metaID(), "_wp_trash_meta_time", strconv.FormatInt(s.now().Unix(), 10)),
+		textMeta(st.metaID(), "_wp_desired_post_slug", p.Slug))
+	p.Status = "trash"
 	p.Slug += "__trashed"
 	if !p.isVariation() {
 		s.emit(st, "product.deleted", id)

@@ -38,7 +38,7 @@ func (c *call) variationsWhere(ok func(*product) bool) (answer, *restError) {
 		}
 	}
 	sortBy(c, found, productKey)
-	return listAnswer(c, found, "", c.variationView)
+	return listAnswer(c, found, "", func(p *product) object { return c.variationView(p, false) })
 }
 
 func (c *call) getVariation() (answer, *restError) {
@@ -46,7 +46,7 @@ func (c *call) getVariation() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	return okAnswer(c.variationView(v))
+	return okAnswer(c.variationView(v, false))
 }
 
 func (c *call) createVariation() (answer, *restError) {
@@ -62,7 +62,7 @@ func (c *call) createVariation() (answer, *restError) {
 	v.TaxClass = parent.TaxClass
 	_ = json.Unmarshal(c.body["attributes"], &v.Attributes) // checked as a list by the schema of the parent
 	path := "products/" + itoa(parent.ID) + "/variations/" + itoa(v.ID)
-	return createdAnswer(c.variationView(v), c.address(path))
+	return createdAnswer(c.variationView(v, true), c.address(path))
 }
 
 func (c *call) updateVariation() (answer, *restError) {
@@ -81,7 +81,7 @@ func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked
 	if err != nil {
 		return nil, err
 	}
-	return c.variationView(v), nil
+	return c.variationView(v, true), nil
 }
 
 // deleteVariation needs force; no webhook is sent for it.
@@ -90,7 +90,7 @@ func (c *call) deleteVariation() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	before := c.variationView(v)
+	before := c.variationView(v, false)
 	if !truthy(c.query.Get("force")) && !c.flag("force") {
 		c.store.trashProduct(c.st, v.ID)
 		return okAnswer(before)
@@ -116,7 +116,7 @@ func (c *call) batchVariations() (answer, *restError) {
 			if err != nil {
 				return nil, err
 			}
-			before := c.variationView(v)
+			before := c.variationView(v, false)
 			delete(c.st.products, id)
 			return before, nil
 		},

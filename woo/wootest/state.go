@@ -19,8 +19,11 @@ func loadState(l *loader) *state {
 		products: map[int64]*product{}, orders: map[int64]*order{}, refunds: map[int64]*refund{},
 		coupons: map[int64]*coupon{}, webhooks: map[int64]*webhook{},
 	}
+	var site siteFile
 	var products, variations []*product
 	var coupons []*coupon
+	l.read("site.json", &site)
+	st.nextNote = site.Comments
 	l.read("products.json", &products)
 	l.read("variations.json", &variations)
 	l.read("coupons.json", &coupons)

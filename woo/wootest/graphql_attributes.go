@@ -1,0 +1,117 @@
+package wootest
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+)
+
+// attributes are a product's attributes, null when it has none. Scope narrows
+// to GLOBAL or LOCAL ones.
+func (g *gqlRequest) attributes(p *product, scope string) any {
+	var nodes []*gqlNode
+	for _, a := range p.Attributes {
+		n := g.attributeNode(p, a)
+		if scope == "" || n.fields["scope"] == scope {
+			nodes = append(nodes, n)
+		}
+	}
+	if len(nodes) == 0 {
+		return nil
+	}
+	return nodesOnly(nodes)
+}
+
+// attributeNode: options are slugs for a global attribute, texts for a local
+// one.
+func (g *gqlRequest) attributeNode(p *product, a attribute) *gqlNode {
+	fields := map[string]any{
+		"attributeId": a.ID, "name": attributeKey(a), "label": a.Name, "position": a.Position, "variation": a.Variation, "visible": a.Visible,
+	}
+	t := g.store.shop.taxonomyOf(a.ID)
+	if t == nil {
+		fields["id"] = base64.StdEncoding.EncodeToString([]byte("LocalProductAttribute:" + a.Name + ":" + itoa(p.ID)))
+		fields["scope"], fields["options"] = "LOCAL", list(a.Options)
+		return &gqlNode{kind: "LocalProductAttribute", fields: fields}
+	}
+	var slugs []string
+	var terms []*gqlNode
+	for _, option := range a.Options {
+		x, ok := t.termOf(option)
+		if !ok {
+			continue
+		}
+		slugs = append(slugs, x.Slug)
+		terms = append(terms, &gqlNode{kind: termKind(t), fields: map[string]any{
+			"id": globalID("term", x.ID), "databaseId": x.ID, "name": x.Name, "slug": x.Slug, "taxonomyName": t.Slug,
+		}})
+	}
+	fields["id"] = globalID("GlobalProductAttribute", a.ID)
+	fields["scope"], fields["slug"], fields["options"], fields["terms"] = "GLOBAL", t.Slug, list(slugs), nodesOnly(terms)
+	return &gqlNode{kind: "GlobalProductAttribute", fields: fields}
+}
+
+// termKind is the type WooGraphQL makes for an attribute taxonomy: PaSize.
+func termKind(t *taxonomy) string {
+	var b strings.Builder
+	for _, part := range strings.FieldsFunc(t.Slug, func(r rune) bool { return r == '_' || r == '-' }) {
+		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return b.String()
+}
+
+func (g *gqlRequest) defaultAttributes(p *product) any {
+	if len(p.DefaultAttributes) == 0 {
+		return nil
+	}
+	var nodes []*gqlNode
+	for _, d := range p.DefaultAttributes {
+		for _, a := range p.Attributes {
+			if a.ID == d.ID && a.Name == d.Name {
+				a.Option = d.Option
+				nodes = append(nodes, g.chosenNode(p.ID, a, a.Name))
+			}
+		}
+	}
+	return nodesOnly(nodes)
+}
+
+// variationAttributes: value is the term's slug, a local text, or "" for any;
+// attributeId is the term's id, 0 for a local one, whose label is its key.
+func (g *gqlRequest) variationAttributes(p *product) *gqlNode {
+	var nodes []*gqlNode
+	for _, a := range g.st.chosen(p) {
+		label := a.Name
+		if a.ID == 0 {
+			label = attributeKey(a)
+		}
+		nodes = append(nodes, g.chosenNode(p.ID, a, label))
+	}
+	return nodesOnly(nodes)
+}
+
+func (g *gqlRequest) chosenNode(owner int64, a attribute, label string) *gqlNode {
+	value, term := g.store.shop.termSlug(a), int64(0)
+	if t := g.store.shop.taxonomyOf(a.ID); t != nil {
+		if x, ok := t.termOf(a.Option); ok {
+			term = x.ID
+		}
+	}
+	id := itoa(owner) + "||" + attributeKey(a) + "||" + value
+	return &gqlNode{kind: "VariationAttribute", fields: map[string]any{
+		"id": base64.StdEncoding.EncodeToString([]byte(id)), "attributeId": term, "name": attributeKey(a), "label": label, "value": value,
+	}}
+}
+
+// stateName is one state of a country as REST lists it.
+type stateName struct{ code, name string }
+
+func rawList(v any) []stateName {
+	var list []struct{ Code, Name string }
+	_ = json.Unmarshal(rawOf(v), &list) // a country without states has an empty list
+	var out []stateName
+	for _, s := range list {
+		out = append(out, stateName{s.Code, s.Name})
+	}
+	return out
+}

@@ -1,0 +1,313 @@
+package wootest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// offered are the filters of `products(where:)` that this store applies. Any
+// other one is refused: ignoring it would answer the wrong products.
+var offered = []string{
+	"category", "categoryIn", "categoryNotIn", "categoryId", "categoryIdIn", "categoryIdNotIn", "tag", "tagIn", "tagNotIn", "tagId",
+	"tagIdIn", "tagIdNotIn", "include", "exclude", "search", "slugIn", "sku", "stockStatus", "minPrice", "maxPrice", "onSale", "featured",
+	"type", "typeIn", "typeNotIn", "orderby", "parent", "parentIn", "supportedTypesOnly", "dateQuery", "taxClass", "attributes",
+	"includeVariations",
+}
+
+func onlyFilters(field string, where map[string]any, names ...string) error {
+	for name := range where {
+		if !slices.Contains(names, name) {
+			return userError(fmt.Sprintf("wootest does not offer the filter %q of %s", name, field))
+		}
+	}
+	return nil
+}
+
+// products is the products connection. With variations, they are in the list
+// when the filter asks for them.
+func (g *gqlRequest) products(args map[string]any, withVariations bool) (any, error) {
+	where, _ := args["where"].(map[string]any)
+	if err := onlyFilters("products", where, offered...); err != nil {
+		return nil, err
+	}
+	var found []*product
+	for _, p := range g.st.products {
+		if g.listed(p, where, withVariations) && g.fits(p, where) {
+			found = append(found, p)
+		}
+	}
+	g.sort(found, where)
+	return connection(g.entries(found), args), nil
+}
+
+// entries makes places of products; a draft takes a place without being there.
+func (g *gqlRequest) entries(list []*product) []entry {
+	var out []entry
+	for _, p := range list {
+		e := entry{id: p.ID}
+		if p.Status == "publish" {
+			e.node = g.productNode(p)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// listed: published products, hidden ones too, and the places of drafts.
+func (g *gqlRequest) listed(p *product, where map[string]any, withVariations bool) bool {
+	if p.Status != "publish" && p.Status != "draft" {
+		return false
+	}
+	return !p.isVariation() || withVariations && where["includeVariations"] == true
+}
+
+func (g *gqlRequest) fits(p *product, where map[string]any) bool {
+	for name, value := range where {
+		if !g.fitsOne(p, name, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// fitsOne applies one filter.
+func (g *gqlRequest) fitsOne(p *product, name string, value any) bool {
+	cats, tags := g.st.categoriesOf(p), p.Tags
+	switch name {
+	case "category", "categoryIn":
+		return g.inCategories(cats, textList(value), nil)
+	case "categoryNotIn":
+		return !g.inCategories(cats, textList(value), nil)
+	case "categoryId", "categoryIdIn":
+		return g.inCategories(cats, nil, intList(value))
+	case "categoryIdNotIn":
+		return !g.inCategories(cats, nil, intList(value))
+	case "tag", "tagIn", "tagNotIn":
+		return slugIn(tags, textList(value)) == (name != "tagNotIn")
+	case "tagId", "tagIdIn", "tagIdNotIn":
+		return idIn(tags, intList(value)) == (name != "tagIdNotIn")
+	case "include":
+		return slices.Contains(intList(value), p.ID)
+	case "exclude":
+		return !slices.Contains(intList(value), p.ID)
+	case "parent", "parentIn":
+		return slices.Contains(intList(value), p.ParentID)
+	}
+	return g.fitsFacts(p, name, value)
+}
+
+func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
+	now := g.store.now()
+	switch name {
+	case "search":
+		text := strings.ToLower(p.Name + " " + p.Description + " " + p.ShortDescription + " " + p.SKU)
+		return strings.Contains(text, strings.ToLower(argText(map[string]any{"v": value}, "v")))
+	case "slugIn":
+		return slices.Contains(textList(value), p.Slug)
+	case "sku":
+		return slices.Contains(textList(value), p.SKU)
+	case "stockStatus":
+		return slices.Contains(textList(value), stockEnum(g.st.stockStatus(p)))
+	case "minPrice":
+		return g.st.priceWithin(p, now, numberText(value), "")
+	case "maxPrice":
+		return g.st.priceWithin(p, now, "", numberText(value))
+	case "onSale":
+		return g.st.onSaleListed(p, now) == (value == true)
+	case "featured":
+		return p.Featured == (value == true)
+	case "type", "typeIn", "typeNotIn":
+		return slices.Contains(textList(value), strings.ToUpper(p.Type)) == (name != "typeNotIn")
+	case "taxClass":
+		return slices.Contains(textList(value), taxEnum(p.TaxClass))
+	case "dateQuery":
+		return g.inDates(p, value)
+	case "attributes":
+		return g.hasAttributes(p, value)
+	}
+	return true // orderby, supportedTypesOnly, includeVariations choose nothing here
+}
+
+// onSaleListed is the shop's list of sale products (wc_get_product_ids_on_sale):
+// a grouped product is on sale but not in it.
+func (st *state) onSaleListed(p *product, now time.Time) bool {
+	return p.Type != "grouped" && st.isOnSale(p, now)
+}
+
+func (st *state) categoriesOf(p *product) []term {
+	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
+		return parent.Categories
+	}
+	return p.Categories
+}
+
+// inCategories: a category covers its descendants.
+func (g *gqlRequest) inCategories(have []term, slugs []string, ids []int64) bool {
+	for _, c := range g.store.shop.categories {
+		if !slices.Contains(slugs, c.Slug) && !slices.Contains(ids, c.ID) {
+			continue
+		}
+		if slices.ContainsFunc(have, func(t term) bool { return g.store.shop.under(t.ID, c.ID) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// under says whether a category is another one or below it.
+func (sh *shop) under(id, above int64) bool {
+	for range sh.categories { // no chain is longer
+		if id == above {
+			return true
+		}
+		i := slices.IndexFunc(sh.categories, func(c category) bool { return c.ID == id })
+		if i < 0 || sh.categories[i].Parent == 0 {
+			return false
+		}
+		id = sh.categories[i].Parent
+	}
+	return false
+}
+
+func slugIn(terms []term, slugs []string) bool {
+	return slices.ContainsFunc(terms, func(t term) bool { return slices.Contains(slugs, t.Slug) })
+}
+
+func idIn(terms []term, ids []int64) bool {
+	return slices.ContainsFunc(terms, func(t term) bool { return slices.Contains(ids, t.ID) })
+}
+
+func numberText(v any) string {
+	if n, ok := v.(float64); ok {
+		return decimal.NewFromFloat(n).String()
+	}
+	return argText(map[string]any{"v": v}, "v")
+}
+
+// inDates is a dateQuery with column, after and before, each {year,month,day}.
+func (g *gqlRequest) inDates(p *product, value any) bool {
+	query, _ := value.(map[string]any)
+	at := p.DateCreated.Time
+	if strings.HasPrefix(argText(query, "column"), "MODIFIED") {
+		at = p.DateModified.Time
+	}
+	return inside(at, g.dateOf(query["after"]), g.dateOf(query["before"]))
+}
+
+func (g *gqlRequest) dateOf(value any) time.Time {
+	parts, ok := value.(map[string]any)
+	if !ok {
+		return time.Time{}
+	}
+	month, day := max(1, toInt(parts["month"])), max(1, toInt(parts["day"]))
+	return time.Date(int(toInt(parts["year"])), time.Month(month), int(day), 0, 0, 0, 0, g.store.shop.zone)
+}
+
+// hasAttributes is `attributes: {relation, queries: [{taxonomy, terms, ids,
+// operator}]}`.
+func (g *gqlRequest) hasAttributes(p *product, value any) bool {
+	input, _ := value.(map[string]any)
+	queries, _ := input["queries"].([]any)
+	anyOf := argText(input, "relation") == "OR"
+	for _, q := range queries {
+		query, _ := q.(map[string]any)
+		ok := g.hasTerms(p, query)
+		if ok && anyOf {
+			return true
+		}
+		if !ok && !anyOf {
+			return false
+		}
+	}
+	return !anyOf || len(queries) == 0
+}
+
+func (g *gqlRequest) hasTerms(p *product, query map[string]any) bool {
+	name := strings.ToLower(argText(query, "taxonomy"))
+	var have []string
+	for _, a := range p.Attributes {
+		if strings.ReplaceAll(a.Slug, "-", "_") != name {
+			continue
+		}
+		for _, option := range append(slices.Clone(a.Options), a.Option) {
+			have = append(have, g.store.shop.termSlug(attribute{ID: a.ID, Option: option}))
+		}
+	}
+	want := textList(query["terms"])
+	for _, t := range g.store.shop.taxonomies {
+		for _, x := range t.Terms {
+			if slices.Contains(intList(query["ids"]), x.ID) {
+				want = append(want, x.Slug)
+			}
+		}
+	}
+	has := func(slug string) bool { return slices.Contains(have, slug) }
+	switch argText(query, "operator") {
+	case "NOT_IN":
+		return !slices.ContainsFunc(want, has)
+	case "AND":
+		return !slices.ContainsFunc(want, func(s string) bool { return !has(s) })
+	}
+	return slices.ContainsFunc(want, has)
+}
+
+// sort orders products: by name, last first, unless told otherwise; ties by
+// id, newest first.
+func (g *gqlRequest) sort(list []*product, where map[string]any) {
+	by, desc := "NAME", true
+	if orders, ok := where["orderby"].([]any); ok && len(orders) > 0 {
+		first, _ := orders[0].(map[string]any)
+		by, desc = argText(first, "field"), argText(first, "order") != "ASC"
+	}
+	include := intList(where["include"])
+	slices.SortFunc(list, func(a, b *product) int {
+		n := g.compare(a, b, by, desc, include)
+		if desc && by != "IN" {
+			n = -n
+		}
+		return cmp.Or(n, cmp.Compare(b.ID, a.ID))
+	})
+}
+
+func (g *gqlRequest) compare(a, b *product, by string, desc bool, include []int64) int {
+	switch by {
+	case "DATE":
+		return a.DateCreated.Compare(b.DateCreated.Time)
+	case "MODIFIED":
+		return a.DateModified.Compare(b.DateModified.Time)
+	case "PRICE", "REGULAR_PRICE", "SALE_PRICE":
+		return g.sortPrice(a, desc).Cmp(g.sortPrice(b, desc))
+	case "SLUG":
+		return strings.Compare(a.Slug, b.Slug)
+	case "POPULARITY", "TOTAL_SALES":
+		return cmp.Compare(a.TotalSales, b.TotalSales)
+	case "RATING":
+		return strings.Compare(a.AverageRating, b.AverageRating)
+	case "REVIEW_COUNT":
+		return cmp.Compare(a.RatingCount, b.RatingCount)
+	case "MENU_ORDER":
+		return cmp.Compare(a.MenuOrder, b.MenuOrder)
+	case "PARENT":
+		return cmp.Compare(a.ParentID, b.ParentID)
+	case "IN":
+		return cmp.Compare(slices.Index(include, a.ID), slices.Index(include, b.ID))
+	}
+	return strings.Compare(strings.ToLower(g.st.fullName(a)), strings.ToLower(g.st.fullName(b)))
+}
+
+// sortPrice is the lowest price going up and the highest going down.
+func (g *gqlRequest) sortPrice(p *product, desc bool) decimal.Decimal {
+	prices := g.st.activePrices(p, g.store.now())
+	switch {
+	case len(prices) == 0:
+		return decimal.Zero
+	case desc:
+		return prices[len(prices)-1]
+	}
+	return prices[0]
+}

@@ -1,0 +1,84 @@
+package wootest
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// priceFields are price, regularPrice and salePrice in both formats, and the
+// tax fields. A group has a range for both formats and no tax of its own.
+func (g *gqlRequest) priceFields(p *product) map[string]any {
+	now := g.store.now()
+	if p.Type == "grouped" {
+		low := g.priceRange(p, g.st.activePrices(p, now))
+		return map[string]any{"price": low, "regularPrice": nil, "salePrice": nil, "taxStatus": nil, "taxClass": nil}
+	}
+	return map[string]any{
+		"price":        g.price(p, func(c *product) string { return c.priceAt(now) }),
+		"regularPrice": g.price(p, func(c *product) string { return c.RegularPrice }),
+		"salePrice": g.price(p, func(c *product) string {
+			if !c.onSaleAt(now) {
+				return ""
+			}
+			return c.SalePrice
+		}),
+		"taxStatus": strings.ToUpper(p.TaxStatus), "taxClass": taxEnum(p.TaxClass),
+	}
+}
+
+func taxEnum(class string) string {
+	if class == "" {
+		return "STANDARD"
+	}
+	return strings.ToUpper(strings.ReplaceAll(class, "-", "_"))
+}
+
+// price resolves one price. FORMATTED is the display price, RAW the stored
+// text; of a variable product RAW lists every variation's, sorted. Zero and no
+// price at all are both null.
+func (g *gqlRequest) price(p *product, of func(*product) string) resolver {
+	return func(args map[string]any) (any, error) {
+		raw := argText(args, "format") == "RAW"
+		if p.Type != "variable" {
+			return g.onePrice(p, of(p), raw), nil
+		}
+		prices := g.st.prices(p, of)
+		if !raw {
+			return g.priceRange(p, prices), nil
+		}
+		var texts []string
+		for _, d := range prices {
+			texts = append(texts, d.StringFixed(g.store.shop.decimals()))
+		}
+		return nullable(strings.Join(texts, ", ")), nil
+	}
+}
+
+func (g *gqlRequest) onePrice(p *product, text string, raw bool) any {
+	d, err := decimal.NewFromString(text)
+	if err != nil || d.IsZero() {
+		return nil
+	}
+	if raw {
+		return text
+	}
+	return g.store.shop.formatted(g.store.displayed(p, d))
+}
+
+// priceRange is "low - high", or one price when they are equal.
+func (g *gqlRequest) priceRange(p *product, prices []decimal.Decimal) any {
+	if len(prices) == 0 {
+		return nil
+	}
+	shown := make([]decimal.Decimal, 0, len(prices))
+	for _, d := range prices {
+		shown = append(shown, g.store.displayed(p, d))
+	}
+	low, high := slices.MinFunc(shown, decimal.Decimal.Compare), slices.MaxFunc(shown, decimal.Decimal.Compare)
+	if low.Equal(high) {
+		return g.store.shop.formatted(low)
+	}
+	return g.store.shop.formatted(low) + " - " + g.store.shop.formatted(high)
+}

@@ -1,0 +1,275 @@
+package wootest
+
+import (
+	"encoding/json"
+	"html"
+	"maps"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// productNode is a product or variation of the graph. What the public may not
+// see (catalogVisibility, totalSales, metaData) is null.
+func (g *gqlRequest) productNode(p *product) *gqlNode {
+	n := &gqlNode{kind: typeName(p), fields: g.commonFields(p)}
+	maps.Copy(n.fields, g.priceFields(p))
+	switch p.Type {
+	case "grouped":
+		maps.Copy(n.fields, g.groupFields(p))
+	case "external":
+		n.fields["externalUrl"], n.fields["buttonText"] = nullable(p.ExternalURL), nullable(p.ButtonText)
+	default:
+		maps.Copy(n.fields, g.stockNodeFields(p))
+		maps.Copy(n.fields, g.sizeFields(p))
+	}
+	if p.isVariation() {
+		maps.Copy(n.fields, g.variationFields(p))
+	} else {
+		maps.Copy(n.fields, g.pageFields(p))
+	}
+	if p.Type == "variable" {
+		n.fields["variations"] = resolver(func(args map[string]any) (any, error) { return g.variations(p, args), nil })
+	}
+	return n
+}
+
+func typeName(p *product) string {
+	switch p.Type {
+	case "variable":
+		return "VariableProduct"
+	case "external":
+		return "ExternalProduct"
+	case "grouped":
+		return "GroupProduct"
+	case "variation":
+		return "SimpleProductVariation"
+	}
+	return "SimpleProduct"
+}
+
+func (g *gqlRequest) commonFields(p *product) map[string]any {
+	sh, now := g.store.shop, g.store.now()
+	return map[string]any{
+		"id": globalID("post", p.ID), "databaseId": p.ID, "name": g.st.fullName(p), "slug": p.Slug, "type": strings.ToUpper(p.Type),
+		"sku": nullable(p.SKU), "status": p.Status, "onSale": g.st.isOnSale(p, now), "purchasable": g.st.purchasable(p, now),
+		"date": sh.offsetTime(p.DateCreated.Time), "dateGmt": gmt(p.DateCreated.Time), "modified": sh.offsetTime(p.DateModified.Time),
+		"modifiedGmt": gmt(p.DateModified.Time), "dateOnSaleFrom": sh.offsetTime(pointTime(p.OnSaleFrom)),
+		"dateOnSaleTo": sh.offsetTime(pointTime(p.OnSaleTo)), "menuOrder": p.MenuOrder, "featured": p.Featured, "catalogVisibility": nil,
+		"totalSales": nil, "metaData": nil, "virtual": g.virtual(p), "purchaseNote": nullable(p.PurchaseNote),
+		"image": g.firstImage(p), "description": textField(p.Description, nil), "contentTypeName": contentType(p),
+		"downloadable": p.Downloadable, "downloadLimit": p.DownloadLimit, "downloadExpiry": p.DownloadExpiry, "downloads": downloadNodes(p),
+		"reviewsAllowed": p.ReviewsAllowed && !p.isVariation(), "averageRating": json.Number(ratingText(p.AverageRating)), "reviewCount": p.RatingCount,
+	}
+}
+
+func contentType(p *product) string {
+	if p.isVariation() {
+		return "product_variation"
+	}
+	return "product"
+}
+
+// virtual is known for simple products and variations only.
+func (g *gqlRequest) virtual(p *product) any {
+	if p.Type == "simple" || p.isVariation() {
+		return p.Virtual
+	}
+	return nil
+}
+
+func ratingText(text string) string {
+	d, err := decimal.NewFromString(text)
+	if err != nil {
+		return "0"
+	}
+	return d.String()
+}
+
+// offsetTime is the site's time with its offset.
+func (sh *shop) offsetTime(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.In(sh.zone).Format("2006-01-02T15:04:05-07:00")
+}
+
+func (sh *shop) zoneName() string {
+	return time.Unix(0, 0).In(sh.zone).Format("-07:00")
+}
+
+// textField is a text with a format argument: RAW as stored, else as the page
+// shows it. An empty text is null, or what empty says.
+func textField(text string, empty any) resolver {
+	return func(args map[string]any) (any, error) {
+		raw := argText(args, "format") == "RAW"
+		switch {
+		case text == "" && raw:
+			return nil, nil
+		case text == "":
+			return empty, nil
+		}
+		return pageText(text, raw), nil
+	}
+}
+
+func (g *gqlRequest) pageFields(p *product) map[string]any {
+	uri := "/product/" + decodedSlug(p.Slug) + "/"
+	return map[string]any{
+		"link": g.store.shop.url + uri, "uri": uri, "title": p.Name, "productId": p.ID, "shortDescription": textField(p.ShortDescription, ""),
+		"galleryImages": g.gallery(p), "productCategories": g.categoryNodes(p), "productTags": g.tagNodes(p),
+		"productBrands": nodesOnly(nil), "attributes": g.attributes(p, ""), "globalAttributes": g.attributes(p, "GLOBAL"),
+		"localAttributes": g.attributes(p, "LOCAL"), "defaultAttributes": g.defaultAttributes(p),
+		"upsell":    g.productList(p.UpsellIDs),
+		"crossSell": g.productList(p.CrossSellIDs),
+		"related": resolver(func(args map[string]any) (any, error) {
+			return connection(g.entries(g.pick(g.st.related(p, pageSize(args["first"])))), args), nil
+		}),
+	}
+}
+
+func decodedSlug(slug string) string {
+	if plain, err := url.PathUnescape(slug); err == nil {
+		return plain
+	}
+	return slug
+}
+
+func (g *gqlRequest) pick(ids []int64) []*product {
+	var out []*product
+	for _, id := range ids {
+		if p := g.st.products[id]; p != nil && p.Status == "publish" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (g *gqlRequest) productList(ids []int64) resolver {
+	return func(args map[string]any) (any, error) { return connection(g.entries(g.pick(ids)), args), nil }
+}
+
+func (g *gqlRequest) categoryNodes(p *product) *gqlNode {
+	var nodes []*gqlNode
+	for _, t := range p.Categories {
+		for _, c := range g.store.shop.categories {
+			if c.ID == t.ID {
+				nodes = append(nodes, g.categoryNode(c))
+			}
+		}
+	}
+	return nodesOnly(nodes)
+}
+
+func (g *gqlRequest) tagNodes(p *product) *gqlNode {
+	var nodes []*gqlNode
+	for _, t := range p.Tags {
+		nodes = append(nodes, g.tagNode(t))
+	}
+	return nodesOnly(nodes)
+}
+
+func (g *gqlRequest) groupFields(p *product) map[string]any {
+	return map[string]any{
+		"addToCartText":        "View products",
+		"addToCartDescription": "View products in the &ldquo;" + html.EscapeString(p.Name) + "&rdquo; group",
+		"products":             g.productList(p.GroupedProducts),
+	}
+}
+
+// stockNodeFields: the quantity is null when it is zero and when nobody counts.
+func (g *gqlRequest) stockNodeFields(p *product) map[string]any {
+	h := g.st.stockHolder(p)
+	backorders := g.st.backorders(p)
+	var manage, quantity any
+	switch {
+	case h == p:
+		manage = "TRUE"
+	case h != nil:
+		manage = "PARENT"
+	}
+	if h != nil && h.quantity() != 0 {
+		quantity = h.quantity()
+	}
+	return map[string]any{
+		"manageStock": manage, "stockQuantity": quantity, "stockStatus": stockEnum(g.st.stockStatus(p)),
+		"backorders": strings.ToUpper(backorders), "backordersAllowed": backorders != "no", "lowStockAmount": intOrNull(p.LowStockAmount),
+		"soldIndividually": unlessVariation(p, p.SoldIndividually),
+	}
+}
+
+func stockEnum(status string) string {
+	switch status {
+	case "outofstock":
+		return "OUT_OF_STOCK"
+	case "onbackorder":
+		return "ON_BACKORDER"
+	}
+	return "IN_STOCK"
+}
+
+func intOrNull(n *int64) any {
+	if n == nil {
+		return nil
+	}
+	return *n
+}
+
+func unlessVariation(p *product, v any) any {
+	if p.isVariation() {
+		return nil
+	}
+	return v
+}
+
+// sizeFields: variations answer nothing about shipping; the id of no shipping
+// class was 0 on the recorded products with a picture and null on the others.
+func (g *gqlRequest) sizeFields(p *product) map[string]any {
+	var class any
+	if len(p.Images) > 0 {
+		class = 0
+	}
+	return map[string]any{
+		"weight": nullable(p.Weight), "length": nullable(p.Dimensions.Length), "width": nullable(p.Dimensions.Width),
+		"height": nullable(p.Dimensions.Height), "shippingRequired": unlessVariation(p, p.needsShipping()),
+		"shippingTaxable": unlessVariation(p, p.needsShipping() && p.TaxStatus != "none"), "shippingClassId": unlessVariation(p, class),
+	}
+}
+
+func downloadNodes(p *product) any {
+	if len(p.Downloads) == 0 {
+		return nil
+	}
+	var nodes []*gqlNode
+	for _, d := range p.Downloads {
+		kind := "application/octet-stream"
+		if strings.HasSuffix(d.File, ".pdf") {
+			kind = "application/pdf"
+		}
+		nodes = append(nodes, &gqlNode{fields: map[string]any{"name": d.Name, "downloadId": d.ID, "file": d.File, "fileType": kind}})
+	}
+	return nodes
+}
+
+func (g *gqlRequest) variationFields(p *product) map[string]any {
+	return map[string]any{
+		"attributes": g.variationAttributes(p), "hasAttributes": len(p.Attributes) > 0, "productVariationId": p.ID,
+		"shortDescription": resolver(func(map[string]any) (any, error) { return nil, nil }), "shippingClass": nullable(p.ShippingClass),
+		"parent": resolver(func(map[string]any) (any, error) {
+			parent := g.st.products[p.ParentID]
+			if parent == nil || parent.Status != "publish" {
+				return nil, nil
+			}
+			return &gqlNode{fields: map[string]any{"node": g.productNode(parent), "cursor": cursorOf(parent.ID)}}, nil
+		}),
+	}
+}
+
+// variations are ordered by name like every list of products.
+func (g *gqlRequest) variations(p *product, args map[string]any) *gqlNode {
+	list := g.pick(variationIDs(g.st, p))
+	g.sort(list, nil)
+	return connection(g.entries(list), args)
+}

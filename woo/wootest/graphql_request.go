@@ -1,0 +1,194 @@
+package wootest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+)
+
+// gqlRequest is one operation on its way to an answer.
+type gqlRequest struct {
+	store  *Store
+	st     *state
+	schema *ast.Schema
+	op     operation
+	get    bool
+	vars   map[string]any
+	doc    *ast.QueryDocument
+	errs   []gqlError
+}
+
+// run answers the result object, or the syntax error that WPGraphQL answers
+// with status 500.
+func (g *gqlRequest) run() (object, *gqlError) {
+	if strings.TrimSpace(g.op.Query) == "" {
+		return g.refused(gqlError{Message: `GraphQL Request must include at least one of those two parameters: "query" or "queryId"`}), nil
+	}
+	doc, err := parser.ParseQuery(&ast.Source{Input: g.op.Query})
+	if err != nil {
+		syntax := fromParser(err)
+		syntax.Message = "Syntax Error: " + syntax.Message
+		return nil, &syntax
+	}
+	g.doc = doc
+	op := doc.Operations.ForName(g.op.Name)
+	if op == nil {
+		return g.refused(gqlError{Message: fmt.Sprintf("Unknown operation named %q.", g.op.Name)}), nil
+	}
+	if g.get && op.Operation != ast.Query {
+		return g.refused(gqlError{Message: "GET supports only query operation"}), nil
+	}
+	if bad := g.validate(op); len(bad) > 0 {
+		return g.refused(bad...), nil
+	}
+	data := g.execute(op)
+	out := object{}
+	if len(g.errs) > 0 {
+		out = out.with("errors", g.errs)
+	}
+	return out.with("data", data).with("extensions", debugExtension()), nil
+}
+
+// refused is an answer without data.
+func (g *gqlRequest) refused(errs ...gqlError) object {
+	return object{{"errors", errs}, {"extensions", debugExtension()}}
+}
+
+// debugExtension is on every answer, in production too.
+func debugExtension() object {
+	return object{{"debug", []object{{
+		{"type", "DEBUG_LOGS_INACTIVE"},
+		{"message", "GraphQL Debug logging is not active. To see debug logs, GRAPHQL_DEBUG must be enabled."},
+	}}}}
+}
+
+func fromParser(err error) gqlError {
+	var e *gqlerror.Error
+	if !errors.As(err, &e) {
+		return gqlError{Message: err.Error()}
+	}
+	out := gqlError{Message: e.Message}
+	for _, l := range e.Locations {
+		out.Locations = append(out.Locations, gqlLocation{l.Line, l.Column})
+	}
+	return out
+}
+
+// validate checks the document against the schema and reads the variables.
+func (g *gqlRequest) validate(op *ast.OperationDefinition) []gqlError {
+	if usesIntrospection(g.doc) {
+		return []gqlError{{Message: "The query contained __schema or __type, however GraphQL introspection is not allowed for public requests by default. Public introspection can be enabled under the WPGraphQL Settings."}}
+	}
+	var out []gqlError
+	for _, e := range validator.ValidateWithRules(g.schema, g.doc, rules.NewDefaultRules()) {
+		out = append(out, fromParser(e))
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if bad := g.checkVariables(op); len(bad) > 0 {
+		return bad
+	}
+	vars, err := validator.VariableValues(g.schema, op, g.op.Variables)
+	if err != nil {
+		return []gqlError{fromParser(err)}
+	}
+	g.vars = vars
+	return nil
+}
+
+func usesIntrospection(doc *ast.QueryDocument) bool {
+	return slices.ContainsFunc(doc.Operations, func(op *ast.OperationDefinition) bool { return selectsSchema(op.SelectionSet) })
+}
+
+func selectsSchema(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(s ast.Selection) bool {
+		switch x := s.(type) {
+		case *ast.Field:
+			return x.Name == "__schema" || x.Name == "__type"
+		case *ast.InlineFragment:
+			return selectsSchema(x.SelectionSet)
+		}
+		return false
+	})
+}
+
+// checkVariables gives wrong values webonyx' own words.
+func (g *gqlRequest) checkVariables(op *ast.OperationDefinition) []gqlError {
+	var out []gqlError
+	for _, v := range op.VariableDefinitions {
+		value, given := g.op.Variables[v.Variable]
+		text := g.variableError(v, value, given)
+		if text != "" {
+			out = append(out, gqlError{Message: text, Locations: []gqlLocation{{v.Position.Line, v.Position.Column}}})
+		}
+	}
+	return out
+}
+
+func (g *gqlRequest) variableError(v *ast.VariableDefinition, value any, given bool) string {
+	name := `"$` + v.Variable + `"`
+	switch {
+	case !given && v.Type.NonNull && v.DefaultValue == nil:
+		return fmt.Sprintf("Variable %s of required type %q was not provided.", name, v.Type.String())
+	case given && value == nil && v.Type.NonNull:
+		return fmt.Sprintf("Variable %s of non-null type %q must not be null.", name, v.Type.String())
+	case !given || value == nil || v.Type.Elem != nil:
+		return ""
+	}
+	if reason := g.scalarError(v.Type.NamedType, value); reason != "" {
+		return fmt.Sprintf("Variable %s got invalid value %s; %s", name, shown(value), reason)
+	}
+	return ""
+}
+
+// shown prints a value as JSON.
+func shown(value any) string {
+	raw, err := plainJSON(value)
+	if err != nil {
+		return "null"
+	}
+	return string(raw)
+}
+
+func (g *gqlRequest) scalarError(kind string, value any) string {
+	number, isNumber := value.(json.Number)
+	text, isText := value.(string)
+	_, isBool := value.(bool)
+	switch kind {
+	case "Int":
+		if !isNumber || strings.ContainsAny(number.String(), ".eE") {
+			return "Int cannot represent non-integer value: " + shown(value)
+		}
+	case "Float":
+		if !isNumber {
+			return "Float cannot represent non numeric value: " + shown(value)
+		}
+	case "String":
+		if !isText {
+			return "String cannot represent a non string value: " + shown(value)
+		}
+	case "Boolean":
+		if !isBool {
+			return "Boolean cannot represent a non boolean value: " + shown(value)
+		}
+	case "ID":
+		if !isText && !isNumber {
+			return "ID cannot represent a non-string and non-integer value: " + shown(value)
+		}
+	default:
+		def := g.schema.Types[kind]
+		if def != nil && def.Kind == ast.Enum && (!isText || def.EnumValues.ForName(text) == nil) {
+			return fmt.Sprintf("Value %s does not exist in %q enum.", shown(value), kind)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,297 @@
+package wootest
+
+import (
+	"encoding/base64"
+	"html"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// queryRoot are the root fields this store offers.
+func (g *gqlRequest) queryRoot() *gqlNode {
+	sh := g.store.shop
+	fields := map[string]any{
+		"product":                resolver(g.product),
+		"products":               resolver(func(args map[string]any) (any, error) { return g.products(args, false) }),
+		"productsWithVariations": resolver(func(args map[string]any) (any, error) { return g.products(args, true) }),
+		"productVariation":       resolver(g.productVariation),
+		"productCategories":      resolver(g.productCategories),
+		"productCategory":        resolver(g.productCategory),
+		"productTags":            resolver(g.productTags),
+		"paymentGateways":        resolver(g.paymentGateways),
+		"allowedCountries":       sh.lists["woocommerce_specific_allowed_countries"],
+		"countries":              sh.countries,
+		"countryStates":          resolver(g.countryStates),
+		"generalSettings":        g.generalSettings(),
+		"viewer":                 nil,
+	}
+	for name, kind := range map[string]string{
+		"simpleProduct": "simple", "variableProduct": "variable", "externalProduct": "external", "groupProduct": "grouped",
+	} {
+		fields[name] = resolver(func(args map[string]any) (any, error) { return g.productOfKind(args, kind) })
+	}
+	return &gqlNode{fields: fields}
+}
+
+// globalID is WPGraphQL's opaque id.
+func globalID(kind string, id int64) string {
+	return base64.StdEncoding.EncodeToString([]byte(kind + ":" + itoa(id)))
+}
+
+// fromGlobalID reads the number in a global id, 0 when there is none.
+func fromGlobalID(text string) int64 {
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return 0
+	}
+	_, number, ok := cutLast(string(raw), ":")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || !ok {
+		return 0
+	}
+	return n
+}
+
+func argText(args map[string]any, name string) string {
+	switch v := args[name].(type) {
+	case string:
+		return v
+	case int64:
+		return itoa(v)
+	case interface{ String() string }: // json.Number
+		return v.String()
+	}
+	return ""
+}
+
+// product is RootQuery.product: an unknown product is an error, one the public
+// may not see is null without an error.
+func (g *gqlRequest) product(args map[string]any) (any, error) {
+	p, err := g.lookUp(args)
+	if err != nil || p == nil || p.isVariation() {
+		return nil, err
+	}
+	return g.publicNode(p), nil
+}
+
+func (g *gqlRequest) productOfKind(args map[string]any, kind string) (any, error) {
+	p, err := g.lookUp(args)
+	if err != nil {
+		return nil, err
+	}
+	if p.Type != kind {
+		return nil, userError("This product of ID " + itoa(p.ID) + " is not a " + kind + " product")
+	}
+	return g.publicNode(p), nil
+}
+
+// publicNode is nil for everything but published products.
+func (g *gqlRequest) publicNode(p *product) *gqlNode {
+	if p.Status != "publish" {
+		return nil
+	}
+	return g.productNode(p)
+}
+
+func (g *gqlRequest) lookUp(args map[string]any) (*product, error) {
+	id := argText(args, "id")
+	kind := argText(args, "idType")
+	switch kind {
+	case "SLUG":
+		if p := g.bySlug(id); p != nil {
+			return p, nil
+		}
+		return nil, userError("No product ID was found corresponding to the slug: " + id)
+	case "SKU":
+		if p := g.st.products[g.st.bySKU(id)]; p != nil {
+			return p, nil
+		}
+		return nil, userError("No product ID was found corresponding to the sku: " + id)
+	case "DATABASE_ID":
+		n, err := strconv.ParseInt(id, 10, 64)
+		if p := g.st.products[n]; err == nil && p != nil {
+			return p, nil
+		}
+		return nil, userError("No product exists with the database_id: " + id)
+	}
+	if p := g.st.products[fromGlobalID(id)]; p != nil {
+		return p, nil
+	}
+	return nil, userError("The ID input is invalid. Make sure you set the proper idType for your input.")
+}
+
+// bySlug takes a slug as stored, percent-encoded in small letters, or as a
+// person writes it.
+func (g *gqlRequest) bySlug(slug string) *product {
+	encoded := strings.ToLower(url.PathEscape(slug))
+	for _, p := range g.st.products {
+		if !p.isVariation() && (p.Slug == slug || p.Slug == encoded) {
+			return p
+		}
+	}
+	return nil
+}
+
+func (g *gqlRequest) productVariation(args map[string]any) (any, error) {
+	id := argText(args, "id")
+	n := fromGlobalID(id)
+	if argText(args, "idType") == "DATABASE_ID" {
+		n, _ = strconv.ParseInt(id, 10, 64) // 0 is nobody's id
+	}
+	p := g.st.products[n]
+	if p == nil || !p.isVariation() {
+		return nil, userError("No product variation exists with the database_id: " + id)
+	}
+	return g.publicNode(p), nil
+}
+
+func (g *gqlRequest) paymentGateways(map[string]any) (any, error) {
+	var nodes []*gqlNode
+	for _, w := range g.store.shop.gateways {
+		if w.Enabled {
+			nodes = append(nodes, &gqlNode{fields: map[string]any{
+				"id": w.ID, "title": w.Title, "description": w.Description, "icon": nil,
+			}})
+		}
+	}
+	return &gqlNode{fields: map[string]any{"nodes": nodes}}, nil
+}
+
+func (g *gqlRequest) countryStates(args map[string]any) (any, error) {
+	nodes := []*gqlNode{}
+	for _, country := range g.store.shop.states {
+		code, _ := country.get("code")
+		if rawText(code) != argText(args, "country") {
+			continue
+		}
+		list, _ := country.get("states")
+		for _, s := range rawList(list) {
+			nodes = append(nodes, &gqlNode{fields: map[string]any{"code": s.code, "name": html.UnescapeString(s.name)}})
+		}
+	}
+	return nodes, nil
+}
+
+func (g *gqlRequest) generalSettings() *gqlNode {
+	sh := g.store.shop
+	return &gqlNode{fields: map[string]any{
+		"id": globalID("settings", 0), "title": sh.title, "url": sh.url, "homeUrl": sh.url, "description": "", "language": "en_US",
+		"timezone": sh.zoneName(), "dateFormat": "F j, Y", "timeFormat": "g:i a", "startOfWeek": 1,
+	}}
+}
+
+func (g *gqlRequest) productCategories(args map[string]any) (any, error) {
+	cats := slices.Clone(g.store.shop.categories)
+	slices.SortFunc(cats, func(a, b category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	if where, ok := args["where"].(map[string]any); ok {
+		if err := onlyFilters("productCategories", where, "slug", "parent", "search", "hideEmpty"); err != nil {
+			return nil, err
+		}
+		cats = slices.DeleteFunc(cats, func(c category) bool { return !g.categoryFits(c, where) })
+	}
+	var entries []entry
+	for _, c := range cats {
+		entries = append(entries, entry{c.ID, g.categoryNode(c)})
+	}
+	return connection(entries, args), nil
+}
+
+func (g *gqlRequest) categoryFits(c category, where map[string]any) bool {
+	slugs := textList(where["slug"])
+	search := strings.ToLower(argText(where, "search"))
+	if n, ok := where["parent"]; ok && toInt(n) != c.Parent {
+		return false
+	}
+	if where["hideEmpty"] == true && g.st.countIn(c.ID) == 0 {
+		return false
+	}
+	return isOneOf(slugs, c.Slug) && strings.Contains(strings.ToLower(c.Name), search)
+}
+
+func (g *gqlRequest) productCategory(args map[string]any) (any, error) {
+	id, kind := argText(args, "id"), argText(args, "idType")
+	for _, c := range g.store.shop.categories {
+		match := globalID("term", c.ID) == id
+		switch kind {
+		case "SLUG":
+			match = c.Slug == id
+		case "DATABASE_ID":
+			match = itoa(c.ID) == id
+		case "NAME":
+			match = html.UnescapeString(c.Name) == id
+		}
+		if match {
+			return g.categoryNode(c), nil
+		}
+	}
+	return nil, nil
+}
+
+// categoryNode: parentDatabaseId is null, not 0, at the top.
+func (g *gqlRequest) categoryNode(c category) *gqlNode {
+	var parent any
+	if c.Parent != 0 {
+		parent = c.Parent
+	}
+	uri := "/product-category/" + g.store.shop.categoryPath(c) + "/"
+	return &gqlNode{kind: "ProductCategory", fields: map[string]any{
+		"id": globalID("term", c.ID), "databaseId": c.ID, "productCategoryId": c.ID, "name": html.UnescapeString(c.Name), "slug": c.Slug,
+		"count": g.st.countIn(c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.shop.url + uri, "image": nil,
+		"description": nullable(c.Description), "display": "DEFAULT", "menuOrder": c.MenuOrder, "taxonomyName": "product_cat",
+		"children": resolver(func(args map[string]any) (any, error) {
+			var entries []entry
+			for _, sub := range g.store.shop.categories {
+				if sub.Parent == c.ID {
+					entries = append(entries, entry{sub.ID, g.categoryNode(sub)})
+				}
+			}
+			return connection(entries, args), nil
+		}),
+		"products": resolver(func(args map[string]any) (any, error) {
+			where, _ := args["where"].(map[string]any)
+			narrowed := map[string]any{}
+			for k, v := range where {
+				narrowed[k] = v
+			}
+			narrowed["categoryId"] = c.ID
+			return g.products(map[string]any{
+				"where": narrowed, "first": args["first"], "last": args["last"], "after": args["after"], "before": args["before"],
+			}, false)
+		}),
+	}}
+}
+
+func (sh *shop) categoryPath(c category) string {
+	for _, p := range sh.categories {
+		if p.ID == c.Parent && c.Parent != c.ID {
+			return sh.categoryPath(p) + "/" + c.Slug
+		}
+	}
+	return c.Slug
+}
+
+func (g *gqlRequest) productTags(args map[string]any) (any, error) {
+	var entries []entry
+	for _, t := range g.store.shop.tags {
+		entries = append(entries, entry{t.ID, g.tagNode(t)})
+	}
+	return connection(entries, args), nil
+}
+
+func (g *gqlRequest) tagNode(t term) *gqlNode {
+	uri := "/product-tag/" + t.Slug + "/"
+	return &gqlNode{kind: "ProductTag", fields: map[string]any{
+		"id": globalID("term", t.ID), "databaseId": t.ID, "name": html.UnescapeString(t.Name), "slug": t.Slug,
+		"count": g.st.countTagged(t.ID), "uri": uri, "link": g.store.shop.url + uri, "description": nil,
+	}}
+}
+
+// nullable is null for an empty text.
+func nullable(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}

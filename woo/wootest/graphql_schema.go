@@ -1,0 +1,47 @@
+package wootest
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed" // the schema
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// schemaGZ is the whole schema of a store with WooGraphQL 1.0.2, without its
+// descriptions.
+//
+//go:embed schema/woographql-1.0.2.graphql.gz
+var schemaGZ []byte
+
+// graph is a store's GraphQL side. Its schema is read when first needed.
+type graph struct {
+	once   sync.Once
+	schema *ast.Schema
+	err    error
+}
+
+func (g *graph) load() (*ast.Schema, error) {
+	g.once.Do(func() { g.schema, g.err = readSchema() })
+	return g.schema, g.err
+}
+
+func readSchema() (*ast.Schema, error) {
+	zipped, err := gzip.NewReader(bytes.NewReader(schemaGZ))
+	if err != nil {
+		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(zipped, 4<<20))
+	if err != nil {
+		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
+	}
+	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "woographql-1.0.2.graphql", Input: string(text)})
+	if err != nil {
+		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
+	}
+	return schema, nil
+}
