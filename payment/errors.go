@@ -29,13 +29,13 @@ var (
 	// ErrSignature says that a callback was not signed by the gateway for the stored order.
 	ErrSignature = errors.New("payment: the callback does not prove a payment of this order")
 	// ErrOrderMismatch is an ErrSignature whose callback names another order than the stored one: worth an operator's look.
-	ErrOrderMismatch error = orderMismatch{}
+	ErrOrderMismatch error = orderMismatchError{}
 )
 
-type orderMismatch struct{}
+type orderMismatchError struct{}
 
-func (orderMismatch) Error() string { return ErrSignature.Error() }
-func (orderMismatch) Unwrap() error { return ErrSignature }
+func (orderMismatchError) Error() string { return ErrSignature.Error() }
+func (orderMismatchError) Unwrap() error { return ErrSignature }
 
 // InvalidError names the field that was refused, and why. It never repeats the value.
 type InvalidError struct {

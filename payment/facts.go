@@ -15,8 +15,9 @@ type Facts struct {
 }
 
 // Fold adds observations. Neither their order nor their repetition matters: however the same observations are folded, the
-// Facts are equal. A payment's status only moves forward (see Status), its refunded sum only grows. An observation
-// without a payment id is dropped: it could neither be bound, captured nor refunded.
+// Facts are equal. A payment's status only moves forward (see Status), its refunded sum only grows; where a gateway tells
+// two amounts or orders of one payment, it is marked for Verdict.Conflicts. An observation without a payment id is
+// dropped: it could neither be bound, captured nor refunded.
 func (f Facts) Fold(observed ...Payment) Facts {
 	known := slices.Clone(f.known)
 	for _, p := range observed {

@@ -26,7 +26,7 @@ func refundFaults() []fault {
 				made.Key = key
 				return made, err
 			}
-			a.findRefund = func(ctx context.Context, id, key string) (payment.Refund, error) {
+			a.findRefund = func(_ context.Context, id, key string) (payment.Refund, error) {
 				for _, r := range g.Refunds(id) {
 					if strings.HasPrefix(r.Key, key+"-") {
 						return r, nil

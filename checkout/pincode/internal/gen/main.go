@@ -26,7 +26,7 @@ func run(in, out string) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	rows, err := read(file)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
@@ -35,5 +35,5 @@ func run(in, out string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, packed, 0o644) //nolint:gosec // a source file, for everybody to read
+	return os.WriteFile(out, packed, 0o644)
 }
