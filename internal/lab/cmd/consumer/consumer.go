@@ -25,6 +25,9 @@ func consumers() []consumer {
 	// go-cmp is what the core's own tests compare with: `go mod tidy` resolves the
 	// tests of the packages that a module imports.
 	core := []string{"github.com/shopspring/decimal", "github.com/google/go-cmp"}
+	// WooCommerce's client links a GraphQL client; its tests need the stand-in's parser.
+	store := append(slices.Clone(core), "github.com/hasura/go-graphql-client", "github.com/coder/websocket",
+		"github.com/google/uuid", "github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein")
 	return []consumer{
 		{
 			name:    "a shop on ports of its own",
@@ -35,6 +38,11 @@ func consumers() []consumer {
 			name:    "a shop in memory",
 			imports: []string{"checkout", "adapters/memstore"},
 			accepts: core,
+		},
+		{
+			name:    "a shop on WooCommerce",
+			imports: []string{"checkout", "woo", "auth"},
+			accepts: store,
 		},
 	}
 }
