@@ -9,7 +9,7 @@ import (
 	"github.com/ankkor/ankkor/checkout"
 )
 
-// How far FindOrder looks when the store's search finds nothing.
+// How far FindOrder looks.
 const (
 	searchPages   = 5  // of search results
 	newestPages   = 1  // of the newest orders, without a floor
@@ -18,10 +18,11 @@ const (
 	trashedStatus = "trash" // not part of any
 )
 
-// FindOrder implements checkout.OrderCreator. It searches (which finds a
-// transaction_id where the store has High-Performance Order Storage) and, when
-// that finds nothing, looks through the newest hundred orders itself; both in
-// the trash too, and past every cache.
+// FindOrder implements checkout.OrderCreator. It searches, which finds a
+// transaction_id where the store has High-Performance Order Storage, and it
+// looks through the newest hundred orders itself, which finds one whose
+// transaction_id is the payment's by now; both in the trash too, and past every
+// cache.
 func (c *Client) FindOrder(ctx context.Context, token string) ([]checkout.StoreOrder, error) {
 	return c.findOrder(ctx, token, 0)
 }
@@ -38,23 +39,17 @@ func (c *Client) findOrder(ctx context.Context, token string, floor int64) ([]ch
 	if err := checkToken(token); err != nil {
 		return nil, refusedHere(op, err)
 	}
-	var hits []orderNode
-	for _, look := range []func(status string) ([]orderNode, error){
-		func(status string) ([]orderNode, error) { return c.searchOrders(ctx, op, token, status) },
-		func(status string) ([]orderNode, error) { return c.scanOrders(ctx, op, token, status, floor) },
-	} {
-		for _, status := range []string{anyStatus, trashedStatus} {
-			found, err := look(status)
-			if err != nil {
-				return nil, err
-			}
-			hits = append(hits, found...)
-		}
-		if len(hits) > 0 {
-			break
-		}
+	var jobs []func(context.Context) ([]orderNode, error)
+	for _, status := range []string{anyStatus, trashedStatus} {
+		jobs = append(jobs,
+			func(ctx context.Context) ([]orderNode, error) { return c.searchOrders(ctx, op, token, status) },
+			func(ctx context.Context) ([]orderNode, error) { return c.scanOrders(ctx, op, token, status, floor) })
 	}
-	return distinctOrders(op, hits)
+	hits, err := inParallel(ctx, parallel, jobs)
+	if err != nil {
+		return nil, err
+	}
+	return distinctOrders(op, slices.Concat(hits...))
 }
 
 // searchOrders asks the store's search, which matches parts of other fields

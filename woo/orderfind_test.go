@@ -73,6 +73,7 @@ func TestFindOrder(t *testing.T) {
 		"longer and right":   {[]listed{longer, pending}, []int64{9}},
 		"only transaction":   {[]listed{bare}, []int64{13}},
 		"completed":          {[]listed{paid}, []int64{12}},
+		"completed and twin": {[]listed{trashed, paid}, []int64{10, 12}},
 		"draft of a failure": {[]listed{draft}, []int64{14}},
 	}
 	for name, test := range tests {
