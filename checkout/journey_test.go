@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/ankkor/ankkor/adapters/fakegateway"
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/inventory"
@@ -174,110 +172,4 @@ func buy(s *shop, owner cart.Owner) bool {
 		s.t.Error(err)
 	}
 	return paid.Status() == checkout.StatusOrdered
-}
-
-func TestUnpaidIsReleasedAfterLooking(t *testing.T) {
-	s := newShop(t)
-	r := s.placed("guest:1", mug, 1)
-	s.pass(31 * time.Minute)
-	r = s.load(r.ID)
-	if r.Status() != checkout.StatusCancelled || s.level(mug).Allocated != 0 {
-		t.Fatalf("%s, %+v", r.Status(), s.level(mug))
-	}
-	if r.LookedAt.Before(r.Placed.PayBy) {
-		t.Fatal("released without a last look at the gateway")
-	}
-	s.conserved()
-}
-
-func TestLatePaymentReopensTheSale(t *testing.T) {
-	s := newShop(t)
-	r := s.placed("guest:1", mug, 1)
-	_, err := s.gateway.Fail(r.Gateway.ID)
-	s.check(err)
-	s.check(errOf(s.gateway.PayLate(r.Gateway.ID, 2*time.Hour)))
-	s.pass(31 * time.Minute)
-	if got := s.load(r.ID); got.Status() != checkout.StatusCancelled {
-		t.Fatalf("before the late payment: %s", got.Status())
-	}
-	s.pass(26 * time.Hour)
-	got := s.load(r.ID)
-	if got.Status() != checkout.StatusOrdered || s.effective(r.Token) != 1 {
-		t.Fatalf("after the late payment: %s %v", got.Status(), got.Timeline)
-	}
-	s.conserved()
-}
-
-func TestLatePaymentWithoutStockIsRefunded(t *testing.T) {
-	s := newShop(t)
-	r := s.placed("guest:1", mug, 1)
-	s.pass(31 * time.Minute)
-	s.sellOut(mug)
-	_, err := s.gateway.Pay(r.Gateway.ID) // the window was still open in a forgotten tab
-	s.check(err)
-	s.pass(2 * time.Hour)
-	got := s.load(r.ID)
-	if got.Status() != checkout.StatusRefunded || s.effective(r.Token) != 0 || len(got.Refunds) != 1 {
-		t.Fatalf("%s, refunds %v, timeline %v", got.Status(), got.Refunds, got.Timeline)
-	}
-	if len(got.Alerts) == 0 {
-		t.Fatal("nobody is told")
-	}
-	s.conserved()
-}
-
-func TestLateAuthorisationWithoutStockIsNotCaptured(t *testing.T) {
-	s := newShop(t)
-	r := s.placed("guest:1", mug, 1)
-	_, err := s.gateway.Fail(r.Gateway.ID)
-	s.check(err)
-	s.check(errOf(s.gateway.PayLate(r.Gateway.ID, 2*time.Hour)))
-	s.pass(31 * time.Minute)
-	s.sellOut(mug)
-	s.pass(50 * time.Hour)
-	got := s.load(r.ID)
-	if got.Status() != checkout.StatusCancelled || s.gateway.Calls(fakegateway.OpCapture) != 0 {
-		t.Fatalf("%s, %d captures", got.Status(), s.gateway.Calls(fakegateway.OpCapture))
-	}
-}
-
-// sellOut takes every available piece away, as an edit in the back office would.
-func (s *shop) sellOut(item cart.Item) {
-	s.t.Helper()
-	s.check(errOf(s.stock.Move(s.t.Context(), inventory.Move{
-		Kind: inventory.Adjust, Ref: "count", Lines: []inventory.Held{{Key: keyOf(item), Quantity: -s.level(item).Available()}},
-	})))
-}
-
-func TestCancelLooksFirst(t *testing.T) {
-	s := newShop(t)
-	r := s.placed("guest:1", mug, 1)
-	_, err := s.gateway.Pay(r.Gateway.ID) // the callback is lost
-	s.check(err)
-	got, err := s.Cancel(t.Context(), "guest:1", r.ID, "changed my mind")
-	s.check(err)
-	if got.Status() != checkout.StatusOrdered {
-		t.Fatalf("a paid sale became %s", got.Status())
-	}
-	other := s.placed("guest:2", mug, 1)
-	if got, err = s.Cancel(t.Context(), "guest:2", other.ID, ""); err != nil || got.Status() != checkout.StatusCancelled {
-		t.Fatalf("%s %v", got.Status(), err)
-	}
-}
-
-func TestLostReplyMakesNoSecondOrder(t *testing.T) {
-	s := newShop(t)
-	s.orders.after = []error{checkout.ErrUnknown, nil, checkout.ErrUnknown}
-	r := s.placed("guest:1", mug, 1)
-	callback, err := s.gateway.Pay(r.Gateway.ID)
-	s.check(err)
-	if _, err := s.ConfirmPayment(t.Context(), "guest:1", r.ID, callback); !errors.Is(err, checkout.ErrUnknown) {
-		t.Fatalf("the lost reply is %v", err)
-	}
-	s.pass(10 * time.Minute)
-	got := s.load(r.ID)
-	if got.Status() != checkout.StatusOrdered || len(s.orders.All()) != 1 || s.effective(r.Token) != 1 {
-		t.Fatalf("%s, %d orders", got.Status(), len(s.orders.All()))
-	}
-	s.conserved()
 }

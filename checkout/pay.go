@@ -114,7 +114,8 @@ func (d *draft) close(reason string, final bool) {
 	d.log(d.now, actorEngine, "closed", reason)
 }
 
-// folding adds what the gateway said to the facts, and binds captured payments to this checkout for ever.
+// folding adds what the gateway said to the facts, and binds captured payments to this checkout for ever. The payment a
+// sale first stands on stays the one it stands on, whatever is captured later.
 func (s *Service) folding(seen []payment.Payment) func(*draft) error {
 	return func(d *draft) error {
 		before := d.verdict().Outcome
@@ -126,15 +127,30 @@ func (s *Service) folding(seen []payment.Payment) func(*draft) error {
 			}
 		}
 		after := d.verdict()
-		if after.Outcome != before {
-			d.log(d.now, actorEngine, "payment "+string(after.Outcome), after.Payment.ID)
+		if after.Outcome.Sale() && d.Payments.Bound() == "" {
+			var err error
+			if d.Payments, err = d.Payments.Bind(after.Payment.ID); err != nil {
+				return err
+			}
 		}
-		switch after.Outcome {
-		case payment.Short, payment.Over, payment.WrongCurrency, payment.Conflicting:
-			d.alert(d.now, fmt.Sprintf("payment %s does not match the order: %s", after.Payment.ID, after.Outcome))
-		case payment.Duplicate:
-			d.alert(d.now, "paid more than once; the surplus is refunded")
-		}
+		d.tellOfPayments(before, after)
 		return nil
+	}
+}
+
+// tellOfPayments writes down what changed, and alerts to what does not fit.
+func (d *draft) tellOfPayments(before payment.Outcome, after payment.Verdict) {
+	if after.Outcome != before {
+		d.log(d.now, actorEngine, "payment "+string(after.Outcome), after.Payment.ID)
+	}
+	switch after.Outcome {
+	case payment.Short, payment.Over, payment.WrongCurrency:
+		d.alert(d.now, fmt.Sprintf("payment %s does not match the order: %s", after.Payment.ID, after.Outcome))
+	}
+	for _, p := range after.Surplus {
+		d.alert(d.now, "payment "+p.ID+" is surplus and is refunded")
+	}
+	for _, p := range after.Conflicts {
+		d.alert(d.now, "the gateway says different things of payment "+p.ID+"; look at it there")
 	}
 }
