@@ -200,10 +200,12 @@ func (t *totals) applyCoupons(list []*coupon, now time.Time) {
 		l.total, l.totalTax = l.subtotal, l.subtotalTax
 	}
 	d := t.newDiscounts(now)
+	before := o.coupons
 	o.coupons = nil
 	for _, c := range list {
-		given := d.apply(c)
-		o.coupons = append(o.coupons, t.couponLine(c, given))
+		line := t.couponLine(c, d.apply(c))
+		line.keepIDs(before, t.state)
+		o.coupons = append(o.coupons, line)
 	}
 	for _, i := range d.items {
 		amount := i.given.DivRound(t.unit(), divisionDigits)
@@ -221,8 +223,7 @@ func (t *totals) discountHasTax(l *orderLine) bool {
 // couponLine is what the order notes about one coupon; its tax is rounded per
 // line unless the shop rounds at the subtotal.
 func (t *totals) couponLine(c *coupon, given map[*orderLine]decimal.Decimal) *couponLine {
-	line := &couponLine{code: c.Code, kind: c.DiscountType, amount: c.Amount, freeShipping: c.FreeShipping}
-	line.id = t.state.itemID()
+	line := &couponLine{code: c.Code, kind: c.DiscountType, amount: c.Amount, freeShipping: c.FreeShipping, info: couponInfo(c)}
 	for _, l := range t.order.lines {
 		amount := given[l]
 		line.discount = line.discount.Add(amount)
@@ -240,14 +241,24 @@ func (t *totals) couponLine(c *coupon, given map[*orderLine]decimal.Decimal) *co
 			line.discount = line.discount.Sub(taxes)
 		}
 	}
-	line.info = couponInfo(t.state.metaID(), c)
 	return line
 }
 
-func couponInfo(id int64, c *coupon) metaData {
+// keepIDs gives a line that was there before its ids back.
+func (l *couponLine) keepIDs(before []*couponLine, st *state) {
+	for _, old := range before {
+		if old.code == l.code {
+			l.id, l.info.ID = old.id, old.info.ID
+			return
+		}
+	}
+	l.id, l.info.ID = st.itemID(), st.metaID()
+}
+
+func couponInfo(c *coupon) metaData {
 	info, err := plainJSON([]any{c.ID, c.Code, c.DiscountType, jsonNumber(c.Amount)})
 	if err != nil { // numbers and strings always encode
 		info = []byte("[]")
 	}
-	return textMeta(id, "coupon_info", string(info))
+	return textMeta(0, "coupon_info", string(info))
 }

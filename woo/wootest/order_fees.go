@@ -37,7 +37,7 @@ func (t *totals) spread(amount decimal.Decimal) []lineTax {
 	}
 	var out []lineTax
 	for _, c := range costs {
-		if !c.taxable || whole.IsZero() {
+		if !c.taxable || c.cost.IsZero() {
 			continue
 		}
 		part := amount.Mul(c.cost).DivRound(whole, divisionDigits)

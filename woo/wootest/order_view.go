@@ -138,7 +138,20 @@ func unitNumber(l *orderLine) json.Number {
 		return "0"
 	}
 	total, _ := l.total.Float64()
-	return json.Number(strconv.FormatFloat(total/float64(l.quantity), 'f', -1, 64))
+	return phpNumber(total / float64(l.quantity))
+}
+
+// phpNumber is json_encode's form of a double: the shortest digits, with an
+// exponent below 0.0001.
+func phpNumber(v float64) json.Number {
+	if v == 0 || v >= 1e-4 || v <= -1e-4 {
+		return json.Number(strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e-")
+	if !strings.Contains(digits, ".") {
+		digits += ".0"
+	}
+	return json.Number(digits + "e-" + strings.TrimLeft(exponent, "0"))
 }
 
 func lineTaxViews(taxes []lineTax, m money) []object {

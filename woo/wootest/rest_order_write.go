@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"slices"
 	"strings"
@@ -187,10 +188,27 @@ func (c *call) putCoupons(t *totals, o *order) *restError {
 		}
 		list = append(list, found)
 	}
-	t.applyCoupons(list, now)
-	t.calculate()
+	if len(list) == 0 && len(o.coupons) > 0 {
+		t.applyCoupons(nil, now)
+		t.calculate()
+	}
+	for i := range list { // one after the other: each is checked with those before it applied
+		if slices.Contains(codes[:i], codes[i]) {
+			return alreadyApplied(codes[i])
+		}
+		if refused := t.newDiscounts(now).checkCoupon(codes[i], list[i]); refused != nil {
+			return refused
+		}
+		t.applyCoupons(list[:i+1], now)
+		t.calculate()
+	}
 	c.countUse(list, o)
 	return nil
+}
+
+func alreadyApplied(code string) *restError {
+	return fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon",
+		"Coupon code &quot;"+html.EscapeString(code)+"&quot; already applied!")
 }
 
 func couponCodes(raw json.RawMessage) ([]string, *restError) {

@@ -47,6 +47,10 @@ func jsonReply(status int, header http.Header, body any) reply {
 
 // ServeHTTP answers one request of the shop.
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.enter() {
+		panic(http.ErrAbortHandler)
+	}
+	defer s.running.Done()
 	started := time.Now()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {

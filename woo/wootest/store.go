@@ -1,7 +1,6 @@
 package wootest
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
@@ -39,6 +38,10 @@ type Store struct {
 	stopped  chan struct{}
 	close    sync.Once
 	closeErr error
+
+	gate    sync.Mutex // guards closing and additions to running
+	closing bool
+	running sync.WaitGroup
 }
 
 // New starts a store on loopback. The caller closes it. Errors wrap
@@ -110,20 +113,32 @@ func (s *Store) start(listener net.Listener) error {
 	return nil
 }
 
-// Close stops the server and waits up to five seconds for running requests.
-// It is idempotent; every call answers what the first one did.
+// Close waits for the requests that are being answered, then drops every
+// connection. Requests that wait for a fault go on at once. It is idempotent;
+// every call answers what the first one did.
 func (s *Store) Close() error {
 	s.close.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
+		s.gate.Lock()
+		s.closing = true
+		s.gate.Unlock()
 		s.faults.release()
-		if err := s.server.Shutdown(ctx); err != nil {
-			s.closeErr = errors.Join(err, s.server.Close())
-		}
+		s.running.Wait()
+		s.closeErr = s.server.Close()
 		<-s.stopped
 		s.outgoing.CloseIdleConnections()
 	})
 	return s.closeErr
+}
+
+// enter counts a request in; false means the store is closing.
+func (s *Store) enter() bool {
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	if s.closing {
+		return false
+	}
+	s.running.Add(1)
+	return true
 }
 
 // URL is the shop's address without a trailing slash, such as
