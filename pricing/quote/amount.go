@@ -18,7 +18,7 @@ const (
 	// MaxQuantity is the largest quantity of a line.
 	MaxQuantity = 1_000_000
 	// MaxCoupons, MaxFees and MaxRates bound the other lists.
-	MaxCoupons = 50
+	MaxCoupons = 20
 	MaxFees    = 50
 	MaxRates   = 5000
 
@@ -57,14 +57,37 @@ func scale(d decimal.Decimal) (scaled, bool) {
 	return s, s.places <= maxPlaces
 }
 
-// decimal gives the amount in major units with the given number of places, which must be exact.
-func (a amount) decimal(decimals, places int) decimal.Decimal {
-	drop := decimals + 6 - places
-	return decimal.New(int64(a)/int64(pow10(drop)), int32(-places))
+// shown turns amounts into decimals of a fixed number of places. It remembers the last few, because a line's total is
+// mostly its subtotal, and CGST is SGST: a decimal is two allocations.
+type shown struct {
+	drop   amount // what an amount has beyond the places
+	places int32
+	last   [8]struct {
+		a amount
+		d decimal.Decimal
+	}
+	next int
 }
 
-// major gives the amount in major units with everything WooCommerce keeps of it.
-func (a amount) major(decimals int) decimal.Decimal { return decimal.New(int64(a), int32(-decimals-6)) }
+func newShown(decimals, places int) shown {
+	return shown{drop: amount(pow10(decimals + 6 - places)), places: int32(places)}
+}
+
+// decimal gives the amount in major units; it must be a whole number of the places.
+func (s *shown) decimal(a amount) decimal.Decimal {
+	if a == 0 {
+		return decimal.Decimal{}
+	}
+	for i := range s.last {
+		if s.last[i].a == a {
+			return s.last[i].d
+		}
+	}
+	d := decimal.New(int64(a/s.drop), -s.places)
+	s.last[s.next].a, s.last[s.next].d = a, d
+	s.next = (s.next + 1) % len(s.last)
+	return d
+}
 
 // pow10 is 10^n for n up to 19.
 func pow10(n int) uint64 { return powers[n] }

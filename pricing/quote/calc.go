@@ -11,11 +11,16 @@ type calc struct {
 	taxed, inclusive bool
 	taxMode          mode
 	inCart, inOrder  precision
-	items            []item
-	sets             map[setKey]*taxSet
+	// base is the shop's own place.
+	base  place
+	items []item
+	sets  []foundSet
 	// known are the rates that were met, by the slot they have in a tally.
 	known []TaxRate
 	slots map[int64]int
+	// sixes and exacts show amounts with six decimals and with all they have; store holds the lines' taxes.
+	sixes, exacts shown
+	store         []amount
 	// failed is the first thing found wrong after the input was checked.
 	failed error
 }
@@ -38,7 +43,11 @@ type item struct {
 
 func (i *item) taxable() bool { return i.status == Taxable }
 
+// newCalc checks the input and prepares it.
 func newCalc(in *Input) (*calc, error) {
+	if err := in.Settings.check(); err != nil {
+		return nil, err
+	}
 	rules, err := newArithmetic(in.Settings.Version)
 	if err != nil {
 		return nil, err
@@ -47,7 +56,9 @@ func newCalc(in *Input) (*calc, error) {
 		in: in, rules: rules, decimals: in.Settings.Decimals,
 		taxed:     in.Settings.TaxEnabled && !in.VATExempt,
 		inclusive: in.Settings.TaxEnabled && in.Settings.PricesIncludeTax,
-		sets:      map[setKey]*taxSet{}, slots: map[int64]int{},
+		base:      placeOf(in.Settings.BaseCountry, in.Settings.BaseState),
+		slots:     map[int64]int{},
+		sixes:     newShown(in.Settings.Decimals, 6), exacts: newShown(in.Settings.Decimals, in.Settings.Decimals+6),
 	}
 	if in.Settings.PricesIncludeTax {
 		c.taxMode = halfDown
@@ -71,9 +82,17 @@ func (c *calc) shippingSet(class string, at place) *taxSet {
 	return c.lookup(setKey{class: class, at: at, shipping: true})
 }
 
+// foundSet is a set that was looked up; there are never more than a few.
+type foundSet struct {
+	setKey
+	*taxSet
+}
+
 func (c *calc) lookup(key setKey) *taxSet {
-	if t, ok := c.sets[key]; ok {
-		return t
+	for i := range c.sets {
+		if c.sets[i].setKey == key {
+			return c.sets[i].taxSet
+		}
 	}
 	rates := matchRates(c.in.Rates, key.class, key.at)
 	if key.shipping {
@@ -86,7 +105,7 @@ func (c *calc) lookup(key setKey) *taxSet {
 	for i := range rates {
 		t.slots = append(t.slots, c.slot(rates[i]))
 	}
-	c.sets[key] = t
+	c.sets = append(c.sets, foundSet{key, t})
 	return t
 }
 
@@ -116,9 +135,6 @@ func (c *calc) slot(r TaxRate) int {
 	return len(c.known) - 1
 }
 
-// base is the shop's own place.
-func (c *calc) base() place { return placeOf(c.in.Settings.BaseCountry, c.in.Settings.BaseState) }
-
 // pickedUp: the customer comes to the shop, so the shop's own tax applies.
 func (c *calc) pickedUp() bool {
 	for i := range c.in.Shipping {
@@ -127,6 +143,16 @@ func (c *calc) pickedUp() bool {
 		}
 	}
 	return false
+}
+
+// room is an empty slice for n amounts, cut from a larger one.
+func (c *calc) room(n int) []amount {
+	if cap(c.store)-len(c.store) < n {
+		c.store = make([]amount, 0, max(n, 8*len(c.items)))
+	}
+	at := len(c.store)
+	c.store = c.store[:at+n]
+	return c.store[at : at : at+n]
 }
 
 // toCents rounds to whole cents; halves go up.

@@ -66,7 +66,7 @@ func (c *calc) newCart() *cart {
 func (c *calc) cartPlace() place {
 	switch s := &c.in.Settings; {
 	case s.TaxBasedOn == BasedOnBase || c.pickedUp():
-		return c.base()
+		return c.base
 	case s.TaxBasedOn == BasedOnBilling:
 		return placeOf(c.in.BillTo.Country, c.in.BillTo.State)
 	}
@@ -91,24 +91,25 @@ func (k *cart) newLine(it *item) cartLine {
 func (k *cart) adjust(l *cartLine, it *item) {
 	base := k.priceRates(it, k.at)
 	if k.in.VATExempt {
-		l.price = k.toCents(k.inCart, l.price-sum(base.in(nil, l.price, k.inCart)))
+		l.price = k.toCents(k.inCart, l.price-base.sumIn(l.price, k.inCart))
 		l.inclusive = false
 		return
 	}
-	if slices.Equal(base.slots, l.rates.slots) {
+	if base == l.rates || slices.Equal(base.slots, l.rates.slots) {
 		return
 	}
-	net := l.price - sum(base.in(nil, l.price, k.inCart))
-	l.price = net + sum(l.rates.on(nil, net, k.inCart))
+	net := l.price - base.sumIn(l.price, k.inCart)
+	l.price = net + l.rates.sumOn(net, k.inCart)
 }
 
 // split takes an amount apart into what it is without tax and its taxes.
 func (k *cart) split(l *cartLine, a amount) (amount, []amount) {
+	room := k.room(len(l.rates.rates))
 	if l.inclusive {
-		taxes := l.rates.in(nil, a, k.inCart)
+		taxes := l.rates.in(room, a, k.inCart)
 		return a - sum(taxes), taxes
 	}
-	return a, l.rates.on(nil, a, k.inCart)
+	return a, l.rates.on(room, a, k.inCart)
 }
 
 // listed is the order in which WooCommerce lists the line's taxes.
@@ -119,11 +120,7 @@ func (l *cartLine) listed(taxes []amount) []int {
 	case !l.inclusive:
 		return l.rates.charged
 	}
-	order := make([]int, len(taxes))
-	for i := range order {
-		order[i] = i
-	}
-	return order
+	return l.rates.natural
 }
 
 // displayedSubtotal is what minimum and maximum spends are compared with.
@@ -138,7 +135,11 @@ func (k *cart) displayedSubtotal() amount {
 func (k *cart) finish() {
 	for i := range k.lines {
 		l := &k.lines[i]
-		if k.taxed && k.items[i].taxable() {
+		switch {
+		case !k.taxed || !k.items[i].taxable():
+		case l.total == l.price:
+			l.total, l.totalTaxes, l.totalTax = l.subtotal, l.subtotalTaxes, l.subtotalTax
+		default:
 			l.total, l.totalTaxes = k.split(l, l.total)
 			l.totalTax = k.lineTaxes(k.inCart, l.totalTaxes)
 		}

@@ -7,6 +7,12 @@ import (
 
 // applyCoupons computes the coupons that were accepted.
 func (k *cart) applyCoupons(coupons []*coupon) {
+	if len(coupons) == 0 {
+		for i := range k.lines {
+			k.lines[i].total = k.lines[i].price
+		}
+		return
+	}
 	prices := make([]amount, len(k.lines))
 	for i := range k.lines {
 		prices[i] = k.lines[i].price

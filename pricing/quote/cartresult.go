@@ -63,10 +63,13 @@ func (k *cart) view() CartView {
 }
 
 // exact shows an amount with everything the cart keeps of it.
-func (c *calc) exact(a amount) decimal.Decimal { return a.major(c.decimals) }
+func (c *calc) exact(a amount) decimal.Decimal { return c.exacts.decimal(a) }
 
 func (k *cart) lineShares(l *cartLine, taxes []amount) []CartTax {
-	var shares []CartTax
+	if len(taxes) == 0 {
+		return nil
+	}
+	shares := make([]CartTax, 0, len(taxes))
 	for _, n := range l.listed(taxes) {
 		shares = append(shares, CartTax{RateID: l.rates.rates[n].ID, Amount: k.exact(taxes[n])})
 	}

@@ -14,7 +14,7 @@ func invalid(field, reason string) error { return &InvalidError{Field: field, Re
 
 // check refuses input that cannot be true, and prepares the lines.
 func (c *calc) check() error {
-	for _, f := range []func() error{c.checkSettings, c.checkRates, c.checkLines, c.checkCoupons, c.checkExtras, c.checkSizes} {
+	for _, f := range []func() error{c.checkRates, c.checkLines, c.checkCoupons, c.checkExtras, c.checkSizes} {
 		if err := f(); err != nil {
 			return err
 		}
@@ -22,8 +22,7 @@ func (c *calc) check() error {
 	return nil
 }
 
-func (c *calc) checkSettings() error {
-	s := &c.in.Settings
+func (s *Settings) check() error {
 	if _, err := pricing.ParseCurrency(string(s.Currency)); err != nil {
 		return invalid("settings.currency", "must be an ISO 4217 code such as INR")
 	}
@@ -186,8 +185,16 @@ func (c *calc) parse(d decimal.Decimal) (amount, bool) {
 	return c.product(s, 1)
 }
 
-// checkExtras checks shipping and fees.
+// checkExtras checks shipping, fees and the rate of exchange.
 func (c *calc) checkExtras() error {
+	if e := c.in.Exchange; e != nil {
+		if s, ok := scale(e.Rate); !ok || s.coefficient <= 0 {
+			return invalid("exchange.rate", "must be a plain number above zero")
+		}
+		if e.To != c.in.Settings.Currency {
+			return invalid("exchange.to", "must be the currency of the settings")
+		}
+	}
 	if len(c.in.Shipping) > 1 {
 		return &UnsupportedError{Feature: "more than one shipping line"}
 	}
@@ -202,6 +209,9 @@ func (c *calc) checkExtras() error {
 			return invalid(fmt.Sprintf("shipping[%d].cost", i), "must be an amount of zero or more")
 		}
 	}
+	if err := c.checkFeeNames(); err != nil {
+		return err
+	}
 	for i := range c.in.Fees {
 		if s, ok := scale(c.in.Fees[i].Amount); !ok || s.places > 6 {
 			return invalid(fmt.Sprintf("fees[%d].amount", i), "must be an amount with at most six decimals")
@@ -209,6 +219,19 @@ func (c *calc) checkExtras() error {
 		if _, ok := c.parse(c.in.Fees[i].Amount); !ok {
 			return invalid(fmt.Sprintf("fees[%d].amount", i), "is larger than can be charged")
 		}
+	}
+	return nil
+}
+
+// checkFeeNames: the cart knows a fee by its name and drops a second one of the same name without a word.
+func (c *calc) checkFeeNames() error {
+	seen := make(map[string]bool, len(c.in.Fees))
+	for i := range c.in.Fees {
+		name := cleanCode(c.in.Fees[i].Name)
+		if seen[name] {
+			return invalid(fmt.Sprintf("fees[%d].name", i), "must be different from every other fee's")
+		}
+		seen[name] = true
 	}
 	return nil
 }

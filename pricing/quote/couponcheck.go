@@ -5,8 +5,11 @@ import (
 	"math"
 )
 
-// maxCode is how long a coupon code may be.
-const maxCode = 200
+// Limits of a coupon.
+const (
+	maxCode = 200    // bytes of its code
+	maxList = 10_000 // entries of each of its lists
+)
 
 func (c *calc) checkCoupons() error {
 	if len(c.in.Coupons) > MaxCoupons {
@@ -31,6 +34,10 @@ func (c *calc) checkCoupon(cp *Coupon) (field, reason string) {
 		return "limit_usage_to_x_items", "must not be negative"
 	case cp.LimitToItems > math.MaxInt32:
 		return "limit_usage_to_x_items", "is too large"
+	case max(len(cp.ProductIDs), len(cp.ExcludedProductIDs)) > maxList:
+		return "product_ids", fmt.Sprintf("must not be more than %d", maxList)
+	case max(len(cp.CategoryIDs), len(cp.ExcludedCategoryIDs)) > maxList:
+		return "product_categories", fmt.Sprintf("must not be more than %d", maxList)
 	}
 	if s, ok := scale(cp.Amount); !ok || s.coefficient < 0 || s.places > 8 {
 		return "amount", "must be a number of zero or more with at most eight decimals"
@@ -58,7 +65,9 @@ func (c *calc) readCoupons() []*coupon {
 
 // read prepares a coupon for the calculation.
 func (c *calc) read(cp *Coupon) *coupon {
-	fixed, _ := c.parse(cp.Amount)
-	percent, _ := cp.Amount.Float64()
-	return &coupon{Coupon: cp, fixed: fixed, percent: percent}
+	out := &coupon{Coupon: cp}
+	out.fixed, _ = c.parse(cp.Amount)
+	out.percent, _ = cp.Amount.Float64()
+	out.look(c.items)
+	return out
 }

@@ -22,11 +22,11 @@ func (k *cart) beside(o *order) *CartView {
 	d.note("fee_total", t.fees, w.fees, feesApart)
 	d.note("fee_tax", t.feeTax, w.feeTax, feesApart)
 	for i := range o.lines {
-		at := fmt.Sprintf("lines[%d].", i)
-		d.note(at+"subtotal", o.lines[i].subtotal, k.lines[i].subtotal, taxedApart)
-		d.note(at+"subtotal_tax", o.lines[i].subtotalTax, k.lines[i].subtotalTax, taxedApart)
-		d.note(at+"total", o.lines[i].total, k.lines[i].total, d.why())
-		d.note(at+"total_tax", o.lines[i].totalTax, k.lines[i].totalTax, d.why())
+		a, b := &o.lines[i], &k.lines[i]
+		d.line(i, "subtotal", a.subtotal, b.subtotal, taxedApart)
+		d.line(i, "subtotal_tax", a.subtotalTax, b.subtotalTax, taxedApart)
+		d.line(i, "total", a.total, b.total, d.why())
+		d.line(i, "total_tax", a.totalTax, b.totalTax, d.why())
 	}
 	v.Differences = d.found
 	return &v
@@ -46,19 +46,30 @@ type differences struct {
 }
 
 func (d *differences) note(field string, order, cart amount, why string) {
-	a, b := d.shown(order), d.shown(cart)
-	if a.Equal(b) {
+	if order == cart {
+		return
+	}
+	a, b := grid(0).round(order, cent, halfUp), grid(0).round(cart, cent, halfUp)
+	if a == b {
 		return
 	}
 	if d.o.at != d.k.at {
 		why = "the order is taxed in another place than the cart, which knows no address yet"
 	}
-	d.found = append(d.found, CartDifference{Field: field, Order: a, Cart: b, Reason: why})
+	d.found = append(d.found, CartDifference{Field: field, Order: d.shown(a), Cart: d.shown(b), Reason: why})
+}
+
+func (d *differences) line(i int, field string, order, cart amount, why string) {
+	before := len(d.found)
+	if d.note(field, order, cart, why); len(d.found) > before {
+		d.found[before].Field = fmt.Sprintf("lines[%d].%s", i, field)
+	}
 }
 
 // shown is an amount as a page shows it.
 func (d *differences) shown(a amount) decimal.Decimal {
-	return grid(0).round(a, cent, halfUp).decimal(d.o.decimals, d.o.decimals)
+	s := newShown(d.o.decimals, d.o.decimals)
+	return s.decimal(a)
 }
 
 func (d *differences) why() string {

@@ -66,7 +66,7 @@ func (d *discounts) apply(cp *coupon) {
 	n := len(d.by) - 1
 	var eligible []int
 	for _, i := range d.walk {
-		if d.left(i) > 0 && (cp.Type == FixedCartCoupon || cp.covers(d.items[i].item)) {
+		if d.left(i) > 0 && (cp.Type == FixedCartCoupon || cp.covers(cp.on[i])) {
 			eligible = append(eligible, i)
 		}
 	}

@@ -12,8 +12,9 @@ type order struct {
 	coupons  []orderCoupon
 	totals   orderTotals
 	// stored are the lines' totals as the database held them when fees were taxed last.
-	stored  []amount
-	refused []CouponDecision
+	stored    []amount
+	discounts *discounts
+	refused   []CouponDecision
 }
 
 // orderLine is a line of the order, without tax; every amount has six decimals of the currency.
@@ -69,7 +70,7 @@ func (c *calc) orderPlace() place {
 		to = placeOf(c.in.BillTo.Country, c.in.BillTo.State)
 	}
 	if s.TaxBasedOn == BasedOnBase || to.country == "" || c.pickedUp() {
-		return c.base()
+		return c.base
 	}
 	return to
 }
@@ -79,7 +80,7 @@ func (c *calc) orderPlace() place {
 func (c *calc) newOrderLine(it *item, at place) orderLine {
 	l := orderLine{subtotal: it.price, rates: c.set(it.TaxClass, at)}
 	if c.inclusive && it.taxable() {
-		l.subtotal -= sum(c.priceRates(it, at).in(nil, it.price, c.inOrder))
+		l.subtotal -= c.priceRates(it, at).sumIn(it.price, c.inOrder)
 		if c.in.VATExempt {
 			l.subtotal = c.toCents(c.inOrder, l.subtotal)
 		}
@@ -97,7 +98,7 @@ func (c *calc) priceRates(it *item, at place) *taxSet {
 	if c.in.Settings.FixedGrossPrice {
 		return c.set(it.TaxClass, at)
 	}
-	return c.set(it.TaxClass, c.base())
+	return c.set(it.TaxClass, c.base)
 }
 
 // calculate works out taxes and totals of what the lines, shipping and fees are now.
@@ -156,9 +157,15 @@ func (o *order) taxLine(i int) {
 	if !o.taxed || !o.items[i].taxable() {
 		return
 	}
-	l.subtotalTaxes = l.rates.on(l.subtotalTaxes[:0], l.subtotal, o.inOrder)
-	l.totalTaxes = l.rates.on(l.totalTaxes[:0], l.total, o.inOrder)
-	l.subtotalTax = o.lineTaxes(o.inOrder, l.subtotalTaxes)
+	if l.subtotalTaxes == nil {
+		l.subtotalTaxes = l.rates.on(o.room(len(l.rates.rates)), l.subtotal, o.inOrder)
+		l.subtotalTax = o.lineTaxes(o.inOrder, l.subtotalTaxes)
+	}
+	if l.total == l.subtotal {
+		l.totalTaxes, l.totalTax = l.subtotalTaxes, l.subtotalTax
+		return
+	}
+	l.totalTaxes = l.rates.on(o.room(len(l.rates.rates)), l.total, o.inOrder)
 	l.totalTax = o.lineTaxes(o.inOrder, l.totalTaxes)
 }
 

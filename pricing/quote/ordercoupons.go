@@ -22,7 +22,7 @@ func (c *calc) finishedOrder(entered []*coupon) (*order, error) {
 			continue
 		}
 		applied = append(applied, cp)
-		o.applyCoupons(applied)
+		o.applyCoupon(cp)
 	}
 	return o, c.failed
 }
@@ -37,25 +37,19 @@ func (o *order) spending() spending {
 	return s
 }
 
-// applyCoupons computes the order's coupons in the order they are given and calculates the totals again
-// (WC_Abstract_Order::recalculate_coupons). Every line starts again from its subtotal.
-func (o *order) applyCoupons(coupons []*coupon) {
-	o.stored = make([]amount, len(o.lines))
-	for i := range o.lines {
-		o.stored[i] = o.lines[i].total
+// applyCoupon computes one more coupon and calculates the totals again (WC_Abstract_Order::recalculate_coupons). Every
+// line starts again from its subtotal; what earlier coupons took does not change.
+func (o *order) applyCoupon(cp *coupon) {
+	if o.discounts == nil {
+		o.discounts = o.newDiscounts(o.couponPrices())
+		o.stored = make([]amount, len(o.lines))
 	}
 	for i := range o.lines {
-		o.lines[i].total = o.lines[i].subtotal
+		o.stored[i], o.lines[i].total = o.lines[i].total, o.lines[i].subtotal
 	}
-	d := o.newDiscounts(o.couponPrices())
-	for _, cp := range coupons {
-		d.apply(cp)
-	}
-	o.coupons = o.coupons[:0]
-	for n, cp := range coupons {
-		o.coupons = append(o.coupons, o.couponLine(cp, d.by[n]))
-	}
-	o.discountLines(d.taken)
+	o.discounts.apply(cp)
+	o.coupons = append(o.coupons, o.couponLine(cp, o.discounts.by[len(o.discounts.by)-1]))
+	o.discountLines(o.discounts.taken)
 	o.calculate()
 }
 
@@ -76,7 +70,7 @@ func (o *order) discountLines(taken []amount) {
 	for i := range o.lines {
 		l, off := &o.lines[i], o.toUnit(taken[i])
 		if o.in.Settings.PricesIncludeTax && o.in.Settings.TaxEnabled && o.items[i].taxable() {
-			off -= sum(l.rates.in(nil, taken[i], o.inOrder))
+			off -= l.rates.sumIn(taken[i], o.inOrder)
 		}
 		l.total = max(0, l.total-off)
 	}
@@ -92,7 +86,7 @@ func (o *order) couponLine(cp *coupon, by []amount) orderCoupon {
 		if !o.in.Settings.TaxEnabled || !o.items[i].taxable() {
 			continue
 		}
-		tax := sum(o.discountTaxes(i, by[i]))
+		tax := o.discountTax(i, by[i])
 		if !o.in.Settings.RoundAtSubtotal {
 			tax = o.inOrder.grid.round(tax, cent, o.taxMode)
 		}
@@ -104,9 +98,9 @@ func (o *order) couponLine(cp *coupon, by []amount) orderCoupon {
 	return line
 }
 
-func (o *order) discountTaxes(i int, off amount) []amount {
+func (o *order) discountTax(i int, off amount) amount {
 	if o.in.Settings.PricesIncludeTax {
-		return o.lines[i].rates.in(nil, off, o.inOrder)
+		return o.lines[i].rates.sumIn(off, o.inOrder)
 	}
-	return o.lines[i].rates.on(nil, off, o.inOrder)
+	return o.lines[i].rates.sumOn(off, o.inOrder)
 }

@@ -91,7 +91,7 @@ func (o *order) view() OrderView {
 }
 
 // six shows an amount in six decimals of the currency, as orders keep it.
-func (c *calc) six(a amount) decimal.Decimal { return a.decimal(c.decimals, 6) }
+func (c *calc) six(a amount) decimal.Decimal { return c.sixes.decimal(a) }
 
 func (o *order) part(p *orderPart) OrderPart {
 	return OrderPart{Total: o.six(p.total), TotalTax: o.six(p.tax), Taxes: o.shares(&p.taxes)}

@@ -9,7 +9,7 @@ import (
 // owed beyond the sum of its lines one by one.
 func (d *discounts) percent(n int, cp *coupon, eligible []int) {
 	q, given := quota{limit: cp.LimitToItems}, amount(0)
-	base := new(big.Rat) // of the whole cart, in cents
+	var base base
 	for _, i := range eligible {
 		it, left := &d.items[i], d.left(i)
 		price := left
@@ -20,19 +20,43 @@ func (d *discounts) percent(n int, cp *coupon, eligible []int) {
 		off := min(left, floorPercentFloat64(price, it.Quantity, pieces, cp.percent)*cent)
 		d.give(n, i, off)
 		given += off
-		base.Add(base, new(big.Rat).SetFrac64(int64(price/cent)*pieces, it.Quantity))
+		base.add(price, it.Quantity, pieces)
 	}
-	if owed := d.owed(base, cp); given < owed {
+	if owed := d.owed(&base, cp); given < owed {
 		d.remainder(n, eligible, owed-given)
 	}
 }
 
-// owed is the percentage of the whole cart in whole cents; half a cent is not given.
-func (d *discounts) owed(base *big.Rat, cp *coupon) amount {
+// base is what a percentage is taken of: the lines' prices, and of the line where a coupon's limit of items is reached
+// only the pieces within it.
+type base struct {
+	whole            amount
+	part             amount
+	pieces, quantity int64
+}
+
+func (b *base) add(price amount, quantity, pieces int64) {
+	switch pieces {
+	case quantity:
+		b.whole += price
+	case 0:
+	default:
+		b.part, b.pieces, b.quantity = price, pieces, quantity
+	}
+}
+
+// owed is the percentage of the base in whole cents; half a cent is not given.
+func (d *discounts) owed(b *base, cp *coupon) amount {
 	s, _ := scale(cp.Amount)
-	num := new(big.Int).Mul(base.Num(), big.NewInt(s.coefficient))
-	den := new(big.Int).Mul(base.Denom(), new(big.Int).SetUint64(100*pow10(s.places)))
-	return d.c.inCart.grid.ratioWide(cent, num, den, cent, halfDown)
+	g, n, by := d.c.inCart.grid, uint64(s.coefficient), 100*pow10(s.places)
+	if b.part == 0 {
+		return g.ratio(b.whole, n, by, cent, halfDown)
+	}
+	sum := new(big.Int).Mul(big.NewInt(int64(b.whole)), big.NewInt(b.quantity))
+	sum.Add(sum, new(big.Int).Mul(big.NewInt(int64(b.part)), big.NewInt(b.pieces)))
+	sum.Mul(sum, new(big.Int).SetUint64(n))
+	den := new(big.Int).Mul(big.NewInt(b.quantity), new(big.Int).SetUint64(by))
+	return g.ratioWide(1, sum, den, cent, halfDown)
 }
 
 // floorPercentFloat64 is the one place where WooCommerce's result depends on binary floating point

@@ -21,7 +21,7 @@ type taxSet struct {
 	outside, inside []share
 	// charged is the order in which taxes are put on top of an amount: the regular ones first. Taxes inside an amount
 	// keep the order of the rates. It shows in lists only, never in an amount.
-	charged []int
+	charged, natural []int
 }
 
 // newTaxSet works out each rate's share of an amount (WC_Tax::calc_exclusive_tax, calc_inclusive_tax). Regular rates
@@ -41,9 +41,14 @@ func newTaxSet(rates []TaxRate) *taxSet {
 		t.outside[i] = share{n: r, d: wholeRate}
 		t.inside[i] = share{n: r, d: wholeRate + regular}
 	}
-	if compounds > 0 {
-		t.stack(regular)
+	for i := range rates {
+		t.natural = append(t.natural, i)
 	}
+	if compounds == 0 {
+		t.charged = t.natural
+		return t
+	}
+	t.stack(regular)
 	for _, compound := range []bool{false, true} {
 		for i := range rates {
 			if rates[i].Compound == compound {
@@ -131,6 +136,23 @@ func (t *taxSet) in(dst []amount, a amount, p precision) []amount {
 		dst = append(dst, p.of(a, t.inside[i]))
 	}
 	return dst
+}
+
+// sumOn and sumIn are the sums of on and in.
+func (t *taxSet) sumOn(a amount, p precision) amount {
+	total := amount(0)
+	for i := range t.outside {
+		total += p.of(a, t.outside[i])
+	}
+	return total
+}
+
+func (t *taxSet) sumIn(a amount, p precision) amount {
+	total := amount(0)
+	for i := range t.inside {
+		total += p.of(a, t.inside[i])
+	}
+	return total
 }
 
 func sum(as []amount) amount {

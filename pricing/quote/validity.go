@@ -79,25 +79,20 @@ func (c *calc) spent(cp *coupon, s spending) CouponReason {
 
 // covered: there is something in the cart that the coupon is for, and nothing that it excludes.
 func (c *calc) covered(cp *coupon, _ spending) CouponReason {
-	any := func(is func(*item) bool) bool {
-		return slices.ContainsFunc(c.items, func(it item) bool { return is(&it) })
-	}
 	switch {
-	case len(cp.ProductIDs) > 0 && !any(func(it *item) bool { return it.isOneOf(cp.ProductIDs) }):
+	case len(cp.ProductIDs) > 0 && !cp.any(func(l listed) bool { return l.product }):
 		return CouponNotApplicable
-	case len(cp.CategoryIDs) > 0 && !any(func(it *item) bool {
-		return it.isIn(cp.CategoryIDs) && !(cp.ExcludeSaleItems && it.OnSale)
-	}):
+	case len(cp.CategoryIDs) > 0 && !cp.any(func(l listed) bool { return l.category && !(cp.ExcludeSaleItems && l.onSale) }):
 		return CouponNotApplicable
-	case cp.Type != FixedCartCoupon && !any(cp.covers):
+	case cp.Type != FixedCartCoupon && !cp.any(cp.covers):
 		return CouponNotApplicable
 	case cp.Type != FixedCartCoupon:
 		return CouponAccepted
-	case cp.ExcludeSaleItems && any(func(it *item) bool { return it.OnSale }):
+	case cp.ExcludeSaleItems && cp.any(func(l listed) bool { return l.onSale }):
 		return CouponSaleItems
-	case any(func(it *item) bool { return it.isOneOf(cp.ExcludedProductIDs) }):
+	case cp.any(func(l listed) bool { return l.excludedProduct }):
 		return CouponExcludedProducts
-	case any(func(it *item) bool { return it.isIn(cp.ExcludedCategoryIDs) }):
+	case cp.any(func(l listed) bool { return l.excludedCategory }):
 		return CouponExcludedCategories
 	}
 	return CouponAccepted
