@@ -26,18 +26,23 @@ func (s *Store) newTotals(st *state, o *order) *totals {
 	return t
 }
 
-// taxAddress is where the tax is due: the shipping address, or the billing
-// address when the shop says so or there is no country, or the shop's own.
+// taxAddress is where the tax is due (WC_Abstract_Order::get_tax_location):
+// the shipping address, or the billing address when the shop says so or there
+// is no country, or the shop's own, also for what is picked up there.
 func (t *totals) taxAddress() place {
 	o, basis := t.order, t.shop.values["woocommerce_tax_based_on"]
 	at := place{o.billing.Country, o.billing.State}
 	if basis == "shipping" && o.shipping.Country != "" {
 		at = place{o.shipping.Country, o.shipping.State}
 	}
-	if basis == "base" || at.country == "" {
+	if basis == "base" || at.country == "" || slices.ContainsFunc(o.ships, (*shippingLine).pickedUp) {
 		return t.shop.baseAddress()
 	}
 	return at
+}
+
+func (s *shippingLine) pickedUp() bool {
+	return s.method == "local_pickup" || s.method == "legacy_local_pickup"
 }
 
 func (t *totals) ratesFor(class string) []taxRate {
