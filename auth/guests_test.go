@@ -185,7 +185,7 @@ func twoFields(a, b *http.Cookie) *http.Request {
 	return r
 }
 
-// The last character of the text carries padding bits: only one of its spellings is a cookie.
+// No other text than the one that was given out is a cookie.
 func TestACookieHasOneSpelling(t *testing.T) {
 	g := newGuests(t, newClock(), firstKey)
 	_, good := mint(t, g)

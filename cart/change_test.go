@@ -224,16 +224,17 @@ func TestLimitsOfOnesOwn(t *testing.T) {
 
 func TestApplySharesNothing(t *testing.T) {
 	ref := cart.ItemRef{ProductID: 1, Attributes: texts{"pa_size": "l"}, Data: texts{"a": "b"}}
-	c := build(t, add(ref, 1), coupon("a"))
-	before := c.Clone()
+	c := build(t, add(ref, 1))
 	ref.Attributes["pa_size"], ref.Data["a"] = "m", "c" // the caller goes on with its own map
+	if c.Lines[0].Ref.Attributes["pa_size"] != "l" || c.Lines[0].Ref.Data["a"] != "b" {
+		t.Error("the cart keeps the caller's maps")
+	}
+	c = applied(t, c, coupon("a"))
+	before := c.Clone()
 	next := applied(t, c, add(product(1), 1), set(c.Lines[0].Key, 7), coupon("b"), cart.Change{Op: cart.OpRemoveCoupon, Code: "a"})
 	next.Lines[0].Ref.Data["a"] = "changed"
 	if diff := cmp.Diff(before, c); diff != "" {
 		t.Errorf("the cart that was given changed:\n%s", diff)
-	}
-	if c.Lines[0].Ref.Attributes["pa_size"] != "l" {
-		t.Error("the cart keeps the caller's map")
 	}
 }
 

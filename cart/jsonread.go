@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +26,7 @@ type reader struct {
 // field decodes the value of one field; path names it in errors.
 type field func(path string) error
 
-// read decodes one value and makes sure that nothing follows it.
+// read decodes a body that is one value.
 func read(data []byte, local bool, value func(*reader) error) error {
 	switch {
 	case len(data) > MaxJSON:
@@ -39,13 +38,7 @@ func read(data []byte, local bool, value func(*reader) error) error {
 	}
 	r := &reader{dec: json.NewDecoder(bytes.NewReader(data)), local: local}
 	r.dec.UseNumber()
-	if err := value(r); err != nil {
-		return err
-	}
-	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
-		return invalid("body", "goes on after its end")
-	}
-	return nil
+	return value(r)
 }
 
 // object decodes an object with these fields and no others; the required ones must be there.
@@ -178,12 +171,12 @@ func (r *reader) integer(into *int64) field {
 		if !ok {
 			return wrong(path, token, "a whole number")
 		}
-		if strings.ContainsAny(string(number), ".eE") || number == "-0" {
-			return invalid(path, "is not a whole number")
-		}
 		n, err := strconv.ParseInt(string(number), 10, 64)
-		if err != nil {
+		switch {
+		case errors.Is(err, strconv.ErrRange):
 			return invalid(path, "is out of range")
+		case err != nil:
+			return invalid(path, "is not a whole number")
 		}
 		*into = n
 		return nil

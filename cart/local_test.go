@@ -151,6 +151,7 @@ func TestPushNeedsAnID(t *testing.T) {
 
 func TestPushSharesNothing(t *testing.T) {
 	base := push(t, cart.Local{}, withID("c1", add(product(1), 1)))
+	base.Pending = append(make([]cart.Change, 0, 8), base.Pending...) // room for more
 	a := push(t, base, withID("c2", add(product(2), 1)))
 	b := push(t, base, withID("c3", add(product(3), 1)))
 	if a.Pending[1].ID != "c2" || b.Pending[1].ID != "c3" || len(base.Pending) != 1 {

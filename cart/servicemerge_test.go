@@ -206,6 +206,54 @@ func crashAt(t *testing.T, at int, after bool, recovery func(*shop) error) (done
 	return store.calls < at
 }
 
+// closeFor leaves the guest's cart as a merge leaves it that breaks off once the customer's cart is saved.
+func closeFor(t *testing.T, carts *memstore.Carts, to cart.Owner) {
+	t.Helper()
+	store := &crashing{Store: carts, at: 5}
+	if _, _, err := shopOn(t, carts, store, nil).Merge(t.Context(), guest, to, cart.MergeSum); !errors.Is(err, errCrash) {
+		t.Fatalf("got %v, want a crash when the guest's cart is emptied", err)
+	}
+}
+
+func TestASecondMergeOfOneCartOnlyEmptiesIt(t *testing.T) {
+	s := newShop(t)
+	s.do(guest, add(product(1), 3))
+	closeFor(t, s.store, customer)
+	before := s.stored(customer)
+	v, report, err := s.Merge(t.Context(), guest, customer, cart.MergeSum)
+	if err != nil || !report.Already || !cmp.Equal(before, v.Cart) || !cmp.Equal(before, s.stored(customer)) {
+		t.Errorf("%v, %+v, customer (-before +after):\n%s", err, report, cmp.Diff(before, s.stored(customer)))
+	}
+	if !s.stored(guest).IsEmpty() {
+		t.Error("the guest's cart was not emptied")
+	}
+}
+
+// The first customer's merge broke off. The second one must see nothing of the first.
+func TestAnotherCustomerSeesTheirOwnCart(t *testing.T) {
+	s := newShop(t)
+	s.do(guest, add(product(1), 3))
+	closeFor(t, s.store, customer)
+	v, _, err := s.Merge(t.Context(), guest, "customer:2", cart.MergeSum)
+	if err != nil || v.Cart.Owner != "customer:2" || !v.Cart.IsEmpty() {
+		t.Errorf("%v: the second customer sees %+v", err, v.Cart)
+	}
+	wantQuantities(t, s.stored(customer), map[int64]int64{1: 3})
+}
+
+// A change that the guest's browser sends again after the merge is not made again.
+func TestTheEmptiedCartKeepsTheChangeIDs(t *testing.T) {
+	s := newShop(t)
+	ch := withID("c1", add(product(1), 3))
+	s.do(guest, ch)
+	if _, _, err := s.Merge(t.Context(), guest, customer, cart.MergeSum); err != nil {
+		t.Fatal(err)
+	}
+	if v := s.do(guest, ch); !v.Cart.IsEmpty() {
+		t.Errorf("the guest has %+v again", v.Cart.Lines)
+	}
+}
+
 // Both tabs sign in at once, and the customer buys on meanwhile.
 func TestConcurrentMergesAreOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
