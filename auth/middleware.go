@@ -49,12 +49,15 @@ func (g *Guests) Middleware(next http.Handler) http.Handler {
 
 // resolve is Ensure, but makes no guest for a request that only reads.
 func (g *Guests) resolve(w http.ResponseWriter, r *http.Request) (Identity, error) {
-	if _, known := FromContext(r.Context()); !known && reads(r.Method) {
-		if _, err := g.read(r); err != nil {
-			return Identity{}, nil
-		}
+	if _, known := FromContext(r.Context()); !known && reads(r.Method) && !g.knows(r) {
+		return Identity{}, nil
 	}
 	return g.Ensure(w, r)
+}
+
+func (g *Guests) knows(r *http.Request) bool {
+	_, err := g.read(r)
+	return err == nil
 }
 
 func reads(method string) bool {

@@ -99,13 +99,13 @@ func (c Cart) index(key LineKey) int {
 	return slices.IndexFunc(c.Lines, func(l Line) bool { return l.Key == key })
 }
 
-func (l Line) clone() Line {
-	l.Ref = l.Ref.Clone()
-	if l.Seen != nil {
-		seen := *l.Seen
-		l.Seen = &seen
+func (line Line) clone() Line {
+	line.Ref = line.Ref.Clone()
+	if line.Seen != nil {
+		seen := *line.Seen
+		line.Seen = &seen
 	}
-	return l
+	return line
 }
 
 // Clone returns a ref that shares no map with r.

@@ -59,9 +59,7 @@ type changeForm struct {
 	Note     *string `json:"note,omitempty"`
 }
 
-func (r ItemRef) form() refForm {
-	return refForm{ProductID: r.ProductID, VariationID: r.VariationID, Attributes: r.Attributes, Data: r.Data}
-}
+func (r ItemRef) form() refForm { return refForm(r) }
 
 func (line Line) form() lineForm {
 	f := lineForm{Key: line.Key, refForm: line.Ref.form(), Quantity: line.Quantity, AddedAt: line.AddedAt}

@@ -188,7 +188,7 @@ func (s *Service) save(ctx context.Context, c Cart) (Cart, error) {
 // pause waits a short random time, longer after each lost attempt, so that many writers do not stay in step.
 func pause(ctx context.Context, attempt int) error {
 	most := min(time.Millisecond<<min(attempt-1, 6), 40*time.Millisecond)
-	timer := time.NewTimer(rand.N(most))
+	timer := time.NewTimer(rand.N(most)) //nolint:gosec // it need not be unguessable
 	defer timer.Stop()
 	select {
 	case <-timer.C:
