@@ -28,7 +28,7 @@ type Client struct {
 	now     func() time.Time
 	sleep   func(context.Context, time.Duration) error
 
-	classes taxClasses
+	classes classes
 	rules   rulebook
 }
 

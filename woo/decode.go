@@ -48,13 +48,13 @@ func (c *Client) product(ctx context.Context, n *productNode) (Product, error) {
 		Description: n.Description, ShortDescription: n.ShortDescription, ModifiedAt: gmt(n.ModifiedGMT),
 		TaxStatus: strings.ToLower(n.TaxStatus), OnSale: n.OnSale, Purchasable: n.Purchasable,
 		Virtual: n.Virtual, Featured: n.Featured, SoldIndividually: n.SoldIndividually,
-		NeedsShipping: n.ShippingRequired, ShippingClass: slugOf(n.ShipClasses),
+		NeedsShipping: n.ShippingRequired, ShippingClassID: n.ShippingClassID,
 		Image: image(n.Image), Gallery: images(n.Gallery), Categories: terms(n.Categories), Tags: terms(n.Tags),
 		Attributes: attributes(n.Attributes), Defaults: chosen(n.Defaults),
 		Members: members(n.Members), External: offsite(n), Rating: n.AverageRating.or0(), ReviewCount: n.ReviewCount,
 	}
 	p.Stock = stockOf(n.stockNode, inventory.ProductItem(p.ID), inventory.ProductItem(p.ID))
-	err := c.fillPriced(ctx, n.priceNode, n.sizeNode, n.Purchasable, priced{&p.Price, &p.TaxClass, &p.Weight, &p.Size})
+	err := c.fillPriced(ctx, n.priceNode, n.sizeNode, n.Purchasable, priced{&p.Price, &p.TaxClass, &p.ShippingClass, &p.Weight, &p.Size})
 	if err != nil {
 		return Product{}, inProduct(err, n.DatabaseID, n.Slug)
 	}
@@ -67,10 +67,11 @@ func (c *Client) product(ctx context.Context, n *productNode) (Product, error) {
 // priced is what a product and a variation have in common and may fail to
 // decode.
 type priced struct {
-	price    *Price
-	taxClass *string
-	weight   *decimal.Decimal
-	size     *Size
+	price         *Price
+	taxClass      *string
+	shippingClass *string
+	weight        *decimal.Decimal
+	size          *Size
 }
 
 func (c *Client) fillPriced(ctx context.Context, p priceNode, s sizeNode, purchasable bool, into priced) (err error) {
@@ -78,6 +79,9 @@ func (c *Client) fillPriced(ctx context.Context, p priceNode, s sizeNode, purcha
 		return err
 	}
 	if *into.taxClass, err = c.taxClass(ctx, p.TaxClass); err != nil {
+		return err
+	}
+	if *into.shippingClass, err = c.shippingClass(ctx, s.ShippingClassID); err != nil {
 		return err
 	}
 	for _, m := range []struct {
@@ -105,9 +109,6 @@ func (c *Client) variations(ctx context.Context, parent *productNode, list []var
 		if err != nil {
 			return nil, inProduct(err, list[i].DatabaseID, parent.Slug)
 		}
-		if v.ShippingClass == "" {
-			v.ShippingClass = slugOf(parent.ShipClasses)
-		}
 		out[i] = v
 	}
 	return out, nil
@@ -117,10 +118,10 @@ func (c *Client) variation(ctx context.Context, parent int64, n *variationNode) 
 	v := Variation{
 		ID: n.DatabaseID, Name: plainText(n.Name), SKU: n.SKU, Description: n.Description,
 		TaxStatus: strings.ToLower(n.TaxStatus), OnSale: n.OnSale, Purchasable: n.Purchasable, Virtual: n.Virtual,
-		NeedsShipping: !n.Virtual, ShippingClass: slugOf(n.ShipClasses), Image: image(n.Image), Attributes: chosen(n.Attributes),
+		NeedsShipping: !n.Virtual, ShippingClassID: n.ShippingClassID, Image: image(n.Image), Attributes: chosen(n.Attributes),
 	}
 	v.Stock = stockOf(n.stockNode, inventory.VariationItem(v.ID), inventory.ProductItem(parent))
-	err := c.fillPriced(ctx, n.priceNode, n.sizeNode, n.Purchasable, priced{&v.Price, &v.TaxClass, &v.Weight, &v.Size})
+	err := c.fillPriced(ctx, n.priceNode, n.sizeNode, n.Purchasable, priced{&v.Price, &v.TaxClass, &v.ShippingClass, &v.Weight, &v.Size})
 	return v, err
 }
 

@@ -30,14 +30,6 @@ func terms(list nodes[termNode]) []Term {
 	return out
 }
 
-// slugOf is the slug of the first term, "" for none.
-func slugOf(list nodes[termNode]) string {
-	if len(list.Nodes) == 0 {
-		return ""
-	}
-	return list.Nodes[0].Slug
-}
-
 func attributes(list nodes[attributeNode]) []Attribute {
 	var out []Attribute
 	sorted := slices.Clone(list.Nodes)

@@ -33,7 +33,8 @@ func (s Sort) known() bool {
 }
 
 // ProductFilter says which products of the catalogue to list. The zero value
-// is all that are published and not hidden.
+// is all that are published, hidden ones included: for WooGraphQL hidden means
+// "not in the shop's lists", not private.
 type ProductFilter struct {
 	Category string // a category's slug, its children included
 	Tag      string // a tag's slug
@@ -51,8 +52,9 @@ type ProductFilter struct {
 	// Variations asks for the variations of variable products too, which is
 	// what makes a list slow.
 	Variations bool
-	// Hidden includes products that the shop does not show in its lists.
-	Hidden bool
+	// Visible leaves out what the shop hides from its own lists: from search
+	// results when Search is set, else from the catalogue.
+	Visible bool
 	// PageSize is how many products one request brings, at most 100; 0 means
 	// 50, or 10 with Variations.
 	PageSize int
@@ -85,8 +87,8 @@ func (d documents) list(f ProductFilter) (string, map[string]any, error) {
 	w.literal("onSale:true", f.OnSale)
 	w.literal("featured:true", f.Featured)
 	w.literal("stockStatus:[IN_STOCK,ON_BACKORDER]", f.InStock)
-	w.literal("visibility:SEARCH", !f.Hidden && f.Search != "")
-	w.literal("visibility:CATALOG", !f.Hidden && f.Search == "")
+	w.literal("visibility:SEARCH", f.Visible && f.Search != "")
+	w.literal("visibility:CATALOG", f.Visible && f.Search == "")
 	w.literal("orderby:["+string(f.Sort)+"]", f.Sort != "")
 	w.ids("include", f.IDs)
 	fragment := d.lightFragment()

@@ -179,15 +179,13 @@ func (c *Client) item(ctx context.Context, ref cart.ItemRef, f found) (cart.Item
 func (c *Client) productItem(ctx context.Context, ref cart.ItemRef, n *itemNode) (cart.Item, error) {
 	stock := stockOf(n.stockNode, inventory.ProductItem(n.DatabaseID), inventory.ProductItem(n.DatabaseID))
 	item := c.baseItem(ref, n, stock)
-	item.ShippingClass = slugOf(n.ShipClasses)
 	var p Product
-	err := c.fillPriced(ctx, n.priceNode, n.sizeNode, n.Purchasable, priced{&p.Price, &p.TaxClass, &p.Weight, &p.Size})
+	err := c.fillPriced(ctx, n.priceNode, n.sizeNode, n.Purchasable, priced{&p.Price, &p.TaxClass, &item.ShippingClass, &item.Weight, &p.Size})
 	if err != nil {
 		return cart.Item{}, inProduct(err, n.DatabaseID, n.Slug)
 	}
 	sold := productType(n.Typename)
 	fillItem(&item, p.Price, p.TaxClass, n.priceNode, n.Purchasable, sold != Variable && sold != Grouped && sold != External)
-	item.Weight = p.Weight
 	return item, nil
 }
 
@@ -202,20 +200,20 @@ func (c *Client) variationItem(ctx context.Context, ref cart.ItemRef, parent *it
 	if img := image(n.Image); img != nil {
 		item.Image = img.URL
 	}
-	if item.ShippingClass = slugOf(n.ShipClasses); item.ShippingClass == "" {
-		item.ShippingClass = slugOf(parent.ShipClasses)
-	}
 	var v Variation
 	size := n.sizeNode
 	if size.Weight == "" {
 		size.Weight = parent.Weight
 	}
-	err := c.fillPriced(ctx, n.priceNode, size, n.Purchasable, priced{&v.Price, &v.TaxClass, &v.Weight, &v.Size})
+	if size.ShippingClassID == 0 {
+		size.ShippingClassID = parent.ShippingClassID
+	}
+	err := c.fillPriced(ctx, n.priceNode, size, n.Purchasable, priced{&v.Price, &v.TaxClass, &item.ShippingClass, &item.Weight, &v.Size})
 	if err != nil {
 		return cart.Item{}, inProduct(err, n.DatabaseID, parent.Slug)
 	}
 	fillItem(&item, v.Price, v.TaxClass, n.priceNode, n.Purchasable, choicesMade(ref, parent.itemAttributes.Attributes, n.Attributes))
-	item.OnSale, item.Weight = n.OnSale, v.Weight
+	item.OnSale = n.OnSale
 	return item, nil
 }
 

@@ -147,10 +147,10 @@ func TestFilterReachesTheStore(t *testing.T) {
 		query  []string
 		vars   map[string]any
 	}{
-		"nothing":  {woo.ProductFilter{}, []string{"where:{visibility:CATALOG}"}, map[string]any{"first": 50.0}},
-		"hidden":   {woo.ProductFilter{Hidden: true}, []string{"where:{}"}, map[string]any{"first": 50.0}},
+		"nothing":  {woo.ProductFilter{}, []string{"where:{}"}, map[string]any{"first": 50.0}},
+		"visible":  {woo.ProductFilter{Visible: true}, []string{"where:{visibility:CATALOG}"}, map[string]any{"first": 50.0}},
 		"category": {woo.ProductFilter{Category: "home"}, []string{"category:$category", "$category:String"}, map[string]any{"first": 50.0, "category": "home"}},
-		"search":   {woo.ProductFilter{Search: "चाय"}, []string{"search:$search", "visibility:SEARCH"}, map[string]any{"first": 50.0, "search": "चाय"}},
+		"search":   {woo.ProductFilter{Search: "चाय", Visible: true}, []string{"search:$search", "visibility:SEARCH"}, map[string]any{"first": 50.0, "search": "चाय"}},
 		"flags":    {woo.ProductFilter{OnSale: true, InStock: true, Featured: true}, []string{"onSale:true", "featured:true", "stockStatus:[IN_STOCK,ON_BACKORDER]"}, map[string]any{"first": 50.0}},
 		"prices":   {woo.ProductFilter{MinPrice: dec("99.5"), MaxPrice: dec("100000.00")}, []string{"minPrice:$minPrice", "$maxPrice:Float"}, map[string]any{"first": 50.0, "minPrice": 99.5, "maxPrice": 100000.0}},
 		"order":    {woo.ProductFilter{Sort: woo.DearFirst, PageSize: 3}, []string{"orderby:[{field:PRICE,order:DESC}]"}, map[string]any{"first": 3.0}},

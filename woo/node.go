@@ -62,6 +62,7 @@ type sizeNode struct {
 	Width            string `graphql:"width" json:"width"`
 	Height           string `graphql:"height" json:"height"`
 	ShippingRequired bool   `graphql:"shippingRequired" json:"shippingRequired"`
+	ShippingClassID  int64  `graphql:"shippingClassId" json:"shippingClassId"`
 }
 
 type attributeNode struct {
@@ -102,7 +103,6 @@ type variationNode struct {
 	Virtual     bool              `graphql:"virtual" json:"virtual"`
 	Image       *imageNode        `graphql:"image" json:"image"`
 	Attributes  nodes[chosenNode] `graphql:"attributes(first: 100)" json:"attributes"`
-	ShipClasses nodes[termNode]   `graphql:"shippingClasses(first: 1)" json:"shippingClasses"`
 	priceNode
 	stockNode
 	sizeNode
@@ -128,7 +128,6 @@ type coreNode struct {
 	Virtual     bool            `graphql:"virtual" json:"virtual"`
 	Image       *imageNode      `graphql:"image" json:"image"`
 	Categories  nodes[termNode] `graphql:"productCategories(first: 100)" json:"productCategories"`
-	ShipClasses nodes[termNode] `graphql:"shippingClasses(first: 1)" json:"shippingClasses"`
 	priceNode   `graphql:"... on ProductWithPricing"`
 	stockNode   `graphql:"... on InventoriedProduct"`
 	sizeNode    `graphql:"... on ProductWithDimensions"`

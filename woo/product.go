@@ -42,9 +42,12 @@ type Product struct {
 
 	Stock         Stock
 	NeedsShipping bool
-	ShippingClass string
-	Weight        decimal.Decimal // in the store's unit, zero when unset
-	Size          Size
+	// ShippingClassID names the class, 0 for none. ShippingClass is its slug,
+	// which only a client with a REST key can find out.
+	ShippingClassID int64
+	ShippingClass   string
+	Weight          decimal.Decimal // in the store's unit, zero when unset
+	Size            Size
 
 	Image      *Image // nil when there is none
 	Gallery    []Image
@@ -128,10 +131,12 @@ type Variation struct {
 	Virtual       bool
 	Stock         Stock
 	NeedsShipping bool
-	ShippingClass string
-	Weight        decimal.Decimal
-	Size          Size
-	Image         *Image
+	// ShippingClassID and ShippingClass are the product's unless it has its own.
+	ShippingClassID int64
+	ShippingClass   string
+	Weight          decimal.Decimal
+	Size            Size
+	Image           *Image
 	// Attributes are the values this variation stands for, by attribute name.
 	// "" means any: the buyer chooses.
 	Attributes map[string]string
