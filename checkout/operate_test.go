@@ -231,45 +231,6 @@ func TestHoldCart(t *testing.T) {
 	}
 }
 
-// published remembers events.
-type published struct {
-	mu     sync.Mutex
-	events []checkout.Event
-	fail   bool
-}
-
-func (p *published) Publish(_ context.Context, events ...checkout.Event) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.fail {
-		p.fail = false
-		return errors.New("the stream is away")
-	}
-	p.events = append(p.events, events...)
-	return nil
-}
-
-func TestOutboxIsRelayedInOrder(t *testing.T) {
-	stream := &published{fail: true}
-	s := newShop(t, func(c *checkout.Config) { c.Publisher = stream })
-	r := s.pay(s.placed("guest:1", mug, 1))
-	if _, err := s.RelayOutbox(t.Context(), 100); err == nil {
-		t.Fatal("a failed publish is taken for done")
-	}
-	for range 2 {
-		s.check(errOf(s.RelayOutbox(t.Context(), 100)))
-	}
-	want := []string{"checkout.pending_payment", "checkout.paid", "checkout.ordered"}
-	if len(stream.events) != len(want) {
-		t.Fatalf("%d events: %+v", len(stream.events), stream.events)
-	}
-	for i, e := range stream.events {
-		if e.Kind != want[i] || e.Checkout != r.ID || e.Sequence != int64(i+1) {
-			t.Errorf("event %d is %+v, want %s", i, e, want[i])
-		}
-	}
-}
-
 func TestRunFinishesWhatIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShop(t)

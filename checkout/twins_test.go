@@ -1,0 +1,69 @@
+package checkout_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/ankkor/ankkor/checkout"
+)
+
+// lateOrders takes the first order only a minute and a half after the connection broke.
+type lateOrders struct {
+	checkout.OrderCreator
+	clock *clock
+	held  *checkout.OrderRequest
+	due   time.Time
+}
+
+func (o *lateOrders) CreatePending(ctx context.Context, req checkout.OrderRequest) (checkout.StoreOrder, error) {
+	if o.due.IsZero() {
+		o.held, o.due = &req, o.clock.Now().Add(90*time.Second)
+		return checkout.StoreOrder{}, checkout.ErrUnknown
+	}
+	return o.OrderCreator.CreatePending(ctx, req)
+}
+
+func (o *lateOrders) FindOrder(ctx context.Context, token string) ([]checkout.StoreOrder, error) {
+	if o.held != nil && !o.clock.Now().Before(o.due) {
+		if _, err := o.OrderCreator.CreatePending(ctx, *o.held); err != nil {
+			return nil, err
+		}
+		o.held = nil
+	}
+	return o.OrderCreator.FindOrder(ctx, token)
+}
+
+func TestEffectAfterTheLookMakesNoSecondOrder(t *testing.T) {
+	late := &lateOrders{}
+	s := newShop(t, func(c *checkout.Config) {
+		late.OrderCreator = c.Orders
+		c.Orders = late
+	})
+	late.clock = s.clock
+	r := s.placed("guest:1", mug, 1)
+	_, err := s.gateway.Pay(r.Gateway.ID)
+	s.check(err)
+	s.pass(20 * time.Minute)
+	s.check(errOf(late.FindOrder(t.Context(), r.Token))) // by now the first one is there in any case
+	if n := len(s.orders.All()); n != 1 || s.load(r.ID).Status() != checkout.StatusOrdered {
+		t.Fatalf("%d orders, %s", n, s.load(r.ID).Status())
+	}
+}
+
+func TestTwinIsTrashed(t *testing.T) {
+	s := newShop(t)
+	r := s.placed("guest:1", mug, 1)
+	s.orders.after = []error{checkout.ErrUnknown}
+	_, err := s.gateway.Pay(r.Gateway.ID)
+	s.check(err)
+	s.clock.advance(time.Minute)
+	_, _ = s.AdvanceDue(t.Context(), 1)
+	_, err = s.orders.Orders.CreatePending(t.Context(), checkout.OrderRequest{Token: r.Token, Quote: *r.Quote}) // a proxy sent it twice
+	s.check(err)
+	s.pass(20 * time.Minute)
+	all := s.orders.All()
+	if len(all) != 2 || s.effective(r.Token) != 1 || !all[1].Trashed() {
+		t.Fatalf("%+v", all)
+	}
+}
