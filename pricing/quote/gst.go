@@ -72,7 +72,7 @@ func (r TaxRate) named(name, state string, rate decimal.Decimal, priority, order
 // localGST is the name of the state's half.
 func localGST(state string) (string, error) {
 	switch {
-	case len(state) != 2 || strings.ToUpper(state) != state:
+	case len(state) != 2 || strings.Trim(state, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 	case strings.Contains(gstStates, state):
 		return stateGST, nil
 	case strings.Contains(utgstStates, state):
