@@ -86,7 +86,6 @@ func (g *groups) last(digits int) bool {
 const (
 	tooLong     = "more than 18 digits"
 	badGrouping = "digits grouped neither the Western nor the Indian way"
-	behindPoint = "separator behind the decimals"
 	tooMany     = "more decimals than the store shows"
 	needless    = "needless zero in front"
 )
@@ -106,13 +105,11 @@ func (p *Parser) number(s string, i int, n *number) (end int, reason string) {
 			continue
 		}
 		kind, next := p.separatorAt(s, i)
-		if kind == noSeparator || whole >= 0 && kind == thousands && p.thousand == ' ' {
-			break
+		if kind == noSeparator || whole >= 0 {
+			break // what follows the decimals is another number, if any
 		}
 		digits += i - run
 		switch {
-		case whole >= 0:
-			return i, behindPoint
 		case kind == thousands:
 			g.next(i - run)
 		case !g.last(i - run):

@@ -84,6 +84,7 @@ func TestSymbols(t *testing.T) {
 		{"none, but one is there", pricing.WesternFormat(""), nil, "£5.00", pricing.ErrAmbiguous},
 		{"wrong side", pounds, nil, "5.00£", pricing.ErrAmbiguous},
 		{"tags in the setting", pricing.WesternFormat("<span>£</span>"), nil, "<b>£</b>5.00", nil},
+		{"HTML's own exception", pricing.WesternFormat("€"), nil, "&#128;5.00", nil},
 		{"space in the symbol", pricing.WesternFormat("CA $"), nil, "CA&nbsp;$5.00", nil},
 	}
 	for _, tt := range tests {
@@ -113,6 +114,7 @@ func TestSuffix(t *testing.T) {
 		{"no words", "{price_excluding_tax}", "₹5.00 ₹4.00", []string{"4"}},
 		{"words behind", "{price_including_tax} incl. GST", "₹5.00 ₹6.00 incl. GST", []string{"6"}},
 		{"after a sale", "MRP {price_including_tax}", "₹9.00 Original price was: ₹9.00.₹5.00Current price is: ₹5.00. MRP ₹6.00", []string{"6"}},
+		{"after a range, almost its repetition", "", "₹5.00 – ₹9.00 excl. ₹5.00 incl. ₹6.00", []string{"5", "6"}},
 		{"after a range", "{price_including_tax}", "₹5.00 – ₹9.00 ₹6.00", []string{"6"}},
 		{"spaces differ", "MRP{price_including_tax}", "₹5.00&nbsp;MRP ₹6.00", []string{"6"}},
 		{"other words", "MRP {price_including_tax}", "₹5.00 now ₹4.00", nil},
@@ -164,6 +166,11 @@ func TestMarkup(t *testing.T) {
 		{"struck out behind", "<ins>₹5.00</ins> <del>₹9.00</del>", ""},
 		{"new price alone", "<ins>₹5.00</ins>", "5"},
 		{"price behind the suffix", `<small class="woocommerce-price-suffix">₹6.00</small> ₹5.00`, ""},
+		{"two struck out alone", "<del>₹9.00</del> <del>₹8.00</del>", ""},
+		{"two new prices", "<del>₹9.00</del> <ins>₹5.00</ins> <ins>₹4.00</ins>", ""},
+		{"price behind an empty suffix", `₹5.00 <small class="woocommerce-price-suffix">MRP</small> ₹6.00`, ""},
+		{"price behind the suffix's price", `₹5.00 <small class="woocommerce-price-suffix">MRP ₹7.00</small> ₹6.00`, ""},
+		{"misplaced sign in the suffix", `₹5.00 <small class="woocommerce-price-suffix">₹-4.00</small>`, ""},
 		{"dash in the suffix", `₹5.00 <small class="woocommerce-price-suffix">- incl. GST</small>`, "5"},
 		{"suffix inside a paragraph", `<p>₹5.00 <small class="woocommerce-price-suffix">MRP</small></p>`, "5"},
 		{"element not closed", `<span class="screen-reader-text">₹5.00`, ""},
@@ -187,6 +194,15 @@ func TestMarkup(t *testing.T) {
 				t.Errorf("%q: %v, %v; want %s", tt.text, price.Min, err, tt.want)
 			}
 		})
+	}
+}
+
+// A label behind the price says nothing about it.
+func TestFromLabelBehind(t *testing.T) {
+	p := parserFor(t, pricing.IndianFormat())
+	price, err := p.ParsePrice(`₹5.00 <span class="from">From: </span>`)
+	if err != nil || !price.Max.Valid {
+		t.Errorf("%v, %v", price, err)
 	}
 }
 

@@ -43,6 +43,7 @@ var readable = []struct {
 	{"HTML, negative", rupees, `<span class="woocommerce-Price-amount amount"><bdi>-<span class="woocommerce-Price-currencySymbol">&#8377;</span>9.00</bdi></span>`, "-9"},
 	{"range", rupees, "₹499.00 - ₹1,299.00", "499..1299"},
 	{"range with an en dash", rupees, "₹499.00 – ₹1,299.00", "499..1299"},
+	{"range without spaces", rupees, "₹499.00-₹1,299.00", "499..1299"},
 	{"range of negative amounts", rupees, "-₹9.00 - -₹5.00", "-9..-5"},
 	{"range, symbol behind", slash, "499.00/- - 1,299.00/-", "499..1299"},
 	{"range with screen-reader text", rupees, "₹5.00 – ₹9.00Price range: ₹5.00 through ₹9.00", "5..9"},

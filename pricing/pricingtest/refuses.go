@@ -74,6 +74,10 @@ func (n New) ambiguous(t *testing.T) {
 		{rupees, "₹499.00 -"},     // a range without its end
 		{rupees, "₹499.00 – ₹599.00 – ₹699.00"},
 		{rupees, "₹599.00 – ₹499.00"}, // from high to low
+		{rupees, "₹499.00 per 500 - ₹599.00"},
+		{rupees, "₹9.00 was ₹8.00. ₹5.00 now ₹5.00"}, // almost a sale
+		{rupees, "₹9.00 was ₹9.00. ₹5.00 now ₹6.00"},
+		{rupees, "₹9.00 was ₹9.00 or ₹5.00 now ₹5.00"},
 		{rupees, "₹499.00 ₹"},
 		{rupees, "₹ ₹499.00"},
 		{rupees, "+₹499.00"},
@@ -86,6 +90,8 @@ func (n New) ambiguous(t *testing.T) {
 func (n New) malformed(t *testing.T) {
 	n.refuses(t, pricing.ErrInvalid, []refused{
 		{rupees, "₹1e3"}, {rupees, "1e3"}, {rupees, "₹1E+3"}, {rupees, "₹1e-3"},
+		{rupees, "₹9.00 was: ₹9.00.₹5e3Current: ₹5."},
+
 		{rupees, "₹-5.00"}, {rupees, "₹ -5.00"}, {rupees, "--₹5.00"}, {rupees, "₹5.00-"}, {rupees, "₹+5.00"},
 		{rupees, "₹12,34"}, {rupees, "₹1,2345"}, {rupees, "₹,299.00"}, {rupees, "₹1,,299.00"}, {rupees, "₹1234,567.00"},
 		{rupees, "₹1,000,00,000.00"}, {rupees, "₹1,00,00.00"}, {euro, "1,299.00 €"}, {rupees, "₹1.299,00"},
