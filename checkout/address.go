@@ -69,9 +69,6 @@ func (a *Address) tidy() {
 		}
 	}
 	a.Country = strings.ToUpper(a.Country)
-	if a.Country == "" {
-		a.Country = countryIndia
-	}
 }
 
 // checkText refuses what no address needs: invalid UTF-8, control characters, text beyond the field's cap.

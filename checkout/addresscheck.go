@@ -31,7 +31,8 @@ type FieldNotice struct {
 }
 
 // CheckAddress brings an address into WooCommerce's form: text tidied, state given as the store's code, an Indian PIN
-// without its space, an Indian mobile number as +91 and ten digits, district and state filled in from the PIN when empty.
+// without its space, an Indian mobile number as +91 and ten digits, district and state filled in from the PIN when empty,
+// the store's own country when none is given.
 // All refused fields come back at once as FieldErrors. An unknown PIN refuses nothing; a malformed one does
 // (WC_Validation::is_postcode).
 func CheckAddress(ctx context.Context, a Address, form AddressForm) (CheckedAddress, error) {
@@ -77,6 +78,9 @@ func (c *addressCheck) name(field string) string {
 
 func (c *addressCheck) text() {
 	c.out.Address.tidy()
+	if c.out.Address.Country == "" {
+		c.out.Address.Country = or(c.form.Rules.Settings.BaseCountry, countryIndia)
+	}
 	for _, f := range c.out.Address.fields(c.form.Billing) {
 		if reason := checkText(f); reason != "" {
 			c.refuse(f.name, reason)

@@ -50,6 +50,7 @@ type InvalidError struct {
 	Reason string // what is wrong and what would be right, for people
 }
 
+// Error implements error.
 func (e *InvalidError) Error() string { return "checkout: " + e.Field + ": " + e.Reason }
 
 // Is makes errors.Is(err, ErrInvalid) true.
@@ -58,6 +59,7 @@ func (e *InvalidError) Is(target error) bool { return target == ErrInvalid }
 // FieldErrors collects every refused field of one form, so that a page can show each beside its input.
 type FieldErrors []*InvalidError
 
+// Error implements error.
 func (e FieldErrors) Error() string {
 	parts := make([]string, len(e))
 	for i, f := range e {
@@ -93,6 +95,7 @@ type QuoteChangedError struct {
 	Now        quote.Quote
 }
 
+// Error implements error.
 func (e *QuoteChangedError) Error() string {
 	return "checkout: the total is now " + e.Now.Totals.Total.String() + "; show the new quote and ask again"
 }
@@ -106,6 +109,7 @@ type BoundError struct {
 	Holder ID
 }
 
+// Error implements error.
 func (e *BoundError) Error() string {
 	return fmt.Sprintf("checkout: %s is bound to another checkout", e.Ref.Kind)
 }
@@ -119,6 +123,7 @@ type RefusedError struct {
 	Reason string // its message, tags and entities removed
 }
 
+// Error implements error.
 func (e *RefusedError) Error() string { return "checkout: refused: " + e.Code + ": " + e.Reason }
 
 // Is makes errors.Is(err, ErrRefused) true.
@@ -130,6 +135,7 @@ type InProgressError struct {
 	PayBy time.Time
 }
 
+// Error implements error.
 func (e *InProgressError) Error() string {
 	return "checkout: another checkout of this cart waits for its payment; resume it or cancel it"
 }
