@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	shelfItems     = []inventory.Item{"product:1", "product:2", "product:3"}
+	shelfItems     = []inventory.Item{"product:1", "product:2"}
 	shelfLocations = []inventory.Location{"delhi", "pune"}
 )
 
@@ -48,6 +48,7 @@ func TestStockBehavesLikeItsModel(t *testing.T) {
 			levels: map[inventory.Key]inventory.Level{},
 		}}
 		m.stock = memstore.NewStock(memstore.StockConfig{Now: func() time.Time { return m.model.now }})
+		m.fill(t)
 		t.Repeat(map[string]func(*rapid.T){
 			"tell": m.tell, "reserve": m.reserve, "resend": m.resend, "extend": m.extend, "release": m.release,
 			"wait": m.wait, "allocate": m.allocate, "move": m.move, "": m.check,
@@ -55,10 +56,21 @@ func TestStockBehavesLikeItsModel(t *testing.T) {
 	})
 }
 
+// fill puts something on half the shelves, so that shoppers come early.
+func (m *stockMachine) fill(t *rapid.T) {
+	for _, item := range shelfItems {
+		l := inventory.Level{Key: item.At(shelfLocations[0]), OnHand: 20, Policy: inventory.Deny, Revision: 1}
+		if err := m.stock.SetLevels(context.Background(), []inventory.Level{l}); err != nil {
+			t.Fatal(err)
+		}
+		m.model.set(l)
+	}
+}
+
 func (m *stockMachine) tell(t *rapid.T) {
 	key := drawKey(t)
 	next := inventory.Level{
-		Key: key, OnHand: rapid.Int64Range(-2, 12).Draw(t, "on hand"), Allocated: rapid.Int64Range(0, 4).Draw(t, "allocated"),
+		Key: key, OnHand: rapid.Int64Range(-2, 30).Draw(t, "on hand"), Allocated: rapid.Int64Range(0, 4).Draw(t, "allocated"),
 		Policy:         rapid.SampledFrom([]inventory.Policy{inventory.Deny, inventory.Deny, inventory.Backorder, inventory.Untracked}).Draw(t, "policy"),
 		BackorderLimit: rapid.Int64Range(0, 5).Draw(t, "limit"),
 	}
@@ -147,10 +159,11 @@ func (m *stockMachine) release(t *rapid.T) {
 	m.sameHeld(t, r, got)
 }
 
-// wait lets time pass, but keeps the whole history within the hour for which ids
-// are remembered.
+// wait lets time pass, from seconds to more than the hour for which the ids of
+// what has ended are remembered.
 func (m *stockMachine) wait(t *rapid.T) {
-	m.model.now = m.model.now.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "tenths of a minute")) * 6 * time.Second)
+	seconds := rapid.OneOf(rapid.IntRange(1, 300), rapid.IntRange(1, 300), rapid.IntRange(1, 5000)).Draw(t, "seconds")
+	m.model.now = m.model.now.Add(time.Duration(seconds) * time.Second)
 	for _, r := range m.model.reserved {
 		if r.state == inventory.Active && !m.model.now.Before(r.expires) {
 			r.state = inventory.Expired
@@ -215,7 +228,7 @@ func (m *stockMachine) move(t *rapid.T) {
 		fits = level.Shipped >= qty
 		level.Shipped, level.OnHand = level.Shipped-qty, level.OnHand+qty
 	case inventory.Correct:
-		qty = -qty
+		qty = -3 * qty
 		level.OnHand += qty
 	}
 	_, err := m.stock.Move(context.Background(), inventory.Move{Kind: kind, Ref: "checkout:1", Lines: []inventory.Held{{Key: key, Quantity: qty}}})
