@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -98,10 +99,10 @@ func (c *Cart) do(ch Change, l Limits) (changed bool, err error) {
 func (c *Cart) add(ch Change, l Limits) error {
 	key := ch.Ref.Key()
 	i := c.index(key)
-	if i < 0 && len(c.Lines) >= l.lines() {
-		return tooMany("lines", l.lines())
-	}
 	if i < 0 {
+		if err := c.checkRoom(ch.Ref, l); err != nil {
+			return err
+		}
 		c.Lines = append(c.Lines, Line{Key: key, Ref: ch.Ref.Clone(), AddedAt: ch.At})
 		i = len(c.Lines) - 1
 	}
@@ -111,6 +112,26 @@ func (c *Cart) add(ch Change, l Limits) error {
 	}
 	c.Lines[i].Quantity += ch.Quantity
 	return nil
+}
+
+// checkRoom refuses a line for which there is no room.
+func (c *Cart) checkRoom(ref ItemRef, l Limits) error {
+	if len(c.Lines) >= l.lines() {
+		return tooMany("lines", l.lines())
+	}
+	if c.refText()+ref.textSize() > maxCartText {
+		return invalid("data", fmt.Sprintf("and attributes of all lines would be longer than %d bytes", maxCartText))
+	}
+	return nil
+}
+
+// refText is how long the attributes and data of all lines are together.
+func (c *Cart) refText() int {
+	n := 0
+	for _, line := range c.Lines {
+		n += line.Ref.textSize()
+	}
+	return n
 }
 
 func (c *Cart) set(ch Change, l Limits) (bool, error) {

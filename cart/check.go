@@ -42,7 +42,7 @@ func (r ItemRef) checkNames(prefix string) error {
 		}
 		seen[name] = true
 	}
-	if pairsSize(r.Attributes)+pairsSize(r.Data) > maxRefText {
+	if r.textSize() > maxRefText {
 		return invalid(prefix+"data", fmt.Sprintf("and attributes are longer than %d bytes together", maxRefText))
 	}
 	return nil
@@ -66,10 +66,13 @@ func checkPairs(field string, pairs map[string]string) error {
 	return nil
 }
 
-func pairsSize(pairs map[string]string) int {
+// textSize is how long all names and values are together.
+func (r ItemRef) textSize() int {
 	n := 0
-	for name, value := range pairs {
-		n += len(name) + len(value)
+	for _, pairs := range []map[string]string{r.Attributes, r.Data} {
+		for name, value := range pairs {
+			n += len(name) + len(value)
+		}
 	}
 	return n
 }
@@ -140,6 +143,9 @@ func (c Cart) Validate(l Limits) error {
 	}
 	if c.Version < 0 {
 		return invalid("version", "is negative")
+	}
+	if c.refText() > maxCartText {
+		return invalid("lines", fmt.Sprintf("have attributes and data of more than %d bytes", maxCartText))
 	}
 	if err := c.checkIDs(); err != nil {
 		return err

@@ -132,7 +132,7 @@ func (m *merging) take(guest Cart, p MergePolicy) {
 func (m *merging) takeLine(l Line, p MergePolicy) {
 	i := m.cart.index(l.Key)
 	switch {
-	case i < 0 && len(m.cart.Lines) >= m.limits.lines():
+	case i < 0 && m.cart.checkRoom(l.Ref, m.limits) != nil:
 		m.report.LeftOut = append(m.report.LeftOut, l)
 	case i < 0:
 		m.cart.Lines = append(m.cart.Lines, l)

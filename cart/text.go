@@ -15,7 +15,8 @@ const (
 	maxPairs     = 10
 	maxPairName  = 100
 	maxPairValue = 500
-	maxRefText   = 2000 // all names and values of a ref together
+	maxRefText   = 2000     // all names and values of a ref together
+	maxCartText  = 64 << 10 // those of all lines together: so a full cart always fits into MaxJSON, escapes included
 	maxExactInt  = 1<<53 - 1
 )
 
