@@ -2,7 +2,6 @@ package woo_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -32,7 +31,7 @@ func BenchmarkHundredProducts(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ctx := context.Background()
+	ctx := b.Context()
 	b.Run("hasura", func(b *testing.B) {
 		b.SetBytes(int64(len(body)))
 		b.ReportAllocs()
@@ -104,7 +103,7 @@ func hundredProducts(b *testing.B) []byte {
 // askedFields are the words of the client's own query.
 func askedFields(b *testing.B) map[string]bool {
 	site := pagedSite(b, 0)
-	for range site.client(b).Products(context.Background(), woo.ProductFilter{}) {
+	for range site.client(b).Products(b.Context(), woo.ProductFilter{}) {
 	}
 	asked := map[string]bool{}
 	for word := range strings.FieldsFuncSeq(site.seen()[0].graph(b).Query, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }) {

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -16,7 +15,7 @@ import (
 // list reads a whole list.
 func list(t *testing.T, client *woo.Client, f woo.ProductFilter) (products []woo.Product, slugs []string) {
 	t.Helper()
-	for p, err := range client.Products(context.Background(), f) {
+	for p, err := range client.Products(t.Context(), f) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,11 +44,11 @@ func TestListedProductIsTheProduct(t *testing.T) {
 	_, client := openStore(t, wootest.Config{})
 	all, _ := list(t, client, woo.ProductFilter{Variations: true})
 	for _, want := range all {
-		bySlug, err := client.Product(context.Background(), want.Slug)
+		bySlug, err := client.Product(t.Context(), want.Slug)
 		if err != nil {
 			t.Fatal(err)
 		}
-		byID, err := client.ProductByID(context.Background(), want.ID)
+		byID, err := client.ProductByID(t.Context(), want.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +64,7 @@ func TestRecordedAndServed(t *testing.T) {
 	_, client := openStore(t, wootest.Config{})
 	for _, name := range []string{"mug", "kurta", "bangle", "grouped", "external", "ebook", "noprice", "free", "soldout", "backorder", "hindi", "sale"} {
 		want := readProduct(t, name)
-		got, err := client.ProductByID(context.Background(), want.ID)
+		got, err := client.ProductByID(t.Context(), want.ID)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -123,7 +122,7 @@ func TestHiddenProduct(t *testing.T) {
 	if _, slugs := list(t, client, woo.ProductFilter{}); !slices.Contains(slugs, "hidden-item") {
 		t.Error("hidden-item is not listed")
 	}
-	if p, err := client.Product(context.Background(), "hidden-item"); err != nil || p.ID != 32 {
+	if p, err := client.Product(t.Context(), "hidden-item"); err != nil || p.ID != 32 {
 		t.Errorf("by its address: %v", err)
 	}
 }
@@ -148,12 +147,12 @@ func TestOrderOfAList(t *testing.T) {
 func TestUnknownProductOfTheStore(t *testing.T) {
 	_, client := openStore(t, wootest.Config{})
 	for _, slug := range []string{"does-not-exist", "draft-product", "बिल्ली", `") { id }`} {
-		if _, err := client.Product(context.Background(), slug); !errors.Is(err, woo.ErrNotFound) {
+		if _, err := client.Product(t.Context(), slug); !errors.Is(err, woo.ErrNotFound) {
 			t.Errorf("%s: %v", slug, err)
 		}
 	}
 	for _, id := range []int64{999999, 33, 34} { // unknown, a draft, private
-		if _, err := client.ProductByID(context.Background(), id); !errors.Is(err, woo.ErrNotFound) {
+		if _, err := client.ProductByID(t.Context(), id); !errors.Is(err, woo.ErrNotFound) {
 			t.Errorf("%d: %v", id, err)
 		}
 	}
@@ -164,7 +163,7 @@ func TestItemsOfTheStore(t *testing.T) {
 	store, client := openStore(t, wootest.Config{})
 	item := func() cart.Item {
 		t.Helper()
-		items, err := client.Items(context.Background(), []cart.ItemRef{product(16)})
+		items, err := client.Items(t.Context(), []cart.ItemRef{product(16)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -127,7 +127,8 @@ func (c *Client) variation(ctx context.Context, parent int64, n *variationNode) 
 
 // inProduct names the product an error is about.
 func inProduct(err error, id int64, slug string) error {
-	if e, ok := err.(*ProductError); ok {
+	var e *ProductError
+	if errors.As(err, &e) {
 		return &ProductError{ID: id, Slug: readableSlug(slug), Field: e.Field, Err: e.Err}
 	}
 	return err

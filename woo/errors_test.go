@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -70,8 +69,8 @@ func TestRecordedRESTErrors(t *testing.T) {
 		t.Run(test.file, func(t *testing.T) {
 			site := newSite(t, map[string]http.Handler{"*": recording("rest/" + test.file + ".http")})
 			client := site.client(t, func(c *woo.Config) { c.Retries = -1 })
-			_, readErr := client.Order(context.Background(), 1)
-			_, writeErr := client.CreatePending(context.Background(), mugOrder())
+			_, readErr := client.Order(t.Context(), 1)
+			_, writeErr := client.CreatePending(t.Context(), mugOrder())
 			for _, got := range []*woo.Error{checkKind(t, readErr, test.read), checkKind(t, writeErr, test.write)} {
 				want := &woo.Error{Code: test.code, Field: test.field, Message: test.message}
 				if diff := cmp.Diff(want, &woo.Error{Code: got.Code, Field: got.Field, Message: got.Message}); diff != "" {
@@ -106,7 +105,7 @@ var brokenAnswers = map[string]http.Handler{
 	"total is no amount":    edited("rest/order-created.http", `"total":"499.00"`, `"total":"₹499.00"`),
 	"total overflows":       edited("rest/order-created.http", `"total":"499.00"`, `"total":"1e99999999"`),
 	"total is missing":      edited("rest/order-created.http", `"total":"499.00"`, `"total":null`),
-	"no such currency":      edited("rest/order-created.http", `"currency":"INR"`, `"currency":"XXX"`),
+	"no such currency":      edited("rest/order-created.http", `"currency":"INR"`, `"currency":"ZZZ"`),
 	"lines are text":        edited("rest/order-created.http", `"line_items":[`, `"line_items":"none","x":[`),
 	"bad gateway, HTML":     answering(502, "<html><title>502 Bad Gateway</title></html>"),
 	"gateway timeout":       answering(504, ""),
@@ -125,7 +124,7 @@ func TestBrokenAnswerToWriteIsUnknown(t *testing.T) {
 	for name, answer := range brokenAnswers {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, map[string]http.Handler{"*": answer})
-			_, err := site.client(t).CreatePending(context.Background(), mugOrder())
+			_, err := site.client(t).CreatePending(t.Context(), mugOrder())
 			checkKind(t, err, woo.Unknown)
 			if n := len(site.seen()); n != 1 {
 				t.Errorf("sent %d times, want once", n)
@@ -140,7 +139,7 @@ func TestBrokenAnswerToReadIsUnavailable(t *testing.T) {
 	for name, answer := range brokenAnswers {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, map[string]http.Handler{"GET /wp-json/wc/v3/orders/154": answer})
-			_, err := site.client(t).Order(context.Background(), 154)
+			_, err := site.client(t).Order(t.Context(), 154)
 			checkKind(t, err, woo.Unavailable)
 			asked := 0
 			for _, r := range site.seen() {
@@ -168,7 +167,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	for name, want := range tests {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, map[string]http.Handler{"*": brokenAnswers[name]})
-			_, err := site.client(t).CreatePending(context.Background(), mugOrder())
+			_, err := site.client(t).CreatePending(t.Context(), mugOrder())
 			if err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, woo.ErrBadAnswer) {
 				t.Errorf("got %q, want ErrBadAnswer with %q in it", err, want)
 			}
@@ -190,7 +189,7 @@ func TestStoreMessagesArePlainText(t *testing.T) {
 	for _, test := range tests {
 		body := `{"code":"some_code","message":` + quoteJSON(test.sent) + `,"data":{"status":400}}`
 		site := newSite(t, map[string]http.Handler{"*": answering(400, body)})
-		_, err := site.client(t).Order(context.Background(), 1)
+		_, err := site.client(t).Order(t.Context(), 1)
 		if got := checkKind(t, err, woo.Refused).Message; got != test.want {
 			t.Errorf("%q became %q, want %q", test.sent, got, test.want)
 		}

@@ -2,7 +2,6 @@ package woo_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -71,7 +70,7 @@ func FuzzGraphQLAnswer(f *testing.F) {
 	f.Add([]byte(`{"data":{"p16":{"status":"publish","price":"x"}},"errors":[{"path":["p16"]}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		client := answered(t, 200, body)
-		p, err := client.Product(context.Background(), "mug")
+		p, err := client.Product(t.Context(), "mug")
 		switch {
 		case err != nil:
 			checkTyped(t, err)
@@ -80,14 +79,14 @@ func FuzzGraphQLAnswer(f *testing.F) {
 		case p.Price.Kind == woo.NoPrice && p.Price.Stored.Valid:
 			t.Errorf("no price, but stored %v", p.Price.Stored)
 		}
-		for p, err := range client.Products(context.Background(), woo.ProductFilter{Variations: true}) {
+		for p, err := range client.Products(t.Context(), woo.ProductFilter{Variations: true}) {
 			if err != nil {
 				checkTyped(t, err)
 			} else if p.ID <= 0 {
 				t.Errorf("a product without an id: %+v", p)
 			}
 		}
-		items, err := client.Items(context.Background(), refsOf(16, 37))
+		items, err := client.Items(t.Context(), refsOf(16, 37))
 		if err != nil {
 			checkTyped(t, err)
 			return
@@ -112,7 +111,7 @@ func FuzzOrderAnswer(f *testing.F) {
 		if status < 200 || status > 599 {
 			t.Skip()
 		}
-		order, err := answered(t, status, body).CreatePending(context.Background(), mugOrder())
+		order, err := answered(t, status, body).CreatePending(t.Context(), mugOrder())
 		outcomes := 0
 		for _, outcome := range []error{checkout.ErrRefused, checkout.ErrUnavailable, checkout.ErrUnknown} {
 			if errors.Is(err, outcome) {
@@ -142,10 +141,10 @@ func FuzzRESTReads(f *testing.F) {
 	f.Add([]byte(`[{"id":1,"status":"pending","total":"1","currency":"INR","transaction_id":"` + mugToken + `","line_items":[{"meta_data":[{"key":"_reduced_stock","value":"9e9"}]}]}]`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		client := answered(t, 200, body)
-		if _, err := client.Order(context.Background(), 154); err != nil {
+		if _, err := client.Order(t.Context(), 154); err != nil {
 			checkTyped(t, err)
 		}
-		found, err := client.FindOrder(context.Background(), mugToken)
+		found, err := client.FindOrder(t.Context(), mugToken)
 		if err != nil {
 			checkTyped(t, err)
 		}
@@ -154,7 +153,7 @@ func FuzzRESTReads(f *testing.F) {
 				t.Errorf("found %+v", o)
 			}
 		}
-		levels, err := client.Stock(context.Background(), []inventory.Item{"product:16", "variation:40"})
+		levels, err := client.Stock(t.Context(), []inventory.Item{"product:16", "variation:40"})
 		if err != nil {
 			checkTyped(t, err)
 		}
@@ -163,7 +162,7 @@ func FuzzRESTReads(f *testing.F) {
 				t.Errorf("level %+v", l)
 			}
 		}
-		if _, err := client.Rules(context.Background()); err != nil {
+		if _, err := client.Rules(t.Context()); err != nil {
 			checkTyped(t, err)
 		}
 	})

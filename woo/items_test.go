@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -126,7 +125,7 @@ func TestItems(t *testing.T) {
 		},
 	}
 	site := itemSite(t)
-	got, err := site.client(t).Items(context.Background(), refs)
+	got, err := site.client(t).Items(t.Context(), refs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +177,7 @@ func TestItemStatus(t *testing.T) {
 	client := itemSite(t).client(t)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := client.Items(context.Background(), []cart.ItemRef{test.ref})
+			got, err := client.Items(t.Context(), []cart.ItemRef{test.ref})
 			if err != nil || len(got) != 1 {
 				t.Fatalf("%v, %v", got, err)
 			}
@@ -199,11 +198,11 @@ func TestItemStatus(t *testing.T) {
 func TestItemsAnswersEachRef(t *testing.T) {
 	site := itemSite(t)
 	client := site.client(t)
-	if items, err := client.Items(context.Background(), nil); err != nil || len(items) != 0 || len(site.seen()) != 0 {
+	if items, err := client.Items(t.Context(), nil); err != nil || len(items) != 0 || len(site.seen()) != 0 {
 		t.Errorf("no refs: %v, %v, %d requests", items, err, len(site.seen()))
 	}
 	refs := []cart.ItemRef{product(17), product(999999), product(17), variation(37, 40), product(16), product(17)}
-	items, err := client.Items(context.Background(), refs)
+	items, err := client.Items(t.Context(), refs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +224,7 @@ func TestManyItemsAreReadInFewQueries(t *testing.T) {
 	for id := int64(1); id <= 250; id++ {
 		refs = append(refs, product(id))
 	}
-	items, err := site.client(t).Items(context.Background(), refs)
+	items, err := site.client(t).Items(t.Context(), refs)
 	if err != nil || len(items) != 250 || items[15].Name != "Masala Chai Mug" {
 		t.Fatalf("%d items, %v", len(items), err)
 	}
@@ -243,7 +242,7 @@ func TestManyItemsAreReadInFewQueries(t *testing.T) {
 // TestUnreadableItemDoesNotCloseTheCart: it cannot be bought, the rest can.
 func TestUnreadableItemDoesNotCloseTheCart(t *testing.T) {
 	site := itemSite(t, `"priceRaw":"499"`, `"priceRaw":"4,99"`)
-	items, err := site.client(t).Items(context.Background(), []cart.ItemRef{product(16), product(17)})
+	items, err := site.client(t).Items(t.Context(), []cart.ItemRef{product(16), product(17)})
 	if err != nil || items[0].Status != cart.StatusNotPurchasable || items[1].Status != cart.StatusOK {
 		t.Errorf("%+v, %v", items, err)
 	}
@@ -255,7 +254,7 @@ func TestCatalogueFailure(t *testing.T) {
 	deeper := `{"errors":[{"message":"no such size","path":["p16","image"]}],"data":{"p16":{"__typename":"SimpleProduct","databaseId":16,"status":"publish"}}}`
 	for name, body := range map[string]string{"internal": internal, "not about an item": foreign, "data beside error": deeper, "HTML": "<html>"} {
 		site := newSite(t, map[string]http.Handler{"*": answering(200, body)})
-		items, err := site.client(t).Items(context.Background(), []cart.ItemRef{product(16)})
+		items, err := site.client(t).Items(t.Context(), []cart.ItemRef{product(16)})
 		var e *woo.Error
 		if items != nil || !errors.As(err, &e) {
 			t.Errorf("%s: %v, %v; want an error and no item", name, items, err)
@@ -268,7 +267,7 @@ func TestTaxClassesCannotBeRead(t *testing.T) {
 	site.mu.Lock()
 	site.routes["GET /wp-json/wc/v3/taxes/classes"] = recording("rest/no-auth.http")
 	site.mu.Unlock()
-	if _, err := site.client(t).Items(context.Background(), []cart.ItemRef{product(16)}); !errors.Is(err, woo.ErrUnauthorised) {
+	if _, err := site.client(t).Items(t.Context(), []cart.ItemRef{product(16)}); !errors.Is(err, woo.ErrUnauthorised) {
 		t.Errorf("got %v, want ErrUnauthorised: a guessed tax class is a wrong total", err)
 	}
 }

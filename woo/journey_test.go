@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -38,7 +37,7 @@ func priced(t *testing.T, client *woo.Client, from, to int) []checkout.PricedLin
 	for _, l := range mixed[from:to] {
 		refs = append(refs, l.ref)
 	}
-	items, err := client.Items(context.Background(), refs)
+	items, err := client.Items(t.Context(), refs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +64,7 @@ func TestQuoteEqualsOrder(t *testing.T) {
 					req := checkout.QuoteRequest{
 						Lines: priced(t, client, lines[0], lines[1]), ShipTo: address, BillTo: address, Coupons: coupons, At: time.Now(),
 					}
-					rates, err := quoter.Rates(context.Background(), req)
+					rates, err := quoter.Rates(t.Context(), req)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -86,7 +85,7 @@ func TestQuoteEqualsOrder(t *testing.T) {
 // buy quotes, orders, completes and compares.
 func buy(t *testing.T, store *wootest.Store, client *woo.Client, quoter checkout.Quoter, req checkout.QuoteRequest, token string) {
 	t.Helper()
-	ctx := context.Background()
+	ctx := t.Context()
 	q, err := quoter.Quote(ctx, req)
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +144,7 @@ func TestTaxByState(t *testing.T) {
 	quoter := checkout.NewLocalQuoter(client, nil)
 	want := map[string]string{"in the shop's state": "CGST,SGST", "in another state": "IGST"}
 	for place, address := range places {
-		q, err := quoter.Quote(context.Background(), checkout.QuoteRequest{Lines: priced(t, client, 0, 1), ShipTo: address, BillTo: address, At: time.Now()})
+		q, err := quoter.Quote(t.Context(), checkout.QuoteRequest{Lines: priced(t, client, 0, 1), ShipTo: address, BillTo: address, At: time.Now()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -23,9 +22,9 @@ func TestNothingShowsTheSecret(t *testing.T) {
 
 	shown := []any{woo.Config{URL: site.URL, Key: "ck_1", Secret: woo.NewSecret(canary)}, client, plain}
 	for _, c := range []*woo.Client{client, plain} {
-		_, orderErr := c.Order(context.Background(), 1)
-		_, productErr := c.Product(context.Background(), "mug")
-		_, rulesErr := c.Rules(context.Background())
+		_, orderErr := c.Order(t.Context(), 1)
+		_, productErr := c.Product(t.Context(), "mug")
+		_, rulesErr := c.Rules(t.Context())
 		shown = append(shown, orderErr, productErr, rulesErr)
 	}
 	var out strings.Builder

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -18,7 +17,7 @@ func TestEveryRecordedProduct(t *testing.T) {
 	client := graph(t, "graphql/products.http").client(t, withoutKey)
 	types := map[woo.ProductType]int{}
 	kinds := map[woo.PriceKind]int{}
-	for p, err := range client.Products(context.Background(), woo.ProductFilter{}) {
+	for p, err := range client.Products(t.Context(), woo.ProductFilter{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +65,7 @@ func TestPagingGivesEveryProductOnce(t *testing.T) {
 	for _, n := range []int{0, 1, 6, 7, 8, 50, 99} {
 		site := pagedSite(t, n)
 		want := int64(1)
-		for p, err := range site.client(t).Products(context.Background(), woo.ProductFilter{PageSize: 7}) {
+		for p, err := range site.client(t).Products(t.Context(), woo.ProductFilter{PageSize: 7}) {
 			if err != nil || p.ID != want {
 				t.Fatalf("n %d: product %d, want %d; %v", n, p.ID, want, err)
 			}
@@ -83,7 +82,7 @@ func TestPagingGivesEveryProductOnce(t *testing.T) {
 
 func TestLeavingTheLoopStopsReading(t *testing.T) {
 	site := pagedSite(t, 50)
-	for p := range site.client(t).Products(context.Background(), woo.ProductFilter{PageSize: 7}) {
+	for p := range site.client(t).Products(t.Context(), woo.ProductFilter{PageSize: 7}) {
 		if p.ID == 8 {
 			break
 		}
@@ -97,7 +96,7 @@ func TestListThatDoesNotEnd(t *testing.T) {
 	const page = `{"data":{"products":{"pageInfo":{"hasNextPage":true,"endCursor":"same"},"nodes":[]}}}`
 	site := newSite(t, map[string]http.Handler{"*": answering(200, page)})
 	var last error
-	for _, err := range site.client(t).Products(context.Background(), woo.ProductFilter{}) {
+	for _, err := range site.client(t).Products(t.Context(), woo.ProductFilter{}) {
 		last = err
 	}
 	checkKind(t, last, woo.Unavailable)
@@ -110,7 +109,7 @@ func TestListThatDoesNotEnd(t *testing.T) {
 func TestOneUnreadableProductDoesNotEndTheList(t *testing.T) {
 	client := graph(t, "graphql/products.http", `"price":"\u20b9499.00"`, `"price":"1e99 or 2"`).client(t, withoutKey)
 	good, bad := 0, 0
-	for p, err := range client.Products(context.Background(), woo.ProductFilter{}) {
+	for p, err := range client.Products(t.Context(), woo.ProductFilter{}) {
 		var unreadable *woo.ProductError
 		switch {
 		case errors.As(err, &unreadable):
@@ -132,7 +131,7 @@ func TestOneUnreadableProductDoesNotEndTheList(t *testing.T) {
 func TestListFailureEndsTheLoop(t *testing.T) {
 	client := graph(t, "graphql/unknown-field.http").client(t)
 	errs := 0
-	for _, err := range client.Products(context.Background(), woo.ProductFilter{}) {
+	for _, err := range client.Products(t.Context(), woo.ProductFilter{}) {
 		errs++
 		checkKind(t, err, woo.Refused)
 	}
@@ -160,7 +159,7 @@ func TestFilterReachesTheStore(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			site := pagedSite(t, 1)
-			for _, err := range site.client(t).Products(context.Background(), test.filter) {
+			for _, err := range site.client(t).Products(t.Context(), test.filter) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -189,7 +188,7 @@ func TestFilterIsChecked(t *testing.T) {
 	}
 	for field, filter := range tests {
 		site := newSite(t, nil)
-		for _, err := range site.client(t).Products(context.Background(), filter) {
+		for _, err := range site.client(t).Products(t.Context(), filter) {
 			var refused *woo.InvalidError
 			if !errors.As(err, &refused) || refused.Field != field || !errors.Is(err, woo.ErrRefused) {
 				t.Errorf("%s: %v", field, err)
@@ -212,11 +211,11 @@ func TestVariationsBeyondTheFirstPage(t *testing.T) {
 		return fmt.Sprintf(`{"data":{"product":{"variations":{"pageInfo":{"hasNextPage":%v,"endCursor":"c%d"},"nodes":[{"databaseId":%d,"name":"v","purchasable":true,"price":"\u20b91.00","priceRaw":"1","manageStock":"PARENT"}]}}}}`, more, id, id)
 	}
 	answers := []string{first, next(900, true), next(901, false)}
-	site := newSite(t, map[string]http.Handler{"*": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	site := newSite(t, map[string]http.Handler{"*": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, answers[0])
 		answers = answers[1:]
 	})})
-	p, err := site.client(t, withoutKey).Product(context.Background(), "handblock-kurta")
+	p, err := site.client(t, withoutKey).Product(t.Context(), "handblock-kurta")
 	if err != nil || len(p.Variations) != 8 || p.Variations[7].ID != 901 || p.Variations[6].Stock.Item != "product:37" {
 		t.Fatalf("%d variations, %v", len(p.Variations), err)
 	}
@@ -243,7 +242,7 @@ func TestTaxClassNames(t *testing.T) {
 		})
 		for want, client := range map[string]*woo.Client{test.want: site.client(t, withoutKey), test.keyed: site.client(t)} {
 			for range 2 {
-				if p, err := client.Product(context.Background(), "mug"); err != nil || p.TaxClass != want {
+				if p, err := client.Product(t.Context(), "mug"); err != nil || p.TaxClass != want {
 					t.Errorf("%s is %q, want %q; %v", test.enum, p.TaxClass, want, err)
 				}
 			}

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -42,7 +41,7 @@ func (s *site) writes() (out []seen) {
 func TestCompletePaid(t *testing.T) {
 	done := mugIn("processing", "pay_1", "2026-11-20T05:20:00", `"1"`)
 	site := newSite(t, map[string]http.Handler{"GET" + mugPath: inTurn(pendingMug(), done), "PUT" + mugPath: done})
-	got, err := site.client(t).Complete(context.Background(), 154, checkout.Completion{Paid: true, TransactionID: "pay_1"})
+	got, err := site.client(t).Complete(t.Context(), 154, checkout.Completion{Paid: true, TransactionID: "pay_1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +71,7 @@ func TestCompleteOtherWays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			done := mugIn("processing", "", "")
 			site := newSite(t, map[string]http.Handler{"GET" + mugPath: inTurn(test.before, done), "PUT" + mugPath: done})
-			if _, err := site.client(t).Complete(context.Background(), 154, test.how); err != nil {
+			if _, err := site.client(t).Complete(t.Context(), 154, test.how); err != nil {
 				t.Fatal(err)
 			}
 			if w := site.writes(); len(w) != 1 || strings.TrimSpace(string(w[0].body)) != test.want {
@@ -87,7 +86,7 @@ func TestCompleteOtherWays(t *testing.T) {
 func TestCompleteAgainSendsNothing(t *testing.T) {
 	for _, status := range []string{"processing", "completed", "on-hold"} {
 		site := newSite(t, map[string]http.Handler{"GET" + mugPath: mugIn(status, "pay_1", "2026-11-20T05:20:00", `"1"`, `1`)})
-		got, err := site.client(t).Complete(context.Background(), 154, checkout.Completion{Paid: true, TransactionID: "pay_1"})
+		got, err := site.client(t).Complete(t.Context(), 154, checkout.Completion{Paid: true, TransactionID: "pay_1"})
 		if err != nil || got.Status != status || got.Lines[0].Reduced != 2 {
 			t.Errorf("%s: %+v, %v", status, got, err)
 		}
@@ -122,7 +121,7 @@ func TestCompleteRefuses(t *testing.T) {
 			if test.code == "invalid_request" {
 				id = 0
 			}
-			_, err := newSite(t, routes).client(t).Complete(context.Background(), id, checkout.Completion{Paid: true, TransactionID: "pay_1"})
+			_, err := newSite(t, routes).client(t).Complete(t.Context(), id, checkout.Completion{Paid: true, TransactionID: "pay_1"})
 			kind := woo.Refused
 			if name == "there is none" {
 				kind = woo.NotFound
@@ -147,7 +146,7 @@ func TestCompleteWithUnknownOutcome(t *testing.T) {
 	for name, handlers := range tests {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, map[string]http.Handler{"GET" + mugPath: handlers[0], "PUT" + mugPath: handlers[1]})
-			_, err := site.client(t).Complete(context.Background(), 154, checkout.Completion{Paid: true, TransactionID: "pay_1"})
+			_, err := site.client(t).Complete(t.Context(), 154, checkout.Completion{Paid: true, TransactionID: "pay_1"})
 			checkKind(t, err, woo.Unknown)
 			if n := len(site.writes()); n != 1 {
 				t.Errorf("%d writes", n)
@@ -162,7 +161,7 @@ func TestOrderIsReadPastCaches(t *testing.T) {
 	client := site.client(t)
 	asked := map[string]bool{}
 	for range 3 {
-		client.Order(context.Background(), 154)
+		client.Order(t.Context(), 154)
 	}
 	for _, r := range site.seen() {
 		asked[r.query] = true
@@ -192,7 +191,7 @@ func TestCancel(t *testing.T) {
 			before, after := mugIn(test.before, "", ""), mugIn(test.after, "", "")
 			reads := inTurn(before, after)
 			site := newSite(t, map[string]http.Handler{"GET" + mugPath: reads, "PUT" + mugPath: after, "DELETE" + mugPath: before})
-			got, err := site.client(t).Cancel(context.Background(), 154)
+			got, err := site.client(t).Cancel(t.Context(), 154)
 			if err != nil || got.Status != test.after {
 				t.Errorf("status %s, %v", got.Status, err)
 			}
@@ -213,7 +212,7 @@ func TestCancel(t *testing.T) {
 func TestCancelWhatSomebodyElseTrashed(t *testing.T) {
 	gone := recording("rest/already-trashed.http")
 	site := newSite(t, map[string]http.Handler{"GET" + mugPath: inTurn(pendingMug(), mugIn("trash", "", "")), "DELETE" + mugPath: gone})
-	if got, err := site.client(t).Cancel(context.Background(), 154); err != nil || !got.Trashed() {
+	if got, err := site.client(t).Cancel(t.Context(), 154); err != nil || !got.Trashed() {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -80,7 +79,7 @@ func TestFindOrder(t *testing.T) {
 		for _, search := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, " search ", search), func(t *testing.T) {
 				site := orderList(t, search, test.orders...)
-				found, err := site.client(t).FindOrder(context.Background(), mugToken)
+				found, err := site.client(t).FindOrder(t.Context(), mugToken)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -117,13 +116,13 @@ func TestFindOrderAbove(t *testing.T) {
 	client := site.client(t)
 	tests := map[int64]int{0: 0, 100: 1, 119: 1, 60: 1}
 	for floor, want := range tests {
-		found, err := client.FindOrderAbove(context.Background(), mugToken, floor)
+		found, err := client.FindOrderAbove(t.Context(), mugToken, floor)
 		if err != nil || len(found) != want {
 			t.Errorf("above %d: %d orders, %v; want %d", floor, len(found), err, want)
 		}
 	}
 	before := len(site.seen())
-	client.FindOrderAbove(context.Background(), mugToken, 400)
+	client.FindOrderAbove(t.Context(), mugToken, 400)
 	if pages := len(site.seen()) - before; pages > 4 {
 		t.Errorf("%d pages read for the orders above 400", pages)
 	}
@@ -135,7 +134,7 @@ func TestFindOrderFailsWhole(t *testing.T) {
 		"HTML": answering(200, "<html>"), "breaks off": answering(200, `[{"id":1`), "an object": answering(200, `{}`),
 		"null entry": answering(200, `[null]`), "502": answering(502, ""),
 	} {
-		found, err := newSite(t, map[string]http.Handler{"*": answer}).client(t).FindOrder(context.Background(), mugToken)
+		found, err := newSite(t, map[string]http.Handler{"*": answer}).client(t).FindOrder(t.Context(), mugToken)
 		if name == "null entry" { // carries no token, so it is nobody's
 			if err != nil || found != nil {
 				t.Errorf("%s: %v, %v", name, found, err)
@@ -149,16 +148,25 @@ func TestFindOrderFailsWhole(t *testing.T) {
 func TestFindOrderTokenIsEscaped(t *testing.T) {
 	const token = "tok+1&status=any#%/?"
 	site := orderList(t, true, listed{id: 5, status: "pending", transa: token})
-	found, err := site.client(t).FindOrder(context.Background(), token)
+	found, err := site.client(t).FindOrder(t.Context(), token)
 	if err != nil || len(found) != 1 {
 		t.Errorf("%v, %v", found, err)
 	}
-	q, _ := url.ParseQuery(site.seen()[0].query)
-	if q.Get("search") != token || len(q["status"]) != 1 {
-		t.Errorf("searched for %q", q)
+	searched := 0
+	for _, r := range site.seen() {
+		q, err := url.ParseQuery(r.query)
+		if err != nil || len(q["status"]) != 1 || q.Has("search") && q.Get("search") != token {
+			t.Errorf("searched for %q, %v", q, err)
+		}
+		if q.Has("search") {
+			searched++
+		}
+	}
+	if searched != 2 {
+		t.Errorf("searched %d times, want once in the trash and once not", searched)
 	}
 	for _, bad := range []string{"", "short", "with space in it"} {
-		if _, err := site.client(t).FindOrder(context.Background(), bad); !errors.Is(err, woo.ErrRefused) {
+		if _, err := site.client(t).FindOrder(t.Context(), bad); !errors.Is(err, woo.ErrRefused) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

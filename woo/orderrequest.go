@@ -14,7 +14,7 @@ import (
 
 // TokenMetaKey is the order field that carries a checkout's token. The leading
 // underscore keeps it out of the order page's custom fields.
-const TokenMetaKey = "_ankkor_token"
+const TokenMetaKey = "_ankkor_token" //nolint:gosec // the name of a field
 
 // sentDecimals is the precision of WooCommerce's order lines. Rounding them to
 // paise changes totals.

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -55,7 +54,7 @@ func pendingMug(oldnew ...string) http.Handler {
 
 func TestCreatePending(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{"POST /wp-json/wc/v3/orders": pendingMug()})
-	got, err := site.client(t).CreatePending(context.Background(), mugOrder())
+	got, err := site.client(t).CreatePending(t.Context(), mugOrder())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +79,7 @@ func TestOrderOnTheWire(t *testing.T) {
 	req.Quote.Shipping = []quote.QuoteShipping{{MethodID: "flat_rate", InstanceID: 3, Title: "Flat rate", Total: dec("49")}}
 	req.Quote.Fees = []quote.QuoteFee{{Name: "Gift wrap", Taxable: true, TaxClass: "gst-18", Total: dec("30")}, {Name: "Tip", Total: dec("-5.25")}}
 	req.Quote.Coupons = []quote.QuoteCoupon{{Code: "diwali"}, {Code: "flat100"}}
-	site.client(t).CreatePending(context.Background(), req)
+	site.client(t).CreatePending(t.Context(), req)
 	r := site.seen()[0]
 	if r.query != "dp=6" || r.header.Get("Content-Type") != "application/json" {
 		t.Errorf("query %q, type %q", r.query, r.header.Get("Content-Type"))
@@ -116,7 +115,7 @@ func TestOrderRequestIsChecked(t *testing.T) {
 			site := newSite(t, nil)
 			req := mugOrder()
 			spoil(&req)
-			_, err := site.client(t).CreatePending(context.Background(), req)
+			_, err := site.client(t).CreatePending(t.Context(), req)
 			checkKind(t, err, woo.Refused)
 			var invalid *woo.InvalidError
 			if !errors.As(err, &invalid) || invalid.Field != strings.TrimSpace(field) {
@@ -152,7 +151,7 @@ func TestTotalMismatch(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, map[string]http.Handler{"*": pendingMug(test.edit...)})
-			order, err := site.client(t).CreatePending(context.Background(), mugOrder())
+			order, err := site.client(t).CreatePending(t.Context(), mugOrder())
 			var mismatch *woo.TotalMismatchError
 			if !errors.As(err, &mismatch) || !errors.Is(err, woo.ErrRefused) || !errors.Is(err, checkout.ErrRefused) {
 				t.Fatalf("got %v, want a TotalMismatchError that is refused", err)
@@ -173,14 +172,14 @@ func TestExactSixDecimalsMatch(t *testing.T) {
 	exact := []string{`"subtotal":"445.54"`, `"subtotal":"445.535714"`, `"total":"445.54"`, `"total":"445.535714"`,
 		`"total":"499.00"`, `"total":"499.000000"`, `"total_tax":"53.46"`, `"total_tax":"53.460000"`}
 	site := newSite(t, map[string]http.Handler{"*": pendingMug(exact...)})
-	if _, err := site.client(t).CreatePending(context.Background(), mugOrder()); err != nil {
+	if _, err := site.client(t).CreatePending(t.Context(), mugOrder()); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestOrderWithUnknownProductIsAMismatch(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{"*": edited("rest/order-unknown-product.http", `"meta_data":[{"id":22,"key":"_sdk_idempotency","value":"k1"}]`, `"meta_data":[{"key":"_ankkor_token","value":"`+mugToken+`"}]`)})
-	_, err := site.client(t).CreatePending(context.Background(), mugOrder())
+	_, err := site.client(t).CreatePending(t.Context(), mugOrder())
 	var mismatch *woo.TotalMismatchError
 	if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), "lines[0].product 16/0 became 0/0") {
 		t.Errorf("got %v", err)

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -17,7 +16,7 @@ import (
 // readProduct decodes a recorded product.
 func readProduct(t *testing.T, name string, oldnew ...string) woo.Product {
 	t.Helper()
-	p, err := graph(t, "graphql/"+name+".http", oldnew...).client(t, withoutKey).Product(context.Background(), "x")
+	p, err := graph(t, "graphql/"+name+".http", oldnew...).client(t, withoutKey).Product(t.Context(), "x")
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -181,7 +180,7 @@ func TestHindiSlug(t *testing.T) {
 	site := graph(t, "graphql/hindi.http")
 	client := site.client(t, withoutKey)
 	for _, slug := range []string{readable, "%e0%a4%9a%e0%a4%be%e0%a4%af-%e0%a4%ae%e0%a4%b8%e0%a4%be%e0%a4%b2%e0%a4%be"} {
-		p, err := client.Product(context.Background(), slug)
+		p, err := client.Product(t.Context(), slug)
 		if err != nil || p.Slug != readable || p.Name != "चाय मसाला ☕" || p.SKU != "CHAI-हिं" {
 			t.Errorf("%s: %q %q %q, %v", slug, p.Slug, p.Name, p.SKU, err)
 		}
@@ -195,7 +194,7 @@ func TestHindiSlug(t *testing.T) {
 
 func TestProductNotFound(t *testing.T) {
 	for _, name := range []string{"not-found-slug", "not-found-id", "draft"} {
-		_, err := graph(t, "graphql/"+name+".http").client(t).Product(context.Background(), "does-not-exist")
+		_, err := graph(t, "graphql/"+name+".http").client(t).Product(t.Context(), "does-not-exist")
 		checkKind(t, err, woo.NotFound)
 	}
 }
@@ -204,12 +203,12 @@ func TestProductArguments(t *testing.T) {
 	site := newSite(t, nil)
 	client := site.client(t)
 	for _, slug := range []string{"", "\xff", strings.Repeat("a", 3000)} {
-		if _, err := client.Product(context.Background(), slug); !errors.Is(err, woo.ErrRefused) {
+		if _, err := client.Product(t.Context(), slug); !errors.Is(err, woo.ErrRefused) {
 			t.Errorf("slug of %d bytes: %v", len(slug), err)
 		}
 	}
 	for _, id := range []int64{0, -1} {
-		if _, err := client.ProductByID(context.Background(), id); !errors.Is(err, woo.ErrRefused) {
+		if _, err := client.ProductByID(t.Context(), id); !errors.Is(err, woo.ErrRefused) {
 			t.Errorf("id %d: %v", id, err)
 		}
 	}
@@ -223,8 +222,8 @@ func TestTextTravelsAsVariable(t *testing.T) {
 	const evil = `") { x } # \u0022 अ`
 	site := graph(t, "graphql/products.http")
 	client := site.client(t, withoutKey)
-	client.Product(context.Background(), evil)
-	for range client.Products(context.Background(), woo.ProductFilter{Search: evil, Category: evil, Tag: evil, SKU: evil}) {
+	client.Product(t.Context(), evil)
+	for range client.Products(t.Context(), woo.ProductFilter{Search: evil, Category: evil, Tag: evil, SKU: evil}) {
 		break
 	}
 	for _, r := range site.seen() {
@@ -264,7 +263,7 @@ func TestGraphQLErrors(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			site := newSite(t, map[string]http.Handler{"POST /graphql": test.handler})
-			_, err := site.client(t).Product(context.Background(), "mug")
+			_, err := site.client(t).Product(t.Context(), "mug")
 			if e := checkKind(t, err, test.want); !strings.Contains(e.Message, test.message) {
 				t.Errorf("message %q, want %q in it", e.Message, test.message)
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"net/http"
@@ -69,7 +70,7 @@ func (c *Client) attempt(ctx context.Context, k call, write bool) (answer, *Erro
 	req, err := c.request(ctx, k)
 	if err != nil {
 		kind := Refused
-		if err == errNoKey {
+		if errors.Is(err, errNoKey) {
 			kind = Unauthorised
 		}
 		return answer{}, &Error{Kind: kind, Op: k.op, Cause: err}

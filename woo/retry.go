@@ -50,7 +50,8 @@ func mayPass(e *Error) bool {
 // clients from coming back all at once.
 func pause(n int, asked time.Duration) time.Duration {
 	wait := min(max(asked, firstPause<<min(n, 10)), LongestWait)
-	return min(wait+rand.N(wait/2+1), LongestWait)
+	spread := rand.N(wait/2 + 1) //nolint:gosec // nobody gains by guessing it
+	return min(wait+spread, LongestWait)
 }
 
 // timeFor reports whether ctx lasts longer than wait.

@@ -40,7 +40,7 @@ func TestReadIsTriedAgain(t *testing.T) {
 		replay(w, "rest/order-created.http", nil)
 	})})
 	var slept waits
-	if _, err := site.client(t, func(c *woo.Config) { c.Sleep = slept.sleep }).Order(context.Background(), 154); err != nil {
+	if _, err := site.client(t, func(c *woo.Config) { c.Sleep = slept.sleep }).Order(t.Context(), 154); err != nil {
 		t.Fatal(err)
 	}
 	if len(slept) != 2 || slept[0] < 200*time.Millisecond || slept[1] < 400*time.Millisecond || slept[1] > time.Second {
@@ -70,8 +70,8 @@ func TestRetryAfterIsHonouredWithinReason(t *testing.T) {
 				client := site.client(t, func(c *woo.Config) {
 					c.Retries, c.Sleep, c.Now = 1, slept.sleep, func() time.Time { return now }
 				})
-				client.Order(context.Background(), 1)
-				client.Product(context.Background(), "mug")
+				client.Order(t.Context(), 1)
+				client.Product(t.Context(), "mug")
 				if len(slept) != 2 || slices.Min(slept) < test.from || slices.Max(slept) > test.to {
 					t.Errorf("%d: waited %v, want %v to %v, twice", status, slept, test.from, test.to)
 				}
@@ -84,7 +84,7 @@ func TestRetryAfterIsHonouredWithinReason(t *testing.T) {
 func TestNoWaitBeyondTheContext(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{"*": answering(429, "", "Retry-After", "20")})
 	var slept waits
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	_, err := site.client(t, func(c *woo.Config) { c.Sleep = slept.sleep }).Order(ctx, 1)
 	if e := checkKind(t, err, woo.RateLimited); e.RetryAfter != 20*time.Second {
@@ -99,7 +99,7 @@ func TestRetriesAreBounded(t *testing.T) {
 	for configured, want := range map[int]int{-1: 1, 0: 1 + woo.DefaultRetries, 1: 2, 5: 6} {
 		site := newSite(t, map[string]http.Handler{"*": answering(503, "")})
 		client := site.client(t, func(c *woo.Config) { c.Retries = configured })
-		_, err := client.Order(context.Background(), 1)
+		_, err := client.Order(t.Context(), 1)
 		checkKind(t, err, woo.Unavailable)
 		if n := len(site.seen()); n != want {
 			t.Errorf("Retries %d: asked %d times, want %d", configured, n, want)
@@ -109,7 +109,7 @@ func TestRetriesAreBounded(t *testing.T) {
 
 func TestRateLimitedWriteIsNotSentAgain(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{"*": answering(429, "", "Retry-After", "1")})
-	_, err := site.client(t).CreatePending(context.Background(), mugOrder())
+	_, err := site.client(t).CreatePending(t.Context(), mugOrder())
 	checkKind(t, err, woo.RateLimited)
 	if n := len(site.seen()); n != 1 {
 		t.Errorf("sent %d times", n)
@@ -120,7 +120,7 @@ func TestRateLimitedWriteIsNotSentAgain(t *testing.T) {
 func TestRefusedReadIsNotAskedAgain(t *testing.T) {
 	for _, file := range []string{"no-auth", "bad-param", "product-unknown"} {
 		site := newSite(t, map[string]http.Handler{"*": recording("rest/" + file + ".http")})
-		site.client(t).Order(context.Background(), 1)
+		site.client(t).Order(t.Context(), 1)
 		if n := len(site.seen()); n != 1 {
 			t.Errorf("%s: asked %d times", file, n)
 		}

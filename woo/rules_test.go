@@ -52,7 +52,7 @@ func ruleSite(t *testing.T, replaced map[string]http.Handler) *site {
 
 func TestRules(t *testing.T) {
 	now := time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
-	got, err := ruleSite(t, nil).client(t, func(c *woo.Config) { c.Now = func() time.Time { return now } }).Rules(context.Background())
+	got, err := ruleSite(t, nil).client(t, func(c *woo.Config) { c.Now = func() time.Time { return now } }).Rules(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestRules(t *testing.T) {
 }
 
 func TestRuleCoupons(t *testing.T) {
-	got, err := ruleSite(t, nil).client(t).Rules(context.Background())
+	got, err := ruleSite(t, nil).client(t).Rules(t.Context())
 	if err != nil || len(got.Coupons) != 6 {
 		t.Fatalf("%d coupons, %v", len(got.Coupons), err)
 	}
@@ -109,7 +109,7 @@ func TestRuleCoupons(t *testing.T) {
 	off, err := ruleSite(t, map[string]http.Handler{
 		"settings/general": edited("rules/settings-general.http", `"woocommerce_enable_coupons","value":"yes"`, `"woocommerce_enable_coupons","value":"no"`),
 		"coupons":          answering(500, ""),
-	}).client(t).Rules(context.Background())
+	}).client(t).Rules(t.Context())
 	if err != nil || len(off.Coupons) != 0 {
 		t.Errorf("coupons switched off: %d, %v", len(off.Coupons), err)
 	}
@@ -120,7 +120,7 @@ func TestFlatRateClassCosts(t *testing.T) {
 		`"tax_status":{"value":"none"},"cost":{"value":""},"class_cost_61":{"value":"100 * [qty]"},"class_cost_62":{"value":""},` +
 		`"class_cost_old-slug":{"value":"7"},"no_class_cost":{"value":"25"},"type":{"value":"order"}}},` +
 		`{"instance_id":5,"method_id":"shipmondo","title":"Drone","order":3,"enabled":true,"settings":[]}]`
-	got, err := ruleSite(t, map[string]http.Handler{"shipping/zones/1/methods": answering(200, methods)}).client(t).Rules(context.Background())
+	got, err := ruleSite(t, map[string]http.Handler{"shipping/zones/1/methods": answering(200, methods)}).client(t).Rules(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestCountries(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			site := ruleSite(t, map[string]http.Handler{"settings/general": test.settings, "data/countries": answering(200, all)})
-			got, err := site.client(t).Rules(context.Background())
+			got, err := site.client(t).Rules(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -181,7 +181,7 @@ func TestRulesThatCannotBeUsed(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, err := ruleSite(t, test.replaced).client(t).Rules(context.Background())
+			got, err := ruleSite(t, test.replaced).client(t).Rules(t.Context())
 			if e := checkKind(t, err, woo.Unavailable); e.Field != test.field || got.Version != "" {
 				t.Errorf("field %q, want %q; rules %q", e.Field, test.field, got.Version)
 			}
@@ -201,7 +201,7 @@ func TestHalfReadRulesAreNone(t *testing.T) {
 			"unavailable": answering(503, ""), "HTML": answering(200, "<html>"), "breaks off": answering(200, `[{"id":`), "wrong shape": answering(200, `7`),
 			"not found": answering(404, `{"code":"rest_setting_setting_group_invalid","message":"Invalid setting group.","data":{"status":404}}`),
 		} {
-			got, err := ruleSite(t, map[string]http.Handler{path: answer}).client(t, func(c *woo.Config) { c.Retries = -1 }).Rules(context.Background())
+			got, err := ruleSite(t, map[string]http.Handler{path: answer}).client(t, func(c *woo.Config) { c.Retries = -1 }).Rules(t.Context())
 			if optional[path] && name == "not found" {
 				if err != nil {
 					t.Errorf("%s missing: %v", path, err)
@@ -226,12 +226,12 @@ func TestChangeWhileReading(t *testing.T) {
 	oldRate := recording("rules/taxes.http")
 	newRate := edited("rules/taxes.http", `"rate":"9.0000"`, `"rate":"14.0000"`)
 	site := ruleSite(t, map[string]http.Handler{"settings/tax": inTurn(inclusive, exclusive), "taxes": newRate})
-	got, err := site.client(t).Rules(context.Background())
+	got, err := site.client(t).Rules(t.Context())
 	if err != nil || got.Settings.PricesIncludeTax || !got.TaxRates[0].Rate.Equal(dec("14")) {
 		t.Errorf("include tax %v, rate %v, %v: a mixture", got.Settings.PricesIncludeTax, got.TaxRates[0].Rate, err)
 	}
 	restless := ruleSite(t, map[string]http.Handler{"taxes": inTurn(oldRate, newRate, oldRate, newRate, oldRate, newRate, oldRate, newRate)})
-	_, err = restless.client(t).Rules(context.Background())
+	_, err = restless.client(t).Rules(t.Context())
 	checkKind(t, err, woo.Unavailable)
 }
 
@@ -241,11 +241,11 @@ func TestCouponUseIsNoChange(t *testing.T) {
 	site := ruleSite(t, map[string]http.Handler{"coupons": inTurn(recording("rules/coupons.http"), used)})
 	now := time.Now()
 	client := site.client(t, func(c *woo.Config) { c.Now = func() time.Time { return now } })
-	first, err := client.Rules(context.Background())
+	first, err := client.Rules(t.Context())
 	if err != nil || first.Coupons["once"].UsageCount != 3 {
 		t.Fatalf("count %d, %v", first.Coupons["once"].UsageCount, err)
 	}
-	fresh, err := ruleSite(t, nil).client(t).Rules(context.Background())
+	fresh, err := ruleSite(t, nil).client(t).Rules(t.Context())
 	if err != nil || fresh.Version == first.Version {
 		t.Errorf("version %q with and without uses, %v", fresh.Version, err)
 	}
@@ -267,7 +267,7 @@ func TestRulesAreKeptForAMinute(t *testing.T) {
 	site := newSite(t, guarded)
 	now := time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
 	client := site.client(t, func(c *woo.Config) { c.Now, c.Retries = func() time.Time { return now }, -1 })
-	first, err := client.Rules(context.Background())
+	first, err := client.Rules(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +284,7 @@ func TestRulesAreKeptForAMinute(t *testing.T) {
 		t.Helper()
 		now = now.Add(d)
 		before := readings()
-		rules, err := client.Rules(context.Background())
+		rules, err := client.Rules(t.Context())
 		if !errors.Is(err, wantErr) || err == nil && rules.Version != first.Version {
 			t.Errorf("after %v: version %q, %v", d, rules.Version, err)
 		}
@@ -322,14 +322,14 @@ func TestManyCallersReadOnce(t *testing.T) {
 	versions := make([]string, 50)
 	for i := range versions {
 		wg.Go(func() {
-			rules, err := client.Rules(context.Background())
+			rules, err := client.Rules(t.Context())
 			if err != nil {
 				t.Error(err)
 			}
 			versions[i] = rules.Version
 		})
 	}
-	impatient, cancel := context.WithCancel(context.Background())
+	impatient, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := client.Rules(impatient); !errors.Is(err, checkout.ErrUnavailable) || !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled caller got %v", err)

@@ -1,7 +1,6 @@
 package woo_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -45,7 +44,7 @@ func TestStockSource(t *testing.T) {
 		"product:16", "product:37", "product:27", "product:31", "product:26", "product:20", "product:21", "product:22",
 		"product:16", "product:404", "variation:40", "variation:43", "variation:99", "coupon:diwali", "product:x", "product:007",
 	}
-	got, err := site.client(t).Stock(context.Background(), items)
+	got, err := site.client(t).Stock(t.Context(), items)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +88,7 @@ func TestStockIsReadPastCaches(t *testing.T) {
 	client := site.client(t)
 	addresses := map[string]bool{}
 	for range 5 {
-		if _, err := client.Stock(context.Background(), []inventory.Item{"product:16"}); err != nil {
+		if _, err := client.Stock(t.Context(), []inventory.Item{"product:16"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,7 +111,7 @@ func TestStockOfManyProducts(t *testing.T) {
 		items = append(items, inventory.ProductItem(int64(id)))
 	}
 	site := newSite(t, map[string]http.Handler{"*": stockList(products)})
-	got, err := site.client(t).Stock(context.Background(), items)
+	got, err := site.client(t).Stock(t.Context(), items)
 	if err != nil || len(got) != 250 || len(site.seen()) != 3 {
 		t.Fatalf("%d levels in %d requests, %v", len(got), len(site.seen()), err)
 	}
@@ -134,14 +133,14 @@ func TestStockFails(t *testing.T) {
 		"a single object": answering(200, `{"id":16}`),
 	}
 	for name, answer := range tests {
-		levels, err := newSite(t, map[string]http.Handler{"*": answer}).client(t).Stock(context.Background(), []inventory.Item{"product:16"})
+		levels, err := newSite(t, map[string]http.Handler{"*": answer}).client(t).Stock(t.Context(), []inventory.Item{"product:16"})
 		var e *woo.Error
 		if levels != nil || !errors.As(err, &e) {
 			t.Errorf("%s: %v, %v", name, levels, err)
 		}
 	}
 	_, err := newSite(t, map[string]http.Handler{"*": answering(200, `{"id":41,"manage_stock":true,"stock_quantity":7}`)}).
-		client(t).Stock(context.Background(), []inventory.Item{"variation:40"})
+		client(t).Stock(t.Context(), []inventory.Item{"variation:40"})
 	checkKind(t, err, woo.Unavailable)
 }
 
@@ -155,7 +154,7 @@ func TestOneFailureStopsTheRest(t *testing.T) {
 	for id := int64(1); id <= 40; id++ {
 		items = append(items, inventory.VariationItem(id))
 	}
-	_, err := site.client(t).Stock(context.Background(), items)
+	_, err := site.client(t).Stock(t.Context(), items)
 	checkKind(t, err, woo.Unauthorised)
 	if n := len(site.seen()); n > 8 {
 		t.Errorf("%d of 40 were asked for", n)
@@ -165,11 +164,11 @@ func TestOneFailureStopsTheRest(t *testing.T) {
 func TestStockOfNothing(t *testing.T) {
 	site := newSite(t, nil)
 	for _, items := range [][]inventory.Item{nil, {"coupon:x"}} {
-		if got, err := site.client(t).Stock(context.Background(), items); err != nil || len(got) != 0 {
+		if got, err := site.client(t).Stock(t.Context(), items); err != nil || len(got) != 0 {
 			t.Errorf("%v: %v, %v", items, got, err)
 		}
 	}
-	if _, err := site.client(t).Stock(context.Background(), []inventory.Item{"no colon"}); !errors.Is(err, inventory.ErrInvalid) {
+	if _, err := site.client(t).Stock(t.Context(), []inventory.Item{"no colon"}); !errors.Is(err, inventory.ErrInvalid) {
 		t.Errorf("a malformed item: %v", err)
 	}
 	if len(site.seen()) != 0 {

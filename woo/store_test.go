@@ -51,7 +51,7 @@ func TestAnOrderTakesEffectOnce(t *testing.T) {
 	for name, tls := range map[string]bool{"TLS": true, "plain HTTP with OAuth": false} {
 		t.Run(name, func(t *testing.T) {
 			store, client := openStore(t, wootest.Config{TLS: tls})
-			ctx := context.Background()
+			ctx := t.Context()
 			before := stockOf(t, store, 16)
 			created, err := client.CreatePending(ctx, mugOrder())
 			if err != nil {
@@ -83,12 +83,12 @@ func TestAnOrderTakesEffectOnce(t *testing.T) {
 
 func TestCashOnDelivery(t *testing.T) {
 	store, client := openStore(t, wootest.Config{})
-	created, err := client.CreatePending(context.Background(), mugOrder())
+	created, err := client.CreatePending(t.Context(), mugOrder())
 	if err != nil {
 		t.Fatal(err)
 	}
 	how := checkout.Completion{Status: "processing", PaymentMethod: "cod", PaymentMethodTitle: "Cash on delivery"}
-	done, err := client.Complete(context.Background(), created.ID, how)
+	done, err := client.Complete(t.Context(), created.ID, how)
 	if err != nil || done.Status != "processing" || done.Lines[0].Reduced != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
@@ -103,13 +103,13 @@ func TestLostCreateIsFoundAgain(t *testing.T) {
 	for _, kind := range []wootest.FaultKind{wootest.CutAfter, wootest.BadGateway, wootest.HTML, wootest.Truncated} {
 		t.Run(string(kind), func(t *testing.T) {
 			store, client := openStore(t, wootest.Config{Faults: []wootest.Fault{{Kind: kind, Method: "POST", Path: "/wp-json/wc/v3/orders"}}})
-			_, err := client.CreatePending(context.Background(), mugOrder())
+			_, err := client.CreatePending(t.Context(), mugOrder())
 			checkKind(t, err, woo.Unknown)
-			found, err := client.FindOrder(context.Background(), mugToken)
+			found, err := client.FindOrder(t.Context(), mugToken)
 			if err != nil || len(found) != 1 || len(store.Orders()) != 1 {
 				t.Fatalf("found %v, %v, of %d orders", found, err, len(store.Orders()))
 			}
-			if done, err := client.Complete(context.Background(), found[0].ID, paid); err != nil || done.Lines[0].Reduced != 1 {
+			if done, err := client.Complete(t.Context(), found[0].ID, paid); err != nil || done.Lines[0].Reduced != 1 {
 				t.Errorf("%+v, %v", done, err)
 			}
 		})
@@ -119,12 +119,12 @@ func TestLostCreateIsFoundAgain(t *testing.T) {
 // TestCreateThatNeverHappened: unknown too, and the lookup says none.
 func TestCreateThatNeverHappened(t *testing.T) {
 	store, client := openStore(t, wootest.Config{Faults: []wootest.Fault{{Kind: wootest.CutBefore, Method: "POST"}}})
-	_, err := client.CreatePending(context.Background(), mugOrder())
+	_, err := client.CreatePending(t.Context(), mugOrder())
 	checkKind(t, err, woo.Unknown)
-	if found, err := client.FindOrder(context.Background(), mugToken); err != nil || found != nil {
+	if found, err := client.FindOrder(t.Context(), mugToken); err != nil || found != nil {
 		t.Fatalf("found %v, %v", found, err)
 	}
-	if _, err := client.CreatePending(context.Background(), mugOrder()); err != nil || len(store.Orders()) != 1 {
+	if _, err := client.CreatePending(t.Context(), mugOrder()); err != nil || len(store.Orders()) != 1 {
 		t.Errorf("%d orders, %v", len(store.Orders()), err)
 	}
 }
@@ -134,7 +134,7 @@ func TestCreateThatNeverHappened(t *testing.T) {
 // why a twin that turns up all the same can be told and trashed.
 func TestCreateThatHappensLate(t *testing.T) {
 	store, client := openStore(t, wootest.Config{Faults: []wootest.Fault{{Kind: wootest.LateEffect, Method: "POST", Reads: 1000}}})
-	ctx := context.Background()
+	ctx := t.Context()
 	_, err := client.CreatePending(ctx, mugOrder())
 	checkKind(t, err, woo.Unknown)
 	if found, err := client.FindOrder(ctx, mugToken); err != nil || len(found) != 0 {
@@ -173,13 +173,13 @@ func TestLostCompletion(t *testing.T) {
 	for _, kind := range []wootest.FaultKind{wootest.CutAfter, wootest.BadGateway, wootest.HTML, wootest.Truncated, wootest.CutBefore} {
 		t.Run(string(kind), func(t *testing.T) {
 			store, client := openStore(t, wootest.Config{Faults: []wootest.Fault{{Kind: kind, Method: "PUT"}}})
-			created, err := client.CreatePending(context.Background(), mugOrder())
+			created, err := client.CreatePending(t.Context(), mugOrder())
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = client.Complete(context.Background(), created.ID, paid)
+			_, err = client.Complete(t.Context(), created.ID, paid)
 			checkKind(t, err, woo.Unknown)
-			done, err := client.Complete(context.Background(), created.ID, paid)
+			done, err := client.Complete(t.Context(), created.ID, paid)
 			if err != nil || !done.Effective() || done.Lines[0].Reduced != 1 || stockOf(t, store, 16) != 9 {
 				t.Errorf("%+v, %v, stock %d", done, err, stockOf(t, store, 16))
 			}
@@ -192,7 +192,7 @@ func TestCreateWithoutEffect(t *testing.T) {
 	tests := map[wootest.FaultKind]woo.Kind{wootest.RateLimited: woo.RateLimited, wootest.Unavailable: woo.Unknown}
 	for kind, want := range tests {
 		store, client := openStore(t, wootest.Config{Faults: []wootest.Fault{{Kind: kind, Method: "POST"}}})
-		_, err := client.CreatePending(context.Background(), mugOrder())
+		_, err := client.CreatePending(t.Context(), mugOrder())
 		checkKind(t, err, want)
 		if n := len(store.Orders()); n != 0 {
 			t.Errorf("%s: %d orders", kind, n)
@@ -204,7 +204,7 @@ func TestCreateWithoutEffect(t *testing.T) {
 // overlap, as the real one does, and the line read back says so.
 func TestParallelCompletionShows(t *testing.T) {
 	store, client := openStore(t, wootest.Config{})
-	created, err := client.CreatePending(context.Background(), mugOrder())
+	created, err := client.CreatePending(t.Context(), mugOrder())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,13 +214,13 @@ func TestParallelCompletionShows(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			if _, err := client.Complete(context.Background(), created.ID, paid); err != nil {
+			if _, err := client.Complete(t.Context(), created.ID, paid); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	o, err := client.Order(context.Background(), created.ID)
+	o, err := client.Order(t.Context(), created.ID)
 	if err != nil || o.Lines[0].Reduced != 2 || o.Lines[0].Quantity != 1 || stockOf(t, store, 16) != 8 {
 		t.Errorf("%+v, %v, stock %d", o.Lines, err, stockOf(t, store, 16))
 	}
@@ -232,7 +232,7 @@ func TestTaxMovedInTheStore(t *testing.T) {
 	_, client := openStore(t, wootest.Config{})
 	req := mugOrder()
 	req.Quote.Lines[0].TotalTax, req.Quote.Totals.TotalTax, req.Quote.Totals.Total = dec("80.20"), pricing.Paise(8020), pricing.Paise(52574)
-	order, err := client.CreatePending(context.Background(), req)
+	order, err := client.CreatePending(t.Context(), req)
 	var mismatch *woo.TotalMismatchError
 	if !errors.As(err, &mismatch) || mismatch.Stored != pricing.Paise(49900) || mismatch.Quoted != pricing.Paise(52574) || order.Status != "pending" {
 		t.Errorf("%+v, %v", order, err)
@@ -242,7 +242,7 @@ func TestTaxMovedInTheStore(t *testing.T) {
 func TestStockOfTheStore(t *testing.T) {
 	store, client := openStore(t, wootest.Config{})
 	items := []inventory.Item{"product:16", "product:37", "variation:38", "variation:40", "variation:42", "product:17", "product:999999", "variation:999999"}
-	levels, err := client.Stock(context.Background(), items)
+	levels, err := client.Stock(t.Context(), items)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +262,7 @@ func TestStockOfTheStore(t *testing.T) {
 	if err := store.SetStock(16, 3); err != nil {
 		t.Fatal(err)
 	}
-	if levels, err = client.Stock(context.Background(), items[:1]); err != nil || levels[0].OnHand != 3 {
+	if levels, err = client.Stock(t.Context(), items[:1]); err != nil || levels[0].OnHand != 3 {
 		t.Errorf("%+v, %v; want 3 at once", levels, err)
 	}
 }
@@ -272,11 +272,11 @@ func TestUnreachableStore(t *testing.T) {
 	if err := store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := client.CreatePending(context.Background(), mugOrder())
+	_, err := client.CreatePending(t.Context(), mugOrder())
 	checkKind(t, err, woo.Unavailable)
-	_, err = client.Stock(context.Background(), []inventory.Item{"product:16"})
+	_, err = client.Stock(t.Context(), []inventory.Item{"product:16"})
 	checkKind(t, err, woo.Unavailable)
-	_, err = client.Rules(context.Background())
+	_, err = client.Rules(t.Context())
 	checkKind(t, err, woo.Unavailable)
 }
 
@@ -291,7 +291,7 @@ func TestWrongKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = client.CreatePending(context.Background(), mugOrder())
+		_, err = client.CreatePending(t.Context(), mugOrder())
 		if e := checkKind(t, err, woo.Unauthorised); len(store.Orders()) != 0 || name == "no key" && e.Status != 0 {
 			t.Errorf("%s: %v", name, err)
 		}
