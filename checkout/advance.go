@@ -38,13 +38,13 @@ func (s *Service) advance(ctx context.Context, id ID, eager bool) (Record, error
 			return r, err
 		}
 		var err error
-		if r, err = s.Store.Load(ctx, id); err != nil {
+		if r, err = s.config.Store.Load(ctx, id); err != nil {
 			return r, err
 		}
 		if eager && r.Intent != nil && !r.Intent.Dead {
 			r.Intent.NotBefore = time.Time{}
 		}
-		e := Next(r, s.Now())
+		e := Next(r, s.config.Now())
 		if e.waits() {
 			return s.park(ctx, r)
 		}
@@ -62,7 +62,7 @@ func (s *Service) advance(ctx context.Context, id ID, eager bool) (Record, error
 
 // park makes sure that the store knows when to wake this checkout.
 func (s *Service) park(ctx context.Context, r Record) (Record, error) {
-	if dueAt(r, s.Now()).Equal(r.DueAt) {
+	if dueAt(r, s.config.Now()).Equal(r.DueAt) {
 		return r, nil
 	}
 	parked, err := s.apply(ctx, r, func(*draft) error { return nil })
@@ -174,7 +174,7 @@ func (s *Service) look(ctx context.Context, r Record, e Effect, st step) (Record
 		return done, true, err
 	}
 	settled := r.Intent.SentAt.Add(r.Policy.Settle)
-	if e.Kind.settles() && s.Now().Before(settled) {
+	if e.Kind.settles() && s.config.Now().Before(settled) {
 		waiting, err := s.apply(ctx, r, func(d *draft) error {
 			d.Intent.Until, d.Intent.NotBefore, d.Intent.Attempts = time.Time{}, settled, d.Intent.Attempts-1
 			return nil

@@ -29,7 +29,7 @@ type Addressed struct {
 //
 // Errors: FieldErrors (ErrInvalid) with every refused field; ErrPlaced, ErrClosed, ErrNotFound.
 func (s *Service) SetAddresses(ctx context.Context, owner Owner, id ID, in Addresses) (Addressed, error) {
-	rules, err := s.Rules.Rules(ctx)
+	rules, err := s.config.Rules.Rules(ctx)
 	if err != nil {
 		return Addressed{}, err
 	}
@@ -50,13 +50,13 @@ func (s *Service) checkBoth(ctx context.Context, rules Rules, in Addresses) (bil
 	if len(in.Note) > maxNote || !utf8.ValidString(in.Note) {
 		refused = append(refused, &InvalidError{Field: "note", Reason: "is too long or not valid UTF-8"})
 	}
-	billing, err = CheckAddress(ctx, in.Billing, AddressForm{Prefix: "billing", Billing: true, Rules: rules, Pincodes: s.Pincodes})
+	billing, err = CheckAddress(ctx, in.Billing, AddressForm{Prefix: "billing", Billing: true, Rules: rules, Pincodes: s.config.Pincodes})
 	if refused, err = gather(refused, err); err != nil {
 		return billing, ship, err
 	}
 	ship = CheckedAddress{Address: billing.Address}
 	if !in.Shipping.IsZero() {
-		ship, err = CheckAddress(ctx, in.Shipping, AddressForm{Prefix: "shipping", Rules: rules, Pincodes: s.Pincodes})
+		ship, err = CheckAddress(ctx, in.Shipping, AddressForm{Prefix: "shipping", Rules: rules, Pincodes: s.config.Pincodes})
 		if refused, err = gather(refused, err); err != nil {
 			return billing, ship, err
 		}
@@ -79,13 +79,13 @@ func (s *Service) ShippingRates(ctx context.Context, owner Owner, id ID) ([]ship
 	if err != nil {
 		return nil, err
 	}
-	return s.Quoter.Rates(ctx, s.quoteRequest(r))
+	return s.config.Quoter.Rates(ctx, s.quoteRequest(r))
 }
 
 // ChooseShipping picks one of ShippingRates by its id. An id that is not offered is an *InvalidError.
 func (s *Service) ChooseShipping(ctx context.Context, owner Owner, id ID, rate string) (Record, error) {
 	return s.edit(ctx, owner, id, func(d *draft) error {
-		rates, err := s.Quoter.Rates(ctx, s.quoteRequest(d.Record))
+		rates, err := s.config.Quoter.Rates(ctx, s.quoteRequest(d.Record))
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (r Record) editable(owner Owner) error {
 
 // offerShipping keeps the chosen rate if it is offered, else picks the first.
 func (s *Service) offerShipping(ctx context.Context, d *draft) error {
-	rates, err := s.Quoter.Rates(ctx, s.quoteRequest(d.Record))
+	rates, err := s.config.Quoter.Rates(ctx, s.quoteRequest(d.Record))
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func offered(rates []shipping.Rate, id string) bool {
 
 // requote computes the total anew from the catalogue and the rules.
 func (s *Service) requote(ctx context.Context, d *draft) error {
-	q, err := s.Quoter.Quote(ctx, s.quoteRequest(d.Record))
+	q, err := s.config.Quoter.Quote(ctx, s.quoteRequest(d.Record))
 	if err != nil {
 		return err
 	}
@@ -181,6 +181,6 @@ func (s *Service) requote(ctx context.Context, d *draft) error {
 func (s *Service) quoteRequest(r Record) QuoteRequest {
 	return QuoteRequest{
 		Lines: r.Lines, ShipTo: r.Shipping, BillTo: r.Billing, ShippingRate: r.ShippingRate, Coupons: r.Coupons,
-		Method: r.PaymentMethod, At: s.Now(),
+		Method: r.PaymentMethod, At: s.config.Now(),
 	}
 }

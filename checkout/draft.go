@@ -28,14 +28,14 @@ func (d *draft) move(kind inventory.MoveKind, lines []inventory.Held, reason str
 // commit writes the draft. What happened to the status is told to the outbox, and the moved levels to the Reserver.
 func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, error) {
 	var events []Event
-	if after := d.Status(); after != before && s.Publisher != nil {
+	if after := d.Status(); after != before && s.config.Publisher != nil {
 		d.Events++
 		events = append(events, Event{
 			ID: fmt.Sprintf("%s-%d", d.ID, d.Events), Kind: "checkout." + string(after), Checkout: d.ID, Sequence: d.Events, At: d.now,
 		})
 	}
 	d.DueAt = dueAt(d.Record, d.now)
-	done, err := s.Store.Commit(ctx, Change{Record: d.Record, Stock: d.stock, Bind: d.bind, Unbind: d.unbind, Outbox: events})
+	done, err := s.config.Store.Commit(ctx, Change{Record: d.Record, Stock: d.stock, Bind: d.bind, Unbind: d.unbind, Outbox: events})
 	if err != nil {
 		return Record{}, err
 	}
@@ -58,12 +58,12 @@ func dueAt(r Record, now time.Time) time.Time {
 // tellReserver passes on what the deciding store knows. Losing it only means that the Reserver admits somebody whom the
 // store then refuses, so a failure is logged and no more.
 func (s *Service) tellReserver(ctx context.Context, levels []inventory.Level) {
-	known, ok := s.Reserver.(inventory.Levels)
+	known, ok := s.config.Reserver.(inventory.Levels)
 	if !ok || len(levels) == 0 {
 		return
 	}
 	if err := known.SetLevels(ctx, levels); err != nil {
-		s.Log.WarnContext(ctx, "reserver not told of stock", "error", err)
+		s.config.Log.WarnContext(ctx, "reserver not told of stock", "error", err)
 	}
 }
 
@@ -73,7 +73,7 @@ const casAttempts = 20
 // update loads the record, lets change work on it, and commits, again if somebody else was quicker.
 func (s *Service) update(ctx context.Context, id ID, change func(*draft) error) (Record, error) {
 	for range casAttempts {
-		r, err := s.Store.Load(ctx, id)
+		r, err := s.config.Store.Load(ctx, id)
 		if err != nil {
 			return Record{}, err
 		}
@@ -88,7 +88,7 @@ func (s *Service) update(ctx context.Context, id ID, change func(*draft) error) 
 // apply lets change work on the record as loaded and commits once.
 func (s *Service) apply(ctx context.Context, r Record, change func(*draft) error) (Record, error) {
 	before := r.Status()
-	d := &draft{Record: r, now: s.Now()}
+	d := &draft{Record: r, now: s.config.Now()}
 	if err := change(d); err != nil {
 		return Record{}, err
 	}

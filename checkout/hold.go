@@ -16,7 +16,7 @@ import (
 //
 // A shortage is ErrOutOfStock with an *inventory.ShortageError; the earlier hold then stays.
 func (s *Service) HoldCart(ctx context.Context, before, after cart.Cart) error {
-	if s.Policy.ReserveAt != ReserveAtCart {
+	if s.config.Policy.ReserveAt != ReserveAtCart {
 		return nil
 	}
 	lines, _, err := s.price(ctx, after.Lines)
@@ -31,7 +31,7 @@ func (s *Service) HoldCart(ctx context.Context, before, after cart.Cart) error {
 		return s.dropHold(ctx, before)
 	}
 	_, err = s.claim(ctx, inventory.ReserveRequest{
-		ID: cartHold(after), Owner: after.ID, Lines: want, TTL: s.Policy.HoldFor, Replaces: cartHold(before),
+		ID: cartHold(after), Owner: after.ID, Lines: want, TTL: s.config.Policy.HoldFor, Replaces: cartHold(before),
 	})
 	if errors.Is(err, inventory.ErrInsufficient) {
 		return fmt.Errorf("%w: %w", ErrOutOfStock, err)
@@ -44,7 +44,7 @@ func (s *Service) dropHold(ctx context.Context, before cart.Cart) error {
 	if id == "" {
 		return nil
 	}
-	_, err := s.Reserver.Release(ctx, id)
+	_, err := s.config.Reserver.Release(ctx, id)
 	if errors.Is(err, inventory.ErrNotFound) {
 		return nil
 	}

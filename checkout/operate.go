@@ -18,11 +18,11 @@ type Explanation struct {
 
 // Explain returns a checkout of any owner as staff want to see it. The host decides who is staff.
 func (s *Service) Explain(ctx context.Context, id ID) (Explanation, error) {
-	r, err := s.Store.Load(ctx, id)
+	r, err := s.config.Store.Load(ctx, id)
 	if err != nil {
 		return Explanation{}, err
 	}
-	return Explanation{Record: r, Status: r.Status(), Next: Next(r, s.Now())}, nil
+	return Explanation{Record: r, Status: r.Status(), Next: Next(r, s.config.Now())}, nil
 }
 
 // Retry makes an effect that was given up due again, with all its attempts, and performs what is due.
@@ -121,7 +121,7 @@ func (d *draft) adopt(customer Owner, customerID int64, current bool) {
 // Levels reads what the Reserver knows of items, for pages that show availability. A Reserver that keeps no levels gives
 // an error wrapping ErrUnavailable.
 func (s *Service) Levels(ctx context.Context, items ...inventory.Item) ([]inventory.Level, error) {
-	known, ok := s.Reserver.(inventory.Levels)
+	known, ok := s.config.Reserver.(inventory.Levels)
 	if !ok {
 		return nil, fmt.Errorf("%w: the reserver keeps no levels", ErrUnavailable)
 	}

@@ -15,7 +15,7 @@ import (
 
 func (s *Service) createOrder(ctx context.Context, r Record, _ Effect) (result, error) {
 	option, _ := s.option(r.PaymentMethod)
-	o, err := s.Orders.CreatePending(ctx, OrderRequest{
+	o, err := s.config.Orders.CreatePending(ctx, OrderRequest{
 		Token: r.Token, Quote: *r.Quote, Billing: r.Billing, Shipping: r.Shipping, CustomerID: r.CustomerID,
 		CustomerNote: r.CustomerNote, PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: option.Title,
 	})
@@ -27,7 +27,7 @@ func (s *Service) createOrder(ctx context.Context, r Record, _ Effect) (result, 
 
 // findOrder looks for orders with our token. The oldest that is not trashed is ours, any other is a twin.
 func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bool, error) {
-	found, err := s.Orders.FindOrder(ctx, r.Token)
+	found, err := s.config.Orders.FindOrder(ctx, r.Token)
 	if err != nil {
 		return nil, false, err
 	}
@@ -86,7 +86,7 @@ func (s *Service) completeOrder(ctx context.Context, r Record, _ Effect) (result
 	default:
 		how.Status = "processing"
 	}
-	o, err := s.Orders.Complete(ctx, r.Order.ID, how)
+	o, err := s.config.Orders.Complete(ctx, r.Order.ID, how)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (s *Service) completeOrder(ctx context.Context, r Record, _ Effect) (result
 
 // findCompleted reads our order back. Its token may have been replaced by the payment id, so it is found by either.
 func (s *Service) findCompleted(ctx context.Context, r Record, _ Effect) (result, bool, error) {
-	found, err := s.Orders.FindOrder(ctx, r.Token)
+	found, err := s.config.Orders.FindOrder(ctx, r.Token)
 	if err != nil {
 		return nil, false, err
 	}
@@ -174,7 +174,7 @@ func (s *Service) trashTwin(ctx context.Context, _ Record, e Effect) (result, er
 	if err != nil {
 		return nil, &RefusedError{Code: "order_id", Reason: "is not a number"}
 	}
-	if _, err := s.Orders.Cancel(ctx, id); err != nil {
+	if _, err := s.config.Orders.Cancel(ctx, id); err != nil {
 		return nil, err
 	}
 	return func(d *draft) error {
@@ -190,7 +190,7 @@ func (s *Service) trashTwin(ctx context.Context, _ Record, e Effect) (result, er
 func (s *Service) clearCart(ctx context.Context, r Record, _ Effect) (result, error) {
 	c, err := s.loadCart(ctx, r.Owner)
 	if err == nil && r.boughtFrom(c) {
-		err = s.Carts.Delete(ctx, r.Owner)
+		err = s.config.Carts.Delete(ctx, r.Owner)
 	}
 	if err != nil && !errors.Is(err, cart.ErrNotFound) {
 		return nil, fmt.Errorf("%w: clearing the cart: %w", ErrUnavailable, err)
@@ -205,7 +205,7 @@ func (d *draft) cartCleared() {
 
 func (s *Service) notify(ctx context.Context, r Record, e Effect) (result, error) {
 	kind := NoticeKind(e.Ref)
-	err := s.Notifier.Notify(ctx, Notice{Kind: kind, Key: string(kind) + "/" + string(r.ID), Record: r})
+	err := s.config.Notifier.Notify(ctx, Notice{Kind: kind, Key: string(kind) + "/" + string(r.ID), Record: r})
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +225,7 @@ func (d *draft) notified(kind NoticeKind) {
 }
 
 func (s *Service) ship(ctx context.Context, r Record, _ Effect) (result, error) {
-	sh, err := s.Shipper.Ship(ctx, r)
+	sh, err := s.config.Shipper.Ship(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -233,7 +233,7 @@ func (s *Service) ship(ctx context.Context, r Record, _ Effect) (result, error) 
 }
 
 func (s *Service) findShipment(ctx context.Context, r Record, _ Effect) (result, bool, error) {
-	sh, err := s.Shipper.FindShipment(ctx, r)
+	sh, err := s.config.Shipper.FindShipment(ctx, r)
 	if errors.Is(err, ErrNotFound) {
 		return nil, false, nil
 	}

@@ -23,7 +23,7 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 		return Record{}, ErrPaymentMismatch
 	}
 	if err := option.Verifier.VerifyPayment(r.Gateway.ID, c); err != nil {
-		s.Log.WarnContext(ctx, "payment callback refused", "checkout", id, "error", err)
+		s.config.Log.WarnContext(ctx, "payment callback refused", "checkout", id, "error", err)
 		return Record{}, ErrPaymentMismatch
 	}
 	return s.Recheck(ctx, id)
@@ -32,7 +32,7 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 // Recheck asks the gateway what became of the checkout's payments, and goes on from there. Webhooks, operators and pages
 // that wait all come here; whichever is second finds it done.
 func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
-	r, err := s.Store.Load(ctx, id)
+	r, err := s.config.Store.Load(ctx, id)
 	if err != nil {
 		return Record{}, err
 	}
@@ -52,7 +52,7 @@ func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
 // RecheckGatewayOrder is Recheck for a webhook, which knows the gateway's order and not the checkout. An order that is
 // not ours is ErrNotFound.
 func (s *Service) RecheckGatewayOrder(ctx context.Context, orderID string) (Record, error) {
-	id, err := s.Store.Find(ctx, Ref{Kind: RefGatewayOrder, Value: orderID})
+	id, err := s.config.Store.Find(ctx, Ref{Kind: RefGatewayOrder, Value: orderID})
 	if err != nil {
 		return Record{}, err
 	}

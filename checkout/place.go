@@ -98,7 +98,7 @@ func (s *Service) start(ctx context.Context, r Record) (Record, error) {
 	}
 	if err != nil {
 		// The payment can begin; what is left is the engine's business, and is retried by Run.
-		s.Log.WarnContext(ctx, "placed, with work left", "checkout", r.ID, "error", err)
+		s.config.Log.WarnContext(ctx, "placed, with work left", "checkout", r.ID, "error", err)
 	}
 	return r, nil
 }
@@ -113,7 +113,7 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (Record
 		return Record{}, err
 	}
 	r.Lines = lines
-	q, err := s.Quoter.Quote(ctx, s.quoteRequest(r))
+	q, err := s.config.Quoter.Quote(ctx, s.quoteRequest(r))
 	if err != nil {
 		return Record{}, err
 	}
@@ -134,7 +134,7 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (Record
 
 // placement is the one write of Place.
 func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *ReservationFact) error {
-	d.Policy = s.Policy
+	d.Policy = s.config.Policy
 	d.Quote, d.QuoteHash = &q, q.Hash()
 	d.Placed = &Placement{
 		At: d.now, Key: req.Key, Hash: d.QuoteHash, PayBy: d.now.Add(d.Policy.PaymentWindow),
@@ -218,7 +218,7 @@ func agreed(r Record, now quote.Quote, accepted string) error {
 
 // holding makes sure that a reservation of the lines is alive for long enough to be placed.
 func (s *Service) holding(ctx context.Context, r Record) (*ReservationFact, error) {
-	if r.Reservation != nil && !r.Reservation.Released && s.Now().Before(r.Reservation.ExpiresAt) {
+	if r.Reservation != nil && !r.Reservation.Released && s.config.Now().Before(r.Reservation.ExpiresAt) {
 		return r.Reservation, nil
 	}
 	return s.reserve(ctx, r, "")

@@ -33,17 +33,17 @@ func (s *Service) Run(ctx context.Context) error {
 // sweep does one round of each loop. What fails is logged: it stays due.
 func (s *Service) sweep(ctx context.Context) {
 	if _, err := s.AdvanceDue(ctx, advanceBatch); err != nil && ctx.Err() == nil {
-		s.Log.ErrorContext(ctx, "advancing due checkouts", "error", err)
+		s.config.Log.ErrorContext(ctx, "advancing due checkouts", "error", err)
 	}
 	if _, err := s.RelayOutbox(ctx, relayBatch); err != nil && ctx.Err() == nil {
-		s.Log.ErrorContext(ctx, "relaying the outbox", "error", err)
+		s.config.Log.ErrorContext(ctx, "relaying the outbox", "error", err)
 	}
 }
 
 // AdvanceDue claims up to limit checkouts whose time has come, oldest first, and advances each. It returns how many it
 // claimed, and the errors of those that could not go on. Safe to call twice and in parallel.
 func (s *Service) AdvanceDue(ctx context.Context, limit int) (int, error) {
-	due, err := s.Store.Due(ctx, limit, s.Policy.Lease)
+	due, err := s.config.Store.Due(ctx, limit, s.config.Policy.Lease)
 	if err != nil {
 		return 0, err
 	}
@@ -59,15 +59,15 @@ func (s *Service) AdvanceDue(ctx context.Context, limit int) (int, error) {
 // RelayOutbox publishes up to limit events that changes left in the outbox, at least once, in order within one checkout,
 // and returns how many. Without a Publisher, or with a Store that keeps no outbox, it does nothing.
 func (s *Service) RelayOutbox(ctx context.Context, limit int) (int, error) {
-	box, ok := s.Store.(Outbox)
-	if !ok || s.Publisher == nil {
+	box, ok := s.config.Store.(Outbox)
+	if !ok || s.config.Publisher == nil {
 		return 0, nil
 	}
 	events, err := box.Pending(ctx, limit)
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
-	if err := s.Publisher.Publish(ctx, events...); err != nil {
+	if err := s.config.Publisher.Publish(ctx, events...); err != nil {
 		return 0, err
 	}
 	ids := make([]string, len(events))

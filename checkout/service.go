@@ -47,8 +47,8 @@ type Config struct {
 //
 // It is safe for concurrent use and keeps nothing in memory that another replica would need.
 type Service struct {
-	Config
-	steps map[EffectKind]step
+	config Config
+	steps  map[EffectKind]step
 }
 
 // New checks the configuration and returns a Service, or one error that lists everything missing.
@@ -72,7 +72,7 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	c.Payments = slices.Clone(c.Payments)
-	s := &Service{Config: c}
+	s := &Service{config: c}
 	s.steps = s.table()
 	return s, nil
 }
@@ -100,18 +100,21 @@ func (c Config) missing() error {
 	return errors.Join(errs...)
 }
 
+// PaymentOptions returns the ways to pay that are offered, in order.
+func (s *Service) PaymentOptions() []PaymentOption { return slices.Clone(s.config.Payments) }
+
 // option returns the way to pay with that name.
 func (s *Service) option(m payment.Method) (PaymentOption, bool) {
-	i := slices.IndexFunc(s.Payments, func(p PaymentOption) bool { return p.Method == m })
+	i := slices.IndexFunc(s.config.Payments, func(p PaymentOption) bool { return p.Method == m })
 	if i < 0 {
 		return PaymentOption{}, false
 	}
-	return s.Payments[i], true
+	return s.config.Payments[i], true
 }
 
 // Get returns the owner's checkout. Somebody else's is ErrNotFound.
 func (s *Service) Get(ctx context.Context, owner Owner, id ID) (Record, error) {
-	r, err := s.Store.Load(ctx, id)
+	r, err := s.config.Store.Load(ctx, id)
 	if err != nil {
 		return Record{}, err
 	}
@@ -123,7 +126,7 @@ func (s *Service) Get(ctx context.Context, owner Owner, id ID) (Record, error) {
 
 // Current returns the owner's open or unpaid checkout, or ErrNotFound.
 func (s *Service) Current(ctx context.Context, owner Owner) (Record, error) {
-	id, err := s.Store.Find(ctx, openRef(owner))
+	id, err := s.config.Store.Find(ctx, openRef(owner))
 	if err != nil {
 		return Record{}, err
 	}

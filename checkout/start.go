@@ -65,7 +65,7 @@ func (s *Service) Start(ctx context.Context, req StartRequest) (Started, error) 
 }
 
 func (s *Service) loadCart(ctx context.Context, owner Owner) (cart.Cart, error) {
-	c, err := s.Carts.Load(ctx, owner)
+	c, err := s.config.Carts.Load(ctx, owner)
 	if errors.Is(err, cart.ErrNotFound) {
 		return cart.Cart{Owner: owner}, nil
 	}
@@ -95,8 +95,8 @@ func cartHash(c cart.Cart) string {
 }
 
 func (s *Service) fresh(req StartRequest) Record {
-	now := s.Now()
-	return Record{ID: newID(), Token: newToken(), Owner: req.Owner, CreatedAt: now, UpdatedAt: now, Policy: s.Policy}
+	now := s.config.Now()
+	return Record{ID: newID(), Token: newToken(), Owner: req.Owner, CreatedAt: now, UpdatedAt: now, Policy: s.config.Policy}
 }
 
 // begin reserves the stock and writes the record. A record that cannot be written leaves no reservation.
@@ -131,7 +131,7 @@ func (s *Service) price(ctx context.Context, lines []cart.Line) ([]PricedLine, [
 	for i, l := range lines {
 		refs[i] = l.Ref
 	}
-	items, err := s.Catalog.Items(ctx, refs)
+	items, err := s.config.Catalog.Items(ctx, refs)
 	if err != nil {
 		return nil, nil, fmt.Errorf("checkout: pricing the cart: %w", err)
 	}
@@ -173,28 +173,28 @@ func (s *Service) reserve(ctx context.Context, r Record, replaces string) (*Rese
 
 // claim reserves, first telling the Reserver of items it does not know.
 func (s *Service) claim(ctx context.Context, req inventory.ReserveRequest) (inventory.Reservation, error) {
-	res, err := s.Reserver.Reserve(ctx, req)
+	res, err := s.config.Reserver.Reserve(ctx, req)
 	var short *inventory.ShortageError
-	if !errors.As(err, &short) || len(short.Unknown()) == 0 || s.Stock == nil {
+	if !errors.As(err, &short) || len(short.Unknown()) == 0 || s.config.Stock == nil {
 		return res, err
 	}
 	if err := s.LearnStock(ctx, short.Unknown()); err != nil {
 		return res, err
 	}
-	return s.Reserver.Reserve(ctx, req)
+	return s.config.Reserver.Reserve(ctx, req)
 }
 
 // LearnStock reads the items from the store of record and tells the Reserver, and a Store that keeps levels, about those
 // they do not know. What they know already stays.
 func (s *Service) LearnStock(ctx context.Context, items []inventory.Item) error {
-	if s.Stock == nil {
+	if s.config.Stock == nil {
 		return nil
 	}
-	levels, err := s.Stock.Stock(ctx, items)
+	levels, err := s.config.Stock.Stock(ctx, items)
 	if err != nil {
 		return fmt.Errorf("checkout: reading stock: %w", err)
 	}
-	for _, keeper := range []any{s.Store, s.Reserver} {
+	for _, keeper := range []any{s.config.Store, s.config.Reserver} {
 		if known, ok := keeper.(inventory.Levels); ok {
 			if err := known.SetLevels(ctx, levels); err != nil {
 				return fmt.Errorf("checkout: telling stock: %w", err)
@@ -230,7 +230,7 @@ func (s *Service) letGo(ctx context.Context, held *ReservationFact) {
 	if held == nil {
 		return
 	}
-	if _, err := s.Reserver.Release(ctx, held.ID); err != nil && !errors.Is(err, inventory.ErrNotFound) {
-		s.Log.WarnContext(ctx, "reservation not released; it will expire", "reservation", held.ID, "error", err)
+	if _, err := s.config.Reserver.Release(ctx, held.ID); err != nil && !errors.Is(err, inventory.ErrNotFound) {
+		s.config.Log.WarnContext(ctx, "reservation not released; it will expire", "reservation", held.ID, "error", err)
 	}
 }
