@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -85,8 +86,9 @@ func (b *books) apply(m Move) error {
 			continue
 		}
 		next, p, err := Apply(l, m.Kind, h.Quantity)
-		if s, ok := err.(*ShortageError); ok {
-			short.Lines = append(short.Lines, s.Lines...)
+		var one *ShortageError
+		if errors.As(err, &one) {
+			short.Lines = append(short.Lines, one.Lines...)
 			continue
 		}
 		if err != nil {

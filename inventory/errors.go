@@ -33,6 +33,7 @@ type InvalidError struct {
 	Reason string // "is negative"
 }
 
+// Error implements error.
 func (e *InvalidError) Error() string { return "inventory: " + e.Field + " " + e.Reason }
 
 // Unwrap makes errors.Is(err, ErrInvalid) true.
@@ -65,6 +66,7 @@ type ShortageError struct {
 	Lines []Shortage
 }
 
+// Error implements error.
 func (e *ShortageError) Error() string {
 	var b strings.Builder
 	b.WriteString(ErrInsufficient.Error())
@@ -98,6 +100,7 @@ type ConflictError struct {
 	Reason string // "was used for other lines"
 }
 
+// Error implements error.
 func (e *ConflictError) Error() string {
 	return fmt.Sprintf("inventory: reservation %s %s", e.ID, e.Reason)
 }
@@ -113,6 +116,7 @@ type EndedError struct {
 	At time.Time
 }
 
+// Error implements error.
 func (e *EndedError) Error() string {
 	return fmt.Sprintf("inventory: reservation %s has ended: %s at %s", e.ID, e.State, e.At.UTC().Format(time.RFC3339))
 }
@@ -128,6 +132,7 @@ type MoveError struct {
 	Want, Have int64
 }
 
+// Error implements error.
 func (e *MoveError) Error() string {
 	return fmt.Sprintf("inventory: cannot %s %d of %s: %s holds %d", e.Kind, e.Want, e.Key, e.Account, e.Have)
 }
@@ -142,6 +147,7 @@ type ImbalanceError struct {
 	Ledger, Level int64
 }
 
+// Error implements error.
 func (e *ImbalanceError) Error() string {
 	return fmt.Sprintf("inventory: %s: ledger has %d in %s, level has %d", e.Key, e.Ledger, e.Account, e.Level)
 }

@@ -105,4 +105,5 @@ func (k Key) Validate() error {
 	return nil
 }
 
+// String is the key as messages show it: "product:1001@default".
 func (k Key) String() string { return string(k.Item) + "@" + string(k.Location) }
