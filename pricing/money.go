@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"strconv"
@@ -53,50 +54,57 @@ func (m Money) IsZero() bool { return m.minor == 0 }
 
 // Sign is -1, 0 or 1.
 func (m Money) Sign() int {
-	switch {
-	case m.minor < 0:
-		return -1
-	case m.minor > 0:
-		return 1
-	}
-	return 0
+	return cmp.Compare(m.minor, 0)
 }
 
 // Add returns m + o. Amounts of different currencies are refused with a
 // *CurrencyMismatchError, results out of range with ErrOverflow.
 func (m Money) Add(o Money) (Money, error) {
-	c, err := m.common(o)
-	if err != nil {
-		return Money{}, err
+	if m.currency != o.currency {
+		return m.unlike(o)
 	}
 	sum := m.minor + o.minor
-	if (sum > m.minor) != (o.minor > 0) && o.minor != 0 {
+	if (m.minor^sum)&(o.minor^sum) < 0 { // the sign of the sum is neither's
 		return Money{}, ErrOverflow
 	}
-	return Money{sum, c}, nil
+	return Money{sum, m.currency}, nil
 }
 
 // Sub returns m - o, with the errors of Add.
 func (m Money) Sub(o Money) (Money, error) {
-	c, err := m.common(o)
-	if err != nil {
-		return Money{}, err
+	if m.currency != o.currency {
+		if m == (Money{}) {
+			return o.Neg()
+		}
+		return m.unlike(o)
 	}
 	diff := m.minor - o.minor
-	if (diff < m.minor) != (o.minor > 0) && o.minor != 0 {
+	if (m.minor^o.minor)&(m.minor^diff) < 0 {
 		return Money{}, ErrOverflow
 	}
-	return Money{diff, c}, nil
+	return Money{diff, m.currency}, nil
 }
 
 // Mul returns m × n, for a quantity.
 func (m Money) Mul(n int64) (Money, error) {
-	hi, lo := bits.Mul64(magnitude(m.minor), magnitude(n))
-	minor, ok := signed(lo, (m.minor < 0) != (n < 0))
-	if hi != 0 || !ok {
+	hi, lo := bits.Mul64(uint64(m.minor), uint64(n))
+	hi -= uint64(m.minor>>63&n + n>>63&m.minor) // from unsigned to signed
+	if int64(hi) != int64(lo)>>63 {
 		return Money{}, ErrOverflow
 	}
-	return Money{minor, m.currency}, nil
+	return Money{int64(lo), m.currency}, nil
+}
+
+// unlike adds amounts whose currencies are not the same, which is possible
+// when one of them is nothing.
+func (m Money) unlike(o Money) (Money, error) {
+	switch {
+	case o == Money{}:
+		return m, nil
+	case m == Money{}:
+		return o, nil
+	}
+	return Money{}, &CurrencyMismatchError{Have: o.currency, Want: m.currency}
 }
 
 // Neg returns -m. Only the one amount without a positive counterpart,
@@ -111,16 +119,12 @@ func (m Money) Neg() (Money, error) {
 // Cmp is -1, 0 or 1 as m is less than, equal to or more than o. Nothing
 // compares with any currency as zero.
 func (m Money) Cmp(o Money) (int, error) {
-	if _, err := m.common(o); err != nil {
-		return 0, err
+	if m.currency != o.currency {
+		if _, err := m.unlike(o); err != nil {
+			return 0, err
+		}
 	}
-	switch {
-	case m.minor < o.minor:
-		return -1, nil
-	case m.minor > o.minor:
-		return 1, nil
-	}
-	return 0, nil
+	return cmp.Compare(m.minor, o.minor), nil
 }
 
 // Equal reports whether amount and currency are the same, as == does. ₹0.00
@@ -169,17 +173,6 @@ func (m Money) appendAmount(b []byte) []byte {
 		b = append(b, byte('0'+part/unit%10))
 	}
 	return b
-}
-
-// common is the currency of a result: nothing takes that of the other.
-func (m Money) common(o Money) (Currency, error) {
-	switch {
-	case m.currency == o.currency || o == Money{}:
-		return m.currency, nil
-	case m == Money{}:
-		return o.currency, nil
-	}
-	return "", &CurrencyMismatchError{Have: o.currency, Want: m.currency}
 }
 
 // magnitude is |n|, exact for the smallest int64 too.
