@@ -35,7 +35,7 @@ func ParseSigned(amount string, c Currency) (Money, error) {
 	}
 	minor, ok := signed(units, negative)
 	if !ok {
-		return Money{}, outOfRange("amount")
+		return Money{}, outOfRange()
 	}
 	if negative && minor == 0 {
 		return Money{}, invalid("amount", "zero has no sign")
@@ -43,8 +43,8 @@ func ParseSigned(amount string, c Currency) (Money, error) {
 	return Money{minor, c}, nil
 }
 
-func outOfRange(field string) error {
-	return &InvalidError{Field: field, Reason: "does not fit 64 bits of minor units", Err: ErrOverflow}
+func outOfRange() error {
+	return &InvalidError{Field: "amount", Reason: "does not fit 64 bits of minor units", Err: ErrOverflow}
 }
 
 // maxPlain is the longest amount of 64 bits without its sign: 19 digits and
@@ -57,7 +57,7 @@ func scanPlain(s string, decimals int) (uint64, error) {
 	case s == "":
 		return 0, invalid("amount", "is empty")
 	case len(s) > maxPlain:
-		return 0, outOfRange("amount")
+		return 0, outOfRange()
 	case len(s) > 1 && s[0] == '0' && s[1] != '.':
 		return 0, invalid("amount", "starts with a needless zero")
 	}
@@ -77,7 +77,7 @@ func scanPlain(s string, decimals int) (uint64, error) {
 	case written > decimals:
 		return 0, invalid("amount", "has more decimals than the currency")
 	case written == 0 && len(s) == maxPlain:
-		return 0, outOfRange("amount")
+		return 0, outOfRange()
 	}
 	return scaleUp(units, decimals-written)
 }
@@ -88,7 +88,7 @@ func isDigit(ch byte) bool { return ch-'0' <= 9 }
 func scaleUp(units uint64, zeros int) (uint64, error) {
 	hi, lo := bits.Mul64(units, pow10(zeros))
 	if hi != 0 {
-		return 0, outOfRange("amount")
+		return 0, outOfRange()
 	}
 	return lo, nil
 }

@@ -52,7 +52,7 @@ func toMinor(coefficient *big.Int, shift int64, r Rounding) (int64, error) {
 	case coefficient.Sign() == 0:
 		return 0, nil
 	case shift > 18:
-		return 0, outOfRange("amount")
+		return 0, outOfRange()
 	case shift >= 0:
 		coefficient.Mul(coefficient, tenTo(shift))
 	case shift < -maxCoefficientBits: // far below half a unit
@@ -66,7 +66,7 @@ func toMinor(coefficient *big.Int, shift int64, r Rounding) (int64, error) {
 		}
 	}
 	if !coefficient.IsInt64() {
-		return 0, outOfRange("amount")
+		return 0, outOfRange()
 	}
 	return coefficient.Int64(), nil
 }
