@@ -19,7 +19,7 @@ import (
 // itemSite answers a query for items out of the recorded products, as
 // WooGraphQL does: null with an error for an unknown id, null alone for 33, a
 // draft. edit changes what it sends.
-func itemSite(t *testing.T, edit ...string) *site {
+func itemSite(t testing.TB, edit ...string) *site {
 	products, variations := recordedItems(t)
 	aliases := regexp.MustCompile(`([pv])(\d+):(product|productVariation)\(id:"(\d+)",idType:DATABASE_ID\)`)
 	return newSite(t, map[string]http.Handler{
@@ -50,7 +50,7 @@ func itemSite(t *testing.T, edit ...string) *site {
 }
 
 // recordedItems are the recorded products and variations by id.
-func recordedItems(t *testing.T) (products, variations map[string]json.RawMessage) {
+func recordedItems(t testing.TB) (products, variations map[string]json.RawMessage) {
 	t.Helper()
 	_, body, err := load("graphql/products.http")
 	if err != nil {

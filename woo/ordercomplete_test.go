@@ -142,6 +142,8 @@ func TestCompleteWithUnknownOutcome(t *testing.T) {
 		"read back fails":        {inTurn(pendingMug(), answering(503, "")), done},
 		"read back refused":      {inTurn(pendingMug(), recording("rest/no-auth.http")), done},
 		"read back not readable": {inTurn(pendingMug(), answering(200, "{}")), done},
+		"read back is stale":     {pendingMug(), done},
+		"PUT says nothing":       {pendingMug(), answering(200, "{}")},
 	}
 	for name, handlers := range tests {
 		t.Run(name, func(t *testing.T) {

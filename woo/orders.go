@@ -59,10 +59,15 @@ func (c *Client) Complete(ctx context.Context, orderID int64, how checkout.Compl
 	if err != nil {
 		return checkout.StoreOrder{}, unsure(op, err)
 	}
-	if !after.Effective() {
-		return after, &Error{Kind: Refused, Op: op, Code: "not_effective", Message: "the store left the order in status " + after.Status}
+	switch written, err := n.order(op); {
+	case after.Effective():
+		return after, nil
+	case err != nil:
+		return after, unsure(op, err)
+	case written.Effective(): // a replica that lags, a cache after all
+		return after, &Error{Kind: Unknown, Op: op, Message: "the store said " + written.Status + " and then " + after.Status}
 	}
-	return after, nil
+	return after, &Error{Kind: Refused, Op: op, Code: "not_effective", Message: "the store left the order in status " + after.Status}
 }
 
 // alreadyComplete looks at an order before it is completed. A trashed or
