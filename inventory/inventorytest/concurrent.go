@@ -69,7 +69,7 @@ func (c *tally) want(s *store, granted, short, conflict int64) {
 // twoHundredAfterAHundred has several rounds, since a store that looks before it
 // takes may be lucky in one.
 func twoHundredAfterAHundred(s *store) {
-	for round := range int64(10) {
+	for round := range int64(5) {
 		item := inventory.ProductItem(100 + round)
 		s.stock(item, 100)
 		var c tally
