@@ -1,18 +1,17 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/woo"
 )
 
 // cataloguePage is the shop's front.
 type cataloguePage struct {
+	Title      string
 	Products   []card
 	Categories []woo.Term
 	Category   string
@@ -23,113 +22,116 @@ type cataloguePage struct {
 type card struct {
 	ID         int64
 	Slug, Name string
+	Kind       string // its first category
 	Price      string
 	Was        string // the price without the sale
 	OnSale     bool
-	Note       string // "Sold out", "Only 2 left"
+	Stock      stockNote
 }
 
 func (s *server) catalogue(w http.ResponseWriter, r *http.Request) error {
-	page := cataloguePage{Category: r.FormValue("category"), Search: strings.TrimSpace(r.FormValue("q"))}
-	filter := woo.ProductFilter{Category: page.Category, Search: page.Search, Sort: woo.ByName, PageSize: 100}
-	terms := map[string]woo.Term{}
-	var products []woo.Product
-	for p, err := range s.woo.Products(r.Context(), filter) {
-		var broken *woo.ProductError
-		if errors.As(err, &broken) {
-			s.log.WarnContext(r.Context(), "product left out", "error", err)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		products = append(products, p)
-		for _, t := range p.Categories {
-			terms[t.Slug] = t
-		}
+	page := cataloguePage{Category: r.FormValue("category"), Search: strings.TrimSpace(r.FormValue("q")), Categories: s.categories}
+	products, err := s.list(r, woo.ProductFilter{Category: page.Category, Search: page.Search, Sort: woo.ByName, PageSize: 100})
+	if err != nil {
+		return err
 	}
-	levels, err := s.levels(r, products...)
+	stock, err := s.stockOf(r, products...)
 	if err != nil {
 		return err
 	}
 	for _, p := range products {
-		page.Products = append(page.Products, newCard(p, levels))
+		page.Products = append(page.Products, s.card(p, stock))
 	}
-	for _, t := range terms {
-		page.Categories = append(page.Categories, t)
-	}
-	slices.SortFunc(page.Categories, func(a, b woo.Term) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(page.Products, soldOutLast)
+	page.Title = s.titleOf(page)
 	s.show(w, r, http.StatusOK, "catalogue", page)
 	return nil
 }
 
-func newCard(p woo.Product, levels map[inventory.Item]inventory.Level) card {
-	c := card{ID: p.ID, Slug: p.Slug, Name: p.Name, Price: p.Price.Text, OnSale: p.OnSale}
-	if p.OnSale && p.Price.RegularText != p.Price.Text {
-		c.Was = p.Price.RegularText
+// list reads the products of a filter. One that cannot be read is left out rather than a reason to show nothing.
+func (s *server) list(r *http.Request, filter woo.ProductFilter) ([]woo.Product, error) {
+	var products []woo.Product
+	for p, err := range s.woo.Products(r.Context(), filter) {
+		var broken *woo.ProductError
+		var refused *woo.InvalidError
+		switch {
+		case errors.As(err, &broken):
+			s.log.WarnContext(r.Context(), "product left out", "error", err)
+		case errors.As(err, &refused):
+			return nil, nil // a search nobody can have meant finds nothing
+		case err != nil:
+			return nil, err
+		default:
+			products = append(products, p)
+		}
 	}
-	switch p.Price.Kind {
-	case woo.Free:
-		c.Price = "Free"
-	case woo.NoPrice:
-		c.Price = "Price on request"
+	return products, nil
+}
+
+func (s *server) titleOf(page cataloguePage) string {
+	if page.Search != "" {
+		return "Found for “" + page.Search + "”"
 	}
-	if p.Type == woo.Simple {
-		c.Note = availability(p.Stock, levels).Note
+	for _, t := range page.Categories {
+		if t.Slug == page.Category {
+			return t.Name
+		}
+	}
+	return ""
+}
+
+func (s *server) card(p woo.Product, stock stockView) card {
+	c := card{ID: p.ID, Slug: p.Slug, Name: p.Name, Price: s.price(p.Price), OnSale: p.OnSale && p.Type != woo.Grouped}
+	if was := s.shown(p.Price.RegularText); c.OnSale && was != c.Price {
+		c.Was = was
+	}
+	if len(p.Categories) > 0 && p.Categories[0].Slug != uncategorised {
+		c.Kind = p.Categories[0].Name
+	}
+	c.Stock = stock.of(p.Stock)
+	switch {
+	case p.Type == woo.Variable:
+		c.Stock = stock.ofAny(p.Variations)
+	case p.Type != woo.Simple:
+		c.Stock = stockNote{Available: true}
+	case p.Price.Kind == woo.NoPrice:
+		c.Stock = stockNote{Tone: toneOut, Note: "Ask us"}
 	}
 	return c
 }
 
-// stockNote says how many pieces a shopper can have.
-type stockNote struct {
-	Available bool
-	Most      int64 // 0 for no limit
-	Note      string
-}
-
-// availability is what the store counts, less what other shoppers hold.
-func availability(stock woo.Stock, levels map[inventory.Item]inventory.Level) stockNote {
-	if !stock.Managed || stock.Backorders {
-		note := stockNote{Available: stock.Available()}
-		if !note.Available {
-			note.Note = "Sold out"
-		} else if stock.Managed && stock.Quantity <= 0 {
-			note.Note = "On backorder"
-		}
-		return note
-	}
-	left := stock.Quantity
-	if level, known := levels[stock.Item]; known {
-		left = level.Available()
-	}
+// soldOutLast orders what can be had before what cannot.
+func soldOutLast(a, b card) int {
 	switch {
-	case left <= 0:
-		return stockNote{Note: "Sold out"}
-	case left <= 5:
-		return stockNote{Available: true, Most: left, Note: "Only " + count(left) + " left"}
+	case a.Stock.Available == b.Stock.Available:
+		return 0
+	case a.Stock.Available:
+		return -1
 	}
-	return stockNote{Available: true, Most: left}
+	return 1
 }
 
-// levels reads what is known here of the products' stock. What was never reserved is not known here, and the store's own
-// number holds.
-func (s *server) levels(r *http.Request, products ...woo.Product) (map[inventory.Item]inventory.Level, error) {
-	var items []inventory.Item
-	for _, p := range products {
-		items = append(items, p.Stock.Item)
-		for _, v := range p.Variations {
-			items = append(items, v.Stock.Item)
-		}
+// price is what a product costs, as this shop shows it.
+func (s *shop) price(p woo.Price) string {
+	switch p.Kind {
+	case woo.Free:
+		return "Free"
+	case woo.NoPrice:
+		return "Price on request"
 	}
-	items = slices.DeleteFunc(items, func(i inventory.Item) bool { return i == "" })
-	slices.Sort(items)
-	levels, err := s.checkout.Levels(r.Context(), slices.Compact(items)...)
-	if err != nil {
-		return nil, err
+	return s.shown(p.Text)
+}
+
+// shown writes a price of the store the Indian way, however the store groups its digits.
+func (s *shop) shown(text string) string {
+	p, err := s.prices.ParsePrice(text)
+	switch {
+	case err != nil:
+		return text
+	case !p.Max.Valid:
+		return "From " + rupees.Amount(p.Min)
+	case p.Max.Decimal.Equal(p.Min):
+		return rupees.Amount(p.Min)
 	}
-	known := map[inventory.Item]inventory.Level{}
-	for _, l := range levels {
-		known[l.Key.Item] = l
-	}
-	return known, nil
+	return rupees.Amount(p.Min) + " – " + rupees.Amount(p.Max.Decimal)
 }

@@ -1,8 +1,9 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -20,59 +21,70 @@ type counterPage struct {
 	Ledger    []inventory.Entry // newest first
 	Checkouts []checkout.Explanation
 	Orders    []wootest.Order // newest first
+	Names     map[inventory.Item]string
+	Conserved bool // the ledger and the levels agree to the piece
 }
 
 // stockRow is one item's level beside what WooCommerce itself says.
 type stockRow struct {
+	Name  string
 	Level inventory.Level
 	Woo   int64
 }
 
-// Most rows of each list.
-const mostRows = 100
+// mostRows is the length of each list.
+const mostRows = 60
 
 func (s *server) counter(w http.ResponseWriter, r *http.Request) error {
-	var page counterPage
-	var err error
-	if page.Ledger, err = s.stock.Entries(r.Context(), inventory.LedgerQuery{}); err != nil {
-		return err
-	}
-	if page.Stock, err = s.stockRows(r, page.Ledger); err != nil {
-		return err
-	}
-	slices.Reverse(page.Ledger)
-	page.Ledger = page.Ledger[:min(mostRows, len(page.Ledger))]
-	records, err := s.records.All()
+	ledger, err := s.stock.Entries(r.Context(), inventory.LedgerQuery{})
 	if err != nil {
 		return err
 	}
-	for _, record := range records[:min(mostRows, len(records))] {
-		explained, err := s.checkout.Explain(r.Context(), record.ID)
-		if err != nil {
-			return err
-		}
-		page.Checkouts = append(page.Checkouts, explained)
+	page := counterPage{Names: s.counted, Conserved: true, Orders: s.store.Orders()}
+	if page.Stock, err = s.stockRows(r); err != nil {
+		return err
 	}
-	page.Orders = s.store.Orders()
+	for _, row := range page.Stock {
+		page.Conserved = page.Conserved && inventory.Conserved(ledger, row.Level) == nil
+	}
+	slices.Reverse(ledger)
 	slices.Reverse(page.Orders)
+	page.Ledger, page.Orders = first(ledger), first(page.Orders)
+	if page.Checkouts, err = s.explained(r); err != nil {
+		return err
+	}
 	s.show(w, r, http.StatusOK, "counter", page)
 	return nil
 }
 
-// stockRows lists every item the ledger knows.
-func (s *server) stockRows(r *http.Request, ledger []inventory.Entry) ([]stockRow, error) {
-	var items []inventory.Item
-	for _, e := range ledger {
-		items = append(items, e.Key.Item)
+func first[T any](list []T) []T { return list[:min(mostRows, len(list))] }
+
+// explained are the newest checkouts, each with what happens next.
+func (s *server) explained(r *http.Request) ([]checkout.Explanation, error) {
+	records, err := s.records.All()
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(items)
-	levels, err := s.checkout.Levels(r.Context(), slices.Compact(items)...)
+	var out []checkout.Explanation
+	for _, record := range first(records) {
+		e, err := s.checkout.Explain(r.Context(), record.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// stockRows lists everything that is counted, what moved first.
+func (s *server) stockRows(r *http.Request) ([]stockRow, error) {
+	levels, err := s.checkout.Levels(r.Context(), slices.Sorted(maps.Keys(s.counted))...)
 	if err != nil {
 		return nil, err
 	}
 	var rows []stockRow
 	for _, level := range levels {
-		row := stockRow{Level: level}
+		row := stockRow{Name: s.counted[level.Key.Item], Level: level}
 		if id, ok := idOf(level.Key.Item); ok {
 			if stock, err := s.store.Stock(id); err == nil {
 				row.Woo = stock.Quantity
@@ -80,13 +92,19 @@ func (s *server) stockRows(r *http.Request, ledger []inventory.Entry) ([]stockRo
 		}
 		rows = append(rows, row)
 	}
+	moved := func(row stockRow) int {
+		return int(min(1, row.Level.Reserved+row.Level.Allocated+row.Level.Sold+row.Level.Shipped))
+	}
+	slices.SortStableFunc(rows, func(a, b stockRow) int {
+		return cmp.Or(moved(b)-moved(a), cmp.Compare(a.Name, b.Name))
+	})
 	return rows, nil
 }
 
-// setStock counts an item anew, in WooCommerce and here.
+// setStock counts an item anew, here and in WooCommerce. Ours comes first: it refuses to go below what is sold already.
 func (s *server) setStock(w http.ResponseWriter, r *http.Request) error {
 	item, err := inventory.ParseItem(r.PostFormValue("item"))
-	if err != nil {
+	if err != nil || s.counted[item] == "" {
 		return errForm
 	}
 	quantity, err := strconv.ParseInt(r.PostFormValue("quantity"), 10, 64)
@@ -94,17 +112,20 @@ func (s *server) setStock(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !known || quantity < 0 {
 		return errForm
 	}
-	if err := s.store.SetStock(id, quantity); err != nil {
-		return err
+	err = s.recount(r, item, quantity)
+	if errors.Is(err, inventory.ErrInsufficient) || errors.Is(err, inventory.ErrInvalid) {
+		s.show(w, r, http.StatusConflict, "message", message{
+			Title: "It cannot be so few", Text: "Orders that wait for their payment have a claim on some of these pieces.", Link: "/counter", Label: "Back to the counter",
+		})
+		return nil
 	}
-	if err := s.recount(r, item, quantity); err != nil {
-		return err
+	if err == nil {
+		err = s.store.SetStock(id, quantity)
 	}
-	http.Redirect(w, r, "/counter", http.StatusSeeOther)
-	return nil
+	return backToCounter(w, r, err)
 }
 
-// recount makes our own level follow.
+// recount moves our own level to the quantity.
 func (s *server) recount(r *http.Request, item inventory.Item, quantity int64) error {
 	levels, err := s.checkout.Levels(r.Context(), item)
 	if err != nil || len(levels) == 0 || levels[0].OnHand == quantity {
@@ -126,7 +147,7 @@ func idOf(item inventory.Item) (int64, bool) {
 
 func (s *server) ship(w http.ResponseWriter, r *http.Request) error {
 	_, err := s.checkout.RecordShipment(r.Context(), checkout.ID(r.PathValue("id")), checkout.Shipment{
-		Carrier: "By hand", Tracking: r.PostFormValue("tracking"),
+		Carrier: "India Post", Tracking: strings.TrimSpace(r.PostFormValue("tracking")),
 	}, "counter")
 	return backToCounter(w, r, err)
 }
@@ -136,25 +157,15 @@ func (s *server) deliver(w http.ResponseWriter, r *http.Request) error {
 	return backToCounter(w, r, err)
 }
 
+func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.checkout.Retry(r.Context(), checkout.ID(r.PathValue("id")), "counter")
+	return backToCounter(w, r, err)
+}
+
 func backToCounter(w http.ResponseWriter, r *http.Request, err error) error {
 	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/counter", http.StatusSeeOther)
 	return nil
-}
-
-// pincode answers the address form's script.
-func (s *server) pincode(w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("Content-Type", "application/json")
-	known, err := s.pins.Pincode(r.Context(), r.PathValue("pin"))
-	switch {
-	case errors.Is(err, checkout.ErrUnknownPincode):
-		known = checkout.Pincode{}
-	case errors.Is(err, checkout.ErrInvalid):
-		w.WriteHeader(http.StatusUnprocessableEntity)
-	case err != nil:
-		return err
-	}
-	return json.NewEncoder(w).Encode(map[string]any{"districts": known.Districts, "states": known.States})
 }

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"fmt"
-	"hash/fnv"
+	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/ankkor/ankkor/cart"
-	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/woo"
 )
 
@@ -17,8 +15,8 @@ type productPage struct {
 	Product  woo.Product
 	Card     card
 	Choices  []choice     // of a variable product
-	Variants []variantRow // what can be had, for the page's script
-	Stock    stockNote
+	Variants []variantRow // what can be had of it
+	Members  []card       // of a set
 	Buyable  bool
 	Problem  string // why the last attempt to add it failed
 }
@@ -29,11 +27,14 @@ type choice struct {
 	Chosen string
 }
 
-// variantRow is one variation as the page's script reads it.
+// variantRow is one variation, for the table on the page and for its script.
 type variantRow struct {
-	Attributes map[string]string
-	Price      string
-	Stock      stockNote
+	Label      string            `json:"-"`
+	Attributes map[string]string `json:"attributes"`
+	Price      string            `json:"price"`
+	Available  bool              `json:"available"`
+	Note       string            `json:"note"`
+	Tone       string            `json:"tone"`
 }
 
 func (s *server) product(w http.ResponseWriter, r *http.Request) error {
@@ -45,44 +46,92 @@ func (s *server) product(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) showProduct(w http.ResponseWriter, r *http.Request, status int, p woo.Product, problem string) error {
-	levels, err := s.levels(r, p)
+	stock, err := s.stockOf(r, p)
 	if err != nil {
 		return err
 	}
-	page := productPage{Product: p, Card: newCard(p, levels), Stock: availability(p.Stock, levels), Problem: problem}
-	page.Buyable = p.Purchasable && page.Stock.Available
-	if p.Type == woo.Variable {
-		page.Choices, page.Variants = choices(r, p), variants(p, levels)
-		page.Stock = stockNote{Available: true}
-		page.Buyable = slices.ContainsFunc(page.Variants, func(v variantRow) bool { return v.Stock.Available })
+	page := productPage{Product: p, Card: s.card(p, stock), Problem: problem}
+	switch p.Type {
+	case woo.Variable:
+		page.Choices, page.Variants = choices(r, p), s.variants(p, stock)
+		page.Buyable = page.Card.Stock.Available && len(page.Variants) > 0
+	case woo.Grouped:
+		if page.Members, err = s.members(r, p); err != nil {
+			return err
+		}
+	default:
+		page.Buyable = p.Purchasable && page.Card.Stock.Available
 	}
 	s.show(w, r, status, "product", page)
 	return nil
 }
 
+// members are the cards of a set's parts.
+func (s *server) members(r *http.Request, p woo.Product) ([]card, error) {
+	var ids []int64
+	for _, m := range p.Members {
+		ids = append(ids, m.ID)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	parts, err := s.list(r, woo.ProductFilter{IDs: ids})
+	if err != nil {
+		return nil, err
+	}
+	stock, err := s.stockOf(r, parts...)
+	if err != nil {
+		return nil, err
+	}
+	var cards []card
+	for _, part := range parts {
+		cards = append(cards, s.card(part, stock))
+	}
+	return cards, nil
+}
+
+// choices are the attributes to pick from. What the form said comes first, then the shop's own default.
 func choices(r *http.Request, p woo.Product) []choice {
 	var out []choice
 	for _, a := range p.Attributes {
 		if !a.Variations {
 			continue
 		}
-		chosen := r.FormValue("attribute_" + a.Name)
-		if chosen == "" {
-			chosen = p.Defaults[a.Name]
-		}
-		out = append(out, choice{Attribute: a, Chosen: chosen})
+		out = append(out, choice{Attribute: a, Chosen: cmp.Or(r.FormValue("attribute_"+a.Name), p.Defaults[a.Name])})
 	}
 	return out
 }
 
-func variants(p woo.Product, levels map[inventory.Item]inventory.Level) []variantRow {
+func (s *server) variants(p woo.Product, stock stockView) []variantRow {
 	var rows []variantRow
 	for _, v := range p.Variations {
-		if v.Purchasable {
-			rows = append(rows, variantRow{Attributes: v.Attributes, Price: v.Price.Text, Stock: availability(v.Stock, levels)})
+		if !v.Purchasable {
+			continue
 		}
+		note := stock.of(v.Stock)
+		rows = append(rows, variantRow{
+			Label: variantLabel(p, v), Attributes: v.Attributes, Price: s.price(v.Price),
+			Available: note.Available, Note: note.Note, Tone: note.Tone,
+		})
 	}
 	return rows
+}
+
+// variantLabel names a variation by its values: "M · Indigo".
+func variantLabel(p woo.Product, v woo.Variation) string {
+	var parts []string
+	for _, a := range p.Attributes {
+		value, stands := v.Attributes[a.Name]
+		if !stands {
+			continue
+		}
+		label := "any " + strings.ToLower(a.Label)
+		if i := slices.IndexFunc(a.Options, func(o woo.Option) bool { return o.Value == value }); i >= 0 {
+			label = a.Options[i].Label
+		}
+		parts = append(parts, label)
+	}
+	return strings.Join(parts, " · ")
 }
 
 // chosenItem finds what the form asks for: the product itself, or the variation its attributes name.
@@ -118,27 +167,3 @@ func fits(v woo.Variation, picked map[string]string) (open map[string]string, ok
 	}
 	return open, true
 }
-
-// picture draws a product's picture: its colours come from its id, so that it is always the same.
-func (s *server) picture(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return errNoPage
-	}
-	h := fnv.New32a()
-	fmt.Fprint(h, id)
-	hue := h.Sum32() % 360
-	w.Header().Set("Content-Type", "image/svg+xml")
-	w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, err = fmt.Fprintf(w, drawing, hue, (hue+40)%360, (hue+20)%360, 120+hue%90, 40+hue%30)
-	return err
-}
-
-// drawing is a pattern after block-printed cloth.
-const drawing = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" role="img">
-<defs><linearGradient id="g" x2="1" y2="1"><stop stop-color="hsl(%d 55%% 86%%)"/><stop offset="1" stop-color="hsl(%d 60%% 72%%)"/></linearGradient>
-<pattern id="p" width="80" height="80" patternUnits="userSpaceOnUse"><g fill="none" stroke="hsl(%d 45%% 45%% / .35)" stroke-width="3">
-<path d="M40 12c14 16 14 40 0 56c-14-16-14-40 0-56z"/><path d="M12 40c16-14 40-14 56 0c-16 14-40 14-56 0z"/><circle cx="40" cy="40" r="6"/></g></pattern></defs>
-<rect width="400" height="400" fill="url(#g)"/><rect width="400" height="400" fill="url(#p)"/><circle cx="200" cy="200" r="%d" fill="#fff" opacity=".35"/><circle cx="200" cy="200" r="%d" fill="#fff" opacity=".5"/></svg>`
-
-func count(n int64) string { return strconv.FormatInt(n, 10) }

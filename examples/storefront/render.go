@@ -23,22 +23,25 @@ import (
 var templates embed.FS
 
 var (
-	tags  = regexp.MustCompile(`<[^>]*>`)
-	india = time.FixedZone("IST", 5*3600+1800)
+	tags   = regexp.MustCompile(`<[^>]*>`)
+	india  = time.FixedZone("IST", 5*3600+1800)
+	rupees = pricing.IndianFormat()
 )
 
 // pages are the parsed templates, one set per page, each with the layout around it.
 type pages struct{ sets map[string]*template.Template }
 
 func newPages() (*pages, error) {
-	rupees := pricing.IndianFormat()
 	layout, err := template.New("layout").Funcs(template.FuncMap{
 		"money":   rupees.Money,
 		"amount":  func(d decimal.Decimal) string { return rupees.Amount(d.Round(2)) },
 		"percent": func(d decimal.Decimal) string { return d.String() + "%" },
 		"sum":     pricing.Sum,
 		"words":   func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
-		"clock":   func(t time.Time) string { return t.In(india).Format("2 Jan, 15:04:05") },
+		"clock":   func(t time.Time) string { return t.In(india).Format("15:04:05") },
+		"hour":    func(t time.Time) string { return t.In(india).Format("3:04 pm") },
+		"day":     func(t time.Time) string { return t.In(india).Format("2 Jan, 3:04 pm") },
+		"said":    said,
 		"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"plain":   plain,
 		"json":    func(v any) (string, error) { b, err := json.Marshal(v); return string(b), err },
@@ -67,6 +70,9 @@ func newPages() (*pages, error) {
 func plain(html string) string {
 	return strings.TrimSpace(htmlpkg.UnescapeString(tags.ReplaceAllString(html, " ")))
 }
+
+// said ends a reason that a package gave as a sentence about its field: "PIN code is required."
+func said(label, reason string) string { return label + " " + reason + "." }
 
 // frame is what the layout shows around a page.
 type frame struct {

@@ -51,7 +51,7 @@ func (s *server) routes() map[string]handler {
 	return map[string]handler{
 		"GET /{$}":                     s.catalogue,
 		"GET /products/{slug}":         s.product,
-		"GET /picture/{id}":            s.picture,
+		"GET /picture/{slug}":          s.picture,
 		"GET /cart":                    s.cart,
 		"POST /cart/add":               s.addToCart,
 		"POST /cart/quantity":          s.setQuantity,
@@ -73,11 +73,15 @@ func (s *server) routes() map[string]handler {
 		"POST /counter/stock":          s.setStock,
 		"POST /counter/{id}/ship":      s.ship,
 		"POST /counter/{id}/deliver":   s.deliver,
+		"POST /counter/{id}/retry":     s.retry,
 		"GET /":                        func(http.ResponseWriter, *http.Request) error { return errNoPage },
 	}
 }
 
-var errNoPage = errors.New("no such page")
+var (
+	errNoPage = errors.New("no such page")
+	errForm   = errors.New("a form that no page of this shop sends")
+)
 
 // secure sets the headers every page of a shop should have.
 func secure(next http.Handler) http.Handler {
@@ -121,5 +125,5 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// message is a page that only says something.
-type message struct{ Title, Text string }
+// message is a page that only says something, and where to go on.
+type message struct{ Title, Text, Link, Label string }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/ankkor/ankkor/adapters/fakegateway"
 	"github.com/ankkor/ankkor/adapters/memstore"
@@ -14,6 +15,7 @@ import (
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/pincode"
 	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/woo"
 	"github.com/ankkor/ankkor/woo/wootest"
 )
@@ -29,6 +31,10 @@ type shop struct {
 	guests   *auth.Guests
 	carts    *cart.Service
 	checkout *checkout.Service
+	prices   *pricing.Parser // of the store's price texts
+	shelf
+
+	lateBy time.Duration // how long the simulated bank takes when it answers late
 }
 
 // openShop starts the embedded WooCommerce and builds the shop on it.
@@ -37,7 +43,7 @@ func openShop(ctx context.Context, log *slog.Logger) (*shop, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shop{store: store}
+	s := &shop{store: store, lateBy: 20 * time.Second}
 	if err := s.wire(ctx, log); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -82,8 +88,11 @@ func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.woo.Rules(ctx); err != nil {
-		return fmt.Errorf("reading the store's rules: %w", err)
+	if s.prices, err = pricing.NewParser(rupees); err != nil {
+		return err
+	}
+	if err := s.readShelf(ctx); err != nil {
+		return fmt.Errorf("reading the catalogue: %w", err)
 	}
 	return nil
 }

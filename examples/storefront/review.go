@@ -1,0 +1,164 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/shipping"
+)
+
+// reviewPage is the last look before placing.
+type reviewPage struct {
+	Record  checkout.Record
+	State   string // the name of the address's state
+	Doubts  []string
+	Rates   []shipping.Rate
+	Options []checkout.PaymentOption
+	Key     string // makes the order button idempotent
+	Ready   bool
+	Refused []string // coupons that do not count, and why
+	Changed *checkout.QuoteChangedError
+	Problem string
+}
+
+func (s *server) review(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.record(w, r)
+	if err != nil {
+		return err
+	}
+	return s.showReview(w, r, http.StatusOK, reviewPage{Record: record})
+}
+
+func (s *server) showReview(w http.ResponseWriter, r *http.Request, status int, page reviewPage) error {
+	record := page.Record
+	if record.Placed != nil || record.Closing != nil || record.Billing.IsZero() {
+		http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
+		return nil
+	}
+	var err error
+	if page.Rates, err = s.checkout.ShippingRates(r.Context(), record.Owner, record.ID); err != nil {
+		return err
+	}
+	if page.Doubts, err = s.doubts(r, record.Billing); err != nil {
+		return err
+	}
+	for _, c := range record.Quote.Refused {
+		page.Refused = append(page.Refused, "The coupon “"+c.Code+"” "+whyRefused(c.Reason)+".")
+	}
+	page.State, err = s.stateName(r, record.Shipping)
+	page.Options, page.Key = s.checkout.PaymentOptions(), rand.Text()
+	page.Ready = record.PaymentMethod != "" && (record.ShippingRate != "" || page.Rates == nil)
+	s.show(w, r, status, "review", page)
+	return err
+}
+
+func (s *server) stateName(r *http.Request, a checkout.Address) (string, error) {
+	rules, err := s.woo.Rules(r.Context())
+	if err != nil {
+		return "", err
+	}
+	for _, state := range rules.States[a.Country] {
+		if state.Code == a.State {
+			return state.Name, nil
+		}
+	}
+	return a.State, nil
+}
+
+// whyRefused says why a coupon does not count, to go on from its name.
+func whyRefused(reason quote.CouponReason) string {
+	switch reason {
+	case quote.CouponNotExists:
+		return "is not known here"
+	case quote.CouponExpired:
+		return "has expired"
+	case quote.CouponUsageLimit, quote.CouponUsageStuck, quote.CouponUsageStuckGuest:
+		return "has been used up"
+	case quote.CouponMinimum:
+		return "wants a larger order"
+	case quote.CouponMaximum:
+		return "wants a smaller order"
+	case quote.CouponSaleItems:
+		return "is not for things on sale"
+	case quote.CouponIndividualUse:
+		return "cannot be used with another one"
+	case quote.CouponNotYours:
+		return "belongs to somebody else"
+	}
+	return "is not for what you chose"
+}
+
+func (s *server) chooseShipping(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.record(w, r)
+	if err != nil {
+		return err
+	}
+	record, err = s.checkout.ChooseShipping(r.Context(), record.Owner, record.ID, r.PostFormValue("rate"))
+	return s.afterChoice(w, r, record, err)
+}
+
+func (s *server) choosePayment(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.record(w, r)
+	if err != nil {
+		return err
+	}
+	record, err = s.checkout.ChoosePayment(r.Context(), record.Owner, record.ID, payment.Method(r.PostFormValue("method")))
+	return s.afterChoice(w, r, record, err)
+}
+
+// afterChoice goes back to the review. A choice that is not offered changes nothing and is pointed out there.
+func (s *server) afterChoice(w http.ResponseWriter, r *http.Request, record checkout.Record, err error) error {
+	if errors.Is(err, checkout.ErrInvalid) {
+		if record, err = s.record(w, r); err == nil {
+			return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{Record: record, Problem: "Please choose one of what is offered."})
+		}
+	}
+	if err != nil {
+		return s.cannotGoOn(w, r, err)
+	}
+	http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
+	return nil
+}
+
+// place is the order button. It may be pressed twice: the key makes it one order.
+func (s *server) place(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.record(w, r)
+	if err != nil {
+		return err
+	}
+	placed, err := s.checkout.Place(r.Context(), checkout.PlaceRequest{
+		Owner: record.Owner, ID: record.ID, Key: r.PostFormValue("key"), QuoteHash: r.PostFormValue("quote"),
+	})
+	if err != nil {
+		return s.notPlaced(w, r, record, err)
+	}
+	http.Redirect(w, r, whereTo(placed), http.StatusSeeOther)
+	return nil
+}
+
+func (s *server) notPlaced(w http.ResponseWriter, r *http.Request, record checkout.Record, err error) error {
+	var changed *checkout.QuoteChangedError
+	switch {
+	case errors.As(err, &changed):
+		if record, err = s.checkout.Requote(r.Context(), record.Owner, record.ID); err != nil {
+			return s.cannotGoOn(w, r, err)
+		}
+		return s.showReview(w, r, http.StatusConflict, reviewPage{Record: record, Changed: changed})
+	case errors.Is(err, checkout.ErrKeyReused):
+		http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
+		return nil
+	case errors.Is(err, checkout.ErrInvalid):
+		return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{
+			Record: record, Problem: "Please choose how to send it and how to pay, then order.",
+		})
+	case errors.Is(err, checkout.ErrUnavailable):
+		return s.showReview(w, r, http.StatusServiceUnavailable, reviewPage{
+			Record: record, Problem: "The payment could not be started. Nothing was charged; please try again.",
+		})
+	}
+	return s.cannotGoOn(w, r, err)
+}
