@@ -199,3 +199,15 @@ func TestNoDifferencesInAPlainCart(t *testing.T) {
 		t.Errorf("differences %+v", d)
 	}
 }
+
+// TestFifteenDigits: PHP takes a number to 15 significant digits before it rounds. The tax in this price is
+// 22836924.61016949 paise: rounded at once to six decimals of a paisa that is .610169, by way of 15 digits .610170.
+func TestFifteenDigits(t *testing.T) {
+	in := shop(t)
+	in.ShipTo.State, in.Settings.BaseState = "MH", "TN"
+	in.Lines = []quote.Line{{ProductID: 1, UnitPrice: dec("1497087.28"), Quantity: 1, TaxClass: "gst-18"}}
+	got := calculate(t, in).Cart.Lines[0].TotalTaxes[0].Amount
+	if got.StringFixed(8) != "228369.24610170" {
+		t.Errorf("tax %s", got.StringFixed(8))
+	}
+}
