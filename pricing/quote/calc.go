@@ -1,5 +1,10 @@
 package quote
 
+import (
+	"maps"
+	"slices"
+)
+
 // calc is one calculation: the checked input, and what is looked up while it runs.
 type calc struct {
 	in    *Input
@@ -206,13 +211,7 @@ func (c *calc) inheritedClass() (string, bool) {
 }
 
 func least(found map[string]bool) string {
-	first, any := "", false
-	for class := range found {
-		if !any || class < first {
-			first, any = class, true
-		}
-	}
-	return first
+	return slices.Min(slices.Collect(maps.Keys(found)))
 }
 
 // shippingRates are the rates shipping is taxed with at a place.

@@ -67,7 +67,7 @@ func (c *calc) readCoupons() []*coupon {
 func (c *calc) read(cp *Coupon) *coupon {
 	out := &coupon{Coupon: cp}
 	out.fixed, _ = c.parse(cp.Amount)
-	out.percent, _ = cp.Amount.Float64()
+	out.percent = readDouble(cp.Amount)
 	out.look(c.items)
 	return out
 }

@@ -95,11 +95,11 @@ func (q *quota) take(quantity int64) int64 {
 func (d *discounts) fixedProduct(n int, cp *coupon, eligible []int, each amount) amount {
 	q, total := quota{limit: cp.LimitToItems}, amount(0)
 	for _, i := range eligible {
-		it, off := &d.items[i], amount(0)
-		if pieces := q.take(it.Quantity); cp.LimitToItems > 0 {
+		it := &d.items[i]
+		pieces := q.take(it.Quantity)
+		off := times(each, pieces)
+		if cp.LimitToItems > 0 {
 			off = d.capped(it, each, pieces)
-		} else {
-			off = times(each, pieces)
 		}
 		off = min(d.left(i), off)
 		d.give(n, i, off)

@@ -7,7 +7,7 @@ type coupon struct {
 	*Coupon
 	// fixed is the amount in cents, percent the same number as PHP holds it.
 	fixed   amount
-	percent float64
+	percent double
 	// on says for each line which of the coupon's lists it is in.
 	on []listed
 }

@@ -48,7 +48,7 @@ func TestInvalidInput(t *testing.T) {
 		{"lines[1].key", func(in *quote.Input) { in.Lines = append(in.Lines, in.Lines[0]) }},
 		{"settings.currency", func(in *quote.Input) { in.Settings.Currency = "" }},
 		{"settings.currency", func(in *quote.Input) { in.Settings.Currency = "inr" }},
-		{"settings.currency", func(in *quote.Input) { in.Settings.Currency = "XXX" }},
+		{"settings.currency", func(in *quote.Input) { in.Settings.Currency = "ZZZ" }},
 		{"settings.decimals", func(in *quote.Input) { in.Settings.Decimals = 5 }},
 		{"settings.decimals", func(in *quote.Input) { in.Settings.Decimals = -1 }},
 		{"settings.tax_based_on", func(in *quote.Input) { in.Settings.TaxBasedOn = "moon" }},

@@ -1,8 +1,9 @@
 package quote
 
 import (
-	"math"
 	"math/big"
+
+	"github.com/shopspring/decimal"
 )
 
 // percent takes a percentage off every line, rounded down to whole cents, and gives the cents that the whole cart is
@@ -59,11 +60,20 @@ func (d *discounts) owed(b *base, cp *coupon) amount {
 	return g.ratioWide(1, sum, den, cent, halfDown)
 }
 
+// double is PHP's floating point number. Nothing but floorPercentFloat64 computes with it.
+type double float64 //nolint:forbidigo // WooCommerce's own result depends on binary floating point here
+
+// readDouble is a percentage as PHP reads it: the double that is nearest to its digits.
+func readDouble(d decimal.Decimal) double {
+	nearest, _ := d.Float64() //nolint:forbidigo // see double
+	return double(nearest)
+}
+
 // floorPercentFloat64 is the one place where WooCommerce's result depends on binary floating point
-// (WC_Discounts::apply_coupon_percent): it divides, multiplies and rounds down doubles, so 10 % of 70 cents can be 6
-// cents and not 7. The same operations in the same order on the same doubles give the same cents. The results are
-// whole numbers far below 2^53, so nothing else of a float leaves this function.
-func floorPercentFloat64(price amount, quantity, pieces int64, percent float64) amount {
-	base := float64(price/cent) / float64(quantity) * float64(pieces)
-	return amount(math.Floor(base * (percent / 100)))
+// (WC_Discounts::apply_coupon_percent): it divides, multiplies and rounds down doubles, so 29 % of 100 cents is 28 cents
+// and not 29. The same operations in the same order on the same doubles give the same cents. The results are whole
+// numbers far below 2^53, so nothing else of a float leaves this function.
+func floorPercentFloat64(price amount, quantity, pieces int64, percent double) amount {
+	base := double(price/cent) / double(quantity) * double(pieces)
+	return amount(base * (percent / 100)) // not negative, so dropping the fraction rounds down
 }

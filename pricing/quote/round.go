@@ -21,8 +21,6 @@ const significant = 15
 // decimals first, counted in cents in the cart and in the currency's own unit in orders. Zero means no such step (9.8).
 type grid amount
 
-const centGrid grid = 1
-
 // round takes a to a whole multiple of step (a power of ten) as WooCommerce does: to 15 significant digits, to the
 // grid, then to the step.
 func (g grid) round(a, step amount, m mode) amount {

@@ -1,6 +1,7 @@
 package shipping
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,8 +12,8 @@ func invalid(field, reason string) error { return &InvalidError{Field: field, Re
 
 // in puts the outer part of a path before an *InvalidError's field.
 func in(err error, outer string) error {
-	e, ok := err.(*InvalidError)
-	if !ok {
+	var e *InvalidError
+	if !errors.As(err, &e) {
 		return err
 	}
 	field := outer

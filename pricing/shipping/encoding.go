@@ -14,8 +14,8 @@ type fixed decimal.Decimal
 // MarshalJSON implements json.Marshaler.
 func (f fixed) MarshalJSON() ([]byte, error) {
 	d := decimal.Decimal(f)
-	if e := d.Exponent(); e > 100 || e < -100 {
-		return nil, errors.New("shipping: a decimal with an exponent beyond 100 cannot be written")
+	if !sane(d.Abs()) {
+		return nil, errors.New("shipping: a decimal of more than 30 digits cannot be written")
 	}
 	return []byte(`"` + plain(d) + `"`), nil
 }

@@ -16,6 +16,7 @@ type InvalidError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *InvalidError) Error() string { return "shipping: " + e.Field + ": " + e.Reason }
 
 // Is makes errors.Is(err, ErrInvalid) true.
@@ -27,6 +28,7 @@ type UnsupportedError struct {
 	Feature string
 }
 
+// Error implements error.
 func (e *UnsupportedError) Error() string { return "shipping: not supported: " + e.Feature }
 
 // Is makes errors.Is(err, ErrUnsupported) true.

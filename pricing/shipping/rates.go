@@ -142,8 +142,12 @@ func FlatWithFreeThreshold(cost, threshold decimal.Decimal) []Zone {
 	}}}
 }
 
-// plain writes a decimal without an exponent, whatever the host set decimal's globals to.
+// plain writes a decimal without an exponent, whatever the host set decimal's globals to. What is too long to be an
+// amount becomes a text that no formula is.
 func plain(d decimal.Decimal) string {
+	if !sane(d.Abs()) {
+		return "?"
+	}
 	return d.StringFixed(max(-d.Exponent(), 0))
 }
 

@@ -247,6 +247,15 @@ func TestFlatWithFreeThreshold(t *testing.T) {
 	}
 }
 
+func TestACostWithoutEndIsRefused(t *testing.T) {
+	for _, cost := range []decimal.Decimal{decimal.New(1, 1_000_000_000), decimal.New(1, -2147483648), dec("-49")} {
+		_, err := shipping.Rates(shipping.FlatWithFreeThreshold(cost, dec("999")), request())
+		if cost.IsNegative() != (err == nil) {
+			t.Errorf("%d: %v", cost.Exponent(), err)
+		}
+	}
+}
+
 func TestOrderAndHiding(t *testing.T) {
 	zones := everywhere(
 		shipping.Method{InstanceID: 9, Kind: shipping.LocalPickup, Enabled: true, Order: 1, Title: "Shop", Cost: "5"},
