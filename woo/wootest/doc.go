@@ -1,8 +1,57 @@
 // Package wootest is a WooCommerce in a process, for the tests of a program
-// that talks to one.
+// that talks to one and for demonstrations that need no WordPress.
 //
-// New starts a real HTTP server on loopback that answers as WordPress with
-// WooCommerce and WooGraphQL does: GraphQL at /graphql, REST at
-// /wp-json/wc/v3, webhooks to loopback addresses, pictures under
-// /wp-content/uploads.
+// New starts a real HTTP server on loopback. It answers as WordPress with
+// WooCommerce 10.4.3 and WooGraphQL 1.0.2 does, quirks included: the tests of
+// this package send requests recorded from a real store and compare status,
+// headers, JSON shape and values.
+//
+//	GET|POST /graphql              the catalogue side of WooGraphQL
+//	…        /wp-json/wc/v3/…      REST v3
+//	GET      /wp-content/uploads/… drawn placeholders for the pictures
+//
+// # The catalogue
+//
+// The store sells what the recorded store sold: simple, variable (with stock
+// of their own, of their parent, of nobody), grouped, external, virtual and
+// downloadable products, on sale, dated, free, without a price, sold out, on
+// backorder, hidden, draft and private, one with a Hindi slug. The data is in
+// the very form the real store sent it; Config.Catalogue replaces or overlays
+// its files. Catalogue answers them.
+//
+// # What a client meets here
+//
+// GraphQL prices are formatted strings; zero stock, a price of zero and no
+// price are all null; errors come with status 200; every request without a
+// session token is given one. Documents are checked against the real schema.
+// What the schema has and wootest does not offer, such as the cart, is answered
+// with an error that says so, and so is a filter it does not apply.
+//
+// REST orders follow WooCommerce's own arithmetic, written down here a second
+// time and on purpose not shared with package quote, so that "the order equals
+// the quote" means something. Orders know no idempotency and no stock check.
+// Processing, completed and on-hold take stock and note it on the line;
+// cancelled and pending give it back. HTTP Basic works over TLS only, or behind
+// a proxy that Config.TrustForwardedProto believes; over plain HTTP requests are
+// signed with OAuth 1.0a.
+//
+// Completing one order twice in parallel takes the stock twice, as it does in
+// WooCommerce: two requests that both read the order unpaid both reduce. In a
+// test the Overlap fault makes that happen every time.
+//
+// # Things that happen when the test says so
+//
+// Webhooks become due as they do in WooCommerce and are sent by
+// Store.DeliverWebhooks, to loopback addresses only, each body built then.
+// Misbehaviour is armed with Store.Faults or Config.Faults: replies lost before
+// or after the effect, gateways failing, an effect that appears only after the
+// caller has looked, stale reads, and more; see FaultKind. The shop keeper's hand
+// is played with SetStock, SetPrice, SetOrderStatus and TrashProduct, and Stock,
+// Order and Orders look behind the counter.
+//
+// # What is left out
+//
+// Cart, checkout, customers and login over GraphQL, the Store API, changing
+// settings, taxes, zones, coupons and customers over REST (501), and
+// action.* webhooks, which can be registered and never fire.
 package wootest

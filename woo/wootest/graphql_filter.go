@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -183,8 +184,8 @@ func idIn(terms []term, ids []int64) bool {
 }
 
 func numberText(v any) string {
-	if n, ok := v.(float64); ok {
-		return decimal.NewFromFloat(n).String()
+	if n, ok := v.(float64); ok { // GraphQL's Float, for a filter only
+		return strconv.FormatFloat(n, 'f', -1, 64)
 	}
 	return argText(map[string]any{"v": v}, "v")
 }
@@ -208,23 +209,15 @@ func (g *gqlRequest) dateOf(value any) time.Time {
 	return time.Date(int(toInt(parts["year"])), time.Month(month), int(day), 0, 0, 0, 0, g.store.shop.zone)
 }
 
-// hasAttributes is `attributes: {relation, queries: [{taxonomy, terms, ids,
-// operator}]}`.
+// hasAttributes is `attributes: {queries: [{taxonomy, terms, ids, operator}]}`.
+// All queries must hold: the schema's relations know no OR.
 func (g *gqlRequest) hasAttributes(p *product, value any) bool {
 	input, _ := value.(map[string]any)
 	queries, _ := input["queries"].([]any)
-	anyOf := argText(input, "relation") == "OR"
-	for _, q := range queries {
+	return !slices.ContainsFunc(queries, func(q any) bool {
 		query, _ := q.(map[string]any)
-		ok := g.hasTerms(p, query)
-		if ok && anyOf {
-			return true
-		}
-		if !ok && !anyOf {
-			return false
-		}
-	}
-	return !anyOf || len(queries) == 0
+		return !g.hasTerms(p, query)
+	})
 }
 
 func (g *gqlRequest) hasTerms(p *product, query map[string]any) bool {

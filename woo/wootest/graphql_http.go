@@ -77,7 +77,9 @@ func readOperations(req *request, header http.Header) ([]operation, bool, *reply
 	}
 	if req.method == http.MethodGet {
 		op := operation{Query: req.query.Get("query"), Name: req.query.Get("operationName")}
-		_ = json.Unmarshal([]byte(req.query.Get("variables")), &op.Variables) // what is no JSON counts as none
+		d := json.NewDecoder(strings.NewReader(req.query.Get("variables")))
+		d.UseNumber()
+		_ = d.Decode(&op.Variables) // what is no JSON counts as none
 		return []operation{op}, false, nil
 	}
 	kind := req.header.Get("Content-Type")

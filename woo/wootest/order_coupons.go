@@ -119,6 +119,9 @@ func remainder(items []*discountItem, amount decimal.Decimal) {
 	for _, i := range items {
 		for range i.quantity {
 			one := decimal.Min(i.left(), decimal.NewFromInt(1))
+			if !one.IsPositive() {
+				break
+			}
 			i.take(one)
 			if given = given.Add(one); given.GreaterThanOrEqual(amount) {
 				return

@@ -1,0 +1,222 @@
+package wootest_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest"
+)
+
+const ordersPath = "/wp-json/wc/v3/orders"
+
+func arm(t *testing.T, s *wootest.Store, faults ...wootest.Fault) {
+	t.Helper()
+	if err := s.Faults().Arm(faults...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestFaults: what the caller sees, and whether the order exists.
+func TestFaults(t *testing.T) {
+	tests := map[wootest.FaultKind]struct {
+		broken  bool // no complete answer
+		status  int
+		retry   string
+		html    bool
+		effects int
+	}{
+		wootest.CutBefore:   {broken: true},
+		wootest.CutAfter:    {broken: true, effects: 1},
+		wootest.Truncated:   {broken: true, effects: 1},
+		wootest.LateEffect:  {broken: true},
+		wootest.BadGateway:  {status: 502, html: true, effects: 1},
+		wootest.HTML:        {status: 200, html: true, effects: 1},
+		wootest.Unavailable: {status: 503, html: true, retry: "7"},
+		wootest.RateLimited: {status: 429, html: true, retry: "7"},
+		wootest.Slow:        {status: 201, effects: 1},
+		wootest.StaleRead:   {status: 201, effects: 1}, // a write is never stale
+	}
+	for kind, want := range tests {
+		t.Run(string(kind), func(t *testing.T) {
+			s, _ := newStore(t, nil)
+			arm(t, s, wootest.Fault{Kind: kind, Method: "post", Path: ordersPath, RetryAfter: 7 * time.Second, Delay: time.Millisecond})
+			a, err := sendRaw(s, "POST", ordersPath, oneMug(""), signedIn(testKeys[0]))
+			if want.broken != (err != nil) {
+				t.Fatalf("answer %d, error %v", a.status, err)
+			}
+			if !want.broken && (a.status != want.status || a.header.Get("Retry-After") != want.retry || want.html != strings.Contains(a.body, "<html>")) {
+				t.Errorf("%d, Retry-After %q, %.60s", a.status, a.header.Get("Retry-After"), a.body)
+			}
+			if got := len(s.Orders()); got != want.effects {
+				t.Errorf("%d orders, want %d", got, want.effects)
+			}
+			if n := s.Faults().Fired(kind); n != 1 {
+				t.Errorf("fired %d times", n)
+			}
+			if a := send(t, s, "GET", ordersPath, "", signedIn(testKeys[0])); a.status != 200 {
+				t.Errorf("the fault acts again: %d", a.status)
+			}
+		})
+	}
+}
+
+func TestTruncatedAt(t *testing.T) {
+	s, _ := newStore(t, nil)
+	arm(t, s, wootest.Fault{Kind: wootest.Truncated, Bytes: 5})
+	res, err := s.HTTPClient().Get(s.URL() + "/wp-json/wc/v3/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }() // what matters was read
+	got, err := io.ReadAll(res.Body)
+	if !errors.Is(err, io.ErrUnexpectedEOF) || string(got) != `{"nam` {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestLateEffect: the order appears only after the caller has looked.
+func TestLateEffect(t *testing.T) {
+	s, _ := newStore(t, nil)
+	arm(t, s, wootest.Fault{Kind: wootest.LateEffect, Method: "POST", Path: ordersPath, Reads: 2})
+	if _, err := sendRaw(s, "POST", ordersPath, oneMug(`"transaction_id":"tok"`), signedIn(testKeys[0])); err == nil {
+		t.Fatal("the reply came")
+	}
+	send(t, s, "GET", "/wp-json/wc/v3/products", "", signedIn(testKeys[0])) // another collection does not count
+	for i, want := range []int{0, 0, 1} {
+		if got := search(t, s, "search=tok"); len(got) != want {
+			t.Fatalf("look %d found %v, want %d", i, got, want)
+		}
+	}
+	if s.Faults().Held() != 0 {
+		t.Error("an effect is still held back")
+	}
+}
+
+func TestSettle(t *testing.T) {
+	s, _ := newStore(t, nil)
+	arm(t, s, wootest.Fault{Kind: wootest.LateEffect, Times: 2, Method: "POST", Reads: 100})
+	for range 2 {
+		if _, err := sendRaw(s, "POST", ordersPath, oneMug(""), signedIn(testKeys[0])); err == nil {
+			t.Fatal("the reply came")
+		}
+	}
+	if s.Faults().Held() != 2 || len(s.Orders()) != 0 {
+		t.Fatalf("%d held, %d orders", s.Faults().Held(), len(s.Orders()))
+	}
+	s.Faults().Clear()
+	s.Faults().Settle()
+	if len(s.Orders()) != 2 || s.Faults().Held() != 0 {
+		t.Errorf("%d orders", len(s.Orders()))
+	}
+}
+
+// TestStaleRead: a cache in front answers what was true before the last write.
+func TestStaleRead(t *testing.T) {
+	s, _ := newStore(t, nil)
+	arm(t, s, wootest.Fault{Kind: wootest.StaleRead, Method: "GET", Times: 2}, wootest.Fault{Kind: wootest.StaleRead, Method: "POST", Path: "/graphql"})
+	place(t, s, oneMug(`"transaction_id":"tok","status":"processing"`))
+	if got := search(t, s, "search=tok"); len(got) != 0 {
+		t.Errorf("the stale list has %v", got)
+	}
+	if _, p := rest(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(10) {
+		t.Errorf("stale stock %v", p["stock_quantity"])
+	}
+	if _, p := rest(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(9) {
+		t.Errorf("stock %v", p["stock_quantity"])
+	}
+	const query = `{product(id:"16",idType:DATABASE_ID){...on InventoriedProduct{stockQuantity}}}`
+	if first, second := graphql(t, s, query), graphql(t, s, query); !strings.Contains(first, ":10}") || !strings.Contains(second, ":9}") {
+		t.Errorf("%s, then %s", first, second)
+	}
+	if err := s.SetStock(16, 3); err != nil {
+		t.Fatal(err)
+	}
+	arm(t, s, wootest.Fault{Kind: wootest.StaleRead})
+	if _, p := rest(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(9) {
+		t.Errorf("stale after the back office: %v", p["stock_quantity"])
+	}
+}
+
+// TestWhichRequests: method, path, Skip and Times choose.
+func TestWhichRequests(t *testing.T) {
+	s, _ := newStore(t, nil)
+	arm(t, s,
+		wootest.Fault{Kind: wootest.Unavailable, Method: "GET", Path: "/wp-json/wc/v3/orders/*", Skip: 1, Times: 2},
+		wootest.Fault{Kind: wootest.RateLimited, Path: "/wp-json/wc/v3/taxes", Times: -1})
+	id := place(t, s, oneMug(""))
+	get := func(path string) int {
+		return send(t, s, "GET", "/wp-json/wc/v3/"+path, "", signedIn(testKeys[0])).status
+	}
+	one := "orders/154"
+	for i, want := range []int{200, 503, 503, 200} {
+		if got := get(one); got != want {
+			t.Errorf("request %d of order %d: %d, want %d", i, id, got, want)
+		}
+	}
+	for range 4 {
+		if got := get("taxes"); got != 429 {
+			t.Errorf("for ever: %d", got)
+		}
+	}
+	if get("orders") != 200 || get("products") != 200 {
+		t.Error("a path that does not match was hit")
+	}
+	s.Faults().Clear()
+	if get("taxes") != 200 || s.Faults().Fired(wootest.RateLimited) != 4 {
+		t.Errorf("fired %d times", s.Faults().Fired(wootest.RateLimited))
+	}
+}
+
+func TestArmIsAllOrNothing(t *testing.T) {
+	s, _ := newStore(t, nil)
+	err := s.Faults().Arm(wootest.Fault{Kind: wootest.Unavailable, Times: -1}, wootest.Fault{Kind: "x"})
+	var bad *wootest.InvalidError
+	if !errors.As(err, &bad) || bad.Field != "Faults[1].Kind" {
+		t.Fatal(err)
+	}
+	if a := send(t, s, "GET", "/wp-json/wc/v3/", "", nil); a.status != http.StatusOK {
+		t.Error("a part was armed")
+	}
+}
+
+// TestSlowCallerGone: the effect of a slow request happens although the caller
+// has given up.
+func TestSlowCallerGone(t *testing.T) {
+	s, _ := newStore(t, nil)
+	arm(t, s, wootest.Fault{Kind: wootest.Slow, Delay: time.Hour})
+	ctx, cancel := context.WithCancel(context.Background())
+	req, err := http.NewRequestWithContext(ctx, "POST", s.URL()+ordersPath, strings.NewReader(oneMug("")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, v := range signedIn(testKeys[0]) {
+		req.Header.Set(k, v)
+	}
+	failed := make(chan error)
+	go func() {
+		res, err := s.HTTPClient().Do(req)
+		if err == nil {
+			_ = res.Body.Close()
+		}
+		failed <- err
+	}()
+	for s.Faults().Fired(wootest.Slow) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for range 5000 { // the server notices the closed connection by itself
+		if len(s.Orders()) == 1 {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Error("no order came of it")
+}

@@ -1,0 +1,398 @@
+package wootest_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/ankkor/ankkor/woo/wootest"
+)
+
+// oneMug is the body of an order for one mug, with more members.
+func oneMug(more string) string {
+	if more != "" {
+		more = "," + more
+	}
+	return `{"billing":{"country":"IN","state":"KA","email":"ravi@example.test"},"line_items":[{"product_id":16,"quantity":1}]` + more + `}`
+}
+
+// place creates an order and answers its id.
+func place(t *testing.T, s *wootest.Store, body string) int64 {
+	t.Helper()
+	status, o := rest(t, s, "POST", "orders", body)
+	if status != http.StatusCreated {
+		t.Fatalf("%d %v", status, o)
+	}
+	id, _ := o["id"].(float64)
+	return int64(id)
+}
+
+func stock(t *testing.T, s *wootest.Store, id int64) int64 {
+	t.Helper()
+	st, err := s.Stock(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st.Quantity
+}
+
+func order(t *testing.T, s *wootest.Store, id int64) wootest.Order {
+	t.Helper()
+	o, err := s.Order(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// TestStockByStatus: which statuses take stock, and what is noted of it.
+func TestStockByStatus(t *testing.T) {
+	tests := []struct {
+		more, status string
+		taken        int64
+		paid         bool
+	}{
+		{``, "pending", 0, false},
+		{`"status":"pending"`, "pending", 0, false},
+		{`"status":"on-hold"`, "on-hold", 1, false},
+		{`"status":"processing"`, "processing", 1, true},
+		{`"status":"completed"`, "completed", 1, true},
+		{`"status":"failed"`, "failed", 0, false},
+		{`"status":"cancelled"`, "cancelled", 0, false},
+		{`"status":"refunded"`, "refunded", 0, false},
+		{`"status":"checkout-draft"`, "checkout-draft", 0, false},
+		{`"set_paid":true`, "processing", 1, true},
+		{`"set_paid":true,"payment_method":"cod"`, "completed", 1, true},
+		{`"status":"processing","payment_method":"cod"`, "processing", 1, false},
+		{`"status":"on-hold","set_paid":true`, "processing", 1, true},
+		{`"status":"completed","set_paid":true`, "completed", 1, true},
+	}
+	for _, tc := range tests {
+		t.Run(tc.more, func(t *testing.T) {
+			s, _ := newStore(t, nil)
+			o := order(t, s, place(t, s, oneMug(tc.more)))
+			if o.Status != tc.status || o.Paid.IsZero() == tc.paid {
+				t.Errorf("status %s, paid %v", o.Status, o.Paid)
+			}
+			if taken := 10 - stock(t, s, 16); taken != tc.taken {
+				t.Errorf("%d taken, want %d", taken, tc.taken)
+			}
+			if want := strings.Repeat("1 ", int(tc.taken)); strings.Trim(fmt.Sprint(o.Lines[0].ReducedStock), "[]") != strings.TrimSpace(want) {
+				t.Errorf("noted as reduced: %v", o.Lines[0].ReducedStock)
+			}
+		})
+	}
+}
+
+// TestStatusWalk follows one order: stock comes back when it is cancelled or
+// pending again, not when it is refunded, failed or deleted.
+func TestStatusWalk(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, oneMug(""))
+	for _, step := range []struct {
+		status string
+		left   int64
+	}{
+		{"processing", 9}, {"completed", 9}, {"processing", 9}, {"on-hold", 9}, {"cancelled", 10}, {"processing", 9}, {"pending", 10},
+		{"completed", 9}, {"failed", 9}, {"processing", 9}, {"refunded", 9}, {"processing", 9}, {"cancelled", 10}, {"cancelled", 10},
+	} {
+		if err := s.SetOrderStatus(id, step.status); err != nil {
+			t.Fatal(err)
+		}
+		if got := stock(t, s, 16); got != step.left {
+			t.Fatalf("%s leaves %d, want %d", step.status, got, step.left)
+		}
+	}
+	place(t, s, oneMug(`"status":"processing"`))
+	if _, o := rest(t, s, "DELETE", "orders/156?force=true", ""); o["id"] == nil || stock(t, s, 16) != 9 {
+		t.Errorf("a deleted order gave stock back: %v", o)
+	}
+}
+
+// TestWhoseStock: a variation's own, its parent's, or nobody's.
+func TestWhoseStock(t *testing.T) {
+	s, _ := newStore(t, nil)
+	line := func(product, variation, quantity int64) string {
+		return fmt.Sprintf(`{"line_items":[{"product_id":%d,"variation_id":%d,"quantity":%d}],"status":"processing"}`, product, variation, quantity)
+	}
+	for _, tc := range []struct {
+		product, variation, quantity, holder, left int64
+		reduced                                    string
+	}{
+		{37, 43, 2, 43, 6, "[2]"}, {37, 40, 3, 37, 17, "[3]"}, {44, 46, 4, 46, 0, "[4]"}, {44, 45, 1, 0, 0, "[]"}, {17, 0, 1, 0, 0, "[]"},
+		{37, 42, 2, 42, -2, "[2]"}, {16, 0, 25, 16, -15, "[25]"},
+	} {
+		o := order(t, s, place(t, s, line(tc.product, tc.variation, tc.quantity)))
+		id := max(tc.variation, tc.product)
+		st, err := s.Stock(id)
+		if err != nil || st.ManagedBy != tc.holder || st.Quantity != tc.left {
+			t.Errorf("product %d: %+v, %v; want %d left with %d", id, st, err, tc.left, tc.holder)
+		}
+		if fmt.Sprint(o.Lines[0].ReducedStock) != tc.reduced {
+			t.Errorf("product %d: noted %v, want %s", id, o.Lines[0].ReducedStock, tc.reduced)
+		}
+	}
+	for id, want := range map[int64]string{43: "instock", 46: "outofstock", 42: "onbackorder", 16: "outofstock", 40: "instock", 37: "instock"} {
+		if st, _ := s.Stock(id); st.Status != want {
+			t.Errorf("product %d is %s, want %s", id, st.Status, want)
+		}
+	}
+}
+
+// TestVirtualIsCompleted: nothing to send means nothing to process.
+func TestVirtualIsCompleted(t *testing.T) {
+	s, _ := newStore(t, nil)
+	if o := order(t, s, place(t, s, `{"line_items":[{"product_id":31}],"set_paid":true}`)); o.Status != "completed" {
+		t.Errorf("a download is %s", o.Status)
+	}
+	if o := order(t, s, place(t, s, `{"line_items":[{"product_id":30}],"set_paid":true}`)); o.Status != "processing" {
+		t.Errorf("a service that is no download is %s", o.Status)
+	}
+}
+
+// TestNoIdempotency: the same request twice is two orders.
+func TestNoIdempotency(t *testing.T) {
+	s, _ := newStore(t, nil)
+	body := oneMug(`"transaction_id":"tok_1","meta_data":[{"key":"_token","value":"tok_1"}]`)
+	first, second := place(t, s, body), place(t, s, body)
+	if first == second || len(s.Orders()) != 2 {
+		t.Errorf("%d and %d", first, second)
+	}
+	if o := order(t, s, first); o.TransactionID != "tok_1" || len(o.Meta) != 1 || o.Meta[0].Value != "tok_1" || o.Key == order(t, s, second).Key {
+		t.Errorf("%+v", o)
+	}
+}
+
+func search(t *testing.T, s *wootest.Store, query string) []string {
+	t.Helper()
+	a := send(t, s, "GET", "/wp-json/wc/v3/orders?_fields=id&"+query, "", signedIn(testKeys[0]))
+	var ids []string
+	list, _ := decode(t, a.body).([]any)
+	for _, o := range list {
+		m, _ := o.(map[string]any)
+		ids = append(ids, fmt.Sprint(m["id"]))
+	}
+	return ids
+}
+
+// TestSearch: the transaction id is found at once, in the trash only there.
+func TestSearch(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, `{"transaction_id":"tok_abc","billing":{"first_name":"Ravi","address_1":"14 Brigade Road","email":"ravi@example.test"},"line_items":[{"product_id":16}]}`)
+	place(t, s, oneMug(`"transaction_id":"other","billing":{"email":"ravina@example.test"}`))
+	want := fmt.Sprint([]string{fmt.Sprint(id)})
+	for _, q := range []string{"search=tok_abc", "search=OK_AB", "search=ravi%40", "search=brigade", "search=" + fmt.Sprint(id), "include=" + fmt.Sprint(id), "search=tok_abc&status=pending"} {
+		if got := fmt.Sprint(search(t, s, q)); got != want {
+			t.Errorf("%s: %s", q, got)
+		}
+	}
+	for q, n := range map[string]int{"search=mug": 2, "search=nobody": 0, "product=16": 2, "product=17": 0, "status=processing": 0, "meta_key=x&meta_value=y": 2, "exclude=" + fmt.Sprint(id): 1, "customer=0": 2, "customer=2": 0} {
+		if got := search(t, s, q); len(got) != n {
+			t.Errorf("%s: %v, want %d", q, got, n)
+		}
+	}
+	rest(t, s, "DELETE", "orders/"+fmt.Sprint(id), "")
+	if got := search(t, s, "search=tok_abc"); len(got) != 0 {
+		t.Errorf("a trashed order is listed: %v", got)
+	}
+	if got := search(t, s, "search=tok_abc&status=any,trash"); fmt.Sprint(got) != want {
+		t.Errorf("with the trash: %v", got)
+	}
+	if got := search(t, s, "search=tok_abc&status=trash"); fmt.Sprint(got) != want {
+		t.Errorf("in the trash: %v", got)
+	}
+}
+
+func TestTrash(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, oneMug(`"transaction_id":"tok"`))
+	path := "orders/" + fmt.Sprint(id)
+	if status, o := rest(t, s, "DELETE", path, ""); status != 200 || o["status"] != "pending" {
+		t.Errorf("the answer shows the order before: %d %v", status, o["status"])
+	}
+	if status, o := rest(t, s, "DELETE", path, ""); status != http.StatusGone || o["code"] != "woocommerce_rest_already_trashed" {
+		t.Errorf("%d %v", status, o)
+	}
+	if status, o := rest(t, s, "PUT", path, `{"set_paid":true,"transaction_id":"pay_1"}`); status != 200 || o["status"] != "trash" || o["date_paid"] != nil || stock(t, s, 16) != 10 {
+		t.Errorf("paying in the trash: %d %v", status, o)
+	}
+	if status, _ := rest(t, s, "GET", path, ""); status != 200 {
+		t.Errorf("a trashed order cannot be read: %d", status)
+	}
+	rest(t, s, "DELETE", path+"?force=true", "")
+	if status, _ := rest(t, s, "GET", path, ""); status != 404 {
+		t.Errorf("a deleted order answers %d", status)
+	}
+	if _, err := s.Order(id); !errors.Is(err, wootest.ErrNotFound) {
+		t.Error(err)
+	}
+}
+
+// TestRefusedOrders: nothing is left behind, but after a refused coupon.
+func TestRefusedOrders(t *testing.T) {
+	tests := map[string]struct {
+		body, code string
+		status     int
+	}{
+		"number for a total":    {`{"line_items":[{"product_id":16,"total":5}]}`, "rest_invalid_param", 400},
+		"text for a quantity":   {`{"line_items":[{"product_id":16,"quantity":"many"}]}`, "rest_invalid_param", 400},
+		"lines as an object":    {`{"line_items":{"product_id":16}}`, "rest_invalid_param", 400},
+		"a line as a number":    {`{"line_items":[16]}`, "rest_invalid_param", 400},
+		"no product":            {`{"line_items":[{"quantity":1}]}`, "woocommerce_rest_required_product_reference", 400},
+		"no shipping method":    {`{"shipping_lines":[{"total":"5"}]}`, "woocommerce_rest_invalid_shipping_item", 400},
+		"no fee name":           {`{"fee_lines":[{"total":"5"}]}`, "woocommerce_rest_invalid_fee_item", 400},
+		"unknown customer":      {`{"customer_id":999}`, "woocommerce_rest_invalid_customer_id", 400},
+		"bad e-mail":            {`{"billing":{"email":"x@y"}}`, "rest_invalid_param", 400},
+		"empty e-mail":          {`{"billing":{"email":""}}`, "rest_invalid_param", 400},
+		"number for a name":     {`{"billing":{"first_name":5}}`, "rest_invalid_param", 400},
+		"item of another order": {`{"line_items":[{"id":77,"quantity":1}]}`, "woocommerce_rest_invalid_item_id", 400},
+		"coupon with an id":     {`{"line_items":[{"product_id":16}],"coupon_lines":[{"id":1,"code":"save10"}]}`, "woocommerce_rest_coupon_item_id_readonly", 400},
+		"no JSON":               {`{"line_items"`, "rest_invalid_json", 400},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, _ := newStore(t, nil)
+			status, e := rest(t, s, "POST", "orders", tc.body)
+			if status != tc.status || e["code"] != tc.code {
+				t.Errorf("%d %v", status, e)
+			}
+			if n := len(s.Orders()); n != 0 && !strings.Contains(name, "coupon") {
+				t.Errorf("%d orders are left", n)
+			}
+		})
+	}
+}
+
+// TestCouponRules: the first rule that fails gives the message, and the order
+// stays as a draft.
+func TestCouponRules(t *testing.T) {
+	tests := map[string]struct{ body, message string }{
+		"unknown":        {oneMug(`"coupon_lines":[{"code":"nope"}]`), "Coupon &quot;nope&quot; cannot be applied because it does not exist."},
+		"expired":        {oneMug(`"coupon_lines":[{"code":"EXPIRED"}]`), "Coupon &quot;expired&quot; has expired."},
+		"minimum":        {oneMug(`"coupon_lines":[{"code":"flat100"}]`), "The minimum spend for coupon &quot;flat100&quot; is "},
+		"another thing":  {`{"line_items":[{"product_id":17}],"coupon_lines":[{"code":"mug50"}]}`, "Sorry, coupon &quot;mug50&quot; is not applicable to selected products."},
+		"twice":          {oneMug(`"coupon_lines":[{"code":"save10"},{"code":"SAVE10 "}]`), "Coupon code &quot;save10&quot; already applied!"},
+		"without a code": {oneMug(`"coupon_lines":[{"code":""}]`), "Coupon code is required."},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, _ := newStore(t, nil)
+			status, e := rest(t, s, "POST", "orders", tc.body)
+			message, _ := e["message"].(string)
+			if status != 400 || !strings.HasPrefix(message, tc.message) {
+				t.Fatalf("%d %v", status, e)
+			}
+			data, _ := e["data"].(map[string]any)
+			left := s.Orders()
+			if len(left) != 1 || left[0].Status != "checkout-draft" || data["new_draft_order_id"] != float64(left[0].ID) {
+				t.Errorf("left behind: %+v, said %v", left, data)
+			}
+		})
+	}
+}
+
+func TestCouponUsageLimit(t *testing.T) {
+	s, _ := newStore(t, nil)
+	place(t, s, oneMug(`"coupon_lines":[{"code":"once"}]`))
+	status, e := rest(t, s, "POST", "orders", oneMug(`"coupon_lines":[{"code":"once"}]`))
+	if status != 400 || e["message"] != "Usage limit for coupon &quot;once&quot; has been reached." {
+		t.Errorf("%d %v", status, e)
+	}
+	_, list := rest(t, s, "GET", "coupons/153", "")
+	if list["usage_count"] != float64(1) || fmt.Sprint(list["used_by"]) != "[ravi@example.test]" {
+		t.Errorf("%v", list)
+	}
+}
+
+// TestEditing an order: items by id change or go, items without id are added,
+// coupons can be taken off again.
+func TestEditing(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, oneMug(`"shipping_lines":[{"method_id":"flat_rate","method_title":"Flat rate","total":"49"}],"fee_lines":[{"name":"Gift","total":"10"}],"coupon_lines":[{"code":"save10"}]`))
+	path := "orders/" + fmt.Sprint(id)
+	before := order(t, s, id)
+	line := before.Lines[0].ID
+	if before.DiscountTotal.IsZero() {
+		t.Fatal("no discount to take off")
+	}
+	if _, o := rest(t, s, "PUT", path, `{"coupon_lines":[]}`); o["discount_total"] != "0.00" || o["total"] == before.Total.StringFixed(2) {
+		t.Errorf("without coupons: discount %v, total %v", o["discount_total"], o["total"])
+	}
+	if _, o := rest(t, s, "PUT", path, `{"line_items":[{"product_id":17,"quantity":2}]}`); len(o["line_items"].([]any)) != 2 {
+		t.Errorf("a line without id was not added: %v", o["line_items"])
+	}
+	if _, o := rest(t, s, "PUT", path, fmt.Sprintf(`{"line_items":[{"id":%d,"quantity":0}]}`, line)); len(o["line_items"].([]any)) != 1 {
+		t.Errorf("quantity 0 did not remove: %v", o["line_items"])
+	}
+	if status, e := rest(t, s, "PUT", path, `{"shipping_lines":[{"id":999,"total":"1"}]}`); status != 400 || e["code"] != "woocommerce_rest_invalid_item_id" {
+		t.Errorf("%d %v", status, e)
+	}
+	if _, o := rest(t, s, "PUT", path, `{"billing":{"city":"Mysuru"},"customer_note":"ring twice"}`); fmt.Sprint(o["billing"]) == "" || order(t, s, id).Billing.City != "Mysuru" || order(t, s, id).Billing.Email != "ravi@example.test" {
+		t.Errorf("%+v", order(t, s, id).Billing)
+	}
+}
+
+// TestDecimals: dp changes how amounts are written, not what they are.
+func TestDecimals(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, oneMug(""))
+	for dp, want := range map[string]string{"": "445.54", "?dp=6": "445.535714", "?dp=0": "446", "?dp=-1": "445.54", "?dp=x": "445.54"} {
+		_, o := rest(t, s, "GET", "orders/"+fmt.Sprint(id)+dp, "")
+		lines, _ := o["line_items"].([]any)
+		if got := lines[0].(map[string]any)["total"]; got != want {
+			t.Errorf("dp %q: %v, want %s", dp, got, want)
+		}
+	}
+}
+
+// TestPickedUp: what is fetched at the shop is taxed there.
+func TestPickedUp(t *testing.T) {
+	s, _ := newStore(t, nil)
+	for method, rows := range map[string]int{"flat_rate": 1, "local_pickup": 2} {
+		_, o := rest(t, s, "POST", "orders", oneMug(`"shipping_lines":[{"method_id":"`+method+`","method_title":"x","total":"0"}]`))
+		if n := len(o["tax_lines"].([]any)); n != rows {
+			t.Errorf("%s to another state has %d tax rows, want %d", method, n, rows)
+		}
+	}
+}
+
+func TestRefunds(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":3}],"status":"processing","payment_method":"razorpay"}`)
+	path := fmt.Sprintf("orders/%d/refunds", id)
+	line := order(t, s, id).Lines[0].ID
+	steps := []struct {
+		body    string
+		status  int
+		message string
+		left    int64
+		after   string
+	}{
+		{`{"amount":"10"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
+		{`{"amount":"10","api_refund":"false"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
+		{`{"amount":"0","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
+		{`{"amount":"1497.02","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
+		{`{"amount":"10","api_refund":false}`, 201, "", 7, "processing"},
+		{fmt.Sprintf(`{"amount":"20","api_refund":false,"api_restock":false,"line_items":[{"id":%d,"quantity":1,"refund_total":"20"}]}`, line), 201, "", 7, "processing"},
+		{fmt.Sprintf(`{"amount":"20","api_refund":false,"line_items":[{"id":%d,"quantity":2,"refund_total":"20"}]}`, line), 201, "", 9, "processing"},
+		{`{"amount":"1447.01","api_refund":false}`, 201, "", 9, "refunded"},
+		{`{"amount":"1","api_refund":false}`, 500, "Invalid refund amount.", 9, "refunded"},
+	}
+	for _, step := range steps {
+		status, e := rest(t, s, "POST", path, step.body)
+		if status != step.status || step.message != "" && (e["message"] != step.message || e["data"] != float64(500)) {
+			t.Fatalf("%s: %d %v", step.body, status, e)
+		}
+		if got := stock(t, s, 16); got != step.left || order(t, s, id).Status != step.after {
+			t.Fatalf("%s: %d left, order %s", step.body, got, order(t, s, id).Status)
+		}
+	}
+	if got := fmt.Sprint(order(t, s, id).Lines[0].ReducedStock); got != "[1]" {
+		t.Errorf("still reduced: %s", got)
+	}
+	if status, e := rest(t, s, "POST", "orders/999/refunds", `{"amount":"1"}`); status != 500 || e["code"] != "woocommerce_rest_invalid_order_id" || e["data"] != float64(404) {
+		t.Errorf("%d %v", status, e)
+	}
+}

@@ -1,0 +1,53 @@
+package wootest_test
+
+import (
+	"io/fs"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest"
+)
+
+// TestReplaySync repeats the changes between the recorded reads by hand: they
+// were made by requests that were not recorded.
+func TestReplaySync(t *testing.T) {
+	s, c := newStore(t, func(cfg *wootest.Config) { cfg.Catalogue = bulkCatalogue(t) })
+	at := func(second int) { c.set(time.Date(2026, 11, 20, 5, 18, second, 0, time.UTC)) }
+	at(30)
+	place(t, s, oneMug(""))
+	place(t, s, oneMug(""))
+	for _, change := range []struct {
+		second   int
+		id, left int64
+	}{{38, 38, 9}, {39, 37, 19}, {42, 16, 7}} {
+		at(change.second)
+		if err := s.SetStock(change.id, change.left); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, r := range readRecordings[recording](t, "sync") {
+		t.Run(r.File, func(t *testing.T) {
+			if r.File == "08-trashed-list" {
+				if err := s.TrashProduct(17); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.set(r.At)
+			r.check(t, s)
+		})
+	}
+}
+
+// TestReplayTaxExclusive: the same shop with prices entered without tax. RAW
+// and formatted prices are different numbers there.
+func TestReplayTaxExclusive(t *testing.T) {
+	files := overlay{wootest.Catalogue(), fstest.MapFS{"settings_tax.json": {Data: []byte(
+		`[{"id":"woocommerce_prices_include_tax","value":"no"},{"id":"woocommerce_tax_based_on","value":"shipping"},
+		{"id":"woocommerce_shipping_tax_class","value":"inherit"},{"id":"woocommerce_tax_round_at_subtotal","value":"no"},
+		{"id":"woocommerce_tax_display_shop","value":"incl"}]`)}}}
+	s, _ := newStore(t, func(cfg *wootest.Config) { cfg.Catalogue = fs.FS(files) })
+	for _, r := range readRecordings[recording](t, "tax-exclusive-mode") {
+		t.Run(r.File, func(t *testing.T) { r.check(t, s) })
+	}
+}

@@ -1,0 +1,454 @@
+package wootest_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest"
+)
+
+// receiver is a webhook endpoint that keeps what it gets.
+type receiver struct {
+	*httptest.Server
+	mu       sync.Mutex
+	statuses []int // answered in turn; 200 when used up
+	got      []received
+}
+
+type received struct {
+	path   string
+	header http.Header
+	body   string
+}
+
+func newReceiver(t *testing.T, statuses ...int) *receiver {
+	t.Helper()
+	r := &receiver{statuses: statuses}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.got = append(r.got, received{req.URL.Path, req.Header, string(body)})
+		status := http.StatusOK
+		if len(r.statuses) > 0 {
+			status, r.statuses = r.statuses[0], r.statuses[1:]
+		}
+		if status == http.StatusFound {
+			w.Header().Set("Location", "/elsewhere")
+		}
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) take() []received {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	got := r.got
+	r.got = nil
+	return got
+}
+
+// hook registers a webhook and lets its ping pass.
+func hook(t *testing.T, s *wootest.Store, url, topic string) int64 {
+	t.Helper()
+	status, h := rest(t, s, "POST", "webhooks", fmt.Sprintf(`{"topic":%q,"delivery_url":%q,"secret":"whsec"}`, topic, url))
+	if status != http.StatusCreated {
+		t.Fatalf("%d %v", status, h)
+	}
+	deliver(t, s)
+	id, _ := h["id"].(float64)
+	return int64(id)
+}
+
+func deliver(t *testing.T, s *wootest.Store) []wootest.Delivery {
+	t.Helper()
+	done, err := s.DeliverWebhooks(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
+func sign(secret, body string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	_, _ = io.WriteString(mac, body)
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// TestPing: a form, without a signature and without X-WC-* headers; sent
+// again at every save until it is answered with exactly 200.
+func TestPing(t *testing.T) {
+	s, _ := newStore(t, nil)
+	r := newReceiver(t, http.StatusNoContent)
+	rest(t, s, "POST", "webhooks", fmt.Sprintf(`{"topic":"order.created","delivery_url":%q}`, r.URL))
+	for i, want := range []int{1, 1, 0} {
+		if i > 0 {
+			rest(t, s, "PUT", "webhooks/1", `{"name":"renamed"}`)
+		}
+		deliver(t, s)
+		got := r.take()
+		if len(got) != want {
+			t.Fatalf("save %d: %d pings, want %d", i, len(got), want)
+		}
+		for _, p := range got {
+			if p.body != "webhook_id=1" || p.header.Get("Content-Type") != "application/x-www-form-urlencoded" ||
+				p.header.Get("User-Agent") != "WooCommerce/10.4.3 Hookshot (WordPress/6.9.7)" {
+				t.Errorf("%q %v", p.body, p.header)
+			}
+			for name := range p.header {
+				if strings.HasPrefix(name, "X-Wc") {
+					t.Errorf("a ping carries %s", name)
+				}
+			}
+		}
+	}
+}
+
+// TestDelivery: signed over the raw body, which is built at delivery time.
+func TestDelivery(t *testing.T) {
+	s, c := newStore(t, nil)
+	r := newReceiver(t)
+	id := hook(t, s, r.URL+"/woo", "product.updated")
+	r.take()
+	for _, n := range []int64{8, 7} { // two quick changes are one delivery, with the newer state
+		if err := s.SetStock(16, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.PendingWebhooks() != 1 {
+		t.Fatalf("%d deliveries are due", s.PendingWebhooks())
+	}
+	c.set(c.now().Add(time.Minute))
+	if err := s.SetPrice(16, "550"); err != nil {
+		t.Fatal(err)
+	}
+	done := deliver(t, s)
+	got := r.take()
+	if len(done) != 1 || len(got) != 1 || done[0].Status != 200 || done[0].ResourceID != 16 || done[0].WebhookID != id {
+		t.Fatalf("%+v", done)
+	}
+	body, _ := decode(t, got[0].body).(map[string]any)
+	if fmt.Sprintf("%v %v %v", body["stock_quantity"], body["price"], body["type"]) != "7 550 simple" || got[0].body != string(done[0].Body) {
+		t.Errorf("%s", got[0].body)
+	}
+	for name, want := range map[string]string{
+		"X-WC-Webhook-Source": s.URL() + "/", "X-WC-Webhook-Topic": "product.updated", "X-WC-Webhook-Resource": "product",
+		"X-WC-Webhook-Event": "updated", "X-WC-Webhook-ID": fmt.Sprint(id), "X-WC-Webhook-Signature": sign("whsec", got[0].body),
+		"Content-Type": "application/json", "User-Agent": "WooCommerce/10.4.3 Hookshot (WordPress/6.9.7)",
+	} {
+		if have := got[0].header.Get(name); have != want {
+			t.Errorf("%s: %q, want %q", name, have, want)
+		}
+	}
+	if len(got[0].header.Get("X-WC-Webhook-Delivery-ID")) != 32 || s.PendingWebhooks() != 0 {
+		t.Error("delivery id or what is left")
+	}
+}
+
+// TestDeliveryIDRepeats: it is made from the webhook and the second.
+func TestDeliveryIDRepeats(t *testing.T) {
+	s, c := newStore(t, nil)
+	r := newReceiver(t)
+	hook(t, s, r.URL, "product.updated")
+	r.take()
+	rest(t, s, "POST", "products/batch", `{"update":[{"id":16,"name":"a"},{"id":17,"name":"b"}]}`)
+	deliver(t, s)
+	c.set(c.now().Add(time.Second))
+	rest(t, s, "PUT", "products/16", `{}`)
+	deliver(t, s)
+	var ids []string
+	for _, g := range r.take() {
+		ids = append(ids, g.header.Get("X-WC-Webhook-Delivery-ID"))
+	}
+	if len(ids) != 3 || ids[0] != ids[1] || ids[1] == ids[2] {
+		t.Errorf("%q", ids)
+	}
+}
+
+// TestWhatIsSent: the resource behind each change, in order.
+func TestWhatIsSent(t *testing.T) {
+	s, _ := newStore(t, nil)
+	r := newReceiver(t)
+	for _, topic := range []string{"product.created", "product.updated", "product.deleted", "order.created", "order.updated", "order.deleted"} {
+		hook(t, s, r.URL, topic)
+	}
+	r.take()
+	steps := []struct{ method, path, body, want string }{
+		{"PUT", "products/16", `{"stock_quantity":9}`, "product.updated 16 simple"},
+		{"PUT", "products/16", `{"stock_quantity":9}`, "product.updated 16 simple"}, // no change, all the same
+		{"PUT", "products/37/variations/38", `{"stock_quantity":4}`, "product.updated 38 variation"},
+		{"PUT", "products/37", `{"stock_quantity":15}`, "product.updated 37 variable"},
+		{"POST", "products/batch", `{"update":[{"id":17,"regular_price":"26"},{"id":18,"stock_quantity":1}]}`, "product.updated 17 simple, product.updated 18 simple"},
+		{"POST", "products", `{"name":"New","sku":"N"}`, "product.created 154 simple"},
+		{"DELETE", "products/154", ``, "product.deleted 154 <nil>"},
+		{"PUT", "products/154", `{"status":"publish"}`, "product.updated 154 simple"},
+		{"DELETE", "products/154?force=true", ``, ""},
+		{"DELETE", "products/37/variations/39?force=true", ``, ""},
+		{"POST", "orders", oneMug(""), "order.created 155 pending, order.updated 155 pending"},
+		{"PUT", "orders/155", `{"status":"processing"}`, "product.updated 16 simple, order.updated 155 processing"},
+		{"POST", "orders/155/notes", `{"note":"x"}`, ""},
+		{"POST", "orders", `{"line_items":[{"product_id":37,"variation_id":40}],"status":"processing"}`, "order.created 156 processing, product.updated 37 variable, order.updated 156 processing"},
+		{"POST", "orders", `{"line_items":[{"product_id":37,"variation_id":43}],"status":"processing"}`, "order.created 157 processing, product.updated 43 variation, order.updated 157 processing"},
+		{"DELETE", "orders/155", ``, "order.deleted 155 <nil>"},
+	}
+	for _, step := range steps {
+		rest(t, s, step.method, step.path, step.body)
+		deliver(t, s)
+		var got []string
+		for _, g := range r.take() {
+			body, _ := decode(t, g.body).(map[string]any)
+			what := body["type"]
+			if strings.HasPrefix(g.header.Get("X-WC-Webhook-Topic"), "order.") {
+				what = body["status"]
+			}
+			got = append(got, fmt.Sprint(g.header.Get("X-WC-Webhook-Topic"), " ", body["id"], " ", what))
+		}
+		if strings.Join(got, ", ") != step.want {
+			t.Errorf("%s %s\n got %s\nwant %s", step.method, step.path, strings.Join(got, ", "), step.want)
+		}
+	}
+}
+
+// TestRecordedDeliveries: the body of every kind has the shape that the
+// recorded store sent.
+func TestRecordedDeliveries(t *testing.T) {
+	s, c := newStore(t, nil)
+	r := newReceiver(t)
+	for _, topic := range []string{"product.created", "product.updated", "product.deleted", "order.created", "order.updated"} {
+		hook(t, s, r.URL, topic)
+	}
+	r.take()
+	produce := map[string]func(){
+		"006-product.updated": func() { rest(t, s, "PUT", "products/16", `{"stock_quantity":9}`) },
+		"008-product.updated": func() { rest(t, s, "PUT", "products/37/variations/38", `{"stock_quantity":4}`) },
+		"009-product.updated": func() { rest(t, s, "PUT", "products/37/variations/43", `{"stock_quantity":0}`) },
+		"010-product.updated": func() { rest(t, s, "PUT", "products/37", `{"stock_quantity":15}`) },
+		"018-product.created": func() {
+			rest(t, s, "POST", "products", `{"name":"Hook test","sku":"HT","manage_stock":true,"stock_quantity":5}`)
+		},
+		"019-product.deleted": func() { rest(t, s, "DELETE", "products/154", ``) },
+		"021-order.created":   func() { rest(t, s, "POST", "orders", deliveredOrder) },
+		"023-order.updated":   func() { rest(t, s, "PUT", "orders/155", `{"status":"processing"}`) },
+	}
+	for _, want := range readRecordings[struct {
+		File    string
+		Headers [][2]string
+		Body    string
+	}](t, "webhooks") {
+		make, ok := produce[want.File]
+		if !ok {
+			continue
+		}
+		t.Run(want.File, func(t *testing.T) {
+			make()
+			deliver(t, s)
+			topic := strings.SplitN(want.File, "-", 2)[1]
+			all := r.take()
+			i := slices.IndexFunc(all, func(g received) bool { return g.header.Get("X-WC-Webhook-Topic") == topic })
+			if i < 0 {
+				t.Fatalf("no %s was sent", topic)
+			}
+			var d differ
+			d.shape("", decode(t, want.Body), decode(t, all[i].body))
+			for _, line := range d.found {
+				t.Error(line)
+			}
+			for _, h := range want.Headers {
+				if h[0] != "Host" && h[0] != "Connection" && all[i].header.Get(h[0]) == "" {
+					t.Errorf("header %s is not sent", h[0])
+				}
+			}
+			c.set(c.now().Add(time.Minute))
+		})
+	}
+}
+
+const deliveredOrder = `{"payment_method":"cod","billing":{"country":"IN","state":"KA","email":"a@example.test"},"line_items":[{"product_id":16,"quantity":1},{"product_id":37,"variation_id":38,"quantity":1}]}`
+
+// shape compares keys and types, of lists the first element.
+func (d *differ) shape(path string, want, got any) {
+	if kind(want) != kind(got) {
+		d.note(path, "is %s, recorded %s", kind(got), kind(want))
+		return
+	}
+	switch w := want.(type) {
+	case map[string]any:
+		g := got.(map[string]any)
+		for k, v := range w {
+			if _, ok := g[k]; !ok {
+				d.note(path, "has no %q", k)
+				continue
+			}
+			d.shape(path+"."+k, v, g[k])
+		}
+		for k := range g {
+			if _, ok := w[k]; !ok {
+				d.note(path, "has %q, not recorded", k)
+			}
+		}
+	case []any:
+		g := got.([]any)
+		if len(w) > 0 && len(g) > 0 {
+			d.shape(path+"[0]", w[0], g[0])
+		}
+	}
+}
+
+// TestSeventhFailureDisables: six in a row leave it on, the seventh turns it
+// off silently; nothing is sent a second time.
+func TestSeventhFailureDisables(t *testing.T) {
+	s, _ := newStore(t, nil)
+	r := newReceiver(t, 200, 500, 404, 503, 500, 500, 500, 302, 500, 500, 500, 500, 500, 500, 500)
+	id := hook(t, s, r.URL, "product.updated")
+	status := func() any {
+		_, h := rest(t, s, "GET", fmt.Sprintf("webhooks/%d", id), "")
+		return h["status"]
+	}
+	for i := 1; i <= 14; i++ { // six failures, one success (a 302 counts), seven failures
+		rest(t, s, "PUT", "products/17", `{}`)
+		if done := deliver(t, s); len(done) != 1 {
+			t.Fatalf("delivery %d: %+v", i, done)
+		}
+		want := "active"
+		if i == 14 {
+			want = "disabled"
+		}
+		if got := status(); got != want {
+			t.Fatalf("after delivery %d it is %v", i, got)
+		}
+	}
+	if n := len(r.take()); n != 15 { // with the ping
+		t.Errorf("%d requests", n)
+	}
+	rest(t, s, "PUT", "products/17", `{}`)
+	if done := deliver(t, s); len(done) != 0 || s.PendingWebhooks() != 0 {
+		t.Errorf("a disabled webhook sends: %+v", done)
+	}
+	rest(t, s, "PUT", fmt.Sprintf("webhooks/%d", id), `{"status":"active"}`)
+	rest(t, s, "PUT", "products/17", `{}`)
+	if done := deliver(t, s); len(done) != 1 || done[0].Status != 200 {
+		t.Errorf("turned on again: %+v", done)
+	}
+}
+
+// TestLoopbackOnly: no other machine is ever called.
+func TestLoopbackOnly(t *testing.T) {
+	s, _ := newStore(t, nil)
+	for _, target := range []string{"http://192.0.2.1/x", "http://[2001:db8::1]:80/x", "http://0.0.0.0:9/x"} {
+		rest(t, s, "POST", "webhooks", fmt.Sprintf(`{"topic":"order.created","delivery_url":%q}`, target))
+	}
+	for _, d := range deliver(t, s) {
+		if !errors.Is(d.Err, wootest.ErrInvalid) || d.Status != 0 {
+			t.Errorf("%s: %d %v", d.URL, d.Status, d.Err)
+		}
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	s, _ := newStore(t, nil)
+	r := newReceiver(t, 302)
+	rest(t, s, "POST", "webhooks", fmt.Sprintf(`{"topic":"order.created","delivery_url":%q}`, r.URL+"/here"))
+	deliver(t, s)
+	if got := r.take(); len(got) != 1 || got[0].path != "/here" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestDeliveryStops(t *testing.T) {
+	s, _ := newStore(t, nil)
+	r := newReceiver(t)
+	hook(t, s, r.URL, "product.updated")
+	r.take()
+	rest(t, s, "POST", "products/batch", `{"update":[{"id":16},{"id":17},{"id":18}]}`)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	done, err := s.DeliverWebhooks(ctx)
+	if !errors.Is(err, context.Canceled) || len(done) != 0 || s.PendingWebhooks() != 3 {
+		t.Errorf("%v, %v, %d due", done, err, s.PendingWebhooks())
+	}
+	if len(deliver(t, s)) != 3 || len(r.take()) != 3 {
+		t.Error("what stayed due was lost")
+	}
+}
+
+func TestWebhookFaults(t *testing.T) {
+	tests := map[wootest.FaultKind]string{wootest.WebhookLost: "17 18", wootest.WebhookTwice: "16 16 17 18", wootest.WebhookLast: "17 18 16"}
+	for kind, want := range tests {
+		t.Run(string(kind), func(t *testing.T) {
+			s, _ := newStore(t, nil)
+			r := newReceiver(t)
+			hook(t, s, r.URL+"/in", "product.updated")
+			r.take()
+			arm(t, s, wootest.Fault{Kind: kind, Path: "/in"})
+			rest(t, s, "POST", "products/batch", `{"update":[{"id":16},{"id":17},{"id":18}]}`)
+			deliver(t, s)
+			var got []string
+			for _, g := range r.take() {
+				body, _ := decode(t, g.body).(map[string]any)
+				got = append(got, fmt.Sprint(body["id"]))
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%v, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestWebhookSettings(t *testing.T) {
+	s, _ := newStore(t, nil)
+	r := newReceiver(t)
+	id := hook(t, s, r.URL, "order.updated")
+	path := fmt.Sprintf("webhooks/%d", id)
+	tests := []struct {
+		method, path, body string
+		status             int
+		code               string
+	}{
+		{"POST", "webhooks", `{"delivery_url":"http://127.0.0.1/"}`, 400, "woocommerce_rest_shop_webhook_invalid_topic"},
+		{"POST", "webhooks", `{"topic":"action.other_hook","delivery_url":"http://127.0.0.1/"}`, 400, "woocommerce_rest_shop_webhook_invalid_topic"},
+		{"POST", "webhooks", `{"topic":"order.created"}`, 400, "woocommerce_rest_shop_webhook_invalid_delivery_url"},
+		{"POST", "webhooks", `{"topic":"order.created","delivery_url":"//x"}`, 400, "woocommerce_rest_shop_webhook_invalid_delivery_url"},
+		{"PUT", path, `{"status":"gone"}`, 400, "woocommerce_rest_shop_webhook_invalid_status"},
+		{"PUT", path, `{"topic":"x"}`, 400, "woocommerce_rest_shop_webhook_invalid_topic"},
+		{"PUT", "webhooks/99", `{}`, 400, "woocommerce_rest_shop_webhook_invalid_id"},
+		{"GET", "webhooks/99", ``, 404, "woocommerce_rest_shop_webhook_invalid_id"},
+		{"DELETE", "webhooks/99?force=true", ``, 404, "woocommerce_rest_shop_webhook_invalid_id"},
+	}
+	for _, tc := range tests {
+		if status, e := rest(t, s, tc.method, tc.path, tc.body); status != tc.status || e["code"] != tc.code {
+			t.Errorf("%s %s %s: %d %v", tc.method, tc.path, tc.body, status, e)
+		}
+	}
+	rest(t, s, "PUT", path, `{"secret":"new"}`)
+	r.take()
+	place(t, s, oneMug(""))
+	deliver(t, s)
+	if got := r.take(); len(got) != 1 || got[0].header.Get("X-WC-Webhook-Signature") != sign("new", got[0].body) {
+		t.Errorf("%+v", got)
+	}
+	place(t, s, oneMug(""))
+	rest(t, s, "PUT", path, `{"status":"paused"}`)
+	if done := deliver(t, s); len(done) != 0 {
+		t.Errorf("a paused webhook sends %+v", done)
+	}
+	if a := send(t, s, "GET", "/wp-json/wc/v3/webhooks?status=paused&_fields=id,secret", "", signedIn(testKeys[0])); a.body != fmt.Sprintf(`[{"id":%d}]`, id) {
+		t.Error(a.body)
+	}
+}
