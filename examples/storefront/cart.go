@@ -76,9 +76,9 @@ func (s *server) addToCart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ref, ok := chosenItem(r, p)
-	if !ok {
-		return s.showProduct(w, r, http.StatusUnprocessableEntity, p, "Please choose one of each. If you have, that combination is not made.")
+	ref, problem := chosenItem(r, p)
+	if problem != "" {
+		return s.showProduct(w, r, http.StatusUnprocessableEntity, p, problem)
 	}
 	if quantity, err := pieces(r); err != nil {
 		return s.notAdded(w, r, p, err)

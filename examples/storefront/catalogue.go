@@ -20,7 +20,6 @@ type cataloguePage struct {
 
 // card is one product in a list.
 type card struct {
-	ID         int64
 	Slug, Name string
 	Kind       string // its first category
 	Price      string
@@ -40,7 +39,9 @@ func (s *server) catalogue(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, p := range products {
-		page.Products = append(page.Products, s.card(p, stock))
+		if onShelf(p) {
+			page.Products = append(page.Products, s.card(p, stock))
+		}
 	}
 	slices.SortStableFunc(page.Products, soldOutLast)
 	page.Title = s.titleOf(page)
@@ -68,6 +69,11 @@ func (s *server) list(r *http.Request, filter woo.ProductFilter) ([]woo.Product,
 	return products, nil
 }
 
+// onShelf leaves out what nobody has put into a category yet.
+func onShelf(p woo.Product) bool {
+	return slices.ContainsFunc(p.Categories, func(t woo.Term) bool { return t.Slug != uncategorised })
+}
+
 func (s *server) titleOf(page cataloguePage) string {
 	if page.Search != "" {
 		return "Found for “" + page.Search + "”"
@@ -81,11 +87,11 @@ func (s *server) titleOf(page cataloguePage) string {
 }
 
 func (s *server) card(p woo.Product, stock stockView) card {
-	c := card{ID: p.ID, Slug: p.Slug, Name: p.Name, Price: s.price(p.Price), OnSale: p.OnSale && p.Type != woo.Grouped}
+	c := card{Slug: p.Slug, Name: p.Name, Price: s.price(p.Price), OnSale: p.OnSale && p.Type != woo.Grouped}
 	if was := s.shown(p.Price.RegularText); c.OnSale && was != c.Price {
 		c.Was = was
 	}
-	if len(p.Categories) > 0 && p.Categories[0].Slug != uncategorised {
+	if onShelf(p) {
 		c.Kind = p.Categories[0].Name
 	}
 	c.Stock = stock.of(p.Stock)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -101,7 +100,8 @@ func (s *server) stockRows(r *http.Request) ([]stockRow, error) {
 	return rows, nil
 }
 
-// setStock counts an item anew, here and in WooCommerce. Ours comes first: it refuses to go below what is sold already.
+// setStock counts an item anew, here and in WooCommerce. A count below what is claimed stands: claims are kept, and what
+// is available becomes negative until somebody finds the pieces or cancels.
 func (s *server) setStock(w http.ResponseWriter, r *http.Request) error {
 	item, err := inventory.ParseItem(r.PostFormValue("item"))
 	if err != nil || s.counted[item] == "" {
@@ -112,14 +112,7 @@ func (s *server) setStock(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !known || quantity < 0 {
 		return errForm
 	}
-	err = s.recount(r, item, quantity)
-	if errors.Is(err, inventory.ErrInsufficient) || errors.Is(err, inventory.ErrInvalid) {
-		s.show(w, r, http.StatusConflict, "message", message{
-			Title: "It cannot be so few", Text: "Orders that wait for their payment have a claim on some of these pieces.", Link: "/counter", Label: "Back to the counter",
-		})
-		return nil
-	}
-	if err == nil {
+	if err = s.recount(r, item, quantity); err == nil {
 		err = s.store.SetStock(id, quantity)
 	}
 	return backToCounter(w, r, err)

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -27,15 +28,15 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *addr); err != nil {
+	if err := run(ctx, *addr, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "storefront:", err)
 		stop()
 		os.Exit(1)
 	}
 }
 
-// run opens the shop and serves it until ctx is done.
-func run(ctx context.Context, addr string) error {
+// run opens the shop, says where on out, and serves until ctx is done.
+func run(ctx context.Context, addr string, out io.Writer) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	shop, err := openShop(ctx, log)
 	if err != nil {
@@ -50,7 +51,7 @@ func run(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("The shop is open at http://%s\n", listener.Addr())
+	fmt.Fprintf(out, "The shop is open at http://%s\n", listener.Addr())
 	return serve(ctx, listener, handler, shop)
 }
 

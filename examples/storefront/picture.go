@@ -70,8 +70,14 @@ func draw(p woo.Product) ([]byte, error) {
 	}
 	var title, out bytes.Buffer
 	template.HTMLEscape(&title, []byte(p.Name))
-	err = t.ExecuteTemplate(&out, "frame.svg", drawing{palette: palettes[p.ID%int64(len(palettes))], Title: title.String()})
+	err = t.ExecuteTemplate(&out, "frame.svg", drawing{palette: paletteOf(p.ID), Title: title.String()})
 	return out.Bytes(), err
+}
+
+// paletteOf spreads the palettes so that neighbours seldom share one.
+func paletteOf(id int64) palette {
+	n := int64(len(palettes))
+	return palettes[(id+id/n)%n]
 }
 
 func motifOf(slug string) string {

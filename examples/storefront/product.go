@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -97,7 +96,11 @@ func choices(r *http.Request, p woo.Product) []choice {
 		if !a.Variations {
 			continue
 		}
-		out = append(out, choice{Attribute: a, Chosen: cmp.Or(r.FormValue("attribute_"+a.Name), p.Defaults[a.Name])})
+		chosen := p.Defaults[a.Name]
+		if said, ok := r.Form["attribute_"+a.Name]; ok {
+			chosen = said[0]
+		}
+		out = append(out, choice{Attribute: a, Chosen: chosen})
 	}
 	return out
 }
@@ -134,24 +137,25 @@ func variantLabel(p woo.Product, v woo.Variation) string {
 	return strings.Join(parts, " · ")
 }
 
-// chosenItem finds what the form asks for: the product itself, or the variation its attributes name.
-func chosenItem(r *http.Request, p woo.Product) (cart.ItemRef, bool) {
+// chosenItem finds what the form asks for: the product itself, or the variation its attributes name. Problem says what is
+// wrong with the form.
+func chosenItem(r *http.Request, p woo.Product) (ref cart.ItemRef, problem string) {
 	if p.Type != woo.Variable {
-		return cart.ItemRef{ProductID: p.ID}, true
+		return cart.ItemRef{ProductID: p.ID}, ""
 	}
 	picked := map[string]string{}
 	for _, c := range choices(r, p) {
 		if c.Chosen == "" {
-			return cart.ItemRef{}, false
+			return ref, "Please choose one of each."
 		}
 		picked[c.Name] = c.Chosen
 	}
 	for _, v := range p.Variations {
 		if open, ok := fits(v, picked); ok && v.Purchasable {
-			return cart.ItemRef{ProductID: p.ID, VariationID: v.ID, Attributes: open}, true
+			return cart.ItemRef{ProductID: p.ID, VariationID: v.ID, Attributes: open}, ""
 		}
 	}
-	return cart.ItemRef{}, false
+	return ref, "That combination is not made."
 }
 
 // fits reports whether the variation stands for what was picked, and what it leaves open.

@@ -97,10 +97,24 @@ func secure(next http.Handler) http.Handler {
 // page shows the error of a handler as a page a shopper understands.
 func (s *server) page(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
+		err := readForm(r)
+		if err == nil {
+			err = h(w, r)
+		}
+		if err != nil {
 			s.explain(w, r, err)
 		}
 	})
+}
+
+// readForm reads query and form once, so that what cannot be read is refused and not taken for empty fields.
+func readForm(r *http.Request) error {
+	err := r.ParseForm()
+	var tooLarge *http.MaxBytesError
+	if err == nil || errors.As(err, &tooLarge) {
+		return err
+	}
+	return errForm
 }
 
 // owner says whose cart and checkout the request is about.
