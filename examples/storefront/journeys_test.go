@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ankkor/ankkor/adapters/fakegateway"
 )
 
 // toWindow goes to the payment window with one mug.
@@ -24,6 +26,22 @@ func TestThePaymentFailsThenSucceeds(t *testing.T) {
 	callback := asha.submit(asha.get(window.path), window.path, map[string]string{"do": "pay"})
 	asha.submit(callback, "/orders/"+idOfPage(window)+"/confirm", nil).says("Thank you, it is ordered")
 	onlyOrder(t, shop)
+}
+
+// TestTheGatewayIsAway: the order is placed, its page waits, and the payment can begin once the gateway is back.
+func TestTheGatewayIsAway(t *testing.T) {
+	shop, server := open(t)
+	if err := shop.gateway.Plant(fakegateway.Fault{Op: fakegateway.OpCreateOrder, Kind: fakegateway.Unavailable}); err != nil {
+		t.Fatal(err)
+	}
+	asha := newShopper(t, server)
+	asha.put(mug, "1")
+	order := asha.places(asha.pays(asha.toReview(address()), "razorpay")).want(http.StatusOK, "/orders/").
+		says("Preparing your payment").saysNot("Pay now")
+	asha.get(order.path).says("Preparing your payment") // the engine's wait after a failure is not over
+	if len(shop.store.Orders()) != 0 {
+		t.Error("an order nobody has paid for")
+	}
 }
 
 func TestTheBankAnswersLate(t *testing.T) {

@@ -133,6 +133,9 @@ func (s *server) place(w http.ResponseWriter, r *http.Request) error {
 	placed, err := s.checkout.Place(r.Context(), checkout.PlaceRequest{
 		Owner: record.Owner, ID: record.ID, Key: r.PostFormValue("key"), QuoteHash: r.PostFormValue("quote"),
 	})
+	if errors.Is(err, checkout.ErrUnavailable) && placed.Placed != nil {
+		err = nil // placed, and its page says how the payment comes along: the gateway is tried again, or a second press was faster
+	}
 	if err != nil {
 		return s.notPlaced(w, r, record, err)
 	}
@@ -154,10 +157,6 @@ func (s *server) notPlaced(w http.ResponseWriter, r *http.Request, record checko
 	case errors.Is(err, checkout.ErrInvalid):
 		return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{
 			Record: record, Problem: "Please choose how to send it and how to pay, then order.",
-		})
-	case errors.Is(err, checkout.ErrUnavailable):
-		return s.showReview(w, r, http.StatusServiceUnavailable, reviewPage{
-			Record: record, Problem: "The payment could not be started. Nothing was charged; please try again.",
 		})
 	}
 	return s.cannotGoOn(w, r, err)
