@@ -79,6 +79,10 @@ examples: ## Run the quickstart: a whole purchase in memory
 test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres and Chromium
 	@$(TESTENV) -tally $(FOLDERS) go test -json -race -count=1 -run '$(RUN)' $(PKG)
 
+.PHONY: quick
+quick: ## Run the tests that need no server, without -race
+	CI= go test -run '$(RUN)' $(PKG)
+
 .PHONY: servers
 servers: $(TESTENV) ## Start the test servers, print their addresses, wait for ^C
 	@$(TESTENV)
