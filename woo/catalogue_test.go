@@ -87,13 +87,15 @@ func TestFiltersOfTheStore(t *testing.T) {
 		filter woo.ProductFilter
 		keep   func(woo.Product) bool
 	}{
-		"category":  {woo.ProductFilter{Category: "apparel"}, func(p woo.Product) bool { return inCategory(p, "apparel") }},
-		"search":    {woo.ProductFilter{Search: "kurta"}, func(p woo.Product) bool { return p.Slug == "handblock-kurta" }},
-		"on sale":   {woo.ProductFilter{OnSale: true}, func(p woo.Product) bool { return p.OnSale && p.Type != woo.Grouped }},
-		"SKU":       {woo.ProductFilter{SKU: "MUG-001"}, func(p woo.Product) bool { return p.ID == 16 }},
-		"ids":       {woo.ProductFilter{IDs: []int64{16, 17, 37}}, func(p woo.Product) bool { return p.ID == 16 || p.ID == 17 || p.ID == 37 }},
-		"above":     {woo.ProductFilter{MinPrice: dec("100000")}, func(p woo.Product) bool { return p.ID == 20 || p.ID == 21 }},
-		"not below": {woo.ProductFilter{MaxPrice: dec("30"), MinPrice: dec("20")}, func(p woo.Product) bool { return p.ID == 17 || p.Type == woo.Grouped }},
+		"category":       {woo.ProductFilter{Category: "apparel"}, func(p woo.Product) bool { return inCategory(p, "apparel") }},
+		"search":         {woo.ProductFilter{Search: "kurta"}, func(p woo.Product) bool { return p.Slug == "handblock-kurta" }},
+		"on sale":        {woo.ProductFilter{OnSale: true}, func(p woo.Product) bool { return p.OnSale && p.Type != woo.Grouped }},
+		"SKU":            {woo.ProductFilter{SKU: "MUG-001"}, func(p woo.Product) bool { return p.ID == 16 }},
+		"ids":            {woo.ProductFilter{IDs: []int64{16, 17, 37}}, func(p woo.Product) bool { return p.ID == 16 || p.ID == 17 || p.ID == 37 }},
+		"named, on sale": {woo.ProductFilter{IDs: []int64{16, 18, 36, 37}, OnSale: true}, func(p woo.Product) bool { return p.ID == 18 || p.ID == 37 }},
+		"visible":        {woo.ProductFilter{Visible: true}, func(p woo.Product) bool { return p.Slug != "hidden-item" }},
+		"above":          {woo.ProductFilter{MinPrice: dec("100000")}, func(p woo.Product) bool { return p.ID == 20 || p.ID == 21 }},
+		"not below":      {woo.ProductFilter{MaxPrice: dec("30"), MinPrice: dec("20")}, func(p woo.Product) bool { return p.ID == 17 || p.Type == woo.Grouped }},
 	}
 	all, _ := list(t, client, woo.ProductFilter{})
 	for name, test := range tests {

@@ -84,7 +84,7 @@ func (d documents) list(f ProductFilter) (string, map[string]any, error) {
 	w.text("sku", f.SKU)
 	w.amount("minPrice", f.MinPrice)
 	w.amount("maxPrice", f.MaxPrice)
-	w.literal("onSale:true", f.OnSale)
+	w.literal("onSale:true", f.OnSale && len(f.IDs) == 0)
 	w.literal("featured:true", f.Featured)
 	w.literal("stockStatus:[IN_STOCK,ON_BACKORDER]", f.InStock)
 	w.literal("visibility:SEARCH", f.Visible && f.Search != "")
@@ -107,6 +107,13 @@ func (f ProductFilter) pageSize() int {
 		return 10
 	}
 	return 50
+}
+
+// leavesOut is the part of a filter that the store cannot apply: in WooGraphQL
+// onSale takes the place of include, so of named products it is asked here.
+func (f ProductFilter) leavesOut(n *productNode) bool {
+	listed := n.OnSale && productType(n.Typename) != Grouped
+	return f.OnSale && len(f.IDs) > 0 && !listed
 }
 
 func (f ProductFilter) validate() error {

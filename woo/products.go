@@ -95,6 +95,9 @@ func (c *Client) Products(ctx context.Context, f ProductFilter) iter.Seq2[Produc
 				break
 			}
 			for i := range page.Nodes {
+				if f.leavesOut(&page.Nodes[i]) {
+					continue
+				}
 				if !yield(c.listed(ctx, &page.Nodes[i], f.Variations)) {
 					return
 				}

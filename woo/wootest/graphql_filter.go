@@ -17,7 +17,7 @@ var offered = []string{
 	"category", "categoryIn", "categoryNotIn", "categoryId", "categoryIdIn", "categoryIdNotIn", "tag", "tagIn", "tagNotIn", "tagId",
 	"tagIdIn", "tagIdNotIn", "include", "exclude", "search", "slugIn", "sku", "stockStatus", "minPrice", "maxPrice", "onSale", "featured",
 	"type", "typeIn", "typeNotIn", "orderby", "parent", "parentIn", "supportedTypesOnly", "dateQuery", "taxClass", "attributes",
-	"includeVariations",
+	"includeVariations", "visibility",
 }
 
 func onlyFilters(field string, where map[string]any, names ...string) error {
@@ -69,11 +69,18 @@ func (g *gqlRequest) listed(p *product, where map[string]any, withVariations boo
 
 func (g *gqlRequest) fits(p *product, where map[string]any) bool {
 	for name, value := range where {
-		if !g.fitsOne(p, name, value) {
+		if !displaced(name, where) && !g.fitsOne(p, name, value) {
 			return false
 		}
 	}
 	return true
+}
+
+// displaced filters are without effect: WooGraphQL puts the products on sale in
+// the place of include, or of exclude for those that are not.
+func displaced(name string, where map[string]any) bool {
+	onSale, asked := where["onSale"].(bool)
+	return asked && (onSale && name == "include" || !onSale && name == "exclude")
 }
 
 // fitsOne applies one filter.
@@ -122,6 +129,8 @@ func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
 		return g.st.onSaleListed(p, now) == (value == true)
 	case "featured":
 		return p.Featured == (value == true)
+	case "visibility":
+		return visibleIn(p, argText(map[string]any{"v": value}, "v"))
 	case "type", "typeIn", "typeNotIn":
 		return slices.Contains(textList(value), strings.ToUpper(p.Type)) == (name != "typeNotIn")
 	case "taxClass":
@@ -132,6 +141,17 @@ func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
 		return g.hasAttributes(p, value)
 	}
 	return true // orderby, supportedTypesOnly, includeVariations choose nothing here
+}
+
+// visibleIn applies a CatalogVisibilityEnum. A product's own visibility says
+// which lists it is in.
+func visibleIn(p *product, list string) bool {
+	own := cmp.Or(p.CatalogVisibility, "visible")
+	switch list {
+	case "CATALOG", "SEARCH":
+		return own == "visible" || own == strings.ToLower(list)
+	}
+	return own == strings.ToLower(list)
 }
 
 // onSaleListed is the shop's list of sale products (wc_get_product_ids_on_sale):
