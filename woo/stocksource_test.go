@@ -161,6 +161,16 @@ func TestOneFailureStopsTheRest(t *testing.T) {
 	}
 }
 
+// TestStockOfOthersIsLeftOut: a plugin that drops the include filter makes the
+// store list its whole catalogue.
+func TestStockOfOthersIsLeftOut(t *testing.T) {
+	site := newSite(t, map[string]http.Handler{"*": answering(200, `[{"id":15,"manage_stock":true,"stock_quantity":1},{"id":16,"manage_stock":true,"stock_quantity":7}]`)})
+	got, err := site.client(t).Stock(t.Context(), []inventory.Item{"product:16"})
+	if err != nil || len(got) != 1 || got[0].Key.Item != "product:16" || got[0].OnHand != 7 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestStockOfNothing(t *testing.T) {
 	site := newSite(t, nil)
 	for _, items := range [][]inventory.Item{nil, {"coupon:x"}} {
