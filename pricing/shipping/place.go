@@ -6,6 +6,15 @@ import (
 	"strings"
 )
 
+// ZoneFor is the zone that serves the request's destination (WC_Shipping_Zones::get_zone_matching_package). It reports
+// false when none does, which in a store cannot be: zone 0 serves the rest of the world.
+func ZoneFor(zones []Zone, req Request) (Zone, bool) {
+	if i := findZone(zones, &req); i >= 0 {
+		return zones[i], true
+	}
+	return Zone{}, false
+}
+
 // findZone is the index of the zone that serves the request: the first in the store's order that matches, else the
 // rest of the world; -1 when there is not even that.
 func findZone(zones []Zone, req *Request) int {

@@ -51,6 +51,20 @@ func TestZones(t *testing.T) {
 	}
 }
 
+func TestZoneFor(t *testing.T) {
+	zones := []shipping.Zone{zone(0, 0), zone(4, 1, loc(shipping.CountryLocation, "IN"))}
+	for country, want := range map[string]int64{"IN": 4, "US": 0} {
+		req := request()
+		req.Country = country
+		if z, ok := shipping.ZoneFor(zones, req); !ok || z.ID != want {
+			t.Errorf("%s: zone %d, %v", country, z.ID, ok)
+		}
+	}
+	if z, ok := shipping.ZoneFor(nil, request()); ok {
+		t.Errorf("zone %d of no zones", z.ID)
+	}
+}
+
 func TestZonesOfEqualOrderGoById(t *testing.T) {
 	zones := []shipping.Zone{zone(2, 1, loc(shipping.CountryLocation, "IN")), zone(1, 1, loc(shipping.CountryLocation, "IN"))}
 	rates, err := shipping.Rates(zones, request())
