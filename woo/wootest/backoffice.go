@@ -161,7 +161,7 @@ func (s *Store) SetOrderStatus(id int64, status string) error {
 		if !slices.Contains(orderStatuses, status) {
 			return invalid("status", "is not an order status")
 		}
-		s.setStatus(st, o, status, false)
+		s.setStatus(st, o, status)
 		s.touchOrder(st, o)
 		return nil
 	})

@@ -138,8 +138,8 @@ func TestCloseWhileWaiting(t *testing.T) {
 		_, err := sendRaw(s, "GET", "/graphql?query={generalSettings{title}}", "", nil)
 		done <- err
 	}()
-	for s.Faults().Fired(wootest.Slow) == 0 {
-		time.Sleep(time.Millisecond)
+	if err := s.Faults().Await(t.Context(), wootest.Slow, 1); err != nil {
+		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -75,7 +75,7 @@ func htmlReply(status int, text string) reply {
 
 // write sends the reply, or what the fault leaves of it. Cutting the
 // connection is net/http's own way of aborting a response.
-func (p plan) write(w http.ResponseWriter, r *http.Request, rep reply) {
+func (p plan) write(w http.ResponseWriter, rep reply) {
 	switch p.kind() {
 	case CutBefore, CutAfter, LateEffect:
 		panic(http.ErrAbortHandler)

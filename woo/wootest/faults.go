@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"context"
 	"fmt"
 	"path"
 	"slices"
@@ -97,6 +98,7 @@ type Faults struct {
 	mu    sync.Mutex
 	armed []*armed
 	fired map[FaultKind]int
+	acted chan struct{} // closed and replaced when a fault acts
 	held  []*heldEffect
 	done  chan struct{}
 	once  sync.Once
@@ -110,7 +112,7 @@ type heldEffect struct {
 }
 
 func newFaults(s *Store) *Faults {
-	return &Faults{store: s, fired: map[FaultKind]int{}, done: make(chan struct{})}
+	return &Faults{store: s, fired: map[FaultKind]int{}, acted: make(chan struct{}), done: make(chan struct{})}
 }
 
 // Arm adds faults; the first armed one that matches a request acts. It
@@ -151,6 +153,24 @@ func (f *Faults) Fired(kind FaultKind) int {
 	return f.fired[kind]
 }
 
+// Await blocks until faults of the kind have acted the given number of times
+// in all, or ctx ends, whose error it then wraps.
+func (f *Faults) Await(ctx context.Context, kind FaultKind, times int) error {
+	for {
+		f.mu.Lock()
+		have, next := f.fired[kind], f.acted
+		f.mu.Unlock()
+		if have >= times {
+			return nil
+		}
+		select {
+		case <-next:
+		case <-ctx.Done():
+			return fmt.Errorf("wootest: %s acted %d times, not %d: %w", kind, have, times, ctx.Err())
+		}
+	}
+}
+
 // Held says how many effects LateEffect holds back now.
 func (f *Faults) Held() int {
 	f.mu.Lock()
@@ -187,6 +207,8 @@ func (f *Faults) pick(kinds []FaultKind, method, urlPath string) *armed {
 		}
 		a.acted++
 		f.fired[a.Kind]++
+		close(f.acted)
+		f.acted = make(chan struct{})
 		if a.Times > 0 && a.acted >= a.Times {
 			f.armed = slices.Delete(f.armed, i, i+1)
 		}

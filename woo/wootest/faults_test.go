@@ -188,7 +188,7 @@ func TestArmIsAllOrNothing(t *testing.T) {
 // has given up.
 func TestSlowCallerGone(t *testing.T) {
 	s, _ := newStore(t, nil)
-	arm(t, s, wootest.Fault{Kind: wootest.Slow, Delay: time.Hour})
+	arm(t, s, wootest.Fault{Kind: wootest.Slow, Method: "POST", Delay: time.Hour})
 	ctx, cancel := context.WithCancel(context.Background())
 	req, err := http.NewRequestWithContext(ctx, "POST", s.URL()+ordersPath, strings.NewReader(oneMug("")))
 	if err != nil {
@@ -205,18 +205,29 @@ func TestSlowCallerGone(t *testing.T) {
 		}
 		failed <- err
 	}()
-	for s.Faults().Fired(wootest.Slow) == 0 {
-		time.Sleep(time.Millisecond)
+	if err := s.Faults().Await(t.Context(), wootest.Slow, 1); err != nil {
+		t.Fatal(err)
 	}
 	cancel()
 	if err := <-failed; !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	for range 5000 { // the server notices the closed connection by itself
-		if len(s.Orders()) == 1 {
+	for range 20000 { // the server notices the closed connection by itself
+		if len(search(t, s, "")) == 1 {
 			return
 		}
-		time.Sleep(time.Millisecond)
 	}
 	t.Error("no order came of it")
+}
+
+func TestAwaitEnds(t *testing.T) {
+	s, _ := newStore(t, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Faults().Await(ctx, wootest.Slow, 1); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if err := s.Faults().Await(ctx, wootest.Slow, 0); err != nil {
+		t.Error(err)
+	}
 }

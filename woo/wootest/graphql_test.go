@@ -151,7 +151,7 @@ func TestPagingOnce(t *testing.T) {
 	for _, size := range []int{7, 50, 100} {
 		seen := map[int]int{}
 		after := any(nil)
-		for pages := 0; pages < 40; pages++ {
+		for range 40 {
 			out := ask(t, s, `query($n:Int,$a:String){products(first:$n,after:$a){pageInfo{hasNextPage endCursor} nodes{databaseId}}}`,
 				map[string]any{"n": size, "a": after})
 			var page struct {

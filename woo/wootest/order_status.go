@@ -26,16 +26,15 @@ func statusName(status string) string {
 
 // setStatus moves an order to a status with all that happens there: dates,
 // stock, a note (WC_Order::set_status and the hooks of the transition).
-// Again is passed on to reduceStock.
-func (s *Store) setStatus(st *state, o *order, status string, again bool) {
+func (s *Store) setStatus(st *state, o *order, status string) {
 	from := o.status
 	if from == status {
 		return
 	}
 	o.status = status
 	s.stampStatus(st, o)
-	if slices.Contains([]string{"processing", "completed", "on-hold"}, status) && (!o.stockReduced || again) {
-		s.reduceStock(st, o, again)
+	if slices.Contains([]string{"processing", "completed", "on-hold"}, status) && !o.stockReduced {
+		s.reduceStock(st, o)
 	}
 	if status == "cancelled" || status == "pending" {
 		if o.stockReduced {
@@ -45,9 +44,7 @@ func (s *Store) setStatus(st *state, o *order, status string, again bool) {
 	if status == "refunded" {
 		s.refundFully(st, o)
 	}
-	if from != "" {
-		s.addNote(st, o, "Order status changed from "+statusName(from)+" to "+statusName(status)+".")
-	}
+	s.addNote(st, o, "Order status changed from "+statusName(from)+" to "+statusName(status)+".")
 }
 
 // stampStatus sets date_paid and date_completed when the status first says so.
@@ -65,7 +62,7 @@ func (s *Store) stampStatus(st *state, o *order) {
 // completePayment is WC_Order::payment_complete: it acts from on-hold,
 // pending, failed and cancelled only. It is also right for a new order, which
 // has just been saved with one of them.
-func (s *Store) completePayment(st *state, o *order, transaction string, again bool) {
+func (s *Store) completePayment(st *state, o *order, transaction string) {
 	if !slices.Contains([]string{"on-hold", "pending", "failed", "cancelled"}, o.status) {
 		return
 	}
@@ -75,7 +72,7 @@ func (s *Store) completePayment(st *state, o *order, transaction string, again b
 	if o.paid.IsZero() {
 		o.paid = s.now().Truncate(time.Second)
 	}
-	s.setStatus(st, o, st.paidStatus(o), again)
+	s.setStatus(st, o, st.paidStatus(o))
 }
 
 // completeAgain is what the second of two overlapping completions does. It
@@ -89,7 +86,7 @@ func (s *Store) completeAgain(st *state, o *order, transaction string) {
 		return
 	}
 	o.parallel++
-	s.reduceStock(st, o, true)
+	s.reduceStock(st, o)
 }
 
 func (s *Store) addNote(st *state, o *order, text string) {

@@ -179,7 +179,7 @@ func (c *call) lineMeta(meta []metaData) []object {
 			}
 		}
 		out = append(out, object{
-			{"id", x.ID}, {"key", x.Key}, {"value", json.RawMessage(x.Value)}, {"display_key", key}, {"display_value", value},
+			{"id", x.ID}, {"key", x.Key}, {"value", x.Value}, {"display_key", key}, {"display_value", value},
 		})
 	}
 	return out
@@ -226,8 +226,8 @@ func couponViews(o *order) []object {
 	out := []object{}
 	for _, l := range o.coupons {
 		info := object{
-			{"id", l.info.ID}, {"key", l.info.Key}, {"value", json.RawMessage(l.info.Value)}, {"display_key", l.info.Key},
-			{"display_value", json.RawMessage(l.info.Value)},
+			{"id", l.info.ID}, {"key", l.info.Key}, {"value", l.info.Value}, {"display_key", l.info.Key},
+			{"display_value", l.info.Value},
 		}
 		out = append(out, object{
 			{"id", l.id}, {"code", l.code}, {"discount", l.discount.Round(taxPrecision).String()},

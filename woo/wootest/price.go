@@ -11,7 +11,7 @@ import (
 
 // decimals is woocommerce_price_num_decimals.
 func (sh *shop) decimals() int32 {
-	n, err := strconv.Atoi(sh.values["woocommerce_price_num_decimals"])
+	n, err := strconv.ParseInt(sh.values["woocommerce_price_num_decimals"], 10, 32)
 	if err != nil {
 		return 2
 	}

@@ -2,7 +2,6 @@ package wootest
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -250,7 +249,7 @@ func (p *product) visible() bool {
 func metaViews(meta []metaData) []object {
 	out := []object{}
 	for _, m := range meta {
-		out = append(out, object{{"id", m.ID}, {"key", m.Key}, {"value", json.RawMessage(m.Value)}})
+		out = append(out, object{{"id", m.ID}, {"key", m.Key}, {"value", m.Value}})
 	}
 	return out
 }

@@ -16,6 +16,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/ankkor/ankkor/woo/wootest"
 )
 
@@ -221,4 +223,13 @@ func rest(t *testing.T, s *wootest.Store, method, path, body string) (int, map[s
 		t.Fatalf("%s %s answered %d %s", method, path, a.status, a.body)
 	}
 	return a.status, out
+}
+
+func decimalOf(t *testing.T, text string) decimal.Decimal {
+	t.Helper()
+	d, err := decimal.NewFromString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

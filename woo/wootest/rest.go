@@ -174,7 +174,8 @@ func (c *call) readBody(req *request) *restError {
 		return nil
 	}
 	if !strings.Contains(req.header.Get("Content-Type"), "json") {
-		return c.readForm(req)
+		c.readForm(req)
+		return nil
 	}
 	if err := json.Unmarshal(req.body, &c.body); err != nil {
 		return &restError{status: http.StatusBadRequest, code: "rest_invalid_json", message: "Invalid JSON body passed.",
@@ -183,18 +184,14 @@ func (c *call) readBody(req *request) *restError {
 	return nil
 }
 
-func (c *call) readForm(req *request) *restError {
-	form, err := url.ParseQuery(string(req.body))
-	if err != nil {
-		return nil // PHP ignores a form it cannot read
-	}
+// readForm reads what it can of a form, as PHP does.
+func (c *call) readForm(req *request) {
+	form, _ := url.ParseQuery(string(req.body))
 	for key := range form {
-		raw, err := plainJSON(form.Get(key))
-		if err == nil {
+		if raw, err := plainJSON(form.Get(key)); err == nil {
 			c.body[key] = raw
 		}
 	}
-	return nil
 }
 
 // selectFields applies `_fields` to an answer's object or list.

@@ -97,7 +97,7 @@ func (c *call) createOrder() (answer, *restError) {
 func (c *call) finishOrder(o *order, creating bool) {
 	s := c.store
 	if status, ok := c.text("status"); ok {
-		s.setStatus(c.st, o, status, false)
+		s.setStatus(c.st, o, status)
 	}
 	s.touchOrder(c.st, o)
 	if !c.flag("set_paid") {
@@ -106,7 +106,7 @@ func (c *call) finishOrder(o *order, creating bool) {
 	transaction, _ := c.text("transaction_id")
 	switch {
 	case creating || o.needsPayment():
-		s.completePayment(c.st, o, transaction, false)
+		s.completePayment(c.st, o, transaction)
 	case c.sawUnpaid != nil && *c.sawUnpaid && o.stockReduced && o.status != "trash":
 		s.completeAgain(c.st, o, transaction)
 	}
@@ -216,9 +216,7 @@ func couponCodes(raw json.RawMessage) ([]string, *restError) {
 		ID   int64  `json:"id"`
 		Code string `json:"code"`
 	}
-	if json.Unmarshal(raw, &lines) != nil {
-		return nil, nil
-	}
+	_ = json.Unmarshal(raw, &lines) // its type was checked by the schema
 	var codes []string
 	for _, l := range lines {
 		code := strings.ToLower(strings.TrimSpace(l.Code))

@@ -64,11 +64,11 @@ func (c *call) orderLinkExtra() string {
 // WooCommerce ignores them.
 type orderFilter struct {
 	window
-	statuses           []string
-	include, exclude   []int64
-	customer, product  int64
-	byCustomer, onlyID bool
-	search             string
+	statuses          []string
+	include, exclude  []int64
+	customer, product int64
+	byCustomer        bool
+	search            string
 }
 
 func (c *call) orderFilter() orderFilter {

@@ -93,7 +93,7 @@ func (c *call) createRefund() (answer, *restError) {
 	r := c.store.addRefund(c.st, o, amount, reason)
 	c.store.refundLines(c.st, o, r, lines, c.onUnlessFalse("api_restock"))
 	if amount.Equal(left) {
-		c.store.setStatus(c.st, o, "refunded", false)
+		c.store.setStatus(c.st, o, "refunded")
 	}
 	c.store.touchOrder(c.st, o)
 	// the address is the route's own pattern: WooCommerce forgets to fill it in

@@ -62,7 +62,7 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rep := plan.run(s, req)
 	s.log.DebugContext(r.Context(), "wootest request", slog.String("method", req.method), slog.String("path", req.path),
 		slog.Int("status", rep.status), slog.Duration("took", time.Since(started)))
-	plan.write(w, r, rep)
+	plan.write(w, rep)
 }
 
 func (s *Store) newRequest(r *http.Request, body []byte) *request {

@@ -90,16 +90,15 @@ func (s *Store) touch(st *state, id int64) {
 }
 
 // reduceStock is wc_reduce_stock_levels: every line whose product manages
-// stock and that was not reduced yet. Again reduces what was reduced already,
-// as a second request does that read the order before the first wrote it.
-func (s *Store) reduceStock(st *state, o *order, again bool) {
+// stock. The caller has looked whether the order was reduced before.
+func (s *Store) reduceStock(st *state, o *order) {
 	if !s.shop.yes("woocommerce_manage_stock") {
 		return
 	}
 	var changes []string
 	for _, l := range o.lines {
 		p := st.productOf(l)
-		if p == nil || st.stockHolder(p) == nil || len(l.reducedStock()) > 0 && !again {
+		if p == nil || st.stockHolder(p) == nil {
 			continue
 		}
 		h := st.stockHolder(p)

@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
@@ -54,7 +55,8 @@ func New(cfg Config) (*Store, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
 	}
-	listener, err := net.Listen("tcp", addr)
+	var socket net.ListenConfig
+	listener, err := socket.Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("wootest: listen on %s: %w", addr, err)
 	}

@@ -252,12 +252,12 @@ func TestRecordedDeliveries(t *testing.T) {
 		Headers [][2]string
 		Body    string
 	}](t, "webhooks") {
-		make, ok := produce[want.File]
+		change, ok := produce[want.File]
 		if !ok {
 			continue
 		}
 		t.Run(want.File, func(t *testing.T) {
-			make()
+			change()
 			deliver(t, s)
 			topic := strings.SplitN(want.File, "-", 2)[1]
 			all := r.take()
