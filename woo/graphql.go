@@ -21,6 +21,7 @@ type graphDoer struct{ c *Client }
 func (d graphDoer) Do(req *http.Request) (*http.Response, error) {
 	const op = "query"
 	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", userAgent)
 	a, _, err := d.c.roundTrip(req)
 	if err != nil {
 		return nil, &Error{Kind: Unavailable, Op: op, Status: a.status, Cause: err}

@@ -104,6 +104,7 @@ func TestCompleteRefuses(t *testing.T) {
 	}{
 		"in the trash":         {mugIn("trash", mugToken, ""), "not_pending"},
 		"cancelled":            {mugIn("cancelled", mugToken, ""), "not_pending"},
+		"draft of a refusal":   {mugIn("checkout-draft", mugToken, ""), "not_pending"},
 		"refunded":             {mugIn("refunded", "pay_1", "2026-11-20T05:20:00"), "not_pending"},
 		"paid by another":      {mugIn("processing", "pay_2", "2026-11-20T05:20:00"), "already_paid"},
 		"stays in the trash":   {nil, "not_effective"},
@@ -167,6 +168,9 @@ func TestOrderIsReadPastCaches(t *testing.T) {
 	}
 	for _, r := range site.seen() {
 		asked[r.query] = true
+		if r.header.Get("Cache-Control") != "no-cache" || !strings.HasPrefix(r.header.Get("User-Agent"), "Ankkor ") {
+			t.Errorf("headers %v", r.header)
+		}
 	}
 	if len(asked) != 3 {
 		t.Errorf("%d different addresses for 3 readings: %v", len(asked), asked)

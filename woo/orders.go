@@ -72,7 +72,8 @@ func (c *Client) Complete(ctx context.Context, orderID int64, how checkout.Compl
 
 // alreadyComplete looks at an order before it is completed. A trashed or
 // cancelled one is never revived: the store would say 200 and leave it there,
-// or take payment for an order that was given up.
+// or take payment for an order that was given up. A draft is what WooCommerce
+// leaves of an order whose coupon it refused, at the price without it.
 func alreadyComplete(o checkout.StoreOrder, how checkout.Completion) (bool, error) {
 	const op = "complete order"
 	switch {
@@ -80,7 +81,7 @@ func alreadyComplete(o checkout.StoreOrder, how checkout.Completion) (bool, erro
 		return false, &Error{Kind: Refused, Op: op, Code: "already_paid", Message: "the order is paid with another transaction"}
 	case o.Effective():
 		return true, nil
-	case o.Status != "pending" && o.Status != "failed" && o.Status != "checkout-draft":
+	case o.Status != "pending" && o.Status != "failed":
 		return false, &Error{Kind: Refused, Op: op, Code: "not_pending", Message: "the order is in status " + o.Status}
 	}
 	return false, nil

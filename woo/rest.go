@@ -16,6 +16,9 @@ import (
 // restRoot is where WooCommerce's REST API v3 lies below the site.
 const restRoot = "wp-json/wc/v3/"
 
+// userAgent names us: firewalls in front of shops refuse Go's own name.
+const userAgent = "Ankkor (+https://github.com/ankkor/ankkor)"
+
 // perPage is the longest page WooCommerce gives; more is a 400.
 const perPage = 100
 
@@ -108,6 +111,10 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 		return nil, err
 	}
 	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", userAgent)
+	if k.fresh {
+		req.Header.Set("Cache-Control", "no-cache")
+	}
 	if k.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
