@@ -31,8 +31,8 @@ type order struct {
 	discount, discountTax    decimal.Decimal
 	shipTotal, shipTax       decimal.Decimal
 	cartTax, totalTax, total decimal.Decimal
-	stockReduced             bool
-	parallel                 int // completions that reduced the stock side by side
+	stockReduced, counted    bool // stock taken; sales counted
+	parallel                 int  // completions that reduced the stock side by side
 }
 
 // address is an order's billing or shipping address in REST's own names.

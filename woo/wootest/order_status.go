@@ -44,7 +44,28 @@ func (s *Store) setStatus(st *state, o *order, status string) {
 	if status == "refunded" {
 		s.refundFully(st, o)
 	}
+	st.countSales(o)
 	s.addNote(st, o, "Order status changed from "+statusName(from)+" to "+statusName(status)+".")
+}
+
+// countSales is wc_update_total_sales_counts: a product's sales go up with the
+// order's first status that takes stock and down when it is cancelled; a
+// variation's count for its parent. No date moves and no webhook is sent.
+func (st *state) countSales(o *order) {
+	takes := slices.Contains([]string{"processing", "completed", "on-hold"}, o.status)
+	sign := int64(1)
+	if o.status == "cancelled" {
+		sign = -1
+	}
+	if !takes && sign > 0 || takes == o.counted {
+		return
+	}
+	o.counted = takes
+	for _, l := range o.lines {
+		if p := st.edit(l.productID); p != nil {
+			p.TotalSales += sign * l.quantity
+		}
+	}
 }
 
 // stampStatus sets date_paid and date_completed when the status first says so.

@@ -111,6 +111,30 @@ func TestStatusWalk(t *testing.T) {
 	}
 }
 
+// TestSalesAreCounted once, for the parent of a variation, and taken back by a
+// cancellation only.
+func TestSalesAreCounted(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":2},{"product_id":37,"variation_id":43,"quantity":1}]}`)
+	for _, step := range []struct {
+		status string
+		mugs   float64
+	}{{"pending", 0}, {"cancelled", 0}, {"on-hold", 2}, {"processing", 2}, {"pending", 2}, {"completed", 2}, {"failed", 2}, {"cancelled", 0}, {"processing", 2}} {
+		if err := s.SetOrderStatus(id, step.status); err != nil {
+			t.Fatal(err)
+		}
+		if _, p := rest(t, s, "GET", "products/16", ""); p["total_sales"] != step.mugs {
+			t.Errorf("%s: %v sold, want %v", step.status, p["total_sales"], step.mugs)
+		}
+	}
+	if _, p := rest(t, s, "GET", "products/37", ""); p["total_sales"] != float64(1) {
+		t.Errorf("the parent's sales: %v", p["total_sales"])
+	}
+	if _, p := rest(t, s, "GET", "products/43", ""); p["total_sales"] != "0" {
+		t.Errorf("the variation's sales: %v", p["total_sales"])
+	}
+}
+
 // TestWhoseStock: a variation's own, its parent's, or nobody's.
 func TestWhoseStock(t *testing.T) {
 	s, _ := newStore(t, nil)
@@ -355,44 +379,5 @@ func TestPickedUp(t *testing.T) {
 		if n := len(o["tax_lines"].([]any)); n != rows {
 			t.Errorf("%s to another state has %d tax rows, want %d", method, n, rows)
 		}
-	}
-}
-
-func TestRefunds(t *testing.T) {
-	s, _ := newStore(t, nil)
-	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":3}],"status":"processing","payment_method":"razorpay"}`)
-	path := fmt.Sprintf("orders/%d/refunds", id)
-	line := order(t, s, id).Lines[0].ID
-	steps := []struct {
-		body    string
-		status  int
-		message string
-		left    int64
-		after   string
-	}{
-		{`{"amount":"10"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
-		{`{"amount":"10","api_refund":"false"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
-		{`{"amount":"0","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
-		{`{"amount":"1497.02","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
-		{`{"amount":"10","api_refund":false}`, 201, "", 7, "processing"},
-		{fmt.Sprintf(`{"amount":"20","api_refund":false,"api_restock":false,"line_items":[{"id":%d,"quantity":1,"refund_total":"20"}]}`, line), 201, "", 7, "processing"},
-		{fmt.Sprintf(`{"amount":"20","api_refund":false,"line_items":[{"id":%d,"quantity":2,"refund_total":"20"}]}`, line), 201, "", 9, "processing"},
-		{`{"amount":"1447.01","api_refund":false}`, 201, "", 9, "refunded"},
-		{`{"amount":"1","api_refund":false}`, 500, "Invalid refund amount.", 9, "refunded"},
-	}
-	for _, step := range steps {
-		status, e := rest(t, s, "POST", path, step.body)
-		if status != step.status || step.message != "" && (e["message"] != step.message || e["data"] != float64(500)) {
-			t.Fatalf("%s: %d %v", step.body, status, e)
-		}
-		if got := stock(t, s, 16); got != step.left || order(t, s, id).Status != step.after {
-			t.Fatalf("%s: %d left, order %s", step.body, got, order(t, s, id).Status)
-		}
-	}
-	if got := fmt.Sprint(order(t, s, id).Lines[0].ReducedStock); got != "[1]" {
-		t.Errorf("still reduced: %s", got)
-	}
-	if status, e := rest(t, s, "POST", "orders/999/refunds", `{"amount":"1"}`); status != 500 || e["code"] != "woocommerce_rest_invalid_order_id" || e["data"] != float64(404) {
-		t.Errorf("%d %v", status, e)
 	}
 }

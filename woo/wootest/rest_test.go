@@ -270,38 +270,6 @@ func TestEscapes(t *testing.T) {
 	}
 }
 
-// TestRefundByLines: without an amount the lines are added up, tax included;
-// a refund can be read and taken back.
-func TestRefundByLines(t *testing.T) {
-	s, _ := newStore(t, nil)
-	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":2}],"status":"processing"}`)
-	path := fmt.Sprintf("orders/%d/refunds", id)
-	line := order(t, s, id).Lines[0].ID
-	body := fmt.Sprintf(`{"api_refund":false,"reason":"cracked","line_items":[{"id":%d,"quantity":1,"refund_total":100,"refund_tax":[{"id":7,"refund_total":6.5}]},{"id":999,"refund_total":1}]}`, line)
-	status, r := rest(t, s, "POST", path, body)
-	if status != 201 || r["amount"] != "107.50" || r["reason"] != "cracked" || len(r["line_items"].([]any)) != 1 {
-		t.Fatalf("%d %v", status, r)
-	}
-	if got := r["line_items"].([]any)[0].(map[string]any); got["quantity"] != float64(-1) || got["total"] != "-100.00" || got["total_tax"] != "-6.50" {
-		t.Errorf("%v", got)
-	}
-	rest(t, s, "POST", path, body)
-	if l := order(t, s, id).Lines[0]; fmt.Sprint(l.ReducedStock) != "[0]" || stock(t, s, 16) != 10 {
-		t.Errorf("after a second piece: %v reduced, %d left", l.ReducedStock, stock(t, s, 16))
-	}
-	one := path + "/" + fmt.Sprint(r["id"])
-	if _, got := rest(t, s, "GET", one, ""); got["amount"] != "107.50" {
-		t.Errorf("%v", got)
-	}
-	rest(t, s, "DELETE", one+"?force=true", "")
-	if status, e := rest(t, s, "GET", one, ""); status != 500 || e["data"] != float64(404) {
-		t.Errorf("a deleted refund: %d %v", status, e)
-	}
-	if _, o := rest(t, s, "GET", fmt.Sprintf("orders/%d", id), ""); len(o["refunds"].([]any)) != 1 || o["total"] != "997.99" {
-		t.Errorf("%v %v", o["refunds"], o["total"])
-	}
-}
-
 // TestMetaData: by id, else by key, else new; null removes.
 func TestMetaData(t *testing.T) {
 	s, _ := newStore(t, nil)

@@ -1,0 +1,77 @@
+package wootest_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestRefunds(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":3}],"status":"processing","payment_method":"razorpay"}`)
+	path := fmt.Sprintf("orders/%d/refunds", id)
+	line := order(t, s, id).Lines[0].ID
+	steps := []struct {
+		body    string
+		status  int
+		message string
+		left    int64
+		after   string
+	}{
+		{`{"amount":"10"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
+		{`{"amount":"10","api_refund":"false"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
+		{`{"amount":"0","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
+		{`{"amount":"1497.02","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
+		{`{"amount":"10","api_refund":false}`, 201, "", 7, "processing"},
+		{fmt.Sprintf(`{"amount":"20","api_refund":false,"api_restock":false,"line_items":[{"id":%d,"quantity":1,"refund_total":"20"}]}`, line), 201, "", 7, "processing"},
+		{fmt.Sprintf(`{"amount":"20","api_refund":false,"line_items":[{"id":%d,"quantity":2,"refund_total":"20"}]}`, line), 201, "", 9, "processing"},
+		{`{"amount":"1447.01","api_refund":false}`, 201, "", 9, "refunded"},
+		{`{"amount":"1","api_refund":false}`, 500, "Invalid refund amount.", 9, "refunded"},
+	}
+	for _, step := range steps {
+		status, e := rest(t, s, "POST", path, step.body)
+		if status != step.status || step.message != "" && (e["message"] != step.message || e["data"] != float64(500)) {
+			t.Fatalf("%s: %d %v", step.body, status, e)
+		}
+		if got := stock(t, s, 16); got != step.left || order(t, s, id).Status != step.after {
+			t.Fatalf("%s: %d left, order %s", step.body, got, order(t, s, id).Status)
+		}
+	}
+	if got := fmt.Sprint(order(t, s, id).Lines[0].ReducedStock); got != "[1]" {
+		t.Errorf("still reduced: %s", got)
+	}
+	if status, e := rest(t, s, "POST", "orders/999/refunds", `{"amount":"1"}`); status != 500 || e["code"] != "woocommerce_rest_invalid_order_id" || e["data"] != float64(404) {
+		t.Errorf("%d %v", status, e)
+	}
+}
+
+// TestRefundByLines: without an amount the lines are added up, tax included;
+// a refund can be read and taken back.
+func TestRefundByLines(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":2}],"status":"processing"}`)
+	path := fmt.Sprintf("orders/%d/refunds", id)
+	line := order(t, s, id).Lines[0].ID
+	body := fmt.Sprintf(`{"api_refund":false,"reason":"cracked","line_items":[{"id":%d,"quantity":1,"refund_total":100,"refund_tax":[{"id":7,"refund_total":6.5}]},{"id":999,"refund_total":1}]}`, line)
+	status, r := rest(t, s, "POST", path, body)
+	if status != 201 || r["amount"] != "107.50" || r["reason"] != "cracked" || len(r["line_items"].([]any)) != 1 {
+		t.Fatalf("%d %v", status, r)
+	}
+	if got := r["line_items"].([]any)[0].(map[string]any); got["quantity"] != float64(-1) || got["total"] != "-100.00" || got["total_tax"] != "-6.50" {
+		t.Errorf("%v", got)
+	}
+	rest(t, s, "POST", path, body)
+	if l := order(t, s, id).Lines[0]; fmt.Sprint(l.ReducedStock) != "[0]" || stock(t, s, 16) != 10 {
+		t.Errorf("after a second piece: %v reduced, %d left", l.ReducedStock, stock(t, s, 16))
+	}
+	one := path + "/" + fmt.Sprint(r["id"])
+	if _, got := rest(t, s, "GET", one, ""); got["amount"] != "107.50" {
+		t.Errorf("%v", got)
+	}
+	rest(t, s, "DELETE", one+"?force=true", "")
+	if status, e := rest(t, s, "GET", one, ""); status != 500 || e["data"] != float64(404) {
+		t.Errorf("a deleted refund: %d %v", status, e)
+	}
+	if _, o := rest(t, s, "GET", fmt.Sprintf("orders/%d", id), ""); len(o["refunds"].([]any)) != 1 || o["total"] != "997.99" {
+		t.Errorf("%v %v", o["refunds"], o["total"])
+	}
+}
