@@ -1,6 +1,7 @@
 package woo_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -183,5 +184,46 @@ func TestOrderWithUnknownProductIsAMismatch(t *testing.T) {
 	var mismatch *woo.TotalMismatchError
 	if !errors.As(err, &mismatch) || !strings.Contains(err.Error(), "lines[0].product 16/0 became 0/0") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestRecordedOrders(t *testing.T) {
+	tests := map[string]struct {
+		total, tax int64
+		status     string
+		paid       bool
+		lines      []checkout.StoreOrderLine
+	}{
+		"order-paid": {49900, 5346, "completed", true, []checkout.StoreOrderLine{
+			{ProductID: 16, Quantity: 1, Subtotal: dec("445.54"), Total: dec("445.54"), TotalTax: dec("53.46"), Reduced: 1},
+		}},
+		"order-two-lines": {235188, 17467, "pending", false, []checkout.StoreOrderLine{
+			{ProductID: 16, Quantity: 2, Subtotal: dec("891.07"), Total: dec("891.07"), TotalTax: dec("106.93")},
+			{ProductID: 37, VariationID: 38, Quantity: 1, Subtotal: dec("1237.14"), Total: dec("1237.14"), TotalTax: dec("61.86")},
+		}},
+		"order-fee": {238728, 18007, "pending", false, []checkout.StoreOrderLine{
+			{ProductID: 16, Quantity: 2, Subtotal: dec("891.07"), Total: dec("891.07"), TotalTax: dec("106.93")},
+			{ProductID: 37, VariationID: 38, Quantity: 1, Subtotal: dec("1237.14"), Total: dec("1237.14"), TotalTax: dec("61.86")},
+		}},
+		"order-unknown-product": {5782, 882, "pending", false, []checkout.StoreOrderLine{{Quantity: 1, Subtotal: dec("0"), Total: dec("0"), TotalTax: dec("0")}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			site := newSite(t, map[string]http.Handler{"*": recording("rest/" + name + ".http")})
+			var recorded struct{ ID int64 }
+			if err := json.Unmarshal([]byte(body(t, "rest/"+name+".http")), &recorded); err != nil {
+				t.Fatal(err)
+			}
+			got, err := site.client(t).Order(t.Context(), recorded.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Total != pricing.Paise(test.total) || got.TotalTax != pricing.Paise(test.tax) || got.Status != test.status || got.Paid() != test.paid || got.Token != "" {
+				t.Errorf("%+v", got)
+			}
+			if diff := cmp.Diff(test.lines, got.Lines); diff != "" {
+				t.Errorf("lines (-want +got)\n%s", diff)
+			}
+		})
 	}
 }
