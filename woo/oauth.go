@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -48,8 +49,20 @@ func (s signer) sign(req *http.Request) error {
 	query.Set("oauth_timestamp", strconv.FormatInt(s.now().Unix(), 10))
 	query.Set("oauth_signature", oauthSignature(req.Method, req.URL, query, s.secret))
 	req.URL.RawQuery = query.Encode()
+	if req.Body == nil || req.Body == http.NoBody {
+		req.Body = sentOnce{}
+	}
 	return nil
 }
+
+// sentOnce is an empty body that cannot be had again. net/http's Transport
+// resends a GET by itself when a connection that was used before breaks, but
+// none with such a body. The copy would carry the same nonce, and WooCommerce
+// answers 401 to it; our own retry signs anew.
+type sentOnce struct{}
+
+func (sentOnce) Read([]byte) (int, error) { return 0, io.EOF }
+func (sentOnce) Close() error             { return nil }
 
 // oauthSignature is WC_REST_Authentication::check_oauth_signature: the method,
 // the address without query and the sorted parameters, each percent-encoded

@@ -1,12 +1,15 @@
 package woo_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -102,6 +105,44 @@ func TestPlainHTTPIsSigned(t *testing.T) {
 	}
 	if len(nonces) != len(requests) {
 		t.Errorf("%d nonces for %d requests; WooCommerce refuses a repeated one", len(nonces), len(requests))
+	}
+}
+
+// TestBrokenConnectionIsSignedAnew: a connection that worked before breaks
+// while its reply is awaited. net/http would send a GET again as it was, and
+// WooCommerce answers 401 to a nonce that it has seen.
+func TestBrokenConnectionIsSignedAnew(t *testing.T) {
+	var mu sync.Mutex
+	var nonces []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		nonces = append(nonces, r.URL.Query().Get("oauth_nonce"))
+		n := len(nonces)
+		mu.Unlock()
+		if body, err := io.ReadAll(r.Body); err != nil || len(body) > 0 || r.ContentLength > 0 || len(r.TransferEncoding) > 0 {
+			t.Errorf("a GET has a body: %q, %v, %d, %v", body, err, r.ContentLength, r.TransferEncoding)
+		}
+		if n == 2 {
+			panic(http.ErrAbortHandler)
+		}
+		replay(w, "rest/order-created.http", nil)
+	}))
+	defer server.Close()
+	client, err := woo.New(woo.Config{
+		URL: server.URL, Key: testKey, Secret: woo.NewSecret(testSecret), HTTP: server.Client(),
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := client.Order(t.Context(), 154); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(nonces)
+	if got := len(slices.Compact(slices.Clone(nonces))); len(nonces) != 3 || got != 3 {
+		t.Errorf("%d requests with %d nonces, want 3 and 3", len(nonces), got)
 	}
 }
 

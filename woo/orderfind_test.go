@@ -128,6 +128,21 @@ func TestFindOrderAbove(t *testing.T) {
 	}
 }
 
+// TestFindOrderAboveIsBounded: none found among the first two thousand is no
+// proof that there is none.
+func TestFindOrderAboveIsBounded(t *testing.T) {
+	var orders []listed
+	for id := 1; id <= 2101; id++ {
+		orders = append(orders, listed{id: id, status: "processing", meta: fmt.Sprint("tok_", id)})
+	}
+	site := orderList(t, false, orders...)
+	_, err := site.client(t).FindOrderAbove(t.Context(), mugToken, 1)
+	checkKind(t, err, woo.Unavailable)
+	if found, err := site.client(t).FindOrderAbove(t.Context(), mugToken, 500); err != nil || found != nil {
+		t.Errorf("above 500: %v, %v", found, err)
+	}
+}
+
 // TestFindOrderFailsWhole: an unreadable list is no empty one.
 func TestFindOrderFailsWhole(t *testing.T) {
 	for name, answer := range map[string]http.Handler{

@@ -21,6 +21,9 @@ const (
 	// RulesStale is how long the last good snapshot stands in while the store
 	// cannot be reached, so that a shop goes on selling. Rules.At tells its age.
 	RulesStale = time.Hour
+	// RulesPause is how long after a failure the store is not asked again while
+	// an older snapshot stands in: a store that hangs must not slow every page.
+	RulesPause = 15 * time.Second
 )
 
 // readingTries bounds how often the store is read until two readings agree.
@@ -33,6 +36,33 @@ type rulebook struct {
 	lock    chan struct{}
 	current checkout.Rules
 	checked time.Time // when current was last known to hold
+	failed  time.Time // when the last reading failed
+	failure error     // with what
+}
+
+// known reports whether there is a snapshot at all.
+func (b *rulebook) known() bool { return b.current.Version != "" }
+
+// answer is what can be said without asking the store; ok is false when it has
+// to be asked. A caller that waited while another one failed shares its
+// failure, or the snapshot that stands in for it.
+func (b *rulebook) answer(since, now time.Time) (rules checkout.Rules, ok bool, err error) {
+	switch {
+	case b.known() && now.Sub(b.checked) < RulesFresh:
+		return b.current, true, nil
+	case b.failure == nil || now.Sub(b.failed) >= RulesPause:
+		return checkout.Rules{}, false, nil
+	case b.standsIn(now):
+		return b.current, true, nil
+	case !b.failed.Before(since):
+		return checkout.Rules{}, true, b.failure
+	}
+	return checkout.Rules{}, false, nil
+}
+
+// standsIn reports whether the last good snapshot covers for the last failure.
+func (b *rulebook) standsIn(now time.Time) bool {
+	return b.known() && passing(b.failure) && now.Sub(b.checked) < RulesStale
 }
 
 // Rules implements checkout.Rulebook over REST: general, tax and shipping
@@ -45,26 +75,30 @@ type rulebook struct {
 // engine cannot represent, such as a tax rate limited to postcodes, is an error
 // wrapping quote.ErrUnsupported: no rules are better than wrong ones.
 func (c *Client) Rules(ctx context.Context) (checkout.Rules, error) {
+	since := c.now()
 	select {
 	case c.rules.lock <- struct{}{}:
 		defer func() { <-c.rules.lock }()
 	case <-ctx.Done():
 		return checkout.Rules{}, &Error{Kind: Unavailable, Op: "read rules", Cause: ctx.Err()}
 	}
-	now := c.now()
-	known := c.rules.current.Version != ""
-	if known && now.Sub(c.rules.checked) < RulesFresh {
-		return c.rules.current, nil
+	if rules, ok, err := c.rules.answer(since, c.now()); ok {
+		return rules, err
 	}
 	read, err := c.agreedRules(ctx)
-	switch {
-	case err == nil:
-		c.rules.current, c.rules.checked = read, now
-	case known && passing(err) && now.Sub(c.rules.checked) < RulesStale:
-	default:
-		return checkout.Rules{}, err
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		return checkout.Rules{}, err // this caller gave up; the store may be well
 	}
-	return c.rules.current, nil
+	now := c.now()
+	if err == nil {
+		c.rules.current, c.rules.checked, c.rules.failure = read, now, nil
+		return read, nil
+	}
+	c.rules.failed, c.rules.failure = now, err
+	if c.rules.standsIn(now) {
+		return c.rules.current, nil
+	}
+	return checkout.Rules{}, err
 }
 
 // passing reports whether an error says nothing about the rules themselves.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -301,9 +302,46 @@ func TestRulesAreKeptForAMinute(t *testing.T) {
 	if stale := step(30*time.Minute, 0, nil); stale.At.Equal(now) {
 		t.Error("stale rules look fresh")
 	}
+	asked := len(site.seen())
+	step(14*time.Second, 0, nil)
+	if n := len(site.seen()) - asked; n != 0 {
+		t.Errorf("the store was asked %d times while it rests", n)
+	}
+	step(2*time.Second, 0, nil)
+	if len(site.seen()) == asked {
+		t.Error("the store was not asked after its rest")
+	}
 	step(31*time.Minute, 0, checkout.ErrUnavailable)
 	down.Store(false)
 	step(time.Second, 1, nil)
+}
+
+// TestManyCallersFailOnce: whoever waited for a reading that failed shares the
+// failure instead of asking a store that hangs once more each.
+func TestManyCallersFailOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int64
+		client := timed(t, func(r *http.Request) (*http.Response, error) {
+			requests.Add(1)
+			return hanging(r)
+		})
+		start := time.Now()
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				_, err := client.Rules(t.Context())
+				checkTyped(t, err)
+			})
+		}
+		wg.Wait()
+		one := time.Duration(1+woo.DefaultRetries) * woo.DefaultTimeout
+		if took := time.Since(start); took > one+5*time.Second {
+			t.Errorf("50 callers took %v, one reading takes %v", took, one)
+		}
+		if n := requests.Load(); n > 3*(1+woo.DefaultRetries) {
+			t.Errorf("%d requests", n)
+		}
+	})
 }
 
 // TestManyCallersReadOnce: one reads, the others get its snapshot, and a

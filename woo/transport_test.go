@@ -46,6 +46,28 @@ func TestCredentialsStayWithTheStore(t *testing.T) {
 	}
 }
 
+// TestNoDowngrade: https does not become http, not on the same host either.
+func TestNoDowngrade(t *testing.T) {
+	site := newSite(t, map[string]http.Handler{"*": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://"+r.Host+r.URL.Path, http.StatusMovedPermanently)
+	})})
+	var plain atomic.Int32
+	own := site.Server.Client().Transport
+	client := site.client(t, func(c *woo.Config) {
+		c.HTTP = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Scheme != "https" {
+				plain.Add(1)
+			}
+			return own.RoundTrip(r)
+		})}
+	})
+	_, err := client.Order(t.Context(), 1)
+	checkKind(t, err, woo.Unavailable)
+	if plain.Load() != 0 {
+		t.Error("the key went out in the clear")
+	}
+}
+
 func TestReadFollowsRedirectInside(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{
 		"GET /wp-json/wc/v3/orders/154":  answering(301, "", "Location", "/wp-json/wc/v3/orders/154/"),
