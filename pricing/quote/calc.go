@@ -187,12 +187,12 @@ func (c *calc) lineTaxes(p precision, taxes []amount) amount {
 	return total
 }
 
-// inheritedClass is the class shipping takes from the cart: the standard class when an item has it, else the first in
-// the site's order; false when nothing is taxed.
-func (c *calc) inheritedClass() (string, bool) {
+// inheritedClass is the class shipping takes from the items that count: the standard class when one has it, else the
+// first in the site's order; false when nothing is taxed.
+func (c *calc) inheritedClass(counts func(*item) bool) (string, bool) {
 	found := map[string]bool{}
 	for i := range c.items {
-		if c.items[i].status != NotTaxable {
+		if counts(&c.items[i]) {
 			found[c.items[i].TaxClass] = true
 		}
 	}
@@ -214,11 +214,17 @@ func least(found map[string]bool) string {
 	return slices.Min(slices.Collect(maps.Keys(found)))
 }
 
-// shippingRates are the rates shipping is taxed with at a place.
-func (c *calc) shippingRates(at place) *taxSet {
+// taxesShipping: an order asks every item whose tax status concerns shipping (WC_Abstract_Order::get_items_tax_classes).
+func (it *item) taxesShipping() bool { return it.status != NotTaxable }
+
+// isShippingTaxable: the cart asks only those that are shipped (WC_Product::is_shipping_taxable).
+func (it *item) isShippingTaxable() bool { return it.taxesShipping() && !it.Virtual }
+
+// shippingRates are the rates shipping is taxed with at a place; counts says whose class it may inherit.
+func (c *calc) shippingRates(at place, counts func(*item) bool) *taxSet {
 	class := c.in.Settings.ShippingTaxClass
 	if class == InheritShippingClass {
-		inherited, ok := c.inheritedClass()
+		inherited, ok := c.inheritedClass(counts)
 		if !ok {
 			return newTaxSet(nil)
 		}

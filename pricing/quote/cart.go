@@ -176,7 +176,7 @@ func (k *cart) ship() {
 
 // cartShippingRates are the rates of shipping; 9.8 charges the standard ones when an inherited class has none.
 func (k *cart) cartShippingRates() *taxSet {
-	rates := k.shippingRates(k.at)
+	rates := k.shippingRates(k.at, (*item).isShippingTaxable)
 	if k.rules.standardFallback && len(rates.rates) == 0 {
 		return k.shippingSet("", k.at)
 	}

@@ -53,12 +53,13 @@ type recordedLine struct {
 	TaxStatus  quote.TaxStatus `json:"tax_status"`
 	TaxClass   string          `json:"tax_class"`
 	OnSale     bool            `json:"on_sale"`
+	Virtual    bool            `json:"virtual"`
 }
 
 func (l recordedLine) line() quote.Line {
 	return quote.Line{
 		ProductID: l.Product, ParentID: l.Parent, CategoryIDs: l.Categories, UnitPrice: l.Price.Decimal,
-		Quantity: l.Quantity, TaxStatus: l.TaxStatus, TaxClass: l.TaxClass, OnSale: l.OnSale,
+		Quantity: l.Quantity, TaxStatus: l.TaxStatus, TaxClass: l.TaxClass, OnSale: l.OnSale, Virtual: l.Virtual,
 	}
 }
 

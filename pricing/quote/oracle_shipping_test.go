@@ -109,3 +109,53 @@ func TestCartsWithShipping(t *testing.T) {
 		}
 	}
 }
+
+// TestTaxesOfEveryRate taxes the rates that were offered and not chosen, too. The class of inherited shipping tax is
+// that of what is shipped: virtual products have no say.
+func TestTaxesOfEveryRate(t *testing.T) {
+	taxed := 0
+	for _, r := range oracle[shippingRecord](t, "shipping") {
+		in, _ := r.input()
+		if len(in.Shipping) == 0 || in.Shipping[0].MethodID == "local_pickup" {
+			continue
+		}
+		for _, rate := range r.Output.Packages[0].Rates {
+			in.Shipping = []quote.ShippingLine{{RateID: rate.ID, MethodID: "flat_rate", Cost: rate.Cost.Decimal, Taxable: r.taxable(rate.Instance)}}
+			got, err := quote.Cart(in)
+			if err != nil {
+				t.Errorf("%s %s: %v", r.ID, rate.ID, err)
+				continue
+			}
+			c := &comparison{places: int32(r.Input.Settings.Decimals)}
+			c.list("taxes of "+rate.ID, rate.Taxes, got.Shipping[0].Taxes)
+			for _, diff := range c.diffs {
+				t.Errorf("%s: %s", r.ID, diff)
+			}
+			taxed += len(rate.Taxes)
+		}
+	}
+	if taxed < 100 {
+		t.Errorf("only %d taxes compared", taxed)
+	}
+}
+
+// An order, unlike the cart, counts virtual products when it inherits a class for shipping.
+func TestVirtualProductsAndShippingTax(t *testing.T) {
+	in := fiftyLines(t)
+	in.Lines = in.Lines[:2]
+	in.Lines[0].Virtual = true // the standard class; the other is gst-5
+	order, err := quote.Order(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cart, err := quote.Cart(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := order.Shipping[0].Taxes[0].Total.String(); got != "4.41" {
+		t.Errorf("the order's CGST on shipping of 49 is %s, want 9 %%", got)
+	}
+	if got := cart.Shipping[0].Taxes[0].Amount.String(); got != "1.225" {
+		t.Errorf("the cart's CGST on shipping of 49 is %s, want 2.5 %%", got)
+	}
+}

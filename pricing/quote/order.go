@@ -175,7 +175,7 @@ func (o *order) taxShipping() {
 	if !o.taxed {
 		return
 	}
-	o.shippingRates(o.at).charge(&o.shipping.taxes, o.shipping.total, o.inOrder)
+	o.shippingRates(o.at, (*item).taxesShipping).charge(&o.shipping.taxes, o.shipping.total, o.inOrder)
 	o.shipping.tax = o.roundedTally(&o.shipping.taxes)
 }
 

@@ -38,7 +38,10 @@ func compute(text string) (cost, error) {
 		return cost{}, invalid("", "is too long")
 	}
 	f := &formula{text: text}
-	written := f.number() == len(text)
+	written, places := f.number() == len(text), 0
+	if point := strings.IndexByte(text, '.'); point >= 0 {
+		places = len(text) - point - 1
+	}
 	value, err := f.expression(1)
 	if err != nil {
 		return cost{}, err
@@ -46,7 +49,7 @@ func compute(text string) (cost, error) {
 	if f.at < len(f.text) {
 		return cost{}, invalid("", "has a sign that does not belong into a cost, or a parenthesis too many")
 	}
-	return cost{rat: value, written: written}, nil
+	return cost{rat: value, written: written, places: places}, nil
 }
 
 // expression reads operands joined by operators that bind at least as tightly as least.

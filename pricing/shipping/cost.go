@@ -12,6 +12,7 @@ import (
 type cost struct {
 	rat     *big.Rat
 	written bool
+	places  int // after the point, when it was written
 }
 
 func (c cost) value() *big.Rat {
@@ -25,13 +26,14 @@ func (c cost) plus(r *big.Rat) cost { return cost{rat: new(big.Rat).Add(c.value(
 
 func (c cost) decimal() decimal.Decimal {
 	if c.written {
-		return ratDecimal(c.rat, writtenPlaces)
+		return decimal.NewFromBigInt(new(big.Int).Quo(new(big.Int).Mul(c.rat.Num(), tenTo(c.places)), c.rat.Denom()), -int32(c.places))
 	}
 	return ratDecimal(c.value(), 6)
 }
 
-// writtenPlaces is more than a number with 14 significant digits can have and still be a price.
-const writtenPlaces = 20
+func tenTo(places int) *big.Int {
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+}
 
 // ratDecimal rounds half away from zero and drops trailing zeros.
 func ratDecimal(r *big.Rat, places int) decimal.Decimal {

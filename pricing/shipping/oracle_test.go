@@ -181,6 +181,11 @@ func (r *record) check(t *testing.T) {
 	if len(r.Output.Packages) > 0 {
 		want = r.Output.Packages[0].Rates
 	}
+	if len(r.Output.Packages) > 0 {
+		if z, ok := shipping.ZoneFor(r.zones(), r.request()); !ok || z.ID != r.Output.Packages[0].ZoneID {
+			t.Errorf("%s: zone %d, want %d", r.ID, z.ID, r.Output.Packages[0].ZoneID)
+		}
+	}
 	if w, g := wantText(want), gotText(got); w != g {
 		t.Errorf("%s:\nwant %s\ngot  %s", r.ID, w, g)
 	}
@@ -194,7 +199,7 @@ func (r *record) check(t *testing.T) {
 func wantText(rates []recordedRate) string {
 	var b strings.Builder
 	for _, r := range rates {
-		fmt.Fprintf(&b, "%s %s %d %q %s; ", r.ID, r.Method, r.Instance, r.Label, r.Cost)
+		fmt.Fprintf(&b, "%s %s %d %q %s; ", r.ID, r.Method, r.Instance, r.Label, digits(r.Cost))
 	}
 	return b.String()
 }
@@ -202,10 +207,13 @@ func wantText(rates []recordedRate) string {
 func gotText(rates []shipping.Rate) string {
 	var b strings.Builder
 	for _, r := range rates {
-		fmt.Fprintf(&b, "%s %s %d %q %s; ", r.ID, r.MethodID, r.InstanceID, r.Label, r.Cost)
+		fmt.Fprintf(&b, "%s %s %d %q %s; ", r.ID, r.MethodID, r.InstanceID, r.Label, digits(r.Cost))
 	}
 	return b.String()
 }
+
+// digits writes a cost with the digits it has: WooCommerce keeps "12.50" as it was entered.
+func digits(d decimal.Decimal) string { return d.StringFixed(max(-d.Exponent(), 0)) }
 
 // load reads the sample in testdata, or everything when ANKKOR_ORACLE names a folder.
 func load(t *testing.T, name string) []record {
