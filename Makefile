@@ -7,6 +7,7 @@ PKG      ?= ./...
 RUN      ?=
 COUNT    ?= 5
 FUZZTIME ?= 10s
+ORACLE   ?= pricing/testdata pricing/quote/testdata pricing/shipping/testdata
 
 # Tools are built from pinned versions through the Go module proxy, into .cache/bin.
 GOLANGCI_VERSION    := v2.15.0
@@ -74,6 +75,10 @@ consumer: ## Build fresh modules that import this one, check what they inherit
 .PHONY: examples
 examples: ## Run the quickstart: a whole purchase in memory
 	go run ./examples/quickstart
+
+.PHONY: oracle
+oracle: ## Hold the example programs against what a real WooCommerce computed (ORACLE=folder)
+	@cd $(LAB) && go run ./cmd/oracle -root ../.. $(foreach folder,$(ORACLE),$(abspath $(folder)))
 
 .PHONY: test
 test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres and Chromium
