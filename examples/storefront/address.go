@@ -67,7 +67,7 @@ func (s *server) addressForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) showAddress(w http.ResponseWriter, r *http.Request, status int, form checkout.Address, page addressPage) error {
-	rules, err := s.woo.Rules(r.Context())
+	rules, err := s.Rules(r.Context())
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func byField(refused checkout.FieldErrors) map[string]string {
 
 // doubts are remarks on an address that was taken: a PIN nobody knows, a state that does not go with it.
 func (s *server) doubts(r *http.Request, a checkout.Address) ([]string, error) {
-	rules, err := s.woo.Rules(r.Context())
+	rules, err := s.Rules(r.Context())
 	if err != nil {
 		return nil, err
 	}

@@ -25,10 +25,11 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8080", "address to serve on; port 0 takes any free one")
+	late := flag.Duration("late", 20*time.Second, "how much later the simulated bank says yes when it answers late")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *addr, os.Stdout); err != nil {
+	if err := run(ctx, *addr, *late, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "storefront:", err)
 		stop()
 		os.Exit(1)
@@ -36,9 +37,9 @@ func main() {
 }
 
 // run opens the shop, says where on out, and serves until ctx is done.
-func run(ctx context.Context, addr string, out io.Writer) error {
+func run(ctx context.Context, addr string, late time.Duration, out io.Writer) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	shop, err := openShop(ctx, log)
+	shop, err := openShop(ctx, late, log)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func TestRun(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, "127.0.0.1:0", write) }()
+	go func() { done <- run(ctx, "127.0.0.1:0", time.Second, write) }()
 	line := make([]byte, 100)
 	n, err := read.Read(line)
 	if err != nil {
@@ -47,7 +47,7 @@ func TestRun(t *testing.T) {
 
 func TestRunOnAnImpossibleAddress(t *testing.T) {
 	for _, addr := range []string{"127.0.0.1:99999", "nowhere", "127.0.0.1:http:1"} {
-		if err := run(t.Context(), addr, io.Discard); err == nil {
+		if err := run(t.Context(), addr, time.Second, io.Discard); err == nil {
 			t.Errorf("it serves on %q", addr)
 		}
 	}

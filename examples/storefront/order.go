@@ -80,7 +80,7 @@ func milestones(r checkout.Record, status checkout.Status, cash bool) []mileston
 	rank := ranks[status]
 	steps := []milestone{{Name: "Placed", At: r.Placed.At, Done: rank >= 1}}
 	if !cash {
-		steps = append(steps, milestone{Name: "Paid", Done: rank >= 2})
+		steps = append(steps, milestone{Name: "Paid", At: paidAt(r), Done: rank >= 2})
 	}
 	confirmed := milestone{Name: "Confirmed", Done: rank >= 3}
 	if r.Order != nil {
@@ -91,4 +91,14 @@ func milestones(r checkout.Record, status checkout.Status, cash bool) []mileston
 		sent.At = r.Shipment.At
 	}
 	return append(steps, confirmed, sent, milestone{Name: "Delivered", At: r.DeliveredAt, Done: rank >= 5})
+}
+
+// paidAt is when the shop learned of the payment that the sale stands on.
+func paidAt(r checkout.Record) time.Time {
+	for _, e := range r.Timeline {
+		if e.What == "payment "+string(payment.Paid) {
+			return e.At
+		}
+	}
+	return time.Time{}
 }

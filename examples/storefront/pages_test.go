@@ -36,6 +36,8 @@ func TestProductPages(t *testing.T) {
 		"price-on-request": {"Price on request", "cannot be bought online"},
 		"diwali-gift-set":  {"In this set", "Gel Pen"},
 		"recipe-ebook":     {"Nothing to send"},
+		kurta + "?attribute_pa_size=s&attribute_pa_color=red": {"₹1,299.00", "Only 5 left"},
+		bangle: {"₹450.00 – ₹650.00", "Choose to see what is left", "Name · L"},
 		url.PathEscape("चाय-मसाला"): {"चाय मसाला", "₹120.00"},
 	} {
 		asha.get("/products/"+slug).want(http.StatusOK, "/products/").says(says...)

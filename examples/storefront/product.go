@@ -15,6 +15,7 @@ type productPage struct {
 	Card     card
 	Choices  []choice     // of a variable product
 	Variants []variantRow // what can be had of it
+	Now      *variantRow  // the one that is chosen
 	Members  []card       // of a set
 	Buyable  bool
 	Problem  string // why the last attempt to add it failed
@@ -54,6 +55,7 @@ func (s *server) showProduct(w http.ResponseWriter, r *http.Request, status int,
 	case woo.Variable:
 		page.Choices, page.Variants = choices(r, p), s.variants(p, stock)
 		page.Buyable = page.Card.Stock.Available && len(page.Variants) > 0
+		page.Now = chosenVariant(page)
 	case woo.Grouped:
 		if page.Members, err = s.members(r, p); err != nil {
 			return err
@@ -120,6 +122,23 @@ func (s *server) variants(p woo.Product, stock stockView) []variantRow {
 	return rows
 }
 
+// chosenVariant finds the variation that the choices name, if they name one.
+func chosenVariant(page productPage) *variantRow {
+	picked := map[string]string{}
+	for _, c := range page.Choices {
+		if c.Chosen == "" {
+			return nil
+		}
+		picked[c.Name] = c.Chosen
+	}
+	for i := range page.Variants {
+		if _, ok := fits(page.Variants[i].Attributes, picked); ok {
+			return &page.Variants[i]
+		}
+	}
+	return nil
+}
+
 // variantLabel names a variation by its values: "M · Indigo".
 func variantLabel(p woo.Product, v woo.Variation) string {
 	var parts []string
@@ -151,17 +170,17 @@ func chosenItem(r *http.Request, p woo.Product) (ref cart.ItemRef, problem strin
 		picked[c.Name] = c.Chosen
 	}
 	for _, v := range p.Variations {
-		if open, ok := fits(v, picked); ok && v.Purchasable {
+		if open, ok := fits(v.Attributes, picked); ok && v.Purchasable {
 			return cart.ItemRef{ProductID: p.ID, VariationID: v.ID, Attributes: open}, ""
 		}
 	}
 	return ref, "That combination is not made."
 }
 
-// fits reports whether the variation stands for what was picked, and what it leaves open.
-func fits(v woo.Variation, picked map[string]string) (open map[string]string, ok bool) {
+// fits reports whether a variation's attributes stand for what was picked, and what they leave open.
+func fits(attributes, picked map[string]string) (open map[string]string, ok bool) {
 	open = map[string]string{}
-	for name, value := range v.Attributes {
+	for name, value := range attributes {
 		switch {
 		case value == "":
 			open[name] = picked[name]

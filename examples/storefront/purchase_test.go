@@ -60,7 +60,7 @@ func TestBuyCashOnDelivery(t *testing.T) {
 	asha.put("festive-lamp", "1")
 	home := address()
 	home["postcode"], home["city"] = "400001", "Mumbai"
-	review := asha.toReview(home).says("Maharashtra", "CGST", "SGST", "Free shipping").saysNot("IGST")
+	review := asha.toReview(home).says("Maharashtra", "CGST", "SGST", "Free shipping").saysNot("IGST").saysNot("Flat rate")
 	order := asha.places(asha.pays(review, "cod")).want(http.StatusOK, "/orders/").says("Thank you, it is ordered", "at the door, in cash")
 
 	placed := onlyOrder(t, shop)

@@ -57,7 +57,7 @@ func (s *server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func (s *server) stateName(r *http.Request, a checkout.Address) (string, error) {
-	rules, err := s.woo.Rules(r.Context())
+	rules, err := s.Rules(r.Context())
 	if err != nil {
 		return "", err
 	}

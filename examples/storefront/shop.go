@@ -37,13 +37,13 @@ type shop struct {
 	lateBy time.Duration // how long the simulated bank takes when it answers late
 }
 
-// openShop starts the embedded WooCommerce and builds the shop on it.
-func openShop(ctx context.Context, log *slog.Logger) (*shop, error) {
+// openShop starts the embedded WooCommerce and builds the shop on it. The simulated bank, when it answers late, does so by late.
+func openShop(ctx context.Context, late time.Duration, log *slog.Logger) (*shop, error) {
 	store, err := wootest.New(wootest.Config{})
 	if err != nil {
 		return nil, err
 	}
-	s := &shop{store: store, lateBy: 20 * time.Second}
+	s := &shop{store: store, lateBy: late}
 	if err := s.wire(ctx, log); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -78,7 +78,7 @@ func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
 	s.stock = memstore.NewStock(memstore.StockConfig{})
 	s.records = memstore.NewCheckouts(s.stock)
 	s.checkout, err = checkout.New(checkout.Config{
-		Store: s.records, Carts: cartStore, Catalog: s.woo, Rules: s.woo, Reserver: s.stock, Orders: s.woo, Stock: s.woo,
+		Store: s.records, Carts: cartStore, Catalog: s.woo, Rules: s, Reserver: s.stock, Orders: s.woo, Stock: s.woo,
 		Pincodes: s.pins, Notifier: logNotices{log}, Log: log,
 		Payments: []checkout.PaymentOption{
 			{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.gateway, Verifier: s.gateway},
@@ -95,6 +95,13 @@ func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("reading the catalogue: %w", err)
 	}
 	return nil
+}
+
+// Rules implements checkout.Rulebook: the store's own rules, but who can have free shipping is not asked to pay for it.
+func (s *shop) Rules(ctx context.Context) (checkout.Rules, error) {
+	rules, err := s.woo.Rules(ctx)
+	rules.HideRatesWhenFree = true
+	return rules, err
 }
 
 func (s *shop) close() { _ = s.store.Close() }

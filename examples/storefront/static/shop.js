@@ -79,16 +79,14 @@ function showVariant(form) {
   const was = document.querySelector("[data-was]");
   const stock = form.querySelector("[data-stock]");
   const button = form.querySelector("button");
-  const range = price.textContent;
-  const asked = stock.textContent;
   const names = [...new Set([...form.querySelectorAll("[data-attribute]")].map((e) => e.dataset.attribute))];
   const show = () => {
     const picked = names.map((name) => [name, form.elements["attribute_" + name].value]);
     const whole = picked.every(([, value]) => value !== "");
     const match = whole && variants.find((v) => picked.every(([name, value]) => !v.attributes[name] || v.attributes[name] === value));
-    price.textContent = match ? match.price : range;
+    price.textContent = match ? match.price : price.dataset.price;
     if (was) was.hidden = Boolean(match);
-    stock.textContent = match ? match.note || "In stock" : whole ? "That combination is not made" : asked;
+    stock.textContent = match ? match.note || "In stock" : whole ? "That combination is not made" : stock.dataset.stock;
     stock.className = "stock " + (match ? match.tone : whole ? "out" : "");
     button.disabled = whole && !(match && match.available);
   };
