@@ -50,7 +50,7 @@ func (s signer) sign(req *http.Request) error {
 	query.Set("oauth_signature", oauthSignature(req.Method, req.URL, query, s.secret))
 	req.URL.RawQuery = query.Encode()
 	if req.Body == nil || req.Body == http.NoBody {
-		req.Body = sentOnce{}
+		req.Body, req.GetBody = sentOnce{}, nil
 	}
 	return nil
 }

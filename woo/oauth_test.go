@@ -86,6 +86,7 @@ func TestPlainHTTPIsSigned(t *testing.T) {
 	for range 2 {
 		client.FindOrder(t.Context(), "tok~en&=%+/?#") // every sign that needs an escape
 	}
+	server.Close() // what the client gave up waiting for is still being handled
 	if len(requests) == 0 {
 		t.Fatal("nothing was sent")
 	}
