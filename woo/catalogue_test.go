@@ -124,6 +124,14 @@ func TestHiddenProduct(t *testing.T) {
 	if _, slugs := list(t, client, woo.ProductFilter{}); !slices.Contains(slugs, "hidden-item") {
 		t.Error("hidden-item is not listed")
 	}
+	for _, f := range []woo.ProductFilter{{Visible: true}, {Visible: true, Search: "hidden"}} {
+		if _, slugs := list(t, client, f); slices.Contains(slugs, "hidden-item") {
+			t.Errorf("%+v lists it", f)
+		}
+	}
+	if _, slugs := list(t, client, woo.ProductFilter{Visible: true}); !slices.Contains(slugs, "masala-chai-mug") {
+		t.Error("what is visible is not listed")
+	}
 	if p, err := client.Product(t.Context(), "hidden-item"); err != nil || p.ID != 32 {
 		t.Errorf("by its address: %v", err)
 	}
