@@ -39,7 +39,7 @@ func (s *Service) SetAddresses(ctx context.Context, owner Owner, id ID, in Addre
 	}
 	r, err := s.edit(ctx, owner, id, func(d *draft) error {
 		d.Billing, d.Shipping, d.CustomerNote = billing.Address, shippingTo.Address, in.Note
-		d.log(d.now, actorShopper, "address", shippingTo.Address.Postcode)
+		d.chose(d.now, "address", shippingTo.Address.Postcode)
 		return s.offerShipping(ctx, d)
 	})
 	return Addressed{Record: r, Notices: append(billing.Notices, shippingTo.Notices...)}, err
@@ -93,7 +93,7 @@ func (s *Service) ChooseShipping(ctx context.Context, owner Owner, id ID, rate s
 			return &InvalidError{Field: "shipping_rate", Reason: "is not offered for this address"}
 		}
 		d.ShippingRate = rate
-		d.log(d.now, actorShopper, "shipping", rate)
+		d.chose(d.now, "shipping", rate)
 		return nil
 	})
 }
@@ -105,7 +105,7 @@ func (s *Service) ChoosePayment(ctx context.Context, owner Owner, id ID, m payme
 	}
 	return s.edit(ctx, owner, id, func(d *draft) error {
 		d.PaymentMethod = m
-		d.log(d.now, actorShopper, "payment method", string(m))
+		d.chose(d.now, "payment method", string(m))
 		return nil
 	})
 }
@@ -132,6 +132,7 @@ func (s *Service) edit(ctx context.Context, owner Owner, id ID, change func(*dra
 		if err := change(d); err != nil {
 			return err
 		}
+		d.UpdatedAt = d.now
 		return s.requote(ctx, d)
 	})
 }

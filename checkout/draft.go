@@ -22,7 +22,9 @@ func (d *draft) move(kind inventory.MoveKind, lines []inventory.Held, reason str
 	if len(lines) == 0 {
 		return
 	}
-	d.stock = append(d.stock, inventory.Move{Kind: kind, Ref: string(d.ID), Lines: lines, Reason: reason, Actor: actorEngine})
+	d.stock = append(d.stock, inventory.Move{
+		Kind: kind, Ref: string(d.ID), Lines: lines, Reason: clip(reason, maxDetail), Actor: actorEngine,
+	})
 }
 
 // commit writes the draft. What happened to the status is told to the outbox, and the moved levels to the Reserver.
@@ -34,6 +36,7 @@ func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, 
 			ID: fmt.Sprintf("%s-%d", d.ID, d.Events), Kind: "checkout." + string(after), Checkout: d.ID, Sequence: d.Events, At: d.now,
 		})
 	}
+	d.prune()
 	d.DueAt = dueAt(d.Record, d.now)
 	done, err := s.config.Store.Commit(ctx, Change{Record: d.Record, Stock: d.stock, Bind: d.bind, Unbind: d.unbind, Outbox: events})
 	if err != nil {

@@ -1,6 +1,9 @@
 package checkout
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // EffectKind names one thing the engine can do for a checkout.
 type EffectKind string
@@ -34,7 +37,7 @@ type Effect struct {
 	Ref  string // which payment, order, or notice
 	// Find says that an earlier attempt may have taken effect: look before doing.
 	Find bool
-	// Until is when to look again (EffectWait).
+	// Until is when to look again (EffectWait; EffectStuck where something else falls due).
 	Until time.Time
 	// Why explains the decision, for the timeline and for operators.
 	Why string
@@ -55,7 +58,8 @@ func (k EffectKind) settles() bool {
 	return false
 }
 
-// mustResolve reports whether nothing else may happen while it is unknown whether the effect took place.
+// mustResolve reports whether an unknown outcome has to be found out even when the effect is no longer wanted, because
+// what follows depends on it.
 func (k EffectKind) mustResolve() bool {
 	switch k {
 	case EffectCapture, EffectRefund, EffectCreateOrder, EffectCompleteOrder, EffectShip:
@@ -64,9 +68,9 @@ func (k EffectKind) mustResolve() bool {
 	return false
 }
 
-// optional reports whether a sale goes on without the effect when it was given up.
-func (k EffectKind) optional() bool {
-	return k == EffectNotify || k == EffectClearCart
+// String names the effect and what it is about.
+func (e Effect) String() string {
+	return strings.TrimSpace(string(e.Kind) + " " + e.Ref)
 }
 
 func wait(until time.Time, why string) Effect {

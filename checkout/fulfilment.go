@@ -14,6 +14,19 @@ type Shipment struct {
 	At          time.Time
 }
 
+// validate refuses texts that no carrier gives.
+func (sh Shipment) validate() error {
+	for _, f := range []struct {
+		name, value string
+		max         int
+	}{{"id", sh.ID, maxLine}, {"carrier", sh.Carrier, maxLine}, {"tracking", sh.Tracking, maxLine}, {"tracking_url", sh.TrackingURL, maxNote}} {
+		if len(f.value) > f.max || f.value != clip(f.value, f.max) {
+			return &InvalidError{Field: "shipment." + f.name, Reason: "is too long or not one line of text"}
+		}
+	}
+	return nil
+}
+
 // Shipper hands a paid order to fulfilment.
 //
 // Implementations are safe for concurrent use.

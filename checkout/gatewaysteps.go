@@ -79,32 +79,34 @@ func gatewayOrder(r Record, o payment.Order) (result, error) {
 	if want := r.Placed.Plan.toCollect(); !o.Amount.Equal(want) {
 		return nil, &RefusedError{Code: "amount", Reason: "the gateway's order is for " + o.Amount.String() + " instead of " + want.String()}
 	}
-	return func(d *draft) error {
+	return func(d *draft) {
 		if d.Gateway != nil {
-			return nil
+			return
 		}
 		d.Gateway = &o
 		d.bind = append(d.bind, Ref{Kind: RefGatewayOrder, Value: o.ID})
 		d.log(d.now, actorEngine, "gateway order", o.ID)
-		return nil
 	}, nil
 }
 
-// inspect reads every payment of the checkout's gateway order.
-func (s *Service) inspect(ctx context.Context, r Record, _ Effect) ([]payment.Payment, error) {
+// inspect reads every payment of the checkout's gateway order. What it saw is as of the moment before it asked: a payment
+// may be made while the answer travels.
+func (s *Service) inspect(ctx context.Context, r Record) (sighting, error) {
 	g, err := s.gateway(r)
 	if err != nil {
-		return nil, err
+		return sighting{}, err
 	}
-	return g.Payments(ctx, r.Gateway.ID)
+	at := s.config.Now()
+	seen, err := g.Payments(ctx, r.Gateway.ID)
+	return sighting{at: at, payments: seen}, err
 }
 
-func (s *Service) readPayments(ctx context.Context, r Record, e Effect) (result, error) {
-	seen, err := s.inspect(ctx, r, e)
+func (s *Service) readPayments(ctx context.Context, r Record, _ Effect) (result, error) {
+	seen, err := s.inspect(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	return s.folding(seen), nil
+	return seen.fold, nil
 }
 
 func (s *Service) capture(ctx context.Context, r Record, e Effect) (result, error) {
@@ -116,19 +118,19 @@ func (s *Service) capture(ctx context.Context, r Record, e Effect) (result, erro
 	if err != nil {
 		return nil, err
 	}
-	return s.folding([]payment.Payment{p}), nil
+	return sighting{payments: []payment.Payment{p}}.fold, nil
 }
 
 func (s *Service) findCapture(ctx context.Context, r Record, e Effect) (result, bool, error) {
-	seen, err := s.inspect(ctx, r, e)
+	seen, err := s.inspect(ctx, r)
 	if err != nil {
 		return nil, false, err
 	}
-	i := slices.IndexFunc(seen, func(p payment.Payment) bool { return p.ID == e.Ref })
-	if i < 0 || seen[i].Status == payment.StatusAuthorized {
+	i := slices.IndexFunc(seen.payments, func(p payment.Payment) bool { return p.ID == e.Ref })
+	if i < 0 || seen.payments[i].Status == payment.StatusAuthorized {
 		return nil, false, nil
 	}
-	return s.folding(seen), true, nil
+	return seen.fold, true, nil
 }
 
 // refundKey is the same however often a payment's refund is asked for.
@@ -151,10 +153,12 @@ func (s *Service) refund(ctx context.Context, r Record, e Effect) (result, error
 	if err != nil {
 		return nil, err
 	}
-	p, ok := r.refundDue()
-	if !ok || p.ID != e.Ref {
-		return func(*draft) error { return nil }, nil
+	due := r.refundsDue()
+	i := slices.IndexFunc(due, func(p payment.Payment) bool { return p.ID == e.Ref })
+	if i < 0 {
+		return func(*draft) {}, nil
 	}
+	p := due[i]
 	rest, err := p.Amount.Sub(p.Refunded)
 	if err != nil {
 		return nil, err
@@ -186,15 +190,14 @@ func (s *Service) findRefund(ctx context.Context, r Record, e Effect) (result, b
 }
 
 func refundDone(r Record, done payment.Refund) result {
-	return func(d *draft) error {
+	return func(d *draft) {
 		if d.refunded(done.PaymentID) {
-			return nil
+			return
 		}
 		d.Refunds = append(d.Refunds, RefundFact{
 			ID: done.ID, PaymentID: done.PaymentID, Amount: done.Amount, Reason: refundReason(r), At: d.now,
 		})
 		d.LookedAt = time.Time{}
 		d.log(d.now, actorEngine, "refunded", done.Amount.String()+" of "+done.PaymentID)
-		return nil
 	}
 }

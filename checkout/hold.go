@@ -12,7 +12,7 @@ import (
 
 // HoldCart reserves the stock of a cart that has not reached the checkout, for a shop whose policy is ReserveAtCart. The
 // host calls it after each change of the cart, with the cart before and after; the later hold replaces the earlier one
-// without letting go in between, and Start takes it over. With any other policy, or nothing to hold, it does nothing.
+// without letting go in between, and Start shares it. With any other policy, or nothing to hold, it does nothing.
 //
 // A shortage is ErrOutOfStock with an *inventory.ShortageError; the earlier hold then stays.
 func (s *Service) HoldCart(ctx context.Context, before, after cart.Cart) error {

@@ -28,7 +28,7 @@ func TestPaidOnline(t *testing.T) {
 	}
 	paid := s.pay(placed)
 	if paid.Status() != checkout.StatusOrdered {
-		t.Fatalf("after paying: %s, alerts %v, intent %+v", paid.Status(), paid.Alerts, paid.Intent)
+		t.Fatalf("after paying: %s, alerts %v, intent %+v", paid.Status(), paid.Alerts, paid.Intents)
 	}
 	if got := s.level(mug); got.Sold != 2 || got.Allocated != 0 || got.OnHand != 8 {
 		t.Fatalf("after paying: %+v, want 2 sold", got)
@@ -50,7 +50,7 @@ func TestCashOnDelivery(t *testing.T) {
 	s.fill("guest:1", mug, 1)
 	placed := s.place(s.ready("guest:1", payment.MethodCOD))
 	if placed.Status() != checkout.StatusOrdered {
-		t.Fatalf("after Place: %s, %+v", placed.Status(), placed.Intent)
+		t.Fatalf("after Place: %s, %+v", placed.Status(), placed.Intents)
 	}
 	if o := s.orders.All()[0]; o.Status != "processing" || o.TransactionID != placed.Token {
 		t.Fatalf("order %+v", o)

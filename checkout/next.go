@@ -12,25 +12,67 @@ import (
 // any process that holds the record decides alike, so any replica can go on after a crash at any instruction. Refunding,
 // releasing and cancelling are decisions of the same function, not handlers that undo; a late or lost race therefore
 // cannot undo a good sale.
+//
+// What is to be done comes in order of urgency, and the first that is ready is named: an effect that pauses after a
+// failure, or was given up, does not keep those from happening that do not depend on it.
 func Next(r Record, now time.Time) Effect {
-	e := want(r, now)
-	i := r.Intent
-	switch {
-	case i == nil:
+	if until, ok := r.leased(now); ok {
+		return wait(until, "a call is under way")
+	}
+	var idle Effect
+	for _, e := range append(lost(r), desires(r, now)...) {
+		if e = r.ready(e, now); !e.waits() {
+			return e
+		}
+		idle = idle.join(e)
+	}
+	return idle
+}
+
+// leased reports until when a worker has this checkout to itself.
+func (r Record) leased(now time.Time) (until time.Time, ok bool) {
+	for _, i := range r.Intents {
+		until = later(until, i.Until)
+	}
+	return until, now.Before(until)
+}
+
+// ready is the effect as it stands with regard to earlier attempts at it.
+func (r Record) ready(e Effect, now time.Time) Effect {
+	if e.waits() {
 		return e
-	case i.inFlight() && i.Effect.mustResolve():
-		e = Effect{Kind: i.Effect, Ref: i.Ref, Why: "an earlier attempt may have taken effect"}
-	case i.Effect != e.Kind || i.Ref != e.Ref:
-		return e // the failed attempt is no longer wanted
+	}
+	i, tried := r.attempt(e)
+	switch {
+	case !tried:
+		return e
+	case i.Dead:
+		return Effect{Kind: EffectStuck, Ref: string(i.Effect), Why: i.Error}
+	case now.Before(i.NotBefore):
+		return wait(i.NotBefore, "waiting before "+string(e.Kind)+" is tried again")
 	}
 	e.Find = i.inFlight()
-	if i.Dead {
-		return Effect{Kind: EffectStuck, Ref: string(i.Effect), Until: r.windowEnd(now), Why: i.Error}
-	}
-	if at := later(i.Until, i.NotBefore); now.Before(at) {
-		return wait(at, "waiting before "+string(e.Kind)+" is tried again")
-	}
 	return e
+}
+
+// join is what two idle effects come to: being stuck outweighs waiting, which outweighs nothing; the earlier time counts.
+func (e Effect) join(o Effect) Effect {
+	order := []EffectKind{"", EffectNone, EffectWait, EffectStuck}
+	until := soonest(e.Until, o.Until)
+	rank := slices.Index(order, o.Kind) - slices.Index(order, e.Kind)
+	if rank > 0 || rank == 0 && o.Until.Before(e.Until) {
+		e = o
+	}
+	e.Until = until
+	return e
+}
+
+// soonest is the earlier of two times, of which zero is never.
+func soonest(a, b time.Time) time.Time {
+	if b.IsZero() || !a.IsZero() && a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func later(a, b time.Time) time.Time {
@@ -47,29 +89,33 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// windowEnd is when the payment window closes, if that is still to come: then even a stuck checkout is looked at again.
-func (r Record) windowEnd(now time.Time) time.Time {
-	if r.Placed == nil || !now.Before(r.Placed.PayBy) {
-		return time.Time{}
+// lost lists calls that may have taken effect and have to be looked up, whether or not they are still wanted.
+func lost(r Record) []Effect {
+	var list []Effect
+	for _, i := range r.Intents {
+		if i.inFlight() && i.Effect.mustResolve() && !i.Dead {
+			list = append(list, Effect{Kind: i.Effect, Ref: i.Ref, Why: "an earlier attempt may have taken effect"})
+		}
 	}
-	return r.Placed.PayBy
+	return list
 }
 
-// want is Next without regard to what is being attempted.
-func want(r Record, now time.Time) Effect {
+// desires lists what is to be done, the most urgent first, without regard to what is being attempted.
+func desires(r Record, now time.Time) []Effect {
 	if r.Placed == nil {
-		return wantOpen(r, now)
+		return []Effect{wantOpen(r, now)}
 	}
-	if p, ok := r.refundDue(); ok {
-		return Effect{Kind: EffectRefund, Ref: p.ID, Why: "this payment cannot become an order"}
+	var list []Effect
+	for _, p := range r.refundsDue() {
+		list = append(list, Effect{Kind: EffectRefund, Ref: p.ID, Why: "this payment cannot become an order"})
 	}
-	if r.Closing != nil {
-		return wantClosed(r, now)
+	switch {
+	case r.Closing != nil:
+		return append(list, wantClosed(r, now)...)
+	case r.settled() || r.inEffect():
+		return append(list, wantOrder(r, now)...)
 	}
-	if r.settled() {
-		return wantOrder(r, now)
-	}
-	return wantPayment(r, now)
+	return append(list, wantPayment(r, now)...)
 }
 
 // wantOpen follows a checkout that was not placed.
@@ -84,58 +130,84 @@ func wantOpen(r Record, now time.Time) Effect {
 }
 
 // wantPayment follows a placed checkout whose money has not come.
-func wantPayment(r Record, now time.Time) Effect {
+func wantPayment(r Record, now time.Time) []Effect {
 	closed := !now.Before(r.Placed.PayBy)
-	if r.Gateway == nil && r.Order == nil && r.Policy.OrderTiming == OrderBeforePayment && !closed {
-		return Effect{Kind: EffectCreateOrder, Why: "the store's own total is wanted before money moves"}
+	switch {
+	case r.Gateway == nil && closed:
+		return []Effect{{Kind: EffectClose, Why: or(r.Placed.Cancel, "no payment could be offered in time")}}
+	case r.Gateway != nil:
+		return append(wantCapture(r), wantLook(r, now, closed))
 	}
-	if r.Gateway == nil {
-		if closed {
-			return Effect{Kind: EffectClose, Why: "no payment could be offered in time"}
-		}
-		return Effect{Kind: EffectCreateGatewayOrder, Why: "placed"}
+	offer := Effect{Kind: EffectCreateGatewayOrder, Why: "placed"}
+	if r.Order == nil && r.Policy.OrderTiming == OrderBeforePayment {
+		offer = Effect{Kind: EffectCreateOrder, Why: "the store's own total is wanted before money moves"}
 	}
+	return []Effect{offer, wait(r.Placed.PayBy, "the payment window closes")}
+}
+
+// wantCapture takes money that the bank holds.
+func wantCapture(r Record) []Effect {
 	if v := r.verdict(); v.Outcome == payment.Authorized {
-		return Effect{Kind: EffectCapture, Ref: v.Payment.ID, Why: "the bank holds the money"}
+		return []Effect{{Kind: EffectCapture, Ref: v.Payment.ID, Why: "the bank holds the money"}}
 	}
-	if closed {
-		if r.LookedAt.Before(r.Placed.PayBy) {
-			return Effect{Kind: EffectInspectPayments, Why: "the payment window has closed: look before letting go"}
-		}
-		return Effect{Kind: EffectClose, Why: closeReason(r)}
+	return nil
+}
+
+// wantLook asks the gateway about payments when it is time, and gives the checkout up once a look after the window has
+// closed found none, and none is being captured.
+func wantLook(r Record, now time.Time, closed bool) Effect {
+	if closed && r.LookedAt.Before(r.Placed.PayBy) {
+		return Effect{Kind: EffectInspectPayments, Why: "the payment window has closed: look before letting go"}
 	}
 	poll := r.Policy.nextPoll(r.Placed.At, r.LookedAt)
-	if !now.Before(poll) {
+	switch {
+	case closed && !r.capturing():
+		return Effect{Kind: EffectClose, Why: or(r.Placed.Cancel, "not paid in time")}
+	case !now.Before(poll):
 		return Effect{Kind: EffectInspectPayments, Why: "nobody told us of a payment"}
+	case closed:
+		return wait(poll, "money is being captured")
 	}
 	return wait(earlier(poll, r.Placed.PayBy), "waiting for the payment")
 }
 
-func closeReason(r Record) string {
-	if r.Placed.Cancel != "" {
-		return r.Placed.Cancel
-	}
-	return "not paid in time"
+// capturing reports whether money is about to come by a capture of ours, or a call that settles the sale may be under way.
+func (r Record) capturing() bool {
+	return r.authorized() || slices.ContainsFunc(lost(r), func(e Effect) bool {
+		return e.Kind == EffectCapture || e.Kind == EffectCompleteOrder
+	})
+}
+
+// authorized reports whether the bank holds money that can be captured.
+func (r Record) authorized() bool {
+	v := r.verdict()
+	return v.Outcome == payment.Authorized && !r.gaveUp(EffectCapture, v.Payment.ID)
 }
 
 // wantClosed follows a checkout that was given up, because money can still arrive.
-func wantClosed(r Record, now time.Time) Effect {
+func wantClosed(r Record, now time.Time) []Effect {
+	list := wantTrash(r)
 	if r.Order != nil && r.Order.CompletedAt.IsZero() && !r.Order.trashed(r.Order.ID) {
-		return Effect{Kind: EffectCancelOrder, Ref: orderRef(r.Order.ID), Why: "no sale comes of it"}
+		cancel := Effect{Kind: EffectCancelOrder, Ref: orderRef(r.Order.ID), Why: "no sale comes of it"}
+		list = append(list, cancel)
+		if !r.gaveUp(cancel.Kind, cancel.Ref) {
+			return append(list, follow(r, now, r.Closing.Reason))
+		}
 	}
-	if r.Gateway == nil || r.Unplaceable != "" && !r.moneyHeld() {
-		return none(r.Closing.Reason)
+	sale := r.verdict().Outcome.Sale() || !r.Closing.Final && r.authorized()
+	if r.Unplaceable == "" && sale {
+		return append(list, Effect{Kind: EffectReopen, Why: "money came after closing"})
 	}
-	if outcome := r.verdict().Outcome; r.Unplaceable == "" && (outcome.Sale() || outcome == payment.Authorized && !r.Closing.Final) {
-		return Effect{Kind: EffectReopen, Why: "money came after closing"}
-	}
-	return follow(r, now, r.Closing.Reason)
+	return append(list, follow(r, now, r.Closing.Reason))
 }
 
 // follow keeps asking the gateway for as long as a payment may still arrive.
 func follow(r Record, now time.Time, why string) Effect {
+	if r.Placed == nil || r.Gateway == nil || r.Gateway.Status == payment.OrderDueOnDelivery {
+		return none(why)
+	}
 	end := r.Placed.At.Add(r.Policy.LatePayments)
-	if r.Gateway == nil || r.Gateway.Status == payment.OrderDueOnDelivery || !r.LookedAt.Before(end) {
+	if !r.LookedAt.Before(end) {
 		return none(why)
 	}
 	at := earlier(r.Policy.nextPoll(r.Placed.At, r.LookedAt), end)
@@ -146,37 +218,53 @@ func follow(r Record, now time.Time, why string) Effect {
 }
 
 // wantOrder follows a checkout whose money is in, or due on delivery.
-func wantOrder(r Record, now time.Time) Effect {
-	if r.Gateway == nil && !r.Placed.Plan.free() {
-		return Effect{Kind: EffectCreateGatewayOrder, Why: "placed"}
-	}
-	if r.Order == nil {
-		return Effect{Kind: EffectCreateOrder, Why: "the money is in, or due on delivery"}
-	}
-	if twin, ok := r.Order.nextTwin(); ok {
-		return Effect{Kind: EffectTrashTwin, Ref: orderRef(twin), Why: "a twin of our order must never take effect"}
-	}
-	if r.Order.CompletedAt.IsZero() {
-		return Effect{Kind: EffectCompleteOrder, Ref: orderRef(r.Order.ID), Why: "make the order take effect"}
+func wantOrder(r Record, now time.Time) []Effect {
+	list := wantTrash(r)
+	switch {
+	case r.Order == nil:
+		list = append(list, Effect{Kind: EffectCreateOrder, Why: "the money is in, or due on delivery"})
+	case !r.inEffect():
+		list = append(list, Effect{Kind: EffectCompleteOrder, Ref: orderRef(r.Order.ID), Why: "make the order take effect"})
 	}
 	if !r.CartCleared {
-		return Effect{Kind: EffectClearCart, Why: "what was in the cart is bought"}
+		list = append(list, Effect{Kind: EffectClearCart, Why: "what was in the cart is bought"})
 	}
-	if r.wantsNotice(NoticeOrderConfirmed) {
-		return Effect{Kind: EffectNotify, Ref: string(NoticeOrderConfirmed), Why: "the order took effect"}
+	if r.inEffect() {
+		list = append(list, wantDelivery(r)...)
 	}
-	if r.Policy.Ship && r.Shipment == nil {
-		return Effect{Kind: EffectShip, Why: "ready to be sent"}
-	}
-	if r.Shipment != nil && r.wantsNotice(NoticeShipped) {
-		return Effect{Kind: EffectNotify, Ref: string(NoticeShipped), Why: "the parcel left"}
-	}
-	return follow(r, now, "done")
+	return append(list, follow(r, now, "done"))
 }
 
-func (r Record) wantsNotice(kind NoticeKind) bool {
-	_, sent := r.Notified[kind]
-	return r.Policy.Notify && !sent
+// wantTrash lists the twins of our order that are to be trashed.
+func wantTrash(r Record) []Effect {
+	if r.Order == nil {
+		return nil
+	}
+	var list []Effect
+	for _, id := range r.Order.Twins {
+		if !r.Order.trashed(id) {
+			list = append(list, Effect{Kind: EffectTrashTwin, Ref: orderRef(id), Why: "a twin of our order must never take effect"})
+		}
+	}
+	return list
+}
+
+// wantDelivery follows an order that has taken effect to the customer's door.
+func wantDelivery(r Record) []Effect {
+	var list []Effect
+	tell := func(kind NoticeKind, why string) {
+		if _, sent := r.Notified[kind]; r.Policy.Notify && !sent {
+			list = append(list, Effect{Kind: EffectNotify, Ref: string(kind), Why: why})
+		}
+	}
+	tell(NoticeOrderConfirmed, "the order took effect")
+	if r.Policy.Ship && r.Shipment == nil && r.settled() {
+		list = append(list, Effect{Kind: EffectShip, Why: "ready to be sent"})
+	}
+	if r.Shipment != nil {
+		tell(NoticeShipped, "the parcel left")
+	}
+	return list
 }
 
 // free reports whether there is nothing to pay, now or on delivery.
@@ -202,15 +290,13 @@ func (r Record) settled() bool {
 	return outcome.Sale() || outcome == payment.DueOnDelivery
 }
 
-// refundDue returns the first payment whose money must go back: captured, and neither the one the sale stands on nor
-// refunded already.
-func (r Record) refundDue() (payment.Payment, bool) {
-	for _, p := range r.unwanted() {
-		if !r.refunded(p.ID) {
-			return p, true
-		}
-	}
-	return payment.Payment{}, false
+// inEffect reports whether the order has taken effect in the store. That is a fact which nothing takes back.
+func (r Record) inEffect() bool { return r.Order != nil && !r.Order.CompletedAt.IsZero() }
+
+// refundsDue lists the payments whose money must go back: captured, and neither the one the sale stands on nor refunded
+// already.
+func (r Record) refundsDue() []payment.Payment {
+	return slices.DeleteFunc(r.unwanted(), func(p payment.Payment) bool { return r.refunded(p.ID) })
 }
 
 // unwanted lists captured payments that cannot become this order.
@@ -252,12 +338,3 @@ func (r Record) refundedInFull() bool {
 func orderRef(id int64) string { return strconv.FormatInt(id, 10) }
 
 func (o *OrderFact) trashed(id int64) bool { return slices.Contains(o.Trashed, id) }
-
-func (o *OrderFact) nextTwin() (int64, bool) {
-	for _, id := range o.Twins {
-		if !o.trashed(id) {
-			return id, true
-		}
-	}
-	return 0, false
-}

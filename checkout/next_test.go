@@ -110,14 +110,15 @@ func shipment(r *checkout.Record) { r.Shipment = &checkout.Shipment{Tracking: "A
 // intent is an attempt: sent is when, or never; the lease ends and the next try comes as given after t0.
 func intent(k checkout.EffectKind, ref string, sent bool, until, notBefore time.Duration) change {
 	return func(r *checkout.Record) {
-		r.Intent = &checkout.Intent{Effect: k, Ref: ref, Until: t0.Add(until), NotBefore: t0.Add(notBefore), Attempts: 1}
+		i := checkout.Intent{Effect: k, Ref: ref, Until: t0.Add(until), NotBefore: t0.Add(notBefore), Attempts: 1}
 		if sent {
-			r.Intent.SentAt = t0
+			i.SentAt = t0
 		}
+		r.Intents = append(r.Intents, i)
 	}
 }
 
-func dead(r *checkout.Record) { r.Intent.Dead = true }
+func dead(r *checkout.Record) { r.Intents[len(r.Intents)-1].Dead = true }
 
 // TestNext walks the records a checkout can reach and says what is to be done for each.
 func TestNext(t *testing.T) {
@@ -198,13 +199,33 @@ func TestNext(t *testing.T) {
 		{"cancelled for good, authorised late", 2 * time.Hour, []change{gatewayOrder, closed, final, paid("1", payment.StatusAuthorized, due), looked(time.Hour)}, until(25 * time.Hour)},
 		{"cancelled for good, money came", time.Hour, []change{gatewayOrder, closed, final, captured}, effect(checkout.EffectReopen, "")},
 		{"money came, stock gone", time.Hour, []change{gatewayOrder, closed, captured, unplaceable}, effect(checkout.EffectRefund, pay1)},
-		{"money came, stock gone, refunded", time.Hour, []change{gatewayOrder, closed, captured, unplaceable, refunded("1")}, nothing},
+		{"money came, stock gone, refunded", time.Hour, []change{gatewayOrder, closed, captured, unplaceable, refunded("1")}, effect(checkout.EffectInspectPayments, "")},
+		{"money came, stock gone, refunded, followed to the end", 7 * 24 * time.Hour, []change{gatewayOrder, closed, captured, unplaceable, refunded("1"), looked(6 * 24 * time.Hour)}, nothing},
 
 		{"call under way elsewhere", 0, []change{gatewayOrder, captured, intent(checkout.EffectCreateOrder, "", true, minute, 0)}, until(minute)},
 		{"call lost", 2 * minute, []change{gatewayOrder, captured, intent(checkout.EffectCreateOrder, "", true, minute, 0)}, find(checkout.EffectCreateOrder, "")},
-		{"call failed, pause", 0, []change{gatewayOrder, captured, intent(checkout.EffectCreateOrder, "", false, 0, minute)}, until(minute)},
+		{"call failed, the cart need not wait for it", 0, []change{gatewayOrder, captured, intent(checkout.EffectCreateOrder, "", false, 0, minute)}, effect(checkout.EffectClearCart, "")},
+		{"call failed, pause", 0, []change{gatewayOrder, captured, cleared, looked(0), intent(checkout.EffectCreateOrder, "", false, 0, minute)}, until(minute)},
 		{"call failed, due again", minute, []change{gatewayOrder, captured, intent(checkout.EffectCreateOrder, "", false, 0, minute)}, effect(checkout.EffectCreateOrder, "")},
-		{"call given up", minute, []change{gatewayOrder, captured, intent(checkout.EffectCreateOrder, "", false, 0, 0), dead}, checkout.Effect{Kind: checkout.EffectStuck, Ref: "create_order", Until: t0.Add(30 * minute)}},
+		{"call given up, payments are still followed", 0, []change{gatewayOrder, captured, cleared, intent(checkout.EffectCreateOrder, "", false, 0, 0), dead}, checkout.Effect{Kind: checkout.EffectStuck, Ref: "create_order", Until: t0.Add(minute)}},
+		{"call given up, look", minute, []change{gatewayOrder, captured, cleared, intent(checkout.EffectCreateOrder, "", true, 0, 0), dead}, effect(checkout.EffectInspectPayments, "")},
+		{"call given up, nothing else", 7 * 24 * time.Hour, []change{gatewayOrder, captured, cleared, looked(6 * 24 * time.Hour), intent(checkout.EffectCreateOrder, "", false, 0, 0), dead}, checkout.Effect{Kind: checkout.EffectStuck, Ref: "create_order"}},
+		{"gateway order given up, until the window closes", 0, []change{intent(checkout.EffectCreateGatewayOrder, "", false, 0, 0), dead}, checkout.Effect{Kind: checkout.EffectStuck, Ref: "create_gateway_order", Until: t0.Add(30 * minute)}},
+		{"refund of a surplus given up, the sale goes on", 0, []change{gatewayOrder, captured, paid("2", payment.StatusCaptured, due), intent(checkout.EffectRefund, "pay_00000000000002", false, 0, 0), dead}, effect(checkout.EffectCreateOrder, "")},
+		{"refund of a surplus paused, the sale goes on", 0, []change{gatewayOrder, captured, paid("2", payment.StatusCaptured, due), intent(checkout.EffectRefund, "pay_00000000000002", true, 0, minute)}, effect(checkout.EffectCreateOrder, "")},
+		{"twin cannot be trashed, the sale goes on", 0, []change{gatewayOrder, captured, order, twin, intent(checkout.EffectTrashTwin, "8", false, 0, 0), dead}, effect(checkout.EffectCompleteOrder, "7")},
+		{"customer cannot be told, the parcel leaves", 0, with(done, notify, ship, intent(checkout.EffectNotify, string(checkout.NoticeOrderConfirmed), false, 0, minute)), effect(checkout.EffectShip, "")},
+		{"capture refused before the window closes", 5 * minute, []change{gatewayOrder, looked(5 * minute), paid("1", payment.StatusAuthorized, due), intent(checkout.EffectCapture, pay1, false, 0, 0), dead}, checkout.Effect{Kind: checkout.EffectStuck, Ref: "capture", Until: t0.Add(15 * minute)}},
+		{"capture refused, window closed", 30 * minute, []change{gatewayOrder, looked(30 * minute), paid("1", payment.StatusAuthorized, due), intent(checkout.EffectCapture, pay1, false, 0, 0), dead}, effect(checkout.EffectClose, "")},
+		{"capture refused, closed", time.Hour, []change{gatewayOrder, closed, looked(time.Hour), paid("1", payment.StatusAuthorized, due), intent(checkout.EffectCapture, pay1, false, 0, 0), dead}, until(25 * time.Hour)},
+		{"capture paused, window closed", 31 * minute, []change{gatewayOrder, looked(30 * minute), paid("1", payment.StatusAuthorized, due), intent(checkout.EffectCapture, pay1, false, 0, 32*minute)}, until(32 * minute)},
+		{"lost order of an unpaid checkout does not keep its stock", time.Hour, []change{before, intent(checkout.EffectCreateOrder, "", true, 0, 90*minute)}, effect(checkout.EffectClose, "")},
+		{"lost order of a closed checkout is looked up", time.Hour, []change{before, closed, intent(checkout.EffectCreateOrder, "", true, 0, 0)}, find(checkout.EffectCreateOrder, "")},
+		{"closed with a twin", time.Hour, []change{before, order, twin, closed, trashed(7)}, effect(checkout.EffectTrashTwin, "8")},
+		{"closed, the order cannot be cancelled, a payment came", time.Hour, []change{before, gatewayOrder, order, closed, captured, intent(checkout.EffectCancelOrder, "7", false, 0, 0), dead}, effect(checkout.EffectReopen, "")},
+		{"closed, the order not cancelled yet, a payment came", time.Hour, []change{before, gatewayOrder, order, closed, captured, looked(time.Hour), intent(checkout.EffectCancelOrder, "7", false, 0, 2*time.Hour)}, until(2 * time.Hour)},
+		{"in effect, refunded at the gateway", time.Hour, with(done, ship, paid("1", payment.StatusRefunded, due), looked(time.Hour)), until(25 * time.Hour)},
+		{"refunded at the gateway while completing is unknown", time.Hour, []change{gatewayOrder, captured, order, paid("1", payment.StatusRefunded, due), looked(time.Hour), intent(checkout.EffectCompleteOrder, "7", true, 0, 2*time.Hour)}, until(2 * time.Hour)},
 		{"failed call no longer wanted", 30 * minute, []change{intent(checkout.EffectCreateGatewayOrder, "", false, 0, 0), dead}, effect(checkout.EffectClose, "")},
 		{"lost gateway order no longer wanted", 30 * minute, []change{intent(checkout.EffectCreateGatewayOrder, "", true, 0, 0)}, effect(checkout.EffectClose, "")},
 		{"lost gateway order", 2 * minute, []change{intent(checkout.EffectCreateGatewayOrder, "", true, minute, 0)}, find(checkout.EffectCreateGatewayOrder, "")},

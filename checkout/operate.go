@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -25,13 +24,12 @@ func (s *Service) Explain(ctx context.Context, id ID) (Explanation, error) {
 	return Explanation{Record: r, Status: r.Status(), Next: Next(r, s.config.Now())}, nil
 }
 
-// Retry makes an effect that was given up due again, with all its attempts, and performs what is due.
+// Retry makes effects that were given up due again, with all their attempts, and performs what is due.
 func (s *Service) Retry(ctx context.Context, id ID, actor string) (Record, error) {
 	_, err := s.update(ctx, id, func(d *draft) error {
-		if i := d.Intent; i != nil {
-			again := *i
-			again.Dead, again.Attempts, again.NotBefore = false, 0, time.Time{}
-			d.Intent = &again
+		for _, i := range d.Intents {
+			i.Dead, i.Attempts, i.NotBefore = false, 0, time.Time{}
+			d.keep(i)
 			d.log(d.now, actor, "retried", string(i.Effect))
 		}
 		return nil
@@ -42,16 +40,21 @@ func (s *Service) Retry(ctx context.Context, id ID, actor string) (Record, error
 	return s.Advance(ctx, id)
 }
 
-// RecordShipment notes that staff have sent the order. Recording it again changes nothing.
+// RecordShipment notes that staff have sent the order. Recording it again changes nothing. A text of the shipment that is
+// too long or not one line is an *InvalidError.
 func (s *Service) RecordShipment(ctx context.Context, id ID, sh Shipment, actor string) (Record, error) {
+	if err := sh.validate(); err != nil {
+		return Record{}, err
+	}
 	_, err := s.update(ctx, id, func(d *draft) error {
-		if d.Order == nil || d.Order.CompletedAt.IsZero() {
+		if !d.inEffect() {
 			return &InvalidError{Field: "shipment", Reason: "the order has not taken effect yet"}
 		}
 		if sh.At.IsZero() {
 			sh.At = d.now
 		}
-		return shipped(sh, actor)(d)
+		shipped(sh, actor)(d)
+		return nil
 	})
 	if err != nil {
 		return Record{}, err
@@ -71,51 +74,6 @@ func (s *Service) RecordDelivery(ctx context.Context, id ID, at time.Time, actor
 		}
 		return nil
 	})
-}
-
-// Adopt gives a guest's open or unpaid checkout to the customer the guest turned out to be. Stock stays held throughout:
-// it belongs to the cart, not to the owner. If the customer has a checkout under way already, the guest's unplaced one is
-// closed and its stock let go; a placed one moves in any case, money may be on its way. Without a guest's checkout Adopt
-// does nothing, so it may be called at every sign-in.
-func (s *Service) Adopt(ctx context.Context, guest, customer Owner, customerID int64) error {
-	r, err := s.Current(ctx, guest)
-	if errors.Is(err, ErrNotFound) || guest == customer {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = s.Current(ctx, customer)
-	busy := err == nil
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	closed := false
-	_, err = s.update(ctx, r.ID, func(d *draft) error {
-		if d.Owner != guest {
-			return nil
-		}
-		if closed = busy && d.Placed == nil; closed {
-			d.close("the customer had another checkout", true)
-			return nil
-		}
-		d.adopt(customer, customerID, !busy)
-		return nil
-	})
-	if err == nil && closed {
-		s.letGo(ctx, r.Reservation)
-	}
-	return err
-}
-
-func (d *draft) adopt(customer Owner, customerID int64, current bool) {
-	d.unbind = append(d.unbind, openRef(d.Owner))
-	if current {
-		d.bind = append(d.bind, openRef(customer))
-	}
-	d.Owner = customer
-	d.CustomerID = or(customerID, d.CustomerID)
-	d.log(d.now, actorShopper, "signed in", "the checkout moved along")
 }
 
 // Levels reads what the Reserver knows of items, for pages that show availability. A Reserver that keeps no levels gives

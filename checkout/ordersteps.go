@@ -11,6 +11,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/payment"
 )
 
 func (s *Service) createOrder(ctx context.Context, r Record, _ Effect) (result, error) {
@@ -49,7 +50,7 @@ func oldestEffective(living []StoreOrder) StoreOrder {
 // ourOrder keeps the first order as ours, under a reference no other checkout can take, and notes the rest as twins. A
 // twin that already took effect is never trashed: it becomes ours.
 func ourOrder(living []StoreOrder) result {
-	return func(d *draft) error {
+	return func(d *draft) {
 		if d.Order == nil {
 			o := oldestEffective(living)
 			d.Order = &OrderFact{ID: o.ID, Number: o.Number, Status: o.Status, Total: o.Total, CreatedAt: d.now}
@@ -57,7 +58,6 @@ func ourOrder(living []StoreOrder) result {
 			d.log(d.now, actorEngine, "order created", o.Number)
 		}
 		d.noteTwins(living)
-		return nil
 	}
 }
 
@@ -67,7 +67,7 @@ func (d *draft) noteTwins(living []StoreOrder) {
 			continue
 		}
 		if o.Effective() {
-			d.alert(d.now, fmt.Sprintf("order %d is a twin of %d and has taken effect", o.ID, d.Order.ID))
+			d.alert(d.now, fmt.Sprintf("order %d is a twin of %d and has taken effect", o.ID, d.Order.ID), "")
 			continue
 		}
 		d.Order.Twins = append(d.Order.Twins, o.ID)
@@ -83,14 +83,22 @@ func (s *Service) completeOrder(ctx context.Context, r Record, _ Effect) (result
 		how.Paid, how.TransactionID = true, v.Payment.ID
 	case r.Placed.Plan.free():
 		how.Paid, how.TransactionID = true, r.Token
-	default:
+	case v.Outcome == payment.DueOnDelivery:
 		how.Status = "processing"
+	default:
+		return nil, &RefusedError{Code: "not_paid", Reason: "the money is gone again: " + string(v.Outcome)}
 	}
 	o, err := s.config.Orders.Complete(ctx, r.Order.ID, how)
 	if err != nil {
 		return nil, err
 	}
-	return completed(o), nil
+	switch {
+	case o.Effective():
+		return completed(o), nil
+	case o.Status == "pending":
+		return nil, fmt.Errorf("%w: order %d is still pending after completing it", ErrUnknown, o.ID)
+	}
+	return nil, &RefusedError{Code: "order_" + o.Status, Reason: fmt.Sprintf("order %d cannot take effect any more", o.ID)}
 }
 
 // findCompleted reads our order back. Its token may have been replaced by the payment id, so it is found by either.
@@ -108,20 +116,16 @@ func (s *Service) findCompleted(ctx context.Context, r Record, _ Effect) (result
 
 // completed notes that the order took effect and compares what the store says with what was promised.
 func completed(o StoreOrder) result {
-	return func(d *draft) error {
-		if d.Order == nil || d.Order.ID != o.ID || !d.Order.CompletedAt.IsZero() {
-			return nil
-		}
-		if !o.Effective() {
-			return fmt.Errorf("%w: order %d is still %q after completing it", ErrUnknown, o.ID, o.Status)
+	return func(d *draft) {
+		if d.Order == nil || d.Order.ID != o.ID || d.inEffect() {
+			return
 		}
 		d.Order.Status, d.Order.CompletedAt, d.Order.Total = o.Status, d.now, o.Total
 		d.log(d.now, actorEngine, "order took effect", o.Number+" is "+o.Status)
 		if want := d.Quote.Totals.Total; !o.Total.Equal(want) {
-			d.alert(d.now, fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want))
+			d.alert(d.now, fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want), "")
 		}
 		d.confirmStock(o)
-		return nil
 	}
 }
 
@@ -132,10 +136,10 @@ func (d *draft) confirmStock(o StoreOrder) {
 	}
 	missing, twice := d.compareReduced(o)
 	if len(twice) > 0 {
-		d.alert(d.now, fmt.Sprintf("the store subtracted stock twice for %s in order %s; put it back", strings.Join(twice, ", "), o.Number))
+		d.alert(d.now, fmt.Sprintf("the store subtracted stock twice for %s in order %s; put it back", strings.Join(twice, ", "), o.Number), "")
 	}
 	if len(missing) > 0 {
-		d.alert(d.now, fmt.Sprintf("the store has not subtracted stock for %s in order %s", strings.Join(missing, ", "), o.Number))
+		d.alert(d.now, fmt.Sprintf("the store has not subtracted stock for %s in order %s", strings.Join(missing, ", "), o.Number), "")
 		return
 	}
 	d.Stock = StockConfirmed
@@ -177,25 +181,26 @@ func (s *Service) trashTwin(ctx context.Context, _ Record, e Effect) (result, er
 	if _, err := s.config.Orders.Cancel(ctx, id); err != nil {
 		return nil, err
 	}
-	return func(d *draft) error {
+	return func(d *draft) {
 		if d.Order != nil && !d.Order.trashed(id) {
 			d.Order.Trashed = append(d.Order.Trashed, id)
 			d.log(d.now, actorEngine, "order trashed", e.Ref)
 		}
-		return nil
 	}, nil
 }
 
-// clearCart empties the cart that was bought, unless the shopper has begun another.
+// clearCart empties the cart that was bought, unless the shopper has changed it since.
 func (s *Service) clearCart(ctx context.Context, r Record, _ Effect) (result, error) {
 	c, err := s.loadCart(ctx, r.Owner)
-	if err == nil && r.boughtFrom(c) {
-		err = s.config.Carts.Delete(ctx, r.Owner)
+	if err == nil && c.Version > 0 && r.boughtFrom(c) && c.Moved == nil {
+		empty := c
+		empty.Lines, empty.Coupons, empty.Note = nil, nil, ""
+		_, err = s.config.Carts.Save(ctx, empty, c.Version)
 	}
-	if err != nil && !errors.Is(err, cart.ErrNotFound) {
+	if err != nil && !errors.Is(err, cart.ErrConflict) {
 		return nil, fmt.Errorf("%w: clearing the cart: %w", ErrUnavailable, err)
 	}
-	return func(d *draft) error { d.cartCleared(); return nil }, nil
+	return (*draft).cartCleared, nil
 }
 
 func (d *draft) cartCleared() {
@@ -209,10 +214,9 @@ func (s *Service) notify(ctx context.Context, r Record, e Effect) (result, error
 	if err != nil {
 		return nil, err
 	}
-	return func(d *draft) error {
+	return func(d *draft) {
 		d.notified(kind)
 		d.log(d.now, actorEngine, "customer told", e.Ref)
-		return nil
 	}, nil
 }
 
@@ -240,10 +244,14 @@ func (s *Service) findShipment(ctx context.Context, r Record, _ Effect) (result,
 	return shipped(sh, actorEngine), err == nil, err
 }
 
+// shipped notes the parcel. Another one turning up is a booking too many.
 func shipped(sh Shipment, actor string) result {
-	return func(d *draft) error {
+	return func(d *draft) {
 		if d.Shipment != nil {
-			return nil
+			if sh.ID != d.Shipment.ID && actor == actorEngine {
+				d.alert(d.now, "a second shipment was booked; cancel it with the carrier", sh.ID)
+			}
+			return
 		}
 		d.Shipment = &sh
 		if d.Stock == StockConfirmed {
@@ -251,6 +259,5 @@ func shipped(sh Shipment, actor string) result {
 			d.move(inventory.Ship, d.Allocated, "parcel "+sh.Tracking)
 		}
 		d.log(d.now, actor, "shipped", strings.TrimSpace(sh.Carrier+" "+sh.Tracking))
-		return nil
 	}
 }

@@ -3,6 +3,7 @@ package checkout
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/payment"
@@ -10,7 +11,8 @@ import (
 
 // ConfirmPayment takes what the gateway's window gave the shopper's browser. The signature is checked over the order id
 // stored here; then the gateway itself is asked, because a genuine callback proves neither capture nor amount. Calling it
-// again, or after a webhook did the same, finds the work done.
+// again, or after a webhook did the same, finds the work done. Once the money is in there is no error: what is left, such
+// as an order in a store that is away, is retried by Run.
 //
 // ErrPaymentMismatch says that the callback is not genuine or not of this checkout, in the same words for each case.
 func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c payment.Callback) (Record, error) {
@@ -26,7 +28,16 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 		s.config.Log.WarnContext(ctx, "payment callback refused", "checkout", id, "error", err)
 		return Record{}, ErrPaymentMismatch
 	}
-	return s.Recheck(ctx, id)
+	if r.settled() && r.Payments.Bound() == c.PaymentID { // a webhook or the poller was quicker
+		r, err = s.Advance(ctx, id)
+	} else {
+		r, err = s.Recheck(ctx, id)
+	}
+	if err != nil && r.settled() {
+		s.config.Log.WarnContext(ctx, "paid, with work left", "checkout", id, "error", err)
+		return r, nil
+	}
+	return r, err
 }
 
 // Recheck asks the gateway what became of the checkout's payments, and goes on from there. Webhooks, operators and pages
@@ -39,11 +50,11 @@ func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
 	if r.Gateway == nil || r.Gateway.Status == payment.OrderDueOnDelivery {
 		return s.Advance(ctx, id)
 	}
-	seen, err := s.inspect(ctx, r, Effect{Kind: EffectInspectPayments})
+	seen, err := s.inspect(ctx, r)
 	if err != nil {
 		return r, err
 	}
-	if r, err = s.update(ctx, id, s.folding(seen)); err != nil {
+	if _, err = s.update(ctx, id, func(d *draft) error { seen.fold(d); return nil }); err != nil {
 		return r, err
 	}
 	return s.Advance(ctx, id)
@@ -60,8 +71,12 @@ func (s *Service) RecheckGatewayOrder(ctx context.Context, orderID string) (Reco
 }
 
 // Cancel asks for a placed checkout to be given up, or closes an open one. The gateway is looked at first: if the money
-// has come the sale stands and the record returned is not cancelled. Reason is kept in the timeline.
+// has come the sale stands and the record returned is not cancelled; if the gateway cannot be looked at now, it is
+// cancelled as soon as it can. Reason is kept in the timeline: one line, up to 200 bytes.
 func (s *Service) Cancel(ctx context.Context, owner Owner, id ID, reason string) (Record, error) {
+	if len(reason) > maxReason || reason != clip(reason, maxReason) {
+		return Record{}, &InvalidError{Field: "reason", Reason: "wants one line of at most 200 bytes"}
+	}
 	r, err := s.update(ctx, id, func(d *draft) error {
 		if d.Owner != owner {
 			return ErrNotFound
@@ -77,6 +92,9 @@ func (s *Service) Cancel(ctx context.Context, owner Owner, id ID, reason string)
 	}
 	return s.advance(ctx, id, true)
 }
+
+// maxReason is the longest reason for a cancellation, in bytes.
+const maxReason = 200
 
 func (d *draft) cancel(reason string) error {
 	if d.Closing != nil || d.settled() {
@@ -114,28 +132,33 @@ func (d *draft) close(reason string, final bool) {
 	d.log(d.now, actorEngine, "closed", reason)
 }
 
-// folding adds what the gateway said to the facts, and binds captured payments to this checkout for ever. The payment a
-// sale first stands on stays the one it stands on, whatever is captured later.
-func (s *Service) folding(seen []payment.Payment) func(*draft) error {
-	return func(d *draft) error {
-		before := d.verdict().Outcome
-		d.Payments = d.Payments.Fold(seen...)
-		d.LookedAt = d.now
-		for _, p := range seen {
-			if p.Status == payment.StatusCaptured {
-				d.bind = append(d.bind, Ref{Kind: RefPayment, Value: p.ID})
-			}
+// sighting is what the gateway said of payments, and as of when. at is zero where it did not speak of all of them.
+type sighting struct {
+	at       time.Time
+	payments []payment.Payment
+}
+
+// fold adds what was seen to the facts, and binds captured payments to this checkout for ever. The payment a sale first
+// stands on stays the one it stands on, whatever is captured later.
+func (s sighting) fold(d *draft) {
+	before := d.verdict().Outcome
+	d.Payments = d.Payments.Fold(s.payments...)
+	d.LookedAt = later(d.LookedAt, s.at)
+	for _, p := range s.payments {
+		if p.Status == payment.StatusCaptured {
+			d.bind = append(d.bind, Ref{Kind: RefPayment, Value: p.ID})
 		}
-		after := d.verdict()
-		if after.Outcome.Sale() && d.Payments.Bound() == "" {
-			var err error
-			if d.Payments, err = d.Payments.Bind(after.Payment.ID); err != nil {
-				return err
-			}
-		}
-		d.tellOfPayments(before, after)
-		return nil
 	}
+	after := d.verdict()
+	if after.Outcome.Sale() && d.Payments.Bound() == "" {
+		bound, err := d.Payments.Bind(after.Payment.ID)
+		if err != nil {
+			d.alert(d.now, "a payment cannot be told from others; look at it at the gateway", err.Error())
+			return
+		}
+		d.Payments = bound
+	}
+	d.tellOfPayments(before, after)
 }
 
 // tellOfPayments writes down what changed, and alerts to what does not fit.
@@ -145,12 +168,12 @@ func (d *draft) tellOfPayments(before payment.Outcome, after payment.Verdict) {
 	}
 	switch after.Outcome {
 	case payment.Short, payment.Over, payment.WrongCurrency:
-		d.alert(d.now, fmt.Sprintf("payment %s does not match the order: %s", after.Payment.ID, after.Outcome))
+		d.alert(d.now, fmt.Sprintf("payment %s does not match the order: %s", after.Payment.ID, after.Outcome), "")
 	}
 	for _, p := range after.Surplus {
-		d.alert(d.now, "payment "+p.ID+" is surplus and is refunded")
+		d.alert(d.now, "payment "+p.ID+" is surplus and is refunded", "")
 	}
 	for _, p := range after.Conflicts {
-		d.alert(d.now, "the gateway says different things of payment "+p.ID+"; look at it there")
+		d.alert(d.now, "the gateway says different things of payment "+p.ID+"; look at it there", "")
 	}
 }

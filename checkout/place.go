@@ -28,32 +28,32 @@ type PlaceRequest struct {
 }
 
 // Place turns an open checkout into an order that waits for its money. Everything is read again from the catalogue and
-// the rules; the stock claim that counts is taken in the same transaction that records the placement; then the order at
-// the payment gateway is made. Placing again, with the same key or another, answers with what was placed.
+// the rules; the stock claim that counts is taken in the same transaction that records the placement and the intent to
+// make the order at the payment gateway; then that is made. Placing again, with the same key or another, answers with what
+// was placed.
 //
 // Errors, with nothing written: ErrInvalid (an address, shipping or payment choice is missing), *QuoteChangedError,
-// ErrOutOfStock, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. An error wrapping ErrUnavailable comes with the
-// placed record: the gateway could not be reached, the stock is claimed until PayBy, and Place may be called again.
+// ErrOutOfStock, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. Two errors come with the placed record: one that
+// wraps ErrUnavailable says that no payment can be offered yet, the stock is claimed until PayBy, and Place may be called
+// again; ErrClosed that the order was given up meanwhile, or refused by the gateway, and must not be paid any more.
 func (s *Service) Place(ctx context.Context, req PlaceRequest) (Record, error) {
 	if err := checkKey(req.Key); err != nil {
 		return Record{}, err
 	}
-	r, err := s.Get(ctx, req.Owner, req.ID)
-	if err != nil {
-		return Record{}, err
-	}
 	for range casAttempts {
+		r, err := s.Get(ctx, req.Owner, req.ID)
+		if err != nil {
+			return Record{}, err
+		}
 		if r.Placed != nil || r.Closing != nil {
 			return s.placedAlready(ctx, r, req)
 		}
-		r, err = s.place(ctx, r, req)
+		placed, first, err := s.place(ctx, r, req)
 		if err == nil {
-			return s.start(ctx, r)
+			placed, err = s.proceed(ctx, placed, first)
+			return s.begun(ctx, placed, err)
 		}
 		if !errors.Is(err, ErrConflict) {
-			return Record{}, err
-		}
-		if r, err = s.Get(ctx, req.Owner, req.ID); err != nil {
 			return Record{}, err
 		}
 	}
@@ -80,60 +80,80 @@ func (s *Service) placedAlready(ctx context.Context, r Record, req PlaceRequest)
 	case r.Placed.Key == req.Key && r.Placed.Hash != req.QuoteHash:
 		return Record{}, ErrKeyReused
 	}
-	return s.start(ctx, r)
+	r, err := s.proceed(ctx, r, none("placed before"))
+	return s.begun(ctx, r, err)
 }
 
-// start takes a placed checkout as far as it goes without the shopper: to the gateway's order, or for cash on delivery to
-// the order in the store.
-func (s *Service) start(ctx context.Context, r Record) (Record, error) {
-	moved, err := s.advance(ctx, r.ID, true)
-	if moved.ID != "" {
-		r = moved
-	}
-	if r.Gateway == nil && !r.Placed.Plan.free() {
-		if err == nil {
-			err = errors.New("no payment could be started yet")
+// proceed takes a placed checkout as far as it goes without the shopper: to the gateway's order, or for cash on delivery
+// to the order in the store. The intent of the first effect, if there is one to perform, was committed with the placement.
+func (s *Service) proceed(ctx context.Context, r Record, first Effect) (Record, error) {
+	if !first.waits() {
+		done, err := s.carryOut(ctx, r, first)
+		if err != nil {
+			return s.reload(ctx, r), err
 		}
-		return r, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		r = done
 	}
-	if err != nil {
-		// The payment can begin; what is left is the engine's business, and is retried by Run.
-		s.config.Log.WarnContext(ctx, "placed, with work left", "checkout", r.ID, "error", err)
+	moved, err := s.advance(ctx, r.ID, true)
+	if moved.ID == "" {
+		moved = r
 	}
-	return r, nil
+	return moved, err
 }
 
-// place writes the placement with its stock claim, once.
-func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (Record, error) {
+// begun says how a placed checkout stands for the shopper who wants to pay it.
+func (s *Service) begun(ctx context.Context, r Record, err error) (Record, error) {
+	switch {
+	case r.Closing != nil && err != nil:
+		return r, fmt.Errorf("%w: %w", ErrClosed, err)
+	case r.Closing != nil:
+		return r, ErrClosed
+	case r.Gateway != nil || r.Placed.Plan.free():
+		if err != nil { // the payment can begin; what is left is the engine's business, and is retried by Run
+			s.config.Log.WarnContext(ctx, "placed, with work left", "checkout", r.ID, "error", err)
+		}
+		return r, nil
+	case err == nil:
+		err = errors.New("no payment could be started yet")
+	}
+	return r, fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// place writes the placement with its stock claim, once, and the intent of the effect that comes first.
+func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed Record, first Effect, err error) {
 	if err := s.complete(r); err != nil {
-		return Record{}, err
+		return Record{}, first, err
 	}
-	lines, err := s.recheck(ctx, r)
-	if err != nil {
-		return Record{}, err
+	if r.Lines, err = s.recheck(ctx, r); err != nil {
+		return Record{}, first, err
 	}
-	r.Lines = lines
 	q, err := s.config.Quoter.Quote(ctx, s.quoteRequest(r))
 	if err != nil {
-		return Record{}, err
+		return Record{}, first, err
 	}
 	if err := agreed(r, q, req.QuoteHash); err != nil {
-		return Record{}, err
+		return Record{}, first, err
 	}
 	held, err := s.holding(ctx, r)
 	if err != nil {
-		return Record{}, err
+		return Record{}, first, err
 	}
-	done, err := s.apply(ctx, r, func(d *draft) error { return s.placement(d, req, q, held) })
+	placed, err = s.apply(ctx, r, func(d *draft) error {
+		s.placement(d, req, q, held)
+		if first = Next(d.Record, d.now); !first.waits() {
+			d.intend(first)
+		}
+		return nil
+	})
 	if err != nil {
-		return Record{}, s.placeFailed(ctx, r, held, err)
+		return Record{}, first, s.placeFailed(ctx, r, held, err)
 	}
 	s.letGo(ctx, held)
-	return done, nil
+	return placed, first, nil
 }
 
-// placement is the one write of Place.
-func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *ReservationFact) error {
+// placement is what Place writes.
+func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *ReservationFact) {
 	d.Policy = s.config.Policy
 	d.Quote, d.QuoteHash = &q, q.Hash()
 	d.Placed = &Placement{
@@ -148,12 +168,11 @@ func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *Res
 		d.Reservation = &ReservationFact{ID: held.ID, ExpiresAt: held.ExpiresAt, Held: held.Held, Released: true}
 	}
 	d.log(d.now, actorShopper, "placed", q.Totals.Total.String()+" by "+string(d.PaymentMethod))
-	return nil
 }
 
 // placeFailed gives back a reservation that only this attempt made, and puts the error into the shopper's words.
 func (s *Service) placeFailed(ctx context.Context, r Record, held *ReservationFact, err error) error {
-	if held != nil && (r.Reservation == nil || r.Reservation.ID != held.ID) && !errors.Is(err, ErrConflict) {
+	if held != nil && (r.Reservation == nil || r.Reservation.ID != held.ID) {
 		s.letGo(ctx, held)
 	}
 	var bound *BoundError
@@ -216,12 +235,36 @@ func agreed(r Record, now quote.Quote, accepted string) error {
 	return changed
 }
 
-// holding makes sure that a reservation of the lines is alive for long enough to be placed.
+// holding makes sure that a reservation of just these lines is alive, so that it can be placed. What the catalogue says of
+// an item's stock may have changed since the reservation was made.
 func (s *Service) holding(ctx context.Context, r Record) (*ReservationFact, error) {
-	if r.Reservation != nil && !r.Reservation.Released && s.config.Now().Before(r.Reservation.ExpiresAt) {
-		return r.Reservation, nil
+	want, err := stockLines(r.Lines)
+	if err != nil {
+		return nil, err
 	}
-	return s.reserve(ctx, r, "")
+	held := r.Reservation
+	alive := held != nil && !held.Released && s.config.Now().Before(held.ExpiresAt)
+	if alive && held.covers(want) {
+		return held, nil
+	}
+	return s.reserve(ctx, r, fmt.Sprintf("%s-%d", r.ID, r.Version))
+}
+
+// covers reports whether the reservation is for these lines.
+func (f *ReservationFact) covers(want []inventory.Line) bool {
+	left := map[inventory.Item]int64{}
+	for _, h := range f.Held {
+		left[h.Key.Item] += h.Quantity
+	}
+	for _, l := range want {
+		left[l.Item] -= l.Quantity
+	}
+	for _, n := range left {
+		if n != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // plan splits the total into what is paid now and what is due at the door.

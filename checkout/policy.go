@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/ankkor/ankkor/inventory"
 )
 
 // ReserveAt says when stock is first held for a shopper.
@@ -37,18 +39,19 @@ type Policy struct {
 	PollAfter    []time.Duration `json:"poll_after"`
 	LatePayments time.Duration   `json:"late_payments"` // how long after placing a payment may still arrive
 	// Settle is how long an outside system may still be working on a call whose outcome is unknown. Only after it, and
-	// only when nothing was found, the call is made again. It must exceed PHP's max_execution_time in the store.
+	// only when nothing was found, the call is made again. It must exceed Lease by PHP's max_execution_time in the store
+	// and by what the clocks of the replicas may differ.
 	Settle      time.Duration `json:"settle"`
 	Lease       time.Duration `json:"lease"`        // how long one worker may take over one effect
-	MaxAttempts int           `json:"max_attempts"` // then the effect is a dead letter
-	Backoff     time.Duration `json:"backoff"`      // first wait after a failure; doubles, up to an hour
+	MaxAttempts int           `json:"max_attempts"` // then the effect is a dead letter; people are alerted long before
+	Backoff     time.Duration `json:"backoff"`      // first wait after a failure; doubles, up to a minute
 	// Notify and Ship say that the engine sends notices and books shipments itself. New sets them by what it was given.
 	Notify bool `json:"notify"`
 	Ship   bool `json:"ship"`
 }
 
 // DefaultPolicy is what suits a shop in India with Razorpay: 15 minutes' hold, 30 minutes to pay, late authorisations
-// followed for six days.
+// followed for six days, and a day of trying, once a minute, before an outside system that is away becomes a dead letter.
 func DefaultPolicy() Policy {
 	return Policy{
 		ReserveAt:     ReserveAtCheckout,
@@ -60,7 +63,7 @@ func DefaultPolicy() Policy {
 		LatePayments:  6 * 24 * time.Hour,
 		Settle:        2 * time.Minute,
 		Lease:         time.Minute,
-		MaxAttempts:   10,
+		MaxAttempts:   1440,
 		Backoff:       5 * time.Second,
 	}
 }
@@ -100,13 +103,21 @@ func (p Policy) validate() error {
 			errs = append(errs, fmt.Errorf("checkout: Policy.%s must be positive", name))
 		}
 	}
-	positive("HoldFor", p.HoldFor)
 	positive("PaymentWindow", p.PaymentWindow)
 	positive("AbandonAfter", p.AbandonAfter)
 	positive("LatePayments", p.LatePayments)
 	positive("Settle", p.Settle)
 	positive("Lease", p.Lease)
 	positive("Backoff", p.Backoff)
+	if p.HoldFor < inventory.MinTTL || p.HoldFor > inventory.MaxTTL {
+		errs = append(errs, fmt.Errorf("checkout: Policy.HoldFor must be between %s and %s", inventory.MinTTL, inventory.MaxTTL))
+	}
+	if p.Settle <= p.Lease {
+		errs = append(errs, errors.New("checkout: Policy.Settle must exceed Policy.Lease: a call may run for a lease"))
+	}
+	if p.LatePayments < p.PaymentWindow {
+		errs = append(errs, errors.New("checkout: Policy.LatePayments must not be shorter than Policy.PaymentWindow"))
+	}
 	if p.MaxAttempts < 1 {
 		errs = append(errs, errors.New("checkout: Policy.MaxAttempts must be at least 1"))
 	}
@@ -125,13 +136,18 @@ func (p Policy) validate() error {
 	return errors.Join(errs...)
 }
 
-// backoff is the wait after the nth failure in a row.
+// maxBackoff bounds the wait between two attempts, so that work goes on soon after a system has come back.
+const maxBackoff = time.Minute
+
+// backoff is the wait after the nth failure in a row. What is tried beyond MaxAttempts is tried once an hour.
 func (p Policy) backoff(attempts int) time.Duration {
+	if attempts >= p.MaxAttempts {
+		return time.Hour
+	}
 	d := p.Backoff
-	for range min(attempts-1, 20) {
-		d *= 2
-		if d >= time.Hour {
-			return time.Hour
+	for range attempts - 1 {
+		if d *= 2; d >= maxBackoff {
+			return max(maxBackoff, p.Backoff)
 		}
 	}
 	return d

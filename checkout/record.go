@@ -1,7 +1,6 @@
 package checkout
 
 import (
-	"slices"
 	"time"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -45,9 +44,9 @@ type Record struct {
 	Closing     *Closing                 `json:"closing,omitempty"`
 	Unplaceable string                   `json:"unplaceable,omitempty"` // why captured money cannot become an order
 
-	Intent *Intent  `json:"intent,omitempty"` // the call under way, or that failed
-	Alerts []string `json:"alerts,omitempty"` // for people: what does not fit
-	Events int64    `json:"events,omitempty"` // how many events were sent so far
+	Intents []Intent `json:"intents,omitempty"` // calls under way, that failed, or that were given up: one for each effect
+	Alerts  []string `json:"alerts,omitempty"`  // for people: what does not fit
+	Events  int64    `json:"events,omitempty"`  // how many events were sent so far
 
 	Timeline []TimelineEntry `json:"timeline,omitempty"`
 }
@@ -132,48 +131,3 @@ type Closing struct {
 	// if the stock is still there.
 	Final bool `json:"final,omitempty"`
 }
-
-// Intent is the one call to an outside system that is being attempted. It is committed before the call is made: while
-// SentAt stands the call may have taken effect, and is looked up before anything else happens.
-type Intent struct {
-	Effect    EffectKind `json:"effect"`
-	Ref       string     `json:"ref,omitempty"`       // what it is about: a payment id, an order id, a notice kind
-	SentAt    time.Time  `json:"sent_at,omitzero"`    // when it was last sent with its outcome not yet known
-	Until     time.Time  `json:"until,omitzero"`      // the lease: before it only the worker that sent it may act
-	NotBefore time.Time  `json:"not_before,omitzero"` // the earliest next attempt after a failure
-	Attempts  int        `json:"attempts"`            // failures and sendings so far
-	Error     string     `json:"error,omitempty"`     // the last failure
-	Dead      bool       `json:"dead,omitempty"`      // given up until a person says Retry
-}
-
-// inFlight reports whether the call may have taken effect without our knowing.
-func (i *Intent) inFlight() bool { return !i.SentAt.IsZero() }
-
-// TimelineEntry is one line of a checkout's history.
-type TimelineEntry struct {
-	At     time.Time `json:"at"`
-	What   string    `json:"what"`
-	Actor  string    `json:"actor"` // "shopper", "ankkor", or what the host calls its staff
-	Detail string    `json:"detail,omitempty"`
-}
-
-// log appends to the timeline and moves UpdatedAt.
-func (r *Record) log(now time.Time, actor, what, detail string) {
-	r.UpdatedAt = now
-	r.Timeline = append(r.Timeline, TimelineEntry{At: now, What: what, Actor: actor, Detail: detail})
-}
-
-// alert notes something a person must look at, once.
-func (r *Record) alert(now time.Time, text string) {
-	if slices.Contains(r.Alerts, text) {
-		return
-	}
-	r.Alerts = append(r.Alerts, text)
-	r.log(now, actorEngine, "alert", text)
-}
-
-// Actors in the timeline.
-const (
-	actorShopper = "shopper"
-	actorEngine  = "ankkor"
-)

@@ -3,6 +3,7 @@ package checkout
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -11,6 +12,7 @@ const (
 	tick         = time.Second
 	advanceBatch = 50
 	relayBatch   = 100
+	atOnce       = 8 // checkouts advanced at the same time, so that one slow system does not hold up the others
 )
 
 // Run does all background work until ctx is done: it advances checkouts that are due and relays the outbox. It owns every
@@ -25,34 +27,46 @@ func (s *Service) Run(ctx context.Context) error {
 			return ctx.Err()
 		case <-timer.C:
 		}
-		s.sweep(ctx)
-		timer.Reset(tick)
+		pause := tick
+		if s.sweep(ctx) {
+			pause = 0
+		}
+		timer.Reset(pause)
 	}
 }
 
-// sweep does one round of each loop. What fails is logged: it stays due.
-func (s *Service) sweep(ctx context.Context) {
-	if _, err := s.AdvanceDue(ctx, advanceBatch); err != nil && ctx.Err() == nil {
+// sweep does one round of each loop and reports whether there was more to do than fits in one. What fails is logged: it
+// stays due.
+func (s *Service) sweep(ctx context.Context) (more bool) {
+	advanced, err := s.AdvanceDue(ctx, advanceBatch)
+	if err != nil && ctx.Err() == nil {
 		s.config.Log.ErrorContext(ctx, "advancing due checkouts", "error", err)
 	}
-	if _, err := s.RelayOutbox(ctx, relayBatch); err != nil && ctx.Err() == nil {
+	relayed, err := s.RelayOutbox(ctx, relayBatch)
+	if err != nil && ctx.Err() == nil {
 		s.config.Log.ErrorContext(ctx, "relaying the outbox", "error", err)
 	}
+	return advanced == advanceBatch || relayed == relayBatch
 }
 
-// AdvanceDue claims up to limit checkouts whose time has come, oldest first, and advances each. It returns how many it
-// claimed, and the errors of those that could not go on. Safe to call twice and in parallel.
+// AdvanceDue claims up to limit checkouts whose time has come, oldest first, and advances them, a few at a time. It
+// returns how many it claimed, and the errors of those that could not go on. Safe to call twice and in parallel.
 func (s *Service) AdvanceDue(ctx context.Context, limit int) (int, error) {
 	due, err := s.config.Store.Due(ctx, limit, s.config.Policy.Lease)
 	if err != nil {
 		return 0, err
 	}
-	var errs []error
-	for _, c := range due {
-		if _, err := s.Advance(ctx, c.ID); err != nil {
-			errs = append(errs, err)
-		}
+	var work sync.WaitGroup
+	free := make(chan struct{}, atOnce)
+	errs := make([]error, len(due))
+	for i, claimed := range due {
+		free <- struct{}{}
+		work.Go(func() {
+			defer func() { <-free }()
+			_, errs[i] = s.Advance(ctx, claimed.ID)
+		})
 	}
+	work.Wait()
 	return len(due), errors.Join(errs...)
 }
 

@@ -39,7 +39,7 @@ type Config struct {
 	Notifier  Notifier              // optional
 	Publisher Publisher             // optional
 	Policy    Policy                // zero fields take DefaultPolicy's values
-	Now       func() time.Time      // optional: time.Now. Decisions use it; leases use the store's clock
+	Now       func() time.Time      // optional: time.Now; see Policy.Settle for how far replicas may differ
 	Log       *slog.Logger          // optional: discarded
 }
 

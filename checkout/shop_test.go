@@ -89,7 +89,7 @@ func newShop(t *testing.T, change ...func(*checkout.Config)) *shop {
 	s.rules, err = memstore.NewRulebook(karnataka())
 	s.check(err)
 	s.store = memstore.NewCheckouts(s.stock)
-	s.orders = &faultyOrders{Orders: memstore.NewOrders(s.clock.Now)}
+	s.orders = &faultyOrders{Orders: memstore.NewOrders(s.clock.Now), now: s.clock.Now}
 	c := checkout.Config{
 		Store: s.store, Carts: cartStore, Catalog: s.catalog, Rules: s.rules, Reserver: s.stock, Orders: s.orders,
 		Notifier: s.notices, Now: s.clock.Now,
@@ -213,13 +213,7 @@ func (s *shop) pass(d time.Duration) {
 		s.clock.advance(min(d, stride))
 		for {
 			n, err := s.AdvanceDue(s.t.Context(), 100)
-			if err != nil {
-				s.t.Log("due work:", err)
-			}
-			if n == 0 {
-				break
-			}
-			if err != nil {
+			if n == 0 || err != nil { // what failed is due again later
 				break
 			}
 		}
@@ -288,14 +282,19 @@ func (n *notices) count(kind checkout.NoticeKind) int {
 // faultyOrders is a book of orders that can lose replies or be away. Each fault is used once, in order; nil is none.
 type faultyOrders struct {
 	*memstore.Orders
+	now    func() time.Time
 	mu     sync.Mutex
-	before []error // returned instead of doing anything
-	after  []error // returned after it was done
+	away   time.Time // before it nothing is answered
+	before []error   // returned instead of doing anything
+	after  []error   // returned after it was done
 }
 
 func (f *faultyOrders) next(list *[]error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.now().Before(f.away) {
+		return checkout.ErrUnavailable
+	}
 	if len(*list) == 0 {
 		return nil
 	}

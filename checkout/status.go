@@ -1,5 +1,7 @@
 package checkout
 
+import "slices"
+
 // Status is where a checkout stands, for people and pages. It is derived from the facts; nothing stores it.
 type Status string
 
@@ -18,7 +20,7 @@ const (
 // Status derives the status from the facts.
 func (r Record) Status() Status {
 	switch {
-	case r.refundedInFull():
+	case r.refundedInFull() && (r.Closing != nil || r.inEffect()): // before that another payment may still make the sale
 		return StatusRefunded
 	case r.Closing != nil:
 		return StatusCancelled
@@ -28,7 +30,7 @@ func (r Record) Status() Status {
 		return StatusDelivered
 	case r.Shipment != nil:
 		return StatusShipped
-	case r.Order != nil && !r.Order.CompletedAt.IsZero():
+	case r.inEffect():
 		return StatusOrdered
 	case r.settled():
 		return StatusPaid
@@ -37,4 +39,6 @@ func (r Record) Status() Status {
 }
 
 // Stuck reports whether the checkout waits for a person: an effect was given up, see Service.Retry.
-func (r Record) Stuck() bool { return r.Intent != nil && r.Intent.Dead }
+func (r Record) Stuck() bool {
+	return slices.ContainsFunc(r.Intents, func(i Intent) bool { return i.Dead })
+}

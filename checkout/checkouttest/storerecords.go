@@ -50,7 +50,7 @@ func full(id checkout.ID) checkout.Record {
 	r.Shipment = &checkout.Shipment{Tracking: "AWB1", At: at}
 	r.Notified = map[checkout.NoticeKind]time.Time{checkout.NoticeOrderConfirmed: at}
 	r.Closing = &checkout.Closing{At: at, Reason: "because", Final: true}
-	r.Intent = &checkout.Intent{Effect: checkout.EffectRefund, Ref: "x", SentAt: at, Until: at.Add(time.Minute), Attempts: 2}
+	r.Intents = []checkout.Intent{{Effect: checkout.EffectRefund, Ref: "x", SentAt: at, Until: at.Add(time.Minute), Attempts: 2}}
 	r.Alerts = []string{"look"}
 	r.Timeline = []checkout.TimelineEntry{{At: at, What: "placed", Actor: "shopper"}}
 	return r
