@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
 )
@@ -20,6 +21,9 @@ type OrderRequest struct {
 	CustomerID         int64 // 0 for a guest
 	CustomerNote       string
 	Meta               map[string]string
+	// Chosen says, by the quote line's Key, what the shopper chose of an item that the product itself leaves open: a
+	// size of a variation for any size, an engraving. It becomes the order line's own meta data.
+	Chosen map[string]cart.ItemRef
 }
 
 // Completion says how an order takes effect.

@@ -19,11 +19,23 @@ func (s *Service) createOrder(ctx context.Context, r Record, _ Effect) (result, 
 	o, err := s.config.Orders.CreatePending(ctx, OrderRequest{
 		Token: r.Token, Quote: *r.Quote, Billing: r.Billing, Shipping: r.Shipping, CustomerID: r.CustomerID,
 		CustomerNote: r.CustomerNote, PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: option.Title,
+		Chosen: r.chosen(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return ourOrder([]StoreOrder{o}), nil
+}
+
+// chosen are the lines of which the shopper chose something.
+func (r Record) chosen() map[string]cart.ItemRef {
+	chosen := map[string]cart.ItemRef{}
+	for _, l := range r.Lines {
+		if ref := l.Line.Ref; len(ref.Attributes)+len(ref.Data) > 0 {
+			chosen[string(l.Line.Key)] = ref
+		}
+	}
+	return chosen
 }
 
 // findOrder looks for orders with our token. The oldest that is not trashed is ours, any other is a twin.

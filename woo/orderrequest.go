@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 )
 
@@ -57,7 +58,7 @@ func addLines(body *orderBody, req checkout.OrderRequest) error {
 		}
 		body.Lines = append(body.Lines, lineBody{
 			ProductID: l.ProductID, VariationID: l.VariationID, Quantity: l.Quantity,
-			Subtotal: sent(l.Subtotal), Total: sent(l.Total),
+			Subtotal: sent(l.Subtotal), Total: sent(l.Total), Meta: chosenMeta(req.Chosen[l.Key]),
 		})
 	}
 	for _, s := range req.Quote.Shipping {
@@ -78,6 +79,18 @@ func addLines(body *orderBody, req checkout.OrderRequest) error {
 		body.Coupons = append(body.Coupons, couponBody{Code: c.Code})
 	}
 	return nil
+}
+
+// chosenMeta writes down what was chosen of a line, in a stable order, as
+// WooCommerce's own checkout does: attributes by name, then the line's data.
+func chosenMeta(ref cart.ItemRef) []metaBody {
+	var meta []metaBody
+	for _, chosen := range []map[string]string{ref.Attributes, ref.Data} {
+		for _, key := range slices.Sorted(maps.Keys(chosen)) {
+			meta = append(meta, metaBody{key, chosen[key]})
+		}
+	}
+	return meta
 }
 
 // sent writes an amount: fixed point, whatever decimal's settings are.

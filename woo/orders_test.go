@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
@@ -76,10 +77,11 @@ func TestOrderOnTheWire(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{"*": pendingMug()})
 	req := mugOrder()
 	req.CustomerID, req.CustomerNote, req.Meta = 2, "call first", map[string]string{"_gift": "yes", "_a": "1"}
-	req.Quote.Lines = append(req.Quote.Lines, quote.QuoteLine{ProductID: 37, VariationID: 40, Quantity: 2, Subtotal: dec("2569.523809"), Total: dec("2400.5")})
+	req.Quote.Lines = append(req.Quote.Lines, quote.QuoteLine{Key: "k1", ProductID: 37, VariationID: 40, Quantity: 2, Subtotal: dec("2569.523809"), Total: dec("2400.5")})
 	req.Quote.Shipping = []quote.QuoteShipping{{MethodID: "flat_rate", InstanceID: 3, Title: "Flat rate", Total: dec("49")}}
 	req.Quote.Fees = []quote.QuoteFee{{Name: "Gift wrap", Taxable: true, TaxClass: "gst-18", Total: dec("30")}, {Name: "Tip", Total: dec("-5.25")}}
 	req.Quote.Coupons = []quote.QuoteCoupon{{Code: "diwali"}, {Code: "flat100"}}
+	req.Chosen = map[string]cart.ItemRef{"k1": {Attributes: map[string]string{"pa_size": "l", "pa_color": "red"}, Data: map[string]string{"engraving": "आशा"}}}
 	site.client(t).CreatePending(t.Context(), req)
 	r := site.seen()[0]
 	if r.query != "dp=6" || r.header.Get("Content-Type") != "application/json" {
@@ -91,7 +93,8 @@ func TestOrderOnTheWire(t *testing.T) {
 		`"payment_method":"razorpay","payment_method_title":"UPI, card, net banking","transaction_id":"` + mugToken + `",` +
 		`"meta_data":[{"key":"_ankkor_token","value":"` + mugToken + `"},{"key":"_a","value":"1"},{"key":"_gift","value":"yes"}],` +
 		`"line_items":[{"product_id":16,"quantity":1,"subtotal":"445.535714","total":"445.535714"},` +
-		`{"product_id":37,"variation_id":40,"quantity":2,"subtotal":"2569.523809","total":"2400.500000"}],` +
+		`{"product_id":37,"variation_id":40,"quantity":2,"subtotal":"2569.523809","total":"2400.500000",` +
+		`"meta_data":[{"key":"pa_color","value":"red"},{"key":"pa_size","value":"l"},{"key":"engraving","value":"आशा"}]}],` +
 		`"shipping_lines":[{"method_id":"flat_rate","instance_id":"3","method_title":"Flat rate","total":"49.000000"}],` +
 		`"fee_lines":[{"name":"Gift wrap","total":"30.000000","tax_status":"taxable","tax_class":"gst-18"},{"name":"Tip","total":"-5.250000","tax_status":"none","tax_class":""}],` +
 		`"coupon_lines":[{"code":"diwali"},{"code":"flat100"}]}`

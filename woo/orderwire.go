@@ -50,6 +50,8 @@ type lineBody struct {
 	Quantity    int64  `json:"quantity"`
 	Subtotal    string `json:"subtotal"`
 	Total       string `json:"total"`
+	// Meta is what the shopper chose: attributes a variation leaves open, and data of the cart line.
+	Meta []metaBody `json:"meta_data,omitempty"`
 }
 
 type shippingBody struct {
