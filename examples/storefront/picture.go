@@ -77,7 +77,7 @@ func draw(p woo.Product) ([]byte, error) {
 // paletteOf spreads the palettes so that neighbours seldom share one.
 func paletteOf(id int64) palette {
 	n := int64(len(palettes))
-	return palettes[(id+id/n)%n]
+	return palettes[(4*id+id/n)%n]
 }
 
 func motifOf(slug string) string {

@@ -1,11 +1,7 @@
 package browser_test
 
 import (
-	"bytes"
 	"context"
-	"image/png"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -224,27 +220,5 @@ func (w *window) looksRight() {
 	w.t.Helper()
 	if wrong := get(w, "looking at the page", chromedp.Evaluate[string](untidy)); wrong != "" {
 		w.t.Errorf("%s\n%s", wrong, w.body())
-	}
-}
-
-// picture leaves a picture of what is on the screen for the README, if one is wanted.
-func (w *window) picture(name string) {
-	w.t.Helper()
-	folder := os.Getenv("ANKKOR_SCREENSHOTS")
-	if folder == "" {
-		return
-	}
-	w.do("settling", chromedp.Evaluate[chromedp.Void](`(scrollTo(0, 0), document.activeElement?.blur(), true)`))
-	w.until("all pictures", `[...document.images].every((i) => i.complete || i.loading === "lazy" && i.getBoundingClientRect().top > innerHeight)`)
-	img, err := png.Decode(bytes.NewReader(get(w, "taking a picture", chromedp.CaptureScreenshot())))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var small bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, img); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), small.Bytes(), 0o644); err != nil { //nolint:gosec // a picture for everybody
-		w.t.Fatal(err)
 	}
 }
