@@ -43,6 +43,7 @@ func (c *clock) advance(d time.Duration) {
 // shop is a whole shop on memory, with a hand on everything in it.
 type shop struct {
 	*checkout.Service
+	config  checkout.Config
 	t       *testing.T
 	clock   *clock
 	catalog *memstore.Catalog
@@ -101,9 +102,19 @@ func newShop(t *testing.T, change ...func(*checkout.Config)) *shop {
 	for _, f := range change {
 		f(&c)
 	}
+	s.config = c
+	s.reopenShop(func(*checkout.Config) {})
+	return s
+}
+
+// reopenShop starts another process on the same stores, configured a little differently.
+func (s *shop) reopenShop(change func(*checkout.Config)) {
+	s.t.Helper()
+	c := s.config
+	change(&c)
+	var err error
 	s.Service, err = checkout.New(c)
 	s.check(err)
-	return s
 }
 
 func keyOf(item cart.Item) inventory.Key {
