@@ -93,3 +93,6 @@ func TestReserverApart(t *testing.T) {
 		t.Fatalf("after paying: %+v", got)
 	}
 }
+
+// newFront is a reserver that knows nothing yet.
+func newFront() *memstore.Stock { return memstore.NewStock(memstore.StockConfig{Now: newClock().Now}) }
