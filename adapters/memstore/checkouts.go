@@ -151,7 +151,7 @@ func (c *Checkouts) Due(ctx context.Context, limit int, lease time.Duration) ([]
 	slices.SortFunc(due, func(a, b checkout.Claimed) int {
 		return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID))
 	})
-	due = due[:min(limit, len(due))]
+	due = due[:min(max(limit, 0), len(due))]
 	for _, claim := range due {
 		kept := c.records[claim.ID]
 		kept.claimed = now.Add(lease)
@@ -167,7 +167,7 @@ func (c *Checkouts) Pending(ctx context.Context, limit int) ([]checkout.Event, e
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.outbox[:min(limit, len(c.outbox))]), nil
+	return slices.Clone(c.outbox[:min(max(limit, 0), len(c.outbox))]), nil
 }
 
 // Acknowledge implements [checkout.Outbox].

@@ -1,6 +1,7 @@
 package memstore_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -38,6 +39,24 @@ func TestCheckouts(t *testing.T) {
 		stock := memstore.NewStock(memstore.StockConfig{Now: clock.Now})
 		return checkouttest.StoreHarness{Store: memstore.NewCheckouts(stock), Receive: stock.Receive, Advance: clock.Advance}
 	})
+}
+
+func TestCheckoutsTakeAnyLimit(t *testing.T) {
+	store := memstore.NewCheckouts(memstore.NewStock(memstore.StockConfig{}))
+	for _, limit := range []int{-1, 0, 1} {
+		if due, err := store.Due(t.Context(), limit, time.Minute); err != nil || len(due) != 0 {
+			t.Errorf("Due %d: %v %v", limit, due, err)
+		}
+		if events, err := store.Pending(t.Context(), limit); err != nil || len(events) != 0 {
+			t.Errorf("Pending %d: %v %v", limit, events, err)
+		}
+	}
+}
+
+func TestRulebookThatWasToldNothing(t *testing.T) {
+	if _, err := new(memstore.Rulebook).Rules(t.Context()); !errors.Is(err, checkout.ErrUnavailable) {
+		t.Errorf("%v", err)
+	}
 }
 
 func TestOrders(t *testing.T) {

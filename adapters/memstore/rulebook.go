@@ -12,7 +12,7 @@ import (
 	"github.com/ankkor/ankkor/checkout"
 )
 
-// Rulebook is a [checkout.Rulebook] that says what it was told.
+// Rulebook is a [checkout.Rulebook] that says what it was told. The zero value was told nothing and is unavailable.
 type Rulebook struct {
 	current atomic.Pointer[checkout.Rules]
 }
@@ -47,5 +47,9 @@ func (b *Rulebook) Rules(ctx context.Context) (checkout.Rules, error) {
 	if err := ctx.Err(); err != nil {
 		return checkout.Rules{}, fmt.Errorf("memstore: reading the rules: %w", err)
 	}
-	return *b.current.Load(), nil
+	rules := b.current.Load()
+	if rules == nil {
+		return checkout.Rules{}, fmt.Errorf("%w: memstore: the rulebook was told no rules", checkout.ErrUnavailable)
+	}
+	return *rules, nil
 }
