@@ -50,9 +50,9 @@ func (t Table) Rate(req Request) (Rate, bool, error) {
 	if err := req.check(); err != nil {
 		return Rate{}, false, err
 	}
-	weight, needed := req.weight()
-	if !needed {
-		return Rate{}, false, nil
+	weight, needed, err := req.weight()
+	if err != nil || !needed {
+		return Rate{}, false, err
 	}
 	for i := range t.Bands {
 		b := &t.Bands[i]
@@ -72,13 +72,17 @@ func (t Table) Rate(req Request) (Rate, bool, error) {
 }
 
 // weight adds up what is shipped.
-func (r *Request) weight() (sum decimal.Decimal, needed bool) {
-	for _, l := range r.Lines {
-		if !l.Virtual {
-			sum, needed = sum.Add(l.Weight.Mul(decimal.NewFromInt(l.Quantity))), true
+func (r *Request) weight() (sum decimal.Decimal, needed bool, err error) {
+	for i, l := range r.Lines {
+		if l.Virtual {
+			continue
 		}
+		if !sane(l.Weight) {
+			return sum, false, invalid(fmt.Sprintf("lines[%d].weight", i), "must be a plain weight of zero or more")
+		}
+		sum, needed = sum.Add(l.Weight.Mul(decimal.NewFromInt(l.Quantity))), true
 	}
-	return sum, needed
+	return sum, needed, nil
 }
 
 // cost is what a parcel of a weight costs; false when it is too heavy.
