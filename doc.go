@@ -10,7 +10,7 @@
 // # Which package is for what
 //
 // The core is plain Go on the standard library and a decimal type. It knows no
-// database, no HTTP and no WooCommerce:
+// database, no HTTP and no client of WooCommerce:
 //
 //   - [github.com/ankkor/ankkor/pricing] has Money, which never loses a paisa,
 //     and the parser of the price strings a store prints. Below it,
@@ -31,8 +31,7 @@
 //
 //   - [github.com/ankkor/ankkor/auth] answers who is asking. The checkout never
 //     imports it: it knows an opaque owner, and the host says who that is.
-//   - [github.com/ankkor/ankkor/woo] speaks to WooCommerce over GraphQL, REST and
-//     webhooks, and implements the core's ports with it. Its woo/wootest is a
+//   - [github.com/ankkor/ankkor/woo] speaks to WooCommerce over GraphQL and REST, and implements the core's ports with it. Its woo/wootest is a
 //     WooCommerce inside the test process.
 //   - adapters/… has one package per outside system. Each implements ports of
 //     the core on a client that the host made, and none imports another.

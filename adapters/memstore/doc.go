@@ -1,7 +1,7 @@
 // Package memstore is a whole shop's state in memory: carts, a catalogue, stock with its reservations and ledger,
 // checkouts, orders and the rules that prices are computed by.
 //
-// It implements the same ports as the adapters for Redis, Postgres and WooCommerce and passes the same conformance
+// It implements the ports that adapters for databases implement and passes the same conformance
 // suites, so a program that runs on it runs on them. Use it in tests, for a demonstration, for development without
 // servers, and for a shop that one process serves and that may forget everything when it stops. It is not a
 // cache in front of another store: each part is the only copy of what it holds.
