@@ -25,6 +25,8 @@ type Parser struct {
 	point    rune     // folded
 	decimals int
 	suffix   []string // the suffix's words before, between and behind its amounts
+
+	separator byte // thousand when it is one byte of text, else 0
 }
 
 var _ PriceParser = (*Parser)(nil)
@@ -58,6 +60,9 @@ func NewParser(f Format, opts ...Option) (*Parser, error) {
 		point:    separatorRune(text.Decimal),
 		decimals: f.Decimals,
 		suffix:   suffixWords(f.Suffix),
+	}
+	if p.thousand > 0 && p.thousand < utf8.RuneSelf {
+		p.separator = byte(p.thousand)
 	}
 	p.addSymbol(f.Symbol)
 	if strings.TrimSpace(text.Symbol) == "₹" {
@@ -96,7 +101,7 @@ func separatorRune(s string) rune {
 // amounts of up to 18 digits. Its errors are *ParseErrors.
 func (p *Parser) ParsePrice(text string) (Price, error) {
 	var n number
-	if p.single(text, &n) {
+	if p.quick(text, &n) || p.single(text, &n) {
 		d := n.decimal()
 		return Price{Min: d, Max: decimal.NewNullDecimal(d)}, nil
 	}
@@ -117,7 +122,7 @@ func (p *Parser) ParseMoney(text string, c Currency) (Money, error) {
 		return Money{}, errCurrency()
 	}
 	var n number
-	if !p.single(text, &n) {
+	if !p.quick(text, &n) && !p.single(text, &n) {
 		r, err := p.read(text)
 		if err != nil {
 			return Money{}, err
