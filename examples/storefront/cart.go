@@ -166,3 +166,8 @@ func (s *server) afterCartChange(w http.ResponseWriter, r *http.Request, owner c
 	}
 	return s.showCart(w, r, http.StatusUnprocessableEntity, owner, problem)
 }
+
+func toCart(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, "/cart", http.StatusSeeOther)
+	return nil
+}

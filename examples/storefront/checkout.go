@@ -22,6 +22,16 @@ func (s *server) startCheckout(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// resume goes to where the checkout stands.
+func (s *server) resume(w http.ResponseWriter, r *http.Request) error {
+	record, err := s.record(w, r)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
+	return nil
+}
+
 // whereTo is the page a checkout goes on with.
 func whereTo(r checkout.Record) string {
 	id := string(r.ID)

@@ -10,7 +10,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -19,6 +18,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -59,21 +59,19 @@ func run(ctx context.Context, addr string, late time.Duration, out io.Writer) er
 // serve runs the pages and the checkout's background work side by side, and ends both.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler, shop *shop) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
-	background := make(chan error, 1)
-	go func() { background <- shop.checkout.Run(ctx) }()
+	working, stop := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { _ = shop.checkout.Run(working) }) // its error is that of the context
+	defer background.Wait()
+	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	var err error
 	select {
-	case err = <-served:
+	case err := <-served:
+		return err
 	case <-ctx.Done():
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		err = server.Shutdown(grace)
-		<-background
+		return server.Shutdown(grace)
 	}
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return err
 }

@@ -64,6 +64,9 @@ func (s *server) routes() map[string]handler {
 		"POST /checkout/{id}/payment":  s.choosePayment,
 		"POST /checkout/{id}/place":    s.place,
 		"POST /checkout/{id}/cancel":   s.cancel,
+		"GET /checkout":                toCart, // reloading what a form was answered with
+		"GET /cart/{form}":             toCart,
+		"GET /checkout/{id}/{form}":    s.resume,
 		"GET /pay/{id}":                s.paymentWindow,
 		"POST /pay/{id}":               s.payInWindow,
 		"POST /orders/{id}/confirm":    s.confirmPayment,
@@ -127,7 +130,7 @@ func (s *server) owner(w http.ResponseWriter, r *http.Request) (cart.Owner, erro
 func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
 	var tooLarge *http.MaxBytesError
 	switch {
-	case errors.Is(err, errNoPage), errors.Is(err, checkout.ErrNotFound), errors.Is(err, woo.ErrNotFound):
+	case nowhere(err):
 		s.show(w, r, http.StatusNotFound, "message", message{Title: "We cannot find that page", Text: "It may have moved, or the link is incomplete."})
 	case errors.As(err, &tooLarge):
 		s.show(w, r, http.StatusRequestEntityTooLarge, "message", message{Title: "That was too much", Text: "The form is larger than we accept."})
@@ -137,6 +140,12 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "error", err)
 		s.show(w, r, http.StatusServiceUnavailable, "message", message{Title: "We cannot do that right now", Text: "Nothing was lost. Please try again in a moment."})
 	}
+}
+
+// nowhere reports whether an address leads to nothing here: unknown, somebody else's, or no name a product can have.
+func nowhere(err error) bool {
+	var refused *woo.InvalidError
+	return errors.Is(err, errNoPage) || errors.Is(err, checkout.ErrNotFound) || errors.Is(err, woo.ErrNotFound) || errors.As(err, &refused)
 }
 
 // message is a page that only says something, and where to go on.

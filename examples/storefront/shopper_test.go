@@ -26,7 +26,7 @@ const (
 // open starts a shop with its pages.
 func open(t *testing.T) (*shop, *httptest.Server) {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	s, err := openShop(t.Context(), 20*time.Second, log)
 	if err != nil {
 		t.Fatal(err)

@@ -16,10 +16,11 @@ function put(html, url) {
 
 // send submits a form without leaving the page; if anything is odd, the browser does it in the usual way.
 async function send(form, submitter) {
-  const body = new URLSearchParams(new FormData(form, submitter));
+  const body = new URLSearchParams(new FormData(form));
+  if (submitter?.name) body.append(submitter.name, submitter.value);
   try {
     const answer = await fetch(form.action, { method: "POST", body });
-    put(await answer.text(), answer.url);
+    put(await answer.text(), answer.redirected ? answer.url : location.href);
   } catch {
     form.submit();
   }

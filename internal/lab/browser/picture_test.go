@@ -32,7 +32,7 @@ func (w *window) picture(name string) {
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, fewColours(img)); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), small.Bytes(), 0o644); err != nil { //nolint:gosec // a picture for everybody
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), small.Bytes(), 0o644); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -56,7 +56,7 @@ func fewColours(img image.Image) *image.Paletted {
 			c := img.At(x, y)
 			index, known := nearest[coarseOf(c)]
 			if !known {
-				index = uint8(out.Palette.Index(c)) //nolint:gosec // of at most 256
+				index = uint8(out.Palette.Index(c))
 				nearest[coarseOf(c)] = index
 			}
 			out.SetColorIndex(x, y, index)
@@ -102,7 +102,7 @@ func TestFewColours(t *testing.T) {
 		}
 	}
 	for x := range 300 { // one row of everything else
-		img.Set(x, 0, color.NRGBA{R: uint8(x * 5 / 6), G: uint8(250 - x*5/6), B: uint8(x % 7 * 30), A: 255}) //nolint:gosec // at most 250
+		img.Set(x, 0, color.NRGBA{R: uint8(x * 5 / 6), G: uint8(250 - x*5/6), B: uint8(x % 7 * 30), A: 255})
 	}
 	got := fewColours(img)
 	if len(got.Palette) > 256 {

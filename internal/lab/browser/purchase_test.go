@@ -141,7 +141,7 @@ func cashOnAPhone(t *testing.T, visit func(screen) *window) {
 	w.visit("/counter")
 }
 
-func theLastPiece(t *testing.T, visit func(screen) *window) {
+func theLastPiece(_ *testing.T, visit func(screen) *window) {
 	asha, ravi := visit(desk), visit(phone)
 	asha.visit("/counter")
 	asha.do("counting one mug", setStock("Masala Chai Mug", "1"))

@@ -28,7 +28,7 @@ const serveWithin = 5 * time.Second
 // start runs the storefront until the test ends and returns its address. It must end by itself when it is told to.
 func start(t *testing.T, program string) string {
 	t.Helper()
-	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-late", "1s") //nolint:gosec,noctx // what build built; ended below
+	cmd := exec.Command(program, "-addr", "127.0.0.1:0", "-late", "1s")
 	cmd.Stderr = os.Stderr
 	cmd.WaitDelay = 10 * time.Second
 	out, err := cmd.StdoutPipe()

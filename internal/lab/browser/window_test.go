@@ -28,7 +28,7 @@ var (
 )
 
 // patience is how long anything on a page may take, on a machine that is busy with other tests.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
 
 // window is one shopper's browser, a profile of its own, at one shop.
 type window struct {
