@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -170,6 +171,39 @@ func TestTakeWhatIsLeft(t *testing.T) {
 	sorry := ravi.submit(ravi.get("/cart"), "/checkout", nil).want(http.StatusConflict, "/checkout").says("1 left, you wanted 2", "Take 1")
 	ravi.submit(sorry, "/cart/quantity", nil).want(http.StatusOK, "/cart")
 	ravi.paid(ravi.toReview(address())).says("Thank you, it is ordered")
+}
+
+// TestEightAfterThree: of eight shoppers who press at the same moment three get a piece, and the others are told kindly.
+func TestEightAfterThree(t *testing.T) {
+	shop, server := open(t)
+	var shoppers [8]*shopper
+	for i := range shoppers {
+		shoppers[i] = newShopper(t, server)
+		shoppers[i].put(mug, "1")
+	}
+	set(t, shoppers[0], mugID(t, shop), "3")
+	var all sync.WaitGroup
+	var bought, sorry atomic.Int64
+	for _, s := range shoppers {
+		all.Go(func() {
+			p := s.post("/checkout", nil)
+			if p.status == http.StatusConflict {
+				p.says("Somebody was a moment faster")
+				sorry.Add(1)
+				return
+			}
+			review := s.submit(p, p.path, address())
+			s.places(s.pays(review, "cod")).says("Thank you, it is ordered")
+			bought.Add(1)
+		})
+	}
+	all.Wait()
+	if bought.Load() != 3 || sorry.Load() != 5 || len(shop.store.Orders()) != 3 {
+		t.Errorf("%d bought, %d were told, %d orders; want 3, 5 and 3", bought.Load(), sorry.Load(), len(shop.store.Orders()))
+	}
+	if left, err := shop.store.Stock(mugID(t, shop)); err != nil || left.Quantity != 0 {
+		t.Errorf("WooCommerce has %d left (%v), want 0", left.Quantity, err)
+	}
 }
 
 // set counts an item anew behind the counter.
