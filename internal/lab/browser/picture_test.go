@@ -45,6 +45,12 @@ func coarseOf(c color.Color) coarse {
 	return coarse{n.R >> 2, n.G >> 2, n.B >> 2}
 }
 
+// number24 orders colours, so that the same page always gives the same file.
+func number24(c color.Color) uint32 {
+	r, g, b, _ := c.RGBA()
+	return r>>8<<16 | g>>8<<8 | b>>8
+}
+
 // fewColours keeps the 256 most frequent colours and gives every other pixel the nearest of them. Pages are flat, so
 // nobody sees it, and the file is a third as large.
 func fewColours(img image.Image) *image.Paletted {
@@ -86,7 +92,7 @@ func frequent(img image.Image) color.Palette {
 	var palette color.Palette
 	for _, k := range common[:min(256, len(common))] {
 		palette = append(palette, slices.MaxFunc(slices.Collect(maps.Keys(exact[k])), func(a, b color.Color) int {
-			return exact[k][a] - exact[k][b]
+			return cmp.Or(exact[k][a]-exact[k][b], cmp.Compare(number24(a), number24(b)))
 		}))
 	}
 	return palette
