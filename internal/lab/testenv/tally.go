@@ -145,7 +145,9 @@ func (t *Tally) closeFailedPackage(id testID, said string) {
 
 func (t *Tally) fail(id testID, said string) {
 	t.failed = append(t.failed, outcome{id, said})
-	fmt.Fprintf(t.out, "\n%s failed:\n%s\n", id, said)
+	if said != "" { // the compiler's words were passed on already
+		fmt.Fprintf(t.out, "\n%s failed:\n%s\n", id, said)
+	}
 }
 
 // Blame counts a failure that no test reported, such as a command that could not

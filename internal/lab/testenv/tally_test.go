@@ -77,7 +77,7 @@ func TestTally(t *testing.T) {
 				`{"ImportPath":"p","Action":"build-fail"}`,
 				`{"Action":"output","Package":"p","Output":"FAIL\tp [build failed]\n"}`,
 				`{"Action":"fail","Package":"p","FailedBuild":"p"}`),
-			want: "p/a.go:3:1: syntax error\nFAIL\tp [build failed]\n\np failed:\n\n" +
+			want: "p/a.go:3:1: syntax error\nFAIL\tp [build failed]\n" +
 				"\nfailed:\n  p\n\n0 passed, 1 failed, 0 skipped\n",
 		},
 		{
