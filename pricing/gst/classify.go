@@ -37,7 +37,7 @@ func Exempt(scope adjust.Scope) Rule { return Rule{Scope: scope, Class: Class("0
 // coupons, without tax. So a coupon can bring a shirt of ₹2,700 under the limit. Where prices include tax, a price is
 // compared after the lower class's tax was taken out: ₹2,625 is ₹2,500 and 5 %, and the last price of the lower class.
 //
-// The class must reach the order: it is in quote.QuoteLine.TaxClass, and an order line can be created with it.
+// The class reaches the order: quote.QuoteLine.TaxClassChosen says that the order line must be created with it.
 // Classify returns the errors of quote.Order, and an *InvalidError for a rule that cannot be.
 func Classify(in quote.Input, rules ...Rule) (quote.Input, error) {
 	in.Lines = slices.Clone(in.Lines)
@@ -50,7 +50,8 @@ func Classify(in quote.Input, rules ...Rule) (quote.Input, error) {
 		}
 		for i := range in.Lines {
 			if r.Scope.Covers(in.Lines[i]) {
-				in.Lines[i].TaxClass, limits[i] = r.Class, r
+				choose(&in.Lines[i], r.Class)
+				limits[i] = r
 				limited = limited || r.Limit != nil
 			}
 		}
@@ -68,8 +69,11 @@ func Classify(in quote.Input, rules ...Rule) (quote.Input, error) {
 		}
 		most := r.Limit.Mul(decimal.NewFromInt(in.Lines[i].Quantity))
 		if order.Lines[i].Total.Round(int32(in.Settings.Decimals)).GreaterThan(most) {
-			in.Lines[i].TaxClass = r.Above
+			choose(&in.Lines[i], r.Above)
 		}
 	}
 	return in, nil
 }
+
+// choose notes that the class is of this sale and not the product's own.
+func choose(l *quote.Line, class string) { l.TaxClass, l.TaxClassChosen = class, true }

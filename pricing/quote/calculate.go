@@ -87,7 +87,7 @@ func (o *order) quoteLine(i int) QuoteLine {
 	}
 	return QuoteLine{
 		Key: it.Key, ProductID: product, VariationID: variation, Name: it.Name, SKU: it.SKU,
-		Quantity: it.Quantity, UnitPrice: it.UnitPrice, TaxClass: it.TaxClass, TaxStatus: it.status,
+		Quantity: it.Quantity, UnitPrice: it.UnitPrice, TaxClass: it.TaxClass, TaxClassChosen: it.TaxClassChosen, TaxStatus: it.status,
 		Subtotal: o.six(l.subtotal), SubtotalTax: o.six(l.subtotalTax), Total: o.six(l.total), TotalTax: o.six(l.totalTax),
 		Taxes: o.lineShares(l), Gross: o.money(l.total + l.totalTax), Adjustments: slices.Clone(it.Adjustments),
 	}

@@ -59,9 +59,12 @@ type Line struct {
 	// TaxStatus of the product; empty means taxable.
 	TaxStatus TaxStatus `json:"tax_status,omitempty"`
 	// TaxClass is a slug, "" for the standard class.
-	TaxClass      string  `json:"tax_class"`
-	CategoryIDs   []int64 `json:"category_ids,omitempty"`
-	ShippingClass string  `json:"shipping_class,omitempty"`
+	TaxClass string `json:"tax_class"`
+	// TaxClassChosen says that TaxClass was chosen for this sale, by its price say, and is not the product's own. The
+	// order line must then be created with it.
+	TaxClassChosen bool    `json:"tax_class_chosen,omitempty"`
+	CategoryIDs    []int64 `json:"category_ids,omitempty"`
+	ShippingClass  string  `json:"shipping_class,omitempty"`
 	// Weight in the store's own unit.
 	Weight decimal.Decimal `json:"weight"`
 	// Virtual products need no shipping.

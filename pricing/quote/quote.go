@@ -48,7 +48,9 @@ type QuoteLine struct {
 	// UnitPrice is the price as the store holds it.
 	UnitPrice decimal.Decimal `json:"unit_price"`
 	TaxClass  string          `json:"tax_class"`
-	TaxStatus TaxStatus       `json:"tax_status"`
+	// TaxClassChosen says that the order line must be created with TaxClass, because the product has another.
+	TaxClassChosen bool      `json:"tax_class_chosen,omitempty"`
+	TaxStatus      TaxStatus `json:"tax_status"`
 	// Subtotal is before, Total after coupons; both without tax, in up to six decimals, and never rounded further.
 	Subtotal decimal.Decimal `json:"subtotal"`
 	Total    decimal.Decimal `json:"total"`
