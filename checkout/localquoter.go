@@ -6,15 +6,27 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/ankkor/ankkor/pricing/exchange"
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
 )
 
 // LocalQuoter computes rates and totals here, with WooCommerce's own arithmetic, from a Rulebook.
 type LocalQuoter struct {
-	rules Rulebook
-	fees  func(QuoteRequest) []quote.Fee
+	rules    Rulebook
+	fees     func(QuoteRequest) []quote.Fee
+	adjust   Adjuster
+	exchange Exchanger
 }
+
+// Adjuster changes what is quoted before shipping rates and totals are computed from it: price rules (package adjust), tax
+// classes that depend on the price (gst.Classify). It is called for rates and for quotes, must be pure but for reading,
+// and must not change the input it is given.
+type Adjuster func(ctx context.Context, req QuoteRequest, in quote.Input) (quote.Input, error)
+
+// Exchanger chooses the currency of a purchase: a converter from the shop's, or nil to stay in it. It must choose the same
+// for every request of a checkout, at the rate the shopper was shown.
+type Exchanger func(ctx context.Context, req QuoteRequest) (*exchange.Converter, error)
 
 var _ Quoter = (*LocalQuoter)(nil)
 
@@ -24,20 +36,48 @@ func NewLocalQuoter(rules Rulebook, fees func(QuoteRequest) []quote.Fee) *LocalQ
 	return &LocalQuoter{rules: rules, fees: fees}
 }
 
+// Adjusting returns a quoter that lets adjust change every purchase first.
+func (q *LocalQuoter) Adjusting(adjust Adjuster) *LocalQuoter {
+	with := *q
+	with.adjust = adjust
+	return &with
+}
+
+// Selling returns a quoter that sells in the currencies of exchange. Zones and free shipping are decided in the shop's own
+// currency; the quote, and the rates that are shown, are in the other.
+func (q *LocalQuoter) Selling(exchange Exchanger) *LocalQuoter {
+	with := *q
+	with.exchange = exchange
+	return &with
+}
+
 // Rates implements Quoter.
 func (q *LocalQuoter) Rates(ctx context.Context, req QuoteRequest) ([]shipping.Rate, error) {
 	rules, err := q.rules.Rules(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return q.rates(rules, req)
+	rates, err := q.rates(ctx, rules, req)
+	if err != nil || q.exchange == nil {
+		return rates, err
+	}
+	c, err := q.exchange(ctx, req)
+	if err != nil || c == nil {
+		return rates, err
+	}
+	return c.Rates(rates), nil
 }
 
-func (q *LocalQuoter) rates(rules Rules, req QuoteRequest) ([]shipping.Rate, error) {
+// rates are the rates offered, in the shop's currency.
+func (q *LocalQuoter) rates(ctx context.Context, rules Rules, req QuoteRequest) ([]shipping.Rate, error) {
 	if !needsShipping(req.Lines) {
 		return nil, nil
 	}
-	before, err := quote.Calculate(q.input(rules, req))
+	in, err := q.input(ctx, rules, req)
+	if err != nil {
+		return nil, err
+	}
+	before, err := quote.Calculate(in)
 	if err != nil {
 		return nil, err
 	}
@@ -54,20 +94,37 @@ func (q *LocalQuoter) Quote(ctx context.Context, req QuoteRequest) (quote.Quote,
 	if err != nil {
 		return quote.Quote{}, err
 	}
-	in := q.input(rules, req)
+	in, err := q.input(ctx, rules, req)
+	if err != nil {
+		return quote.Quote{}, err
+	}
 	if req.ShippingRate != "" && needsShipping(req.Lines) {
-		chosen, err := q.chosen(rules, req)
+		chosen, err := q.chosen(ctx, rules, req)
 		if err != nil {
 			return quote.Quote{}, err
 		}
 		in.Shipping = []quote.ShippingLine{chosen}
 	}
+	if in, err = q.converted(ctx, req, in); err != nil {
+		return quote.Quote{}, err
+	}
 	return quote.Calculate(in)
 }
 
+func (q *LocalQuoter) converted(ctx context.Context, req QuoteRequest, in quote.Input) (quote.Input, error) {
+	if q.exchange == nil {
+		return in, nil
+	}
+	c, err := q.exchange(ctx, req)
+	if err != nil || c == nil {
+		return in, err
+	}
+	return c.Input(in)
+}
+
 // chosen finds the rate the shopper picked among those offered now: the price is never taken from a client.
-func (q *LocalQuoter) chosen(rules Rules, req QuoteRequest) (quote.ShippingLine, error) {
-	rates, err := q.rates(rules, req)
+func (q *LocalQuoter) chosen(ctx context.Context, rules Rules, req QuoteRequest) (quote.ShippingLine, error) {
+	rates, err := q.rates(ctx, rules, req)
 	if err != nil {
 		return quote.ShippingLine{}, err
 	}
@@ -79,7 +136,7 @@ func (q *LocalQuoter) chosen(rules Rules, req QuoteRequest) (quote.ShippingLine,
 	return quote.ShippingLine{RateID: r.ID, MethodID: r.MethodID, InstanceID: r.InstanceID, Title: r.Label, Cost: r.Cost, Taxable: r.Taxable}, nil
 }
 
-func (q *LocalQuoter) input(rules Rules, req QuoteRequest) quote.Input {
+func (q *LocalQuoter) input(ctx context.Context, rules Rules, req QuoteRequest) (quote.Input, error) {
 	in := quote.Input{
 		Settings: rules.Settings, Rates: rules.TaxRates, RulesVersion: rules.Version, At: req.At,
 		ShipTo: destination(req.ShipTo), BillTo: destination(req.BillTo),
@@ -98,7 +155,10 @@ func (q *LocalQuoter) input(rules Rules, req QuoteRequest) quote.Input {
 	if q.fees != nil {
 		in.Fees = q.fees(req)
 	}
-	return in
+	if q.adjust != nil {
+		return q.adjust(ctx, req, in)
+	}
+	return in, nil
 }
 
 func quoteLine(l PricedLine) quote.Line {
