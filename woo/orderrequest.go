@@ -11,6 +11,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/pricing/quote"
 )
 
 // TokenMetaKey is the order field that carries a checkout's token. The leading
@@ -57,8 +58,8 @@ func addLines(body *orderBody, req checkout.OrderRequest) error {
 			return &InvalidError{Field: fmt.Sprintf("quote.lines[%d]", i), Reason: "needs a product and a positive quantity"}
 		}
 		body.Lines = append(body.Lines, lineBody{
-			ProductID: l.ProductID, VariationID: l.VariationID, Quantity: l.Quantity,
-			Subtotal: sent(l.Subtotal), Total: sent(l.Total), Meta: chosenMeta(req.Chosen[l.Key]),
+			ProductID: l.ProductID, VariationID: l.VariationID, Quantity: l.Quantity, TaxClass: chosenClass(l),
+			Subtotal: sent(l.Subtotal), Total: sent(postedTotal(req.Quote, l)), Meta: chosenMeta(req.Chosen[l.Key]),
 		})
 	}
 	for _, s := range req.Quote.Shipping {
@@ -79,6 +80,24 @@ func addLines(body *orderBody, req checkout.OrderRequest) error {
 		body.Coupons = append(body.Coupons, couponBody{Code: c.Code})
 	}
 	return nil
+}
+
+// postedTotal is a line's total before WooCommerce applies the coupons itself. It sets every total back to the subtotal
+// then; but what was posted still decides how a negative fee is spread over tax classes, and the quote expects that
+// to be the price before coupons.
+func postedTotal(q quote.Quote, l quote.QuoteLine) decimal.Decimal {
+	if len(q.Coupons) > 0 {
+		return l.Subtotal
+	}
+	return l.Total
+}
+
+// chosenClass is the tax class of a line that was not sold in its product's own.
+func chosenClass(l quote.QuoteLine) *string {
+	if !l.TaxClassChosen {
+		return nil
+	}
+	return &l.TaxClass
 }
 
 // chosenMeta writes down what was chosen of a line, in a stable order, as

@@ -72,7 +72,8 @@ func TestCreatePending(t *testing.T) {
 }
 
 // TestOrderOnTheWire: strings for money, six decimals without tax, nothing
-// that would make the order take effect.
+// that would make the order take effect. With coupons lines are posted before
+// discount: WooCommerce takes the coupons off itself.
 func TestOrderOnTheWire(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{"*": pendingMug()})
 	req := mugOrder()
@@ -93,7 +94,7 @@ func TestOrderOnTheWire(t *testing.T) {
 		`"payment_method":"razorpay","payment_method_title":"UPI, card, net banking","transaction_id":"` + mugToken + `",` +
 		`"meta_data":[{"key":"_ankkor_token","value":"` + mugToken + `"},{"key":"_a","value":"1"},{"key":"_gift","value":"yes"}],` +
 		`"line_items":[{"product_id":16,"quantity":1,"subtotal":"445.535714","total":"445.535714"},` +
-		`{"product_id":37,"variation_id":40,"quantity":2,"subtotal":"2569.523809","total":"2400.500000",` +
+		`{"product_id":37,"variation_id":40,"quantity":2,"subtotal":"2569.523809","total":"2569.523809",` +
 		`"meta_data":[{"key":"pa_color","value":"red"},{"key":"pa_size","value":"l"},{"key":"engraving","value":"आशा"}]}],` +
 		`"shipping_lines":[{"method_id":"flat_rate","instance_id":"3","method_title":"Flat rate","total":"49.000000"}],` +
 		`"fee_lines":[{"name":"Gift wrap","total":"30.000000","tax_status":"taxable","tax_class":"gst-18"},{"name":"Tip","total":"-5.250000","tax_status":"none","tax_class":""}],` +

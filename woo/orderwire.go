@@ -45,11 +45,13 @@ type metaBody struct {
 }
 
 type lineBody struct {
-	ProductID   int64  `json:"product_id"`
-	VariationID int64  `json:"variation_id,omitempty"`
-	Quantity    int64  `json:"quantity"`
-	Subtotal    string `json:"subtotal"`
-	Total       string `json:"total"`
+	ProductID   int64 `json:"product_id"`
+	VariationID int64 `json:"variation_id,omitempty"`
+	Quantity    int64 `json:"quantity"`
+	// TaxClass is sent when it is not the product's own.
+	TaxClass *string `json:"tax_class,omitempty"`
+	Subtotal string  `json:"subtotal"`
+	Total    string  `json:"total"`
 	// Meta is what the shopper chose: attributes a variation leaves open, and data of the cart line.
 	Meta []metaBody `json:"meta_data,omitempty"`
 }
