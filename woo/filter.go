@@ -45,7 +45,10 @@ type ProductFilter struct {
 	InStock  bool // only products in stock or on backorder
 	Featured bool
 
-	// MinPrice and MaxPrice bound the stored price. Zero means no bound.
+	// MinPrice and MaxPrice bound the stored price. Where prices are entered
+	// without tax and shown with it, WooCommerce first takes the tax of the
+	// standard class out of the bounds (WC_Query::price_filter_post_clauses).
+	// Zero means no bound.
 	MinPrice, MaxPrice decimal.Decimal
 
 	Sort Sort

@@ -113,7 +113,7 @@ func TestProductLists(t *testing.T) {
 			"search seen":   {woo.ProductFilter{Search: "hidden " + s.mark, Visible: true}, nil},
 			"on sale":       {woo.ProductFilter{IDs: ids, OnSale: true}, ids[1:2]},
 			"in stock":      {woo.ProductFilter{IDs: ids, InStock: true, Sort: woo.ByName}, ids},
-			"cheap":         {woo.ProductFilter{IDs: ids, MinPrice: price("100"), MaxPrice: price("500")}, ids[:1]},
+			"cheap":         {woo.ProductFilter{IDs: ids, MinPrice: price("100"), MaxPrice: price("700")}, ids[:1]},
 		}
 		for name, test := range tests {
 			t.Run(name, func(t *testing.T) { checkList(t, s, test.filter, test.want) })

@@ -90,7 +90,7 @@ func (c *counter) race(t *testing.T, p piece, to checkout.Address, m payment.Met
 func (c *counter) checkSold(t *testing.T, p piece, sold checkout.Record) {
 	t.Helper()
 	if sold.Status() != checkout.StatusOrdered || len(sold.Alerts) > 0 {
-		t.Fatalf("%s, intent %+v, alerts %v", sold.Status(), sold.Intent, sold.Alerts)
+		t.Fatalf("%s, alerts %v, timeline %v", sold.Status(), sold.Alerts, sold.Timeline)
 	}
 	effective := 0
 	for _, o := range c.shop.find(t, sold.Token) {
