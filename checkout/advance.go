@@ -30,41 +30,44 @@ func (s *Service) Advance(ctx context.Context, id ID) (Record, error) {
 	return s.advance(ctx, id, false)
 }
 
-// advance performs effects until one waits. Eager skips the pause after a failure, for a shopper who is waiting.
+// advance performs effects until one waits. Eager skips the pauses that earlier failures left behind, for a shopper who is
+// waiting.
 func (s *Service) advance(ctx context.Context, id ID, eager bool) (Record, error) {
-	var r Record
+	r, err := s.config.Store.Load(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	var hurried []Intent // whose pauses are skipped
+	if eager {
+		hurried = r.Intents
+	}
 	for range maxSteps {
 		if err := ctx.Err(); err != nil {
 			return r, err
 		}
-		var err error
-		if r, err = s.config.Store.Load(ctx, id); err != nil {
-			return r, err
-		}
-		if eager {
-			r = r.impatient()
-		}
-		e := Next(r, s.config.Now())
+		e := Next(r.without(hurried), s.config.Now())
 		if e.waits() {
 			return s.park(ctx, r)
 		}
 		moved, err := s.perform(ctx, r, e)
 		switch {
 		case errors.Is(err, ErrConflict), errors.Is(err, errTakenOver): // somebody else moved it: look again
+			moved = s.reload(ctx, r)
 		case err != nil:
 			return s.reload(ctx, r), fmt.Errorf("checkout: %s: %w", e.Kind, err)
-		default:
-			r = moved
 		}
+		r = moved
 	}
 	return r, nil
 }
 
-// impatient is the record without the pauses after failures.
-func (r Record) impatient() Record {
+// without is the record without those pauses after failures.
+func (r Record) without(pauses []Intent) Record {
 	r.Intents = slices.Clone(r.Intents)
-	for i := range r.Intents {
-		r.Intents[i].NotBefore = time.Time{}
+	for n, i := range r.Intents {
+		if slices.ContainsFunc(pauses, func(p Intent) bool { return i.same(p) && i.NotBefore.Equal(p.NotBefore) }) {
+			r.Intents[n].NotBefore = time.Time{}
+		}
 	}
 	return r
 }
@@ -166,7 +169,7 @@ func (s *Service) carryOut(ctx context.Context, r Record, e Effect) (Record, err
 	if err != nil {
 		return r, s.failed(ctx, r, e, err)
 	}
-	return s.succeed(ctx, r.ID, e, res)
+	return s.succeed(ctx, r, e, res)
 }
 
 // look resolves an unknown outcome by reading back. done reports that there is nothing more to do now; otherwise the
@@ -179,11 +182,10 @@ func (s *Service) look(ctx context.Context, r Record, e Effect, st step) (after 
 		return r, true, s.failed(ctx, r, e, fmt.Errorf("%w: looking it up: %w", ErrUnknown, err))
 	}
 	if found {
-		after, err = s.succeed(ctx, r.ID, e, res)
+		after, err = s.succeed(ctx, r, e, res)
 		return after, true, err
 	}
-	mine, _ := r.attempt(e)
-	after, err = s.onIntent(ctx, r.ID, mine, func(d *draft, i *Intent) {
+	after, err = s.onIntent(ctx, r, e, func(d *draft, i *Intent) {
 		settled := i.SentAt.Add(d.Policy.Settle)
 		switch {
 		case e.Kind.settles() && d.now.Before(settled):
@@ -200,8 +202,8 @@ func (s *Service) look(ctx context.Context, r Record, e Effect, st step) (after 
 }
 
 // succeed folds the outcome in, whatever else happened to the record meanwhile.
-func (s *Service) succeed(ctx context.Context, id ID, e Effect, res result) (Record, error) {
-	done, err := s.update(ctx, id, func(d *draft) error {
+func (s *Service) succeed(ctx context.Context, r Record, e Effect, res result) (Record, error) {
+	done, err := s.updateFrom(ctx, r, func(d *draft) error {
 		d.resolve(e)
 		res(d)
 		return nil
@@ -210,7 +212,7 @@ func (s *Service) succeed(ctx context.Context, id ID, e Effect, res result) (Rec
 	if !errors.As(err, &bound) {
 		return done, err
 	}
-	return s.update(ctx, id, func(d *draft) error {
+	return s.update(ctx, r.ID, func(d *draft) error {
 		d.alert(d.now, fmt.Sprintf("%s answered with a %s that belongs to another checkout", e, bound.Ref.Kind), "")
 		d.keep(Intent{Effect: e.Kind, Ref: e.Ref, Error: bound.Error(), Dead: true})
 		return nil

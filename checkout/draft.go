@@ -75,14 +75,23 @@ const casAttempts = 20
 
 // update loads the record, lets change work on it, and commits, again if somebody else was quicker.
 func (s *Service) update(ctx context.Context, id ID, change func(*draft) error) (Record, error) {
+	r, err := s.config.Store.Load(ctx, id)
+	if err != nil {
+		return Record{}, err
+	}
+	return s.updateFrom(ctx, r, change)
+}
+
+// updateFrom is update for a caller that holds the record, most likely as it is stored.
+func (s *Service) updateFrom(ctx context.Context, r Record, change func(*draft) error) (Record, error) {
+	id := r.ID
 	for range casAttempts {
-		r, err := s.config.Store.Load(ctx, id)
-		if err != nil {
-			return Record{}, err
-		}
 		done, err := s.apply(ctx, r, change)
 		if !errors.Is(err, ErrConflict) {
 			return done, err
+		}
+		if r, err = s.config.Store.Load(ctx, id); err != nil {
+			return Record{}, err
 		}
 	}
 	return Record{}, fmt.Errorf("checkout %s changes too fast: %w", id, ErrConflict)

@@ -29,9 +29,9 @@ func (i Intent) inFlight() bool { return !i.SentAt.IsZero() }
 // of reports whether the intent is an attempt at the effect.
 func (i Intent) of(e Effect) bool { return i.Effect == e.Kind && i.Ref == e.Ref }
 
-// same reports whether nobody else has taken the attempt over since.
+// same reports whether the attempt is still the one known as o: whoever takes it over gets another lease.
 func (i Intent) same(o Intent) bool {
-	return i.of(Effect{Kind: o.Effect, Ref: o.Ref}) && i.SentAt.Equal(o.SentAt) && i.Until.Equal(o.Until)
+	return i.Effect == o.Effect && i.Ref == o.Ref && i.SentAt.Equal(o.SentAt) && i.Until.Equal(o.Until)
 }
 
 // attempt returns what is known of earlier attempts at the effect.
@@ -81,14 +81,16 @@ func (d *draft) intend(e Effect) {
 	d.keep(i)
 }
 
-// onIntent changes the intent of a worker that still holds it. If another has taken over it is ErrConflict.
-func (s *Service) onIntent(ctx context.Context, id ID, mine Intent, change func(*draft, *Intent)) (Record, error) {
-	return s.update(ctx, id, func(d *draft) error {
-		i, ok := d.attempt(Effect{Kind: mine.Effect, Ref: mine.Ref})
+// onIntent changes the intent that the worker's record holds, whatever else happened to the record meanwhile. If another
+// worker has taken the effect over it is errTakenOver.
+func (s *Service) onIntent(ctx context.Context, r Record, e Effect, change func(*draft, *Intent)) (Record, error) {
+	mine, _ := r.attempt(e)
+	return s.updateFrom(ctx, r, func(d *draft) error {
+		i, ok := d.attempt(e)
 		if !ok || !i.same(mine) {
 			return errTakenOver
 		}
-		d.resolve(Effect{Kind: mine.Effect, Ref: mine.Ref})
+		d.resolve(e)
 		if change(d, &i); i.Effect != "" {
 			d.keep(i)
 		}
@@ -102,8 +104,7 @@ var errTakenOver = errors.New("another worker has taken over")
 // failed records why an effect did not succeed and when it is tried again, and returns the cause. A worker whose lease
 // was taken over leaves the record alone: what it knows is no news to the one that goes on.
 func (s *Service) failed(ctx context.Context, r Record, e Effect, cause error) error {
-	mine, _ := r.attempt(e)
-	_, err := s.onIntent(ctx, r.ID, mine, func(d *draft, i *Intent) {
+	_, err := s.onIntent(ctx, r, e, func(d *draft, i *Intent) {
 		i.Until, i.Error = time.Time{}, clip(cause.Error(), maxDetail)
 		i.NotBefore = d.now.Add(d.Policy.backoff(i.Attempts))
 		if certainlyNothing(e, cause) {

@@ -45,6 +45,7 @@ func (c *clock) advance(d time.Duration) {
 type shop struct {
 	*checkout.Service
 	config  checkout.Config
+	restart func() // replaces a process that has died, or nil
 	t       *testing.T
 	clock   *clock
 	catalog *memstore.Catalog
@@ -218,19 +219,38 @@ func (s *shop) load(id checkout.ID) checkout.Record {
 	return r
 }
 
-// pass lets time go by in steps, doing whatever falls due.
+// pass lets time go by, from one moment at which something is due to the next, and does whatever falls due.
 func (s *shop) pass(d time.Duration) {
 	s.t.Helper()
-	const stride = 30 * time.Second
-	for ; d > 0; d -= stride {
-		s.clock.advance(min(d, stride))
+	for end := s.clock.Now().Add(d); ; s.clock.advance(s.untilDue(end)) {
+		if s.restart != nil {
+			s.restart()
+		}
 		for {
 			n, err := s.AdvanceDue(s.t.Context(), 100)
 			if n == 0 || err != nil { // what failed is due again later
 				break
 			}
 		}
+		if !s.clock.Now().Before(end) {
+			return
+		}
 	}
+}
+
+// untilDue is how long nothing happens: half a minute at least, and not beyond the end.
+func (s *shop) untilDue(end time.Time) time.Duration {
+	s.t.Helper()
+	all, err := s.store.All()
+	s.check(err)
+	due := end
+	for _, r := range all {
+		if !r.DueAt.IsZero() && r.DueAt.Before(due) {
+			due = r.DueAt
+		}
+	}
+	now := s.clock.Now()
+	return min(max(due.Sub(now), 30*time.Second), end.Sub(now))
 }
 
 // level is what is known of an item's stock.

@@ -106,8 +106,7 @@ func (c *Checkouts) Commit(ctx context.Context, ch checkout.Change) (checkout.Co
 	c.records[r.ID] = next
 	c.bind(ch)
 	c.outbox = append(c.outbox, ch.Outbox...)
-	done, err := decode(next)
-	return checkout.Committed{Record: done, Levels: levels}, err
+	return checkout.Committed{Record: r, Levels: levels}, nil
 }
 
 // admit checks what a database would check with constraints.
