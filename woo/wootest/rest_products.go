@@ -166,7 +166,19 @@ func (c *call) createProduct() (answer, *restError) {
 	return createdAnswer(c.productView(p, true), c.address("products/"+itoa(p.ID)))
 }
 
+// notVariation refuses to write a variation where products are written.
+func (c *call) notVariation(id int64) *restError {
+	if p, ok := c.st.products[id]; !ok || !p.isVariation() {
+		return nil
+	}
+	return fault(http.StatusNotFound, "woocommerce_rest_invalid_product_id",
+		"To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint.")
+}
+
 func (c *call) updateProduct() (answer, *restError) {
+	if err := c.notVariation(c.ids["id"]); err != nil {
+		return answer{}, err
+	}
 	p, err := c.writeProduct(c.ids["id"], c.body, true)
 	if err != nil {
 		return answer{}, err
@@ -180,6 +192,9 @@ func (c *call) deleteProduct() (answer, *restError) {
 	p, ok := c.st.products[c.ids["id"]]
 	if !ok {
 		return answer{}, invalidID(http.StatusNotFound, "product")
+	}
+	if err := c.notVariation(p.ID); err != nil {
+		return answer{}, err
 	}
 	before := c.productView(p, true)
 	if truthy(c.query.Get("force")) || c.flag("force") {
@@ -226,6 +241,9 @@ func (c *call) batchProducts() (answer, *restError) {
 			return c.productView(p, true), nil
 		},
 		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+			if err := c.notVariation(id); err != nil {
+				return nil, err
+			}
 			p, err := c.writeProduct(id, body, false)
 			if err != nil {
 				return nil, err
@@ -236,6 +254,9 @@ func (c *call) batchProducts() (answer, *restError) {
 			p, ok := c.st.products[id]
 			if !ok {
 				return nil, invalidID(http.StatusNotFound, "product")
+			}
+			if err := c.notVariation(id); err != nil {
+				return nil, err
 			}
 			before := c.view(p)
 			c.removeProduct(p)
