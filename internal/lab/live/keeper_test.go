@@ -23,18 +23,25 @@ type keeper struct {
 func newKeeper(t *testing.T, at site) *keeper { return &keeper{t, at} }
 
 // ask sends a request and reads the answer into what into points to. Anything
-// but success ends the test, unless it is about taking away what is gone.
+// but success ends the test.
 func (k *keeper) ask(ctx context.Context, method, path string, body, into any) {
 	k.t.Helper()
+	if err := k.try(ctx, method, path, body, into); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// try is ask with an error. Taking away what is gone is none.
+func (k *keeper) try(ctx context.Context, method, path string, body, into any) error {
 	var sent bytes.Buffer
 	if body != nil {
 		if err := json.NewEncoder(&sent).Encode(body); err != nil {
-			k.t.Fatal(err)
+			return err
 		}
 	}
 	req, err := http.NewRequestWithContext(ctx, method, k.site.url+"/wp-json/wc/v3/"+path, &sent)
 	if err != nil {
-		k.t.Fatal(err)
+		return err
 	}
 	req.SetBasicAuth(k.site.key, k.site.secret)
 	req.Header.Set("Content-Type", "application/json")
@@ -43,25 +50,22 @@ func (k *keeper) ask(ctx context.Context, method, path string, body, into any) {
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		k.t.Fatal(err)
+		return err
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	switch gone := resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone; {
-	case resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusCreated:
+	gone := resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone
+	switch {
+	case err != nil:
+		return err
 	case gone && method == http.MethodDelete:
-		return
-	default:
-		k.t.Fatalf("%s %s: %s: %.300s", method, path, resp.Status, text)
+		return nil
+	case resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusCreated:
+		return fmt.Errorf("%s %s: %s: %.300s", method, path, resp.Status, text)
+	case into != nil:
+		return json.Unmarshal(text, into)
 	}
-	if into != nil {
-		if err := json.Unmarshal(text, into); err != nil {
-			k.t.Fatalf("%s %s: %v: %.300s", method, path, err, text)
-		}
-	}
+	return nil
 }
 
 func (k *keeper) get(path string, into any) {

@@ -1,7 +1,9 @@
 package live_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -81,6 +83,20 @@ func TestStock(t *testing.T) {
 		s.keeper.setStock(g.mug, 3)
 		want[mug] = inventory.Level{OnHand: 3, Policy: inventory.Deny}
 		checkLevels(t, s, asked, want)
+	})
+}
+
+// TestVariationIsNoProduct: a variation is written at its own address alone.
+func TestVariationIsNoProduct(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		v := s.stockGoods().kurtaOwn
+		err := s.keeper.try(t.Context(), "PUT", fmt.Sprint("products/", v.stockID), map[string]any{"stock_quantity": 1}, nil)
+		if err == nil || !strings.Contains(err.Error(), "woocommerce_rest_invalid_product_id") {
+			t.Errorf("PUT as a product: %v", err)
+		}
+		if got := s.keeper.stock(v); got != onTheShelf {
+			t.Errorf("the store counts %d", got)
+		}
 	})
 }
 
