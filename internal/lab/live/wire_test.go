@@ -89,7 +89,7 @@ func (w *wire) accept() {
 		if err != nil {
 			return
 		}
-		store, err := net.Dial("tcp", w.store) //nolint:noctx // ends with the listener
+		store, err := net.Dial("tcp", w.store)
 		if err != nil {
 			_ = client.Close()
 			continue
