@@ -19,20 +19,29 @@ import (
 // oracle reads the records of one file: the sample in testdata, or everything when ANKKOR_ORACLE names a folder.
 func oracle[T any](t *testing.T, name string) []T {
 	t.Helper()
-	var r io.Reader
-	if dir := os.Getenv("ANKKOR_ORACLE"); dir != "" {
-		r = open(t, filepath.Join(dir, name+".jsonl"))
-	} else {
-		folder := "testdata"
-		if name == "shipping" {
-			folder = filepath.Join("..", "shipping", "testdata")
-		}
-		z, err := gzip.NewReader(open(t, filepath.Join(folder, name+".jsonl.gz")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r = z
+	dir := os.Getenv("ANKKOR_ORACLE")
+	if dir == "" {
+		return sample[T](t, name)
 	}
+	return readRecords[T](t, name, open(t, filepath.Join(dir, name+".jsonl")))
+}
+
+// sample reads the records of one file in testdata.
+func sample[T any](t *testing.T, name string) []T {
+	t.Helper()
+	folder := "testdata"
+	if name == "shipping" {
+		folder = filepath.Join("..", "shipping", "testdata")
+	}
+	z, err := gzip.NewReader(open(t, filepath.Join(folder, name+".jsonl.gz")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return readRecords[T](t, name, z)
+}
+
+func readRecords[T any](t *testing.T, name string, r io.Reader) []T {
+	t.Helper()
 	var records []T
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<22)
