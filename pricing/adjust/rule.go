@@ -66,6 +66,7 @@ type InvalidError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *InvalidError) Error() string {
 	return fmt.Sprintf("adjust: rule %q: %s: %s", e.Rule, e.Field, e.Reason)
 }

@@ -43,6 +43,7 @@ var ErrInvalid = errors.New("exchange: invalid input")
 // InvalidError names the field that cannot be.
 type InvalidError struct{ Field, Reason string }
 
+// Error implements error.
 func (e *InvalidError) Error() string { return "exchange: " + e.Field + ": " + e.Reason }
 
 // Is makes errors.Is(err, ErrInvalid) true.

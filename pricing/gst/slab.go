@@ -28,6 +28,7 @@ var ErrInvalid = errors.New("gst: invalid input")
 // InvalidError names the field that cannot be.
 type InvalidError struct{ Field, Reason string }
 
+// Error implements error.
 func (e *InvalidError) Error() string { return "gst: " + e.Field + ": " + e.Reason }
 
 // Is makes errors.Is(err, ErrInvalid) true.
