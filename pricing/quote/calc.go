@@ -215,10 +215,10 @@ func least(found map[string]bool) string {
 }
 
 // taxesShipping: an order asks every item whose tax status concerns shipping (WC_Abstract_Order::get_items_tax_classes).
-func (it *item) taxesShipping() bool { return it.status != NotTaxable }
+func (i *item) taxesShipping() bool { return i.status != NotTaxable }
 
 // isShippingTaxable: the cart asks only those that are shipped (WC_Product::is_shipping_taxable).
-func (it *item) isShippingTaxable() bool { return it.taxesShipping() && !it.Virtual }
+func (i *item) isShippingTaxable() bool { return i.taxesShipping() && !i.Virtual }
 
 // shippingRates are the rates shipping is taxed with at a place; counts says whose class it may inherit.
 func (c *calc) shippingRates(at place, counts func(*item) bool) *taxSet {

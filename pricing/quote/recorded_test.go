@@ -99,7 +99,7 @@ func TestRecordedTotals(t *testing.T) {
 	kinds := map[string]int{}
 	for _, r := range sample[recordedTotal](t, "recorded-totals") {
 		kinds[r.Via]++
-		got := map[string]decimal.Decimal{}
+		var got map[string]decimal.Decimal
 		if r.Via == "order" {
 			o, err := quote.Order(r.input())
 			if err != nil {
