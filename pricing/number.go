@@ -150,7 +150,7 @@ const (
 // the digit behind it is.
 func (p *Parser) separatorAt(s string, i int) (separatorKind, int) {
 	r, next := rune(s[i]), i+1
-	if r >= 0x80 || r == '&' {
+	if r >= 0x80 || r == '&' || r < ' ' {
 		var width int
 		r, width = decode(s, i)
 		r, next = fold(r), i+width
