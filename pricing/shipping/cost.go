@@ -25,11 +25,17 @@ func (c cost) value() *big.Rat {
 func (c cost) plus(r *big.Rat) cost { return cost{rat: new(big.Rat).Add(c.value(), r)} }
 
 func (c cost) decimal() decimal.Decimal {
-	if c.written {
+	switch {
+	case c.written && c.places > writtenPlaces:
+		return ratDecimal(c.rat, writtenPlaces)
+	case c.written:
 		return decimal.NewFromBigInt(new(big.Int).Quo(new(big.Int).Mul(c.rat.Num(), tenTo(c.places)), c.rat.Denom()), -int32(c.places))
 	}
 	return ratDecimal(c.value(), 6)
 }
+
+// writtenPlaces is more than a number with 14 significant digits can have and still be a price.
+const writtenPlaces = 20
 
 func tenTo(places int) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
