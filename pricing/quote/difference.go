@@ -2,6 +2,7 @@ package quote
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -96,6 +97,9 @@ func (d *differences) whyShipping() string {
 		if !d.o.in.Shipping[i].Taxable {
 			return "an order taxes every shipping line, whatever the method says"
 		}
+	}
+	if d.o.in.Settings.ShippingTaxClass == InheritShippingClass && slices.ContainsFunc(d.o.items, func(i item) bool { return i.Virtual }) {
+		return "shipping inherits its tax class from everything in an order, but only from what is shipped in the cart"
 	}
 	return "the cart rounds half a paisa of shipping tax up, an order as the prices' tax is rounded"
 }

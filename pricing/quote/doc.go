@@ -47,6 +47,7 @@
 //   - A negative fee is taxed whatever it says of itself, in proportion to what it discounts.
 //   - An order counts all tax in it, also that of shipping, towards a coupon's minimum and maximum, and can so refuse
 //     a coupon that the cart takes. The quote leaves such a coupon out: WooCommerce would refuse the order.
+//   - Shipping that inherits its tax class takes it from everything in an order, from what is shipped in the cart.
 //   - Local pickup is taxed at the shop, whatever the customer's address.
 //
 // # Versions

@@ -2,6 +2,8 @@ package quote_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ankkor/ankkor/pricing/quote"
@@ -157,5 +159,14 @@ func TestVirtualProductsAndShippingTax(t *testing.T) {
 	}
 	if got := cart.Shipping[0].Taxes[0].Amount.String(); got != "1.225" {
 		t.Errorf("the cart's CGST on shipping of 49 is %s, want 2.5 %%", got)
+	}
+	q, err := quote.Calculate(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(q.Cart.Differences, func(d quote.CartDifference) bool {
+		return d.Field == "shipping_tax" && strings.Contains(d.Reason, "inherits")
+	}) {
+		t.Errorf("the quote does not say so: %+v", q.Cart.Differences)
 	}
 }
