@@ -19,9 +19,10 @@
 // # How it decides
 //
 // A [Record] holds choices and facts, never a "current step". The pure function [Next] reads it and names the one [Effect]
-// to perform now. Each effect on the outside has its intent committed before the call and its outcome after it; an
+// to perform now. Each effect on the outside has its [Intent] committed before the call and its outcome after it; an
 // unknown outcome is looked up before anything is sent again. Refunds, releases and cancellations are decisions of the
-// same function, so a lost race cannot undo a good sale.
+// same function, so a lost race cannot undo a good sale. What fails is tried again, then alerted, then given up until a
+// person says [Service.Retry]; what does not depend on it goes on meanwhile.
 //
 // # What counts
 //

@@ -169,7 +169,7 @@ func (s *Service) refund(ctx context.Context, r Record, e Effect) (result, error
 	if err != nil {
 		return nil, err
 	}
-	return refundDone(r, done), nil
+	return refundDone(r, done)
 }
 
 func refundReason(r Record) string { return or(r.Unplaceable, "not the payment of this order") }
@@ -186,10 +186,16 @@ func (s *Service) findRefund(ctx context.Context, r Record, e Effect) (result, b
 	if err != nil {
 		return nil, false, err
 	}
-	return refundDone(r, done), true, nil
+	res, err := refundDone(r, done)
+	return res, err == nil, err
 }
 
-func refundDone(r Record, done payment.Refund) result {
+// refundDone notes money on its way back. A refund that failed leaves it with us, and asking again with the same key only
+// gives the same answer.
+func refundDone(r Record, done payment.Refund) (result, error) {
+	if done.Status == payment.RefundFailed {
+		return nil, &RefusedError{Code: "refund_failed", Reason: "the refund failed; send the money back by hand"}
+	}
 	return func(d *draft) {
 		if d.refunded(done.PaymentID) {
 			return
@@ -199,5 +205,5 @@ func refundDone(r Record, done payment.Refund) result {
 		})
 		d.LookedAt = time.Time{}
 		d.log(d.now, actorEngine, "refunded", done.Amount.String()+" of "+done.PaymentID)
-	}
+	}, nil
 }

@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -98,42 +97,35 @@ func or[T comparable](v, fallback T) T {
 // validate reports every value that cannot work.
 func (p Policy) validate() error {
 	var errs []error
-	positive := func(name string, d time.Duration) {
-		if d <= 0 {
-			errs = append(errs, fmt.Errorf("checkout: Policy.%s must be positive", name))
+	need := func(ok bool, what string) {
+		if !ok {
+			errs = append(errs, errors.New("checkout: Policy."+what))
 		}
 	}
-	positive("PaymentWindow", p.PaymentWindow)
-	positive("AbandonAfter", p.AbandonAfter)
-	positive("LatePayments", p.LatePayments)
-	positive("Settle", p.Settle)
-	positive("Lease", p.Lease)
-	positive("Backoff", p.Backoff)
-	if p.HoldFor < inventory.MinTTL || p.HoldFor > inventory.MaxTTL {
-		errs = append(errs, fmt.Errorf("checkout: Policy.HoldFor must be between %s and %s", inventory.MinTTL, inventory.MaxTTL))
-	}
-	if p.Settle <= p.Lease {
-		errs = append(errs, errors.New("checkout: Policy.Settle must exceed Policy.Lease: a call may run for a lease"))
-	}
-	if p.LatePayments < p.PaymentWindow {
-		errs = append(errs, errors.New("checkout: Policy.LatePayments must not be shorter than Policy.PaymentWindow"))
-	}
-	if p.MaxAttempts < 1 {
-		errs = append(errs, errors.New("checkout: Policy.MaxAttempts must be at least 1"))
-	}
-	if p.ReserveAt != ReserveAtCheckout && p.ReserveAt != ReserveAtCart {
-		errs = append(errs, errors.New("checkout: Policy.ReserveAt is not one of the named choices"))
-	}
-	if p.OrderTiming != OrderAfterPayment && p.OrderTiming != OrderBeforePayment {
-		errs = append(errs, errors.New("checkout: Policy.OrderTiming is not one of the named choices"))
-	}
-	for i, d := range p.PollAfter {
-		if d <= 0 || i > 0 && d <= p.PollAfter[i-1] {
-			errs = append(errs, errors.New("checkout: Policy.PollAfter must grow"))
-			break
-		}
-	}
+	need(p.HoldFor >= inventory.MinTTL && p.HoldFor <= inventory.MaxTTL, "HoldFor must be between a second and a day")
+	need(p.PaymentWindow > 0, "PaymentWindow must be positive")
+	need(p.AbandonAfter > 0, "AbandonAfter must be positive")
+	need(p.LatePayments >= p.PaymentWindow, "LatePayments must not be shorter than PaymentWindow")
+	need(p.Lease > 0, "Lease must be positive")
+	need(p.Settle > p.Lease, "Settle must exceed Lease: a call may run for a lease")
+	need(p.Backoff > 0, "Backoff must be positive")
+	need(p.MaxAttempts >= 1, "MaxAttempts must be at least 1")
+	need(p.ReserveAt == ReserveAtCheckout || p.ReserveAt == ReserveAtCart, "ReserveAt is not one of the named choices")
+	need(p.OrderTiming == OrderAfterPayment || p.OrderTiming == OrderBeforePayment, "OrderTiming is not one of the named choices")
+	need(growing(p.PollAfter), "PollAfter must grow")
 	return errors.Join(errs...)
+}
+
+// growing reports whether each duration is positive and longer than the one before.
+func growing(list []time.Duration) bool {
+	last := time.Duration(0)
+	for _, d := range list {
+		if d <= last {
+			return false
+		}
+		last = d
+	}
+	return true
 }
 
 // maxBackoff bounds the wait between two attempts, so that work goes on soon after a system has come back.

@@ -1,6 +1,8 @@
 package checkout
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -113,6 +115,10 @@ type OrderFact struct {
 	Twins       []int64       `json:"twins,omitempty"`       // other orders with our token, to be trashed
 	Trashed     []int64       `json:"trashed,omitempty"`
 }
+
+func orderRef(id int64) string { return strconv.FormatInt(id, 10) }
+
+func (o *OrderFact) trashed(id int64) bool { return slices.Contains(o.Trashed, id) }
 
 // RefundFact is money sent back.
 type RefundFact struct {

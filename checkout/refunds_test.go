@@ -156,3 +156,25 @@ func TestAFreeOrder(t *testing.T) {
 		}
 	}
 }
+
+// failingRefunds is a gateway whose refunds do not arrive.
+type failingRefunds struct{ *fakegateway.Gateway }
+
+func (g failingRefunds) Refund(_ context.Context, r payment.RefundRequest) (payment.Refund, error) {
+	return payment.Refund{ID: "rfnd_1", PaymentID: r.PaymentID, Key: r.Key, Amount: r.Amount, Status: payment.RefundFailed}, nil
+}
+
+// TestARefundThatFailedIsNoRefund: the money is still with us, and a person is told.
+func TestARefundThatFailedIsNoRefund(t *testing.T) {
+	s := newShop(t, func(c *checkout.Config) {
+		c.Payments[0].Gateway = failingRefunds{c.Payments[0].Gateway.(*fakegateway.Gateway)}
+	})
+	r := s.placed("guest:1", mug, 1)
+	s.pass(31 * time.Minute)
+	s.sellOut(mug)
+	s.check(errOf(s.gateway.Pay(r.Gateway.ID)))
+	s.pass(2 * time.Hour)
+	if got := s.load(r.ID); len(got.Refunds) != 0 || !got.Stuck() || got.Status() != checkout.StatusCancelled || len(got.Alerts) != 2 {
+		t.Fatalf("%s, refunds %v, alerts %q", got.Status(), got.Refunds, got.Alerts)
+	}
+}

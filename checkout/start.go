@@ -96,8 +96,10 @@ func (s *Service) loadCart(ctx context.Context, owner Owner) (cart.Cart, error) 
 func (s *Service) resume(ctx context.Context, r Record, c cart.Cart) (current Record, stands bool, err error) {
 	payable := !r.settled() && s.config.Now().Before(r.Placed.PayBy)
 	if !payable && !r.settled() {
-		if r, err = s.advance(ctx, r.ID, true); err != nil {
+		if moved, err := s.advance(ctx, r.ID, true); err != nil {
 			s.config.Log.WarnContext(ctx, "an unpaid checkout could not be looked at", "checkout", r.ID, "error", err)
+		} else {
+			r = moved
 		}
 	}
 	switch {
