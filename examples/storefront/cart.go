@@ -72,9 +72,16 @@ func (s *server) addToCart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.woo.Product(r.Context(), r.PostFormValue("slug"))
+	slug := r.PostFormValue("slug")
+	if slug == "" {
+		return errForm
+	}
+	p, err := s.woo.Product(r.Context(), slug)
 	if err != nil {
 		return err
+	}
+	if p.Type == woo.Grouped {
+		return s.addSet(w, r, owner, p)
 	}
 	ref, problem := chosenItem(r, p)
 	if problem != "" {

@@ -94,6 +94,9 @@ func (s *server) card(p woo.Product, stock stockView) card {
 	if onShelf(p) {
 		c.Kind = p.Categories[0].Name
 	}
+	if p.Type == woo.Grouped && p.Price.Kind != woo.NoPrice {
+		c.Price = "Parts " + c.Price
+	}
 	c.Stock = stock.of(p.Stock)
 	switch {
 	case p.Type == woo.Variable:

@@ -16,8 +16,9 @@ type productPage struct {
 	Choices  []choice     // of a variable product
 	Variants []variantRow // what can be had of it
 	Now      *variantRow  // the one that is chosen
-	Members  []card       // of a set
+	Parts    []part       // of a set
 	Buyable  bool
+	Taxed    bool   // GST is in the price that is shown
 	Problem  string // why the last attempt to add it failed
 }
 
@@ -50,16 +51,17 @@ func (s *server) showProduct(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	page := productPage{Product: p, Card: s.card(p, stock), Problem: problem}
+	page := productPage{Product: p, Card: s.card(p, stock), Problem: problem, Taxed: gstInside(p)}
 	switch p.Type {
 	case woo.Variable:
 		page.Choices, page.Variants = choices(r, p), s.variants(p, stock)
 		page.Buyable = page.Card.Stock.Available && len(page.Variants) > 0
 		page.Now = chosenVariant(page)
 	case woo.Grouped:
-		if page.Members, err = s.members(r, p); err != nil {
+		if page.Parts, err = s.parts(r, p); err != nil {
 			return err
 		}
+		page.Buyable = slices.ContainsFunc(page.Parts, func(p part) bool { return p.Buyable })
 	default:
 		page.Buyable = p.Purchasable && page.Card.Stock.Available
 	}
@@ -67,28 +69,10 @@ func (s *server) showProduct(w http.ResponseWriter, r *http.Request, status int,
 	return nil
 }
 
-// members are the cards of a set's parts.
-func (s *server) members(r *http.Request, p woo.Product) ([]card, error) {
-	var ids []int64
-	for _, m := range p.Members {
-		ids = append(ids, m.ID)
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	parts, err := s.list(r, woo.ProductFilter{IDs: ids})
-	if err != nil {
-		return nil, err
-	}
-	stock, err := s.stockOf(r, parts...)
-	if err != nil {
-		return nil, err
-	}
-	var cards []card
-	for _, part := range parts {
-		cards = append(cards, s.card(part, stock))
-	}
-	return cards, nil
+// gstInside reports whether the price on the page contains tax. What is free contains none, and what another shop sells is
+// that shop's affair.
+func gstInside(p woo.Product) bool {
+	return p.TaxStatus == "taxable" && p.Price.Kind != woo.Free && p.Price.Kind != woo.NoPrice && p.Type != woo.External
 }
 
 // choices are the attributes to pick from. What the form said comes first, then the shop's own default.
