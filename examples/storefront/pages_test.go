@@ -87,7 +87,7 @@ func TestWrongQuantities(t *testing.T) {
 		asha.submit(form, "/cart/add", map[string]string{"quantity": quantity}).want(http.StatusUnprocessableEntity, "/cart/add").says(says)
 	}
 	for slug, says := range map[string]string{
-		"sold-out-diary": "sold out", "price-on-request": "cannot be bought", "brass-idol": "cannot be bought", "diwali-gift-set": "cannot be bought",
+		"sold-out-diary": "sold out", "price-on-request": "cannot be bought", "brass-idol": "cannot be bought", "diwali-gift-set": "how many you want of which part",
 	} {
 		asha.post("/cart/add", url.Values{"slug": {slug}, "quantity": {"1"}}).want(http.StatusUnprocessableEntity, "/cart/add").says(says)
 	}
@@ -196,7 +196,7 @@ func TestNothingIsPlacedHalfChosen(t *testing.T) {
 	asha.put(mug, "1")
 	review := asha.toReview(address())
 	base := strings.TrimSuffix(review.path, "review")
-	asha.places(review).want(http.StatusUnprocessableEntity, base).says("Please choose how to send it and how to pay")
+	asha.places(review).want(http.StatusUnprocessableEntity, base).says("Please choose how to pay, then order")
 	asha.post(base+"payment", url.Values{"method": {"gold"}}).want(http.StatusUnprocessableEntity, base).says("Please choose one of what is offered")
 	asha.post(base+"shipping", url.Values{"rate": {"free_shipping:2"}}).want(http.StatusUnprocessableEntity, base).says("₹49.00")
 	asha.pays(review, "cod")

@@ -229,7 +229,7 @@ func TestCouponIsTakenOff(t *testing.T) {
 	shop, server := open(t)
 	asha := newShopper(t, server)
 	asha.put(mug, "1")
-	asha.submit(asha.get("/cart"), "/cart/coupon", map[string]string{"code": " SAVE10 "}).want(http.StatusOK, "/cart").says("save10 counts at the checkout")
+	asha.submit(asha.get("/cart"), "/cart/coupon", map[string]string{"code": " SAVE10 "}).want(http.StatusOK, "/cart").says("save10 is checked at the checkout")
 	asha.submit(asha.get("/cart"), "/cart/coupon", map[string]string{"code": "nosuch"}).want(http.StatusOK, "/cart")
 	review := asha.toReview(address()).says("Saved with save10", "₹49.90", "The coupon “nosuch” is not known here")
 	order := asha.places(asha.pays(review, "cod")).want(http.StatusOK, "/orders/")

@@ -17,6 +17,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/pricing"
+	"github.com/ankkor/ankkor/pricing/quote"
 )
 
 //go:embed templates
@@ -33,18 +34,20 @@ type pages struct{ sets map[string]*template.Template }
 
 func newPages() (*pages, error) {
 	layout, err := template.New("layout").Funcs(template.FuncMap{
-		"money":   rupees.Money,
-		"amount":  func(d decimal.Decimal) string { return rupees.Amount(d.Round(2)) },
-		"percent": func(d decimal.Decimal) string { return d.String() + "%" },
-		"sum":     pricing.Sum,
-		"words":   func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
-		"clock":   func(t time.Time) string { return t.In(india).Format("15:04:05") },
-		"hour":    func(t time.Time) string { return t.In(india).Format("3:04 pm") },
-		"day":     func(t time.Time) string { return t.In(india).Format("2 Jan, 3:04 pm") },
-		"said":    said,
-		"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"plain":   plain,
-		"json":    func(v any) (string, error) { b, err := json.Marshal(v); return string(b), err },
+		"money":    rupees.Money,
+		"amount":   func(d decimal.Decimal) string { return rupees.Amount(d.Round(2)) },
+		"percent":  func(d decimal.Decimal) string { return d.String() + "%" },
+		"sum":      pricing.Sum,
+		"words":    func(s any) string { return strings.ReplaceAll(fmt.Sprint(s), "_", " ") },
+		"clock":    func(t time.Time) string { return t.In(india).Format("15:04:05") },
+		"hour":     func(t time.Time) string { return t.In(india).Format("3:04 pm") },
+		"day":      func(t time.Time) string { return t.In(india).Format("2 Jan, 3:04 pm") },
+		"said":     said,
+		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"plain":    plain,
+		"odds":     odds,
+		"delivery": func(q *quote.Quote) decimal.Decimal { return delivery(*q) },
+		"json":     func(v any) (string, error) { b, err := json.Marshal(v); return string(b), err },
 	}).ParseFS(templates, "templates/layout.html", "templates/parts.html")
 	if err != nil {
 		return nil, err

@@ -4,10 +4,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/payment"
-	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
 )
 
@@ -20,7 +20,7 @@ type reviewPage struct {
 	Options []checkout.PaymentOption
 	Key     string // makes the order button idempotent
 	Ready   bool
-	Refused []string // coupons that do not count, and why
+	Coupons []string // coupons that take nothing off, and why
 	Changed *checkout.QuoteChangedError
 	Problem string
 }
@@ -46,12 +46,10 @@ func (s *server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	if page.Doubts, err = s.doubts(r, record.Billing); err != nil {
 		return err
 	}
-	for _, c := range record.Quote.Refused {
-		page.Refused = append(page.Refused, "The coupon “"+c.Code+"” "+whyRefused(c.Reason)+".")
-	}
+	page.Coupons = couponNotes(*record.Quote, page.Rates)
 	page.State, err = s.stateName(r, record.Shipping)
-	page.Options, page.Key = s.checkout.PaymentOptions(), rand.Text()
-	page.Ready = record.PaymentMethod != "" && (record.ShippingRate != "" || page.Rates == nil)
+	page.Options, page.Key = s.waysToPay(record), rand.Text()
+	page.Ready = offers(page.Options, record.PaymentMethod) && (record.ShippingRate != "" || page.Rates == nil)
 	s.show(w, r, status, "review", page)
 	return err
 }
@@ -69,27 +67,16 @@ func (s *server) stateName(r *http.Request, a checkout.Address) (string, error) 
 	return a.State, nil
 }
 
-// whyRefused says why a coupon does not count, to go on from its name.
-func whyRefused(reason quote.CouponReason) string {
-	switch reason {
-	case quote.CouponNotExists:
-		return "is not known here"
-	case quote.CouponExpired:
-		return "has expired"
-	case quote.CouponUsageLimit, quote.CouponUsageStuck, quote.CouponUsageStuckGuest:
-		return "has been used up"
-	case quote.CouponMinimum:
-		return "wants a larger order"
-	case quote.CouponMaximum:
-		return "wants a smaller order"
-	case quote.CouponSaleItems:
-		return "is not for things on sale"
-	case quote.CouponIndividualUse:
-		return "cannot be used with another one"
-	case quote.CouponNotYours:
-		return "belongs to somebody else"
-	}
-	return "is not for what you chose"
+// waysToPay are those that fit the purchase: nobody comes to the door for what is not sent.
+func (s *server) waysToPay(record checkout.Record) []checkout.PaymentOption {
+	sent := slices.ContainsFunc(record.Lines, func(l checkout.PricedLine) bool { return !l.Item.Virtual })
+	return slices.DeleteFunc(s.checkout.PaymentOptions(), func(o checkout.PaymentOption) bool {
+		return o.Method == payment.MethodCOD && !sent
+	})
+}
+
+func offers(options []checkout.PaymentOption, method payment.Method) bool {
+	return slices.ContainsFunc(options, func(o checkout.PaymentOption) bool { return o.Method == method })
 }
 
 func (s *server) chooseShipping(w http.ResponseWriter, r *http.Request) error {
@@ -106,7 +93,11 @@ func (s *server) choosePayment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	record, err = s.checkout.ChoosePayment(r.Context(), record.Owner, record.ID, payment.Method(r.PostFormValue("method")))
+	method := payment.Method(r.PostFormValue("method"))
+	if !offers(s.waysToPay(record), method) {
+		return s.afterChoice(w, r, record, checkout.ErrInvalid)
+	}
+	record, err = s.checkout.ChoosePayment(r.Context(), record.Owner, record.ID, method)
 	return s.afterChoice(w, r, record, err)
 }
 
@@ -129,6 +120,9 @@ func (s *server) place(w http.ResponseWriter, r *http.Request) error {
 	record, err := s.record(w, r)
 	if err != nil {
 		return err
+	}
+	if record.Placed == nil && record.PaymentMethod != "" && !offers(s.waysToPay(record), record.PaymentMethod) {
+		return s.notPlaced(w, r, record, &checkout.InvalidError{Field: "payment_method", Reason: "does not fit what is bought"})
 	}
 	placed, err := s.checkout.Place(r.Context(), checkout.PlaceRequest{
 		Owner: record.Owner, ID: record.ID, Key: r.PostFormValue("key"), QuoteHash: r.PostFormValue("quote"),
@@ -155,9 +149,26 @@ func (s *server) notPlaced(w http.ResponseWriter, r *http.Request, record checko
 		http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
 		return nil
 	case errors.Is(err, checkout.ErrInvalid):
-		return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{
-			Record: record, Problem: "Please choose how to send it and how to pay, then order.",
-		})
+		return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{Record: record, Problem: whatToChoose(err)})
 	}
 	return s.cannotGoOn(w, r, err)
+}
+
+// whatToChoose says what an order button that was pressed too early waits for.
+func whatToChoose(err error) string {
+	var fields checkout.FieldErrors
+	var field *checkout.InvalidError
+	if !errors.As(err, &fields) && errors.As(err, &field) {
+		fields = checkout.FieldErrors{field}
+	}
+	send, pay := fields.Field("shipping_rate") != "", fields.Field("payment_method") != ""
+	switch {
+	case send && pay:
+		return "Please choose how to send it and how to pay, then order."
+	case send:
+		return "Please choose how to send it, then order."
+	case pay:
+		return "Please choose how to pay, then order."
+	}
+	return "Nothing was ordered, because the order button came without its number. Please look again and press it once more."
 }
