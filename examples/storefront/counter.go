@@ -5,9 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/inventory"
@@ -19,9 +16,13 @@ type counterPage struct {
 	Stock     []stockRow
 	Ledger    []inventory.Entry // newest first
 	Checkouts []checkout.Explanation
+	Stuck     int             // of the checkouts, how many wait for a person
+	Unshown   int             // checkouts that are left out
 	Orders    []wootest.Order // newest first
 	Names     map[inventory.Item]string
-	Conserved bool // the ledger and the levels agree to the piece
+	Conserved bool   // the ledger and the levels agree to the piece
+	Problem   string // why what was asked for did not happen
+	Most      int64  // the largest count
 }
 
 // stockRow is one item's level beside what WooCommerce itself says.
@@ -35,11 +36,15 @@ type stockRow struct {
 const mostRows = 60
 
 func (s *server) counter(w http.ResponseWriter, r *http.Request) error {
+	return s.showCounter(w, r, http.StatusOK, "")
+}
+
+func (s *server) showCounter(w http.ResponseWriter, r *http.Request, status int, problem string) error {
 	ledger, err := s.stock.Entries(r.Context(), inventory.LedgerQuery{})
 	if err != nil {
 		return err
 	}
-	page := counterPage{Names: s.counted, Conserved: true, Orders: s.store.Orders()}
+	page := counterPage{Names: s.counted, Conserved: true, Orders: s.store.Orders(), Problem: problem, Most: inventory.MaxQuantity}
 	if page.Stock, err = s.stockRows(r); err != nil {
 		return err
 	}
@@ -49,30 +54,51 @@ func (s *server) counter(w http.ResponseWriter, r *http.Request) error {
 	slices.Reverse(ledger)
 	slices.Reverse(page.Orders)
 	page.Ledger, page.Orders = first(ledger), first(page.Orders)
-	if page.Checkouts, err = s.explained(r); err != nil {
+	if err := s.explained(r, &page); err != nil {
 		return err
 	}
-	s.show(w, r, http.StatusOK, "counter", page)
+	s.show(w, r, status, "counter", page)
 	return nil
 }
 
 func first[T any](list []T) []T { return list[:min(mostRows, len(list))] }
 
-// explained are the newest checkouts, each with what happens next.
-func (s *server) explained(r *http.Request) ([]checkout.Explanation, error) {
+// explained fills in the checkouts, each with what happens next: all that wait for a person or have something to say to
+// one, however old, then the newest others.
+func (s *server) explained(r *http.Request, page *counterPage) error {
 	records, err := s.records.All()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []checkout.Explanation
-	for _, record := range first(records) {
+	slices.SortStableFunc(records, func(a, b checkout.Record) int { return urgency(b) - urgency(a) })
+	calm := slices.IndexFunc(records, func(r checkout.Record) bool { return urgency(r) == 0 })
+	shown := min(len(records), max(mostRows, calm))
+	if calm < 0 {
+		shown = len(records)
+	}
+	page.Unshown = len(records) - shown
+	for _, record := range records[:shown] {
 		e, err := s.checkout.Explain(r.Context(), record.ID)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, e)
+		if e.Record.Stuck() {
+			page.Stuck++
+		}
+		page.Checkouts = append(page.Checkouts, e)
 	}
-	return out, nil
+	return nil
+}
+
+// urgency orders checkouts for staff: those that cannot go on without them come first.
+func urgency(r checkout.Record) int {
+	switch {
+	case r.Stuck():
+		return 2
+	case len(r.Alerts) > 0:
+		return 1
+	}
+	return 0
 }
 
 // stockRows lists everything that is counted, what moved first.
@@ -98,67 +124,4 @@ func (s *server) stockRows(r *http.Request) ([]stockRow, error) {
 		return cmp.Or(moved(b)-moved(a), cmp.Compare(a.Name, b.Name))
 	})
 	return rows, nil
-}
-
-// setStock counts an item anew, here and in WooCommerce. A count below what is claimed stands: claims are kept, and what
-// is available becomes negative until somebody finds the pieces or cancels.
-func (s *server) setStock(w http.ResponseWriter, r *http.Request) error {
-	item, err := inventory.ParseItem(r.PostFormValue("item"))
-	if err != nil || s.counted[item] == "" {
-		return errForm
-	}
-	quantity, err := strconv.ParseInt(r.PostFormValue("quantity"), 10, 64)
-	id, known := idOf(item)
-	if err != nil || !known || quantity < 0 {
-		return errForm
-	}
-	if err = s.recount(r, item, quantity); err == nil {
-		err = s.store.SetStock(id, quantity)
-	}
-	return backToCounter(w, r, err)
-}
-
-// recount moves our own level to the quantity.
-func (s *server) recount(r *http.Request, item inventory.Item, quantity int64) error {
-	levels, err := s.checkout.Levels(r.Context(), item)
-	if err != nil || len(levels) == 0 || levels[0].OnHand == quantity {
-		return err
-	}
-	_, err = s.stock.Move(r.Context(), inventory.Move{
-		Kind: inventory.Adjust, Ref: "counter", Actor: "counter", Reason: "counted",
-		Lines: []inventory.Held{{Key: levels[0].Key, Quantity: quantity - levels[0].OnHand}},
-	})
-	return err
-}
-
-// idOf is WooCommerce's id of an item such as "product:11".
-func idOf(item inventory.Item) (int64, bool) {
-	_, digits, _ := strings.Cut(string(item), ":")
-	id, err := strconv.ParseInt(digits, 10, 64)
-	return id, err == nil
-}
-
-func (s *server) ship(w http.ResponseWriter, r *http.Request) error {
-	_, err := s.checkout.RecordShipment(r.Context(), checkout.ID(r.PathValue("id")), checkout.Shipment{
-		Carrier: "India Post", Tracking: strings.TrimSpace(r.PostFormValue("tracking")),
-	}, "counter")
-	return backToCounter(w, r, err)
-}
-
-func (s *server) deliver(w http.ResponseWriter, r *http.Request) error {
-	_, err := s.checkout.RecordDelivery(r.Context(), checkout.ID(r.PathValue("id")), time.Now(), "counter")
-	return backToCounter(w, r, err)
-}
-
-func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
-	_, err := s.checkout.Retry(r.Context(), checkout.ID(r.PathValue("id")), "counter")
-	return backToCounter(w, r, err)
-}
-
-func backToCounter(w http.ResponseWriter, r *http.Request, err error) error {
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/counter", http.StatusSeeOther)
-	return nil
 }

@@ -22,7 +22,7 @@ func TestThePaymentFailsThenSucceeds(t *testing.T) {
 	asha := newShopper(t, server)
 	window := toWindow(t, asha)
 	asha.submit(window, window.path, map[string]string{"do": "fail"}).want(http.StatusOK, "/orders/").
-		says("Waiting for your payment", "A payment did not go through", "Pay now")
+		says("Waiting for your payment", "has failed so far", "Try another payment").saysNot("Nothing was charged")
 	callback := asha.submit(asha.get(window.path), window.path, map[string]string{"do": "pay"})
 	asha.submit(callback, "/orders/"+idOfPage(window)+"/confirm", nil).says("Thank you, it is ordered")
 	onlyOrder(t, shop)

@@ -38,7 +38,7 @@ func main() {
 
 // run opens the shop, says where on out, and serves until ctx is done.
 func run(ctx context.Context, addr string, late time.Duration, out io.Writer) error {
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	log := newLog(os.Stderr)
 	shop, err := openShop(ctx, late, log)
 	if err != nil {
 		return err
@@ -54,6 +54,11 @@ func run(ctx context.Context, addr string, late time.Duration, out io.Writer) er
 	}
 	fmt.Fprintf(out, "The shop is open at http://%s\n", listener.Addr())
 	return serve(ctx, listener, handler, shop)
+}
+
+// newLog writes what went wrong, and what a real shop would mail, as lines of text.
+func newLog(out io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelInfo}))
 }
 
 // serve runs the pages and the checkout's background work side by side, and ends both.

@@ -17,7 +17,7 @@ type orderPage struct {
 	Cash    bool
 	Waiting bool // the page looks again by itself
 	CanPay  bool
-	Failed  int // attempts to pay that came to nothing
+	Failed  int // attempts to pay that came to nothing so far
 	PayBy   time.Time
 }
 
@@ -60,15 +60,22 @@ func newOrderPage(record checkout.Record) orderPage {
 		Waiting: status == checkout.StatusPendingPayment || status == checkout.StatusPaid,
 	}
 	page.CanPay = status == checkout.StatusPendingPayment && record.Gateway != nil && time.Now().Before(page.PayBy)
-	for _, p := range record.Payments.Payments() {
-		if p.Status == payment.StatusFailed {
-			page.Failed++
-		}
-	}
+	page.Failed = failed(record)
 	if record.Placed != nil && record.Closing == nil && status != checkout.StatusRefunded {
 		page.Steps = milestones(record, status, page.Cash)
 	}
 	return page
+}
+
+// failed counts the attempts to pay that have come to nothing so far. A bank may still say yes to one of them.
+func failed(record checkout.Record) int {
+	n := 0
+	for _, p := range record.Payments.Payments() {
+		if p.Status == payment.StatusFailed {
+			n++
+		}
+	}
+	return n
 }
 
 // ranks order the statuses of a sale that goes well.

@@ -14,6 +14,7 @@ type windowPage struct {
 	Record checkout.Record
 	PayBy  time.Time
 	Late   time.Duration
+	Failed int // attempts that came to nothing so far
 }
 
 func (s *server) paymentWindow(w http.ResponseWriter, r *http.Request) error {
@@ -25,14 +26,10 @@ func (s *server) paymentWindow(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
 		return nil
 	}
-	s.show(w, r, http.StatusOK, "window", windowPage{Record: record, PayBy: record.PayBy(), Late: s.lateBy})
+	s.show(w, r, http.StatusOK, "window", windowPage{
+		Record: record, PayBy: record.PayBy(), Late: s.lateBy, Failed: failed(record),
+	})
 	return nil
-}
-
-// callbackPage hands what the window signed back to the shop, as the gateway's script does in the browser.
-type callbackPage struct {
-	Record   checkout.Record
-	Callback payment.Callback
 }
 
 // payInWindow does what the shopper pressed in the window. Only "pay" brings something back to the shop: of everything
@@ -49,7 +46,8 @@ func (s *server) payInWindow(w http.ResponseWriter, r *http.Request) error {
 	case "pay":
 		callback, paid := s.gateway.Pay(record.Gateway.ID)
 		if paid == nil {
-			s.show(w, r, http.StatusOK, "callback", callbackPage{Record: record, Callback: callback})
+			s.paid.keep(record.ID, callback, time.Now())
+			http.Redirect(w, r, "/pay/"+string(record.ID)+"/paid", http.StatusSeeOther)
 			return nil
 		}
 		err = paid
@@ -86,8 +84,9 @@ func (s *server) confirmPayment(w http.ResponseWriter, r *http.Request) error {
 		})
 		return nil
 	}
+	s.paid.drop(record.ID)
 	if err != nil {
-		s.log.WarnContext(r.Context(), "confirmed, with work left", "error", err)
+		s.log.WarnContext(r.Context(), "confirmed, with work left", "error", clip(err.Error()))
 	}
 	http.Redirect(w, r, orderURL(record), http.StatusSeeOther)
 	return nil

@@ -5,11 +5,17 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"mime"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/woo"
+	"github.com/ankkor/ankkor/woo/wootest"
 )
 
 //go:embed static
@@ -19,6 +25,7 @@ var static embed.FS
 type server struct {
 	*shop
 	pages *pages
+	paid  callbacks
 	log   *slog.Logger
 }
 
@@ -37,7 +44,7 @@ func newServer(s *shop, log *slog.Logger) (http.Handler, error) {
 	}
 	srv := &server{shop: s, pages: pages, log: log}
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(files)))
+	mux.Handle("GET /static/{file}", http.StripPrefix("/static/", http.FileServerFS(files)))
 	for pattern, h := range srv.routes() {
 		mux.Handle(pattern, srv.page(h))
 	}
@@ -69,14 +76,17 @@ func (s *server) routes() map[string]handler {
 		"GET /checkout/{id}/{form}":    s.resume,
 		"GET /pay/{id}":                s.paymentWindow,
 		"POST /pay/{id}":               s.payInWindow,
+		"GET /pay/{id}/paid":           s.paidInWindow,
 		"POST /orders/{id}/confirm":    s.confirmPayment,
 		"GET /orders/{id}":             s.order,
+		"GET /orders/{id}/{form}":      s.resume,
 		"GET /pincode/{pin}":           s.pincode,
 		"GET /counter":                 s.counter,
 		"POST /counter/stock":          s.setStock,
 		"POST /counter/{id}/ship":      s.ship,
 		"POST /counter/{id}/deliver":   s.deliver,
 		"POST /counter/{id}/retry":     s.retry,
+		"GET /counter/{form...}":       toCounter,
 		"GET /":                        func(http.ResponseWriter, *http.Request) error { return errNoPage },
 	}
 }
@@ -112,6 +122,11 @@ func (s *server) page(h handler) http.Handler {
 
 // readForm reads query and form once, so that what cannot be read is refused and not taken for empty fields.
 func readForm(r *http.Request) error {
+	if kind := r.Header.Get("Content-Type"); r.Method == http.MethodPost && kind != "" {
+		if kind, _, err := mime.ParseMediaType(kind); err != nil || kind != "application/x-www-form-urlencoded" {
+			return errForm
+		}
+	}
 	err := r.ParseForm()
 	var tooLarge *http.MaxBytesError
 	if err == nil || errors.As(err, &tooLarge) {
@@ -134,10 +149,11 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
 		s.show(w, r, http.StatusNotFound, "message", message{Title: "We cannot find that page", Text: "It may have moved, or the link is incomplete."})
 	case errors.As(err, &tooLarge):
 		s.show(w, r, http.StatusRequestEntityTooLarge, "message", message{Title: "That was too much", Text: "The form is larger than we accept."})
-	case errors.Is(err, checkout.ErrInvalid), errors.Is(err, cart.ErrInvalid), errors.Is(err, cart.ErrLineNotFound), errors.Is(err, errForm):
+	case senders(err):
 		s.show(w, r, http.StatusUnprocessableEntity, "message", message{Title: "Something in that form is not right", Text: "Please go back and try again."})
+	case r.Context().Err() != nil: // nobody waits for the answer any more
 	default:
-		s.log.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "error", err)
+		s.log.ErrorContext(r.Context(), "page failed", "page", r.Pattern, "error", clip(err.Error()))
 		s.show(w, r, http.StatusServiceUnavailable, "message", message{Title: "We cannot do that right now", Text: "Nothing was lost. Please try again in a moment."})
 	}
 }
@@ -146,6 +162,25 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
 func nowhere(err error) bool {
 	var refused *woo.InvalidError
 	return errors.Is(err, errNoPage) || errors.Is(err, checkout.ErrNotFound) || errors.Is(err, woo.ErrNotFound) || errors.As(err, &refused)
+}
+
+// senders reports whether the fault is in what was sent, and not in the shop.
+func senders(err error) bool {
+	return slices.ContainsFunc([]error{
+		errForm, checkout.ErrInvalid, cart.ErrInvalid, cart.ErrLineNotFound, inventory.ErrInvalid, payment.ErrInvalid, wootest.ErrInvalid,
+	}, func(fault error) bool { return errors.Is(err, fault) })
+}
+
+// longestReason is how much of an error is written down or shown, in bytes: some quote what somebody sent.
+const longestReason = 300
+
+// clip shortens a text, and keeps it on one line.
+func clip(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) > longestReason {
+		text = text[:longestReason] + "…"
+	}
+	return strings.ToValidUTF8(text, "�")
 }
 
 // message is a page that only says something, and where to go on.

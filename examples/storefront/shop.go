@@ -109,8 +109,12 @@ func (s *shop) close() { _ = s.store.Close() }
 // logNotices writes down what a real shop would mail.
 type logNotices struct{ log *slog.Logger }
 
-// Notify implements checkout.Notifier. It names the order, not the person.
+// Notify implements checkout.Notifier. It names the checkout and the order, not the person.
 func (n logNotices) Notify(ctx context.Context, notice checkout.Notice) error {
-	n.log.InfoContext(ctx, "notice", "kind", notice.Kind, "order", notice.Record.Order.Number)
+	number := "none"
+	if notice.Record.Order != nil {
+		number = notice.Record.Order.Number
+	}
+	n.log.InfoContext(ctx, "a real shop would mail now", "notice", notice.Kind, "order", number, "checkout", notice.Record.ID)
 	return nil
 }
