@@ -37,74 +37,118 @@ func fiftyLines(tb testing.TB) quote.Input {
 
 // straightLine is what both arithmetics say of a line, written with decimals.
 type straightLine struct {
-	net     decimal.Decimal    // without tax, in six decimals (order) or eight (cart)
-	taxes   [2]decimal.Decimal // of each rate, as it is kept
-	rounded [2]decimal.Decimal // and as it is added up
+	net     decimal.Decimal   // without tax, in six decimals (order) or eight (cart)
+	taxes   []decimal.Decimal // of each rate, as it is kept
+	rounded []decimal.Decimal // and as it is added up
 }
 
 // straight is the same arithmetic for the same input written with decimals as one would: the order's and the cart's,
-// with every line's amounts, the taxes by rate, and the totals.
+// with the rates looked up, every line's amounts, the taxes by rate, and the totals.
 type straight struct {
 	order, cart           []straightLine
 	orderTotal, cartTotal decimal.Decimal
-	rows                  map[string]decimal.Decimal
+	rows                  map[int64]decimal.Decimal
 }
 
 func computeStraight(in *quote.Input) straight {
-	out := straight{rows: map[string]decimal.Decimal{}}
-	halves := map[string]decimal.Decimal{"": decimal.NewFromInt(9), "gst-5": decimal.New(25, -1), "gst-12": decimal.NewFromInt(6)}
+	out := straight{rows: map[int64]decimal.Decimal{}}
 	for i := range in.Lines {
 		l := &in.Lines[i]
-		price, half := l.UnitPrice.Mul(decimal.NewFromInt(l.Quantity)), halves[l.TaxClass]
-		out.order = append(out.order, straightOrderLine(price, half))
-		out.cart = append(out.cart, straightCartLine(price, half))
+		price, rates := l.UnitPrice.Mul(decimal.NewFromInt(l.Quantity)), straightRates(in, l.TaxClass)
+		out.order = append(out.order, straightOrderLine(price, rates))
+		out.cart = append(out.cart, straightCartLine(price, rates))
 		out.orderTotal = out.orderTotal.Add(out.order[i].sum())
 		out.cartTotal = out.cartTotal.Add(out.cart[i].sum())
-		row := out.rows[l.TaxClass]
-		out.rows[l.TaxClass] = row.Add(out.order[i].rounded[0]).Add(out.order[i].rounded[1])
+		for k, r := range rates {
+			out.rows[r.ID] = out.rows[r.ID].Add(out.order[i].rounded[k])
+		}
 	}
 	for _, s := range in.Shipping {
-		tax := halfDown(s.Cost.Mul(halves[""]).DivRound(hundred(), 6))
-		all := s.Cost.Round(2).Add(tax).Add(tax)
+		all := halfUp(s.Cost, 2)
+		for _, r := range straightRates(in, "") {
+			all = all.Add(halfDown(halfUp(s.Cost.Mul(r.Rate).DivRound(hundred(), 10), 6)))
+		}
 		out.orderTotal, out.cartTotal = out.orderTotal.Add(all), out.cartTotal.Add(all)
 	}
-	out.orderTotal, out.cartTotal = out.orderTotal.Round(2), out.cartTotal.Round(2)
+	out.orderTotal, out.cartTotal = halfUp(out.orderTotal, 2), halfUp(out.cartTotal, 2)
 	return out
 }
 
-// straightOrderLine takes both halves out of the price in six decimals and puts them on again.
-func straightOrderLine(price, half decimal.Decimal) straightLine {
-	line := straightLine{net: price}
-	for range line.taxes {
-		line.net = line.net.Sub(price.Mul(half).DivRound(hundred().Add(half).Add(half), 6))
+// straightRates are the rates of a class where the shop is and the goods go.
+func straightRates(in *quote.Input, class string) []quote.TaxRate {
+	var found []quote.TaxRate
+	for _, r := range in.Rates {
+		if r.Class == class && r.Country == in.ShipTo.Country && r.State == in.ShipTo.State {
+			found = append(found, r)
+		}
 	}
-	for i := range line.taxes {
-		line.taxes[i] = line.net.Mul(half).DivRound(hundred(), 6)
-		line.rounded[i] = halfDown(line.taxes[i])
+	return found
+}
+
+// straightOrderLine takes all rates out of the price in six decimals and puts them on again.
+func straightOrderLine(price decimal.Decimal, rates []quote.TaxRate) straightLine {
+	line := straightLine{net: price.Sub(contained(price, rates, 6).total())}
+	for _, r := range rates {
+		tax := halfUp(line.net.Mul(r.Rate).DivRound(hundred(), 10), 6)
+		line.taxes, line.rounded = append(line.taxes, tax), append(line.rounded, halfDown(tax))
 	}
 	return line
 }
 
 // straightCartLine takes them out once, in eight decimals.
-func straightCartLine(price, half decimal.Decimal) straightLine {
-	line := straightLine{net: price}
-	for i := range line.taxes {
-		line.taxes[i] = price.Mul(half).DivRound(hundred().Add(half).Add(half), 8)
-		line.net = line.net.Sub(line.taxes[i])
-		line.rounded[i] = halfDown(line.taxes[i])
+func straightCartLine(price decimal.Decimal, rates []quote.TaxRate) straightLine {
+	line := straightLine{taxes: contained(price, rates, 8)}
+	line.net = price.Sub(decimals(line.taxes).total())
+	for _, tax := range line.taxes {
+		line.rounded = append(line.rounded, halfDown(tax))
 	}
 	return line
 }
 
+type decimals []decimal.Decimal
+
+func (d decimals) total() decimal.Decimal {
+	sum := decimal.Decimal{}
+	for _, x := range d {
+		sum = sum.Add(x)
+	}
+	return sum
+}
+
+// contained are the taxes contained in a price, each in so many places.
+func contained(price decimal.Decimal, rates []quote.TaxRate, places int32) decimals {
+	whole := hundred()
+	for _, r := range rates {
+		whole = whole.Add(r.Rate)
+	}
+	var taxes decimals
+	for _, r := range rates {
+		taxes = append(taxes, halfUp(price.Mul(r.Rate).DivRound(whole, places+4), places))
+	}
+	return taxes
+}
+
 func (l *straightLine) sum() decimal.Decimal {
-	return l.net.Round(2).Add(l.rounded[0]).Add(l.rounded[1])
+	return halfUp(l.net, 2).Add(decimals(l.rounded).total())
 }
 
 func hundred() decimal.Decimal { return decimal.NewFromInt(100) }
 
-// halfDown rounds to paise; half a paisa goes down.
+// halfUp rounds as NumberUtil::round and PHP do together: to 15 significant digits, then to the places.
+func halfUp(d decimal.Decimal, places int32) decimal.Decimal {
+	return significant(d).Round(places)
+}
+
+// halfDown rounds to paise, after six decimals of a paisa; half a paisa goes down.
 func halfDown(d decimal.Decimal) decimal.Decimal {
-	return d.Shift(2).Sub(decimal.New(5, -1)).Ceil().Shift(-2)
+	return significant(significant(d).Round(8)).Shift(2).Sub(decimal.New(5, -1)).Ceil().Shift(-2)
+}
+
+func significant(d decimal.Decimal) decimal.Decimal {
+	if extra := d.NumDigits() - 15; extra > 0 {
+		return d.Round(-d.Exponent() - int32(extra))
+	}
+	return d
 }
 
 // BenchmarkFiftyLines compares a whole quote, and the order and the cart alone, with the straight arithmetic.

@@ -1,6 +1,10 @@
 package quote
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // Cart computes WooCommerce's cart alone, with the errors of Calculate. The cart is taken as it settles: what a
 // shopper sees after the page is loaded again.
@@ -31,13 +35,9 @@ func (k *cart) view() CartView {
 		Lines: make([]CartLine, len(k.lines)), Decisions: k.decisions, TaxTotals: k.taxTotals(),
 		Totals: k.viewTotals(), TaxedAt: k.destination(k.at),
 	}
+	var shares []CartTax
 	for i := range k.lines {
-		l := &k.lines[i]
-		v.Lines[i] = CartLine{
-			Subtotal: k.exact(l.subtotal), SubtotalTax: k.exact(l.subtotalTax),
-			Total: k.exact(l.total), TotalTax: k.exact(l.totalTax),
-			SubtotalTaxes: k.lineShares(l, l.subtotalTaxes), TotalTaxes: k.lineShares(l, l.totalTaxes),
-		}
+		v.Lines[i] = k.viewLine(&k.lines[i], &shares)
 	}
 	for i := range k.in.Shipping {
 		v.Shipping = append(v.Shipping, CartShipping{
@@ -65,15 +65,32 @@ func (k *cart) view() CartView {
 // exact shows an amount with everything the cart keeps of it.
 func (c *calc) exact(a amount) decimal.Decimal { return c.exacts.decimal(a) }
 
-func (k *cart) lineShares(l *cartLine, taxes []amount) []CartTax {
+// viewLine shows a line. A line without a discount has its taxes once.
+func (k *cart) viewLine(l *cartLine, shares *[]CartTax) CartLine {
+	v := CartLine{
+		Subtotal: k.exact(l.subtotal), SubtotalTax: k.exact(l.subtotalTax),
+		Total: k.exact(l.total), TotalTax: k.exact(l.totalTax),
+		SubtotalTaxes: k.lineShares(l, l.subtotalTaxes, shares),
+	}
+	if v.TotalTaxes = v.SubtotalTaxes; !slices.Equal(l.subtotalTaxes, l.totalTaxes) {
+		v.TotalTaxes = k.lineShares(l, l.totalTaxes, shares)
+	}
+	return v
+}
+
+// lineShares cuts a line's taxes off a slice that many lines share.
+func (k *cart) lineShares(l *cartLine, taxes []amount, room *[]CartTax) []CartTax {
 	if len(taxes) == 0 {
 		return nil
 	}
-	shares := make([]CartTax, 0, len(taxes))
-	for _, n := range l.listed(taxes) {
-		shares = append(shares, CartTax{RateID: l.rates.rates[n].ID, Amount: k.exact(taxes[n])})
+	if cap(*room)-len(*room) < len(taxes) {
+		*room = make([]CartTax, 0, max(len(taxes), 2*len(k.lines)))
 	}
-	return shares
+	at := len(*room)
+	for _, n := range l.listed(taxes) {
+		*room = append(*room, CartTax{RateID: l.rates.rates[n].ID, Amount: k.exact(taxes[n])})
+	}
+	return (*room)[at:len(*room):len(*room)]
 }
 
 func (k *cart) shares(t *tally) []CartTax {

@@ -67,11 +67,14 @@ func (c *calc) checkLines() error {
 		return invalid("lines", fmt.Sprintf("must not be more than %d", MaxLines))
 	}
 	c.items = make([]item, len(lines))
-	keys := make(map[string]bool, len(lines))
+	var keys map[string]bool
 	for i := range lines {
 		if k := lines[i].Key; k != "" {
 			if keys[k] {
 				return invalid(fmt.Sprintf("lines[%d].key", i), "must be different from every other line's")
+			}
+			if keys == nil {
+				keys = make(map[string]bool, len(lines))
 			}
 			keys[k] = true
 		}

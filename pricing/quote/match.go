@@ -19,7 +19,7 @@ func matchRates(rates []TaxRate, class string, at place) []TaxRate {
 	if at.country == "" {
 		return nil
 	}
-	var found []TaxRate
+	found := make([]TaxRate, 0, 2) // CGST and SGST
 	for i := range rates {
 		if rates[i].matches(class, at) {
 			found = append(found, rates[i])

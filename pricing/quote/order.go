@@ -15,6 +15,8 @@ type order struct {
 	stored    []amount
 	discounts *discounts
 	refused   []CouponDecision
+	// taxShares is where the taxes of many lines are kept together.
+	taxShares []TaxShare
 }
 
 // orderLine is a line of the order, without tax; every amount has six decimals of the currency.

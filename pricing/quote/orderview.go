@@ -97,15 +97,20 @@ func (o *order) part(p *orderPart) OrderPart {
 	return OrderPart{Total: o.six(p.total), TotalTax: o.six(p.tax), Taxes: o.shares(&p.taxes)}
 }
 
+// lineShares cuts a line's taxes off a slice that many lines share.
 func (o *order) lineShares(l *orderLine) []TaxShare {
 	if len(l.totalTaxes) == 0 {
 		return nil
 	}
-	shares := make([]TaxShare, len(l.totalTaxes))
-	for n, k := range l.rates.charged {
-		shares[n] = TaxShare{RateID: l.rates.rates[k].ID, Total: o.six(l.totalTaxes[k]), Subtotal: o.six(l.subtotalTaxes[k])}
+	n := len(l.rates.charged)
+	if cap(o.taxShares)-len(o.taxShares) < n {
+		o.taxShares = make([]TaxShare, 0, max(n, 2*len(o.lines)))
 	}
-	return shares
+	at := len(o.taxShares)
+	for _, k := range l.rates.charged {
+		o.taxShares = append(o.taxShares, TaxShare{RateID: l.rates.rates[k].ID, Total: o.six(l.totalTaxes[k]), Subtotal: o.six(l.subtotalTaxes[k])})
+	}
+	return o.taxShares[at : at+n : at+n]
 }
 
 func (o *order) shares(t *tally) []TaxShare {

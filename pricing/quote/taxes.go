@@ -178,14 +178,23 @@ type tally struct {
 }
 
 func (t *tally) add(slot int, a amount) {
-	for len(t.amounts) <= slot {
-		t.amounts, t.met = append(t.amounts, 0), append(t.met, false)
+	if slot >= len(t.amounts) {
+		t.grow(slot + 1)
 	}
 	if !t.met[slot] {
 		t.met[slot] = true
 		t.order = append(t.order, slot)
 	}
 	t.amounts[slot] += a
+}
+
+// grow makes room for so many rates, and a few more.
+func (t *tally) grow(rates int) {
+	if cap(t.amounts) < rates {
+		t.amounts = append(make([]amount, 0, rates+6), t.amounts...)
+		t.met = append(make([]bool, 0, rates+6), t.met...)
+	}
+	t.amounts, t.met = t.amounts[:rates], t.met[:rates]
 }
 
 // of is the sum of one rate, zero when it was not met.
