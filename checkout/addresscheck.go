@@ -38,9 +38,6 @@ type FieldNotice struct {
 func CheckAddress(ctx context.Context, a Address, form AddressForm) (CheckedAddress, error) {
 	c := addressCheck{form: form, out: CheckedAddress{Address: a}}
 	c.text()
-	if len(c.errs) > 0 {
-		return CheckedAddress{}, c.errs
-	}
 	c.country()
 	if c.out.Address.Country == countryIndia {
 		if err := c.pin(ctx); err != nil {
@@ -61,9 +58,14 @@ type addressCheck struct {
 	errs FieldErrors
 }
 
+// refuse notes the first thing wrong with a field.
 func (c *addressCheck) refuse(name, reason string) {
-	c.errs = append(c.errs, &InvalidError{Field: c.name(name), Reason: reason})
+	if !c.refused(name) {
+		c.errs = append(c.errs, &InvalidError{Field: c.name(name), Reason: reason})
+	}
 }
+
+func (c *addressCheck) refused(name string) bool { return c.errs.Field(c.name(name)) != "" }
 
 func (c *addressCheck) notice(name, reason string) {
 	c.out.Notices = append(c.out.Notices, FieldNotice{Field: c.name(name), Reason: reason})
@@ -156,7 +158,9 @@ func (c *addressCheck) state() {
 		return
 	}
 	if a.State == "" {
-		c.refuse("state", "is required")
+		if !c.refused("postcode") { // which would have filled it in
+			c.refuse("state", "is required")
+		}
 		return
 	}
 	code := c.stateCode(a.State)

@@ -30,8 +30,8 @@ func (s *Service) Advance(ctx context.Context, id ID) (Record, error) {
 	return s.advance(ctx, id, false)
 }
 
-// advance performs effects until one waits. Eager skips the pauses that earlier failures left behind, for a shopper who is
-// waiting.
+// advance performs effects until one waits. Eager is for a shopper who is waiting: it skips the pauses that earlier
+// failures left behind, and leaves mails and parcels to the background.
 func (s *Service) advance(ctx context.Context, id ID, eager bool) (Record, error) {
 	r, err := s.config.Store.Load(ctx, id)
 	if err != nil {
@@ -46,7 +46,7 @@ func (s *Service) advance(ctx context.Context, id ID, eager bool) (Record, error
 			return r, err
 		}
 		e := Next(r.without(hurried), s.config.Now())
-		if e.waits() {
+		if e.waits() || eager && e.Kind.unhurried() {
 			return s.park(ctx, r)
 		}
 		moved, err := s.perform(ctx, r, e)
@@ -120,6 +120,9 @@ func (s *Service) reopen(ctx context.Context, r Record) (Record, error) {
 			d.Stock = StockAllocated
 			d.move(inventory.Allocate, d.Allocated, "late payment")
 		}
+		if d.CouponClaim.State == StockReleased {
+			d.claimUses(d.CouponClaim.Uses, "late payment")
+		}
 		d.Closing = nil
 		if d.Order != nil && d.Order.trashed(d.Order.ID) {
 			d.Order = nil // it stays in the trash: the sale gets another
@@ -128,7 +131,7 @@ func (s *Service) reopen(ctx context.Context, r Record) (Record, error) {
 		return nil
 	})
 	if errors.Is(err, inventory.ErrInsufficient) {
-		return s.apply(ctx, r, unplaceable("the payment came late and the stock is gone"))
+		return s.apply(ctx, r, unplaceable("the payment came late and the stock, or the coupon's last use, is gone"))
 	}
 	return done, err
 }

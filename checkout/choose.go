@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ankkor/ankkor/payment"
@@ -47,8 +49,8 @@ func (s *Service) SetAddresses(ctx context.Context, owner Owner, id ID, in Addre
 
 func (s *Service) checkBoth(ctx context.Context, rules Rules, in Addresses) (billing, ship CheckedAddress, err error) {
 	var refused FieldErrors
-	if len(in.Note) > maxNote || !utf8.ValidString(in.Note) {
-		refused = append(refused, &InvalidError{Field: "note", Reason: "is too long or not valid UTF-8"})
+	if len(in.Note) > maxNote || !utf8.ValidString(in.Note) || strings.ContainsFunc(in.Note, unfitForNote) {
+		refused = append(refused, &InvalidError{Field: "note", Reason: "is too long, not valid UTF-8, or has control characters"})
 	}
 	billing, err = CheckAddress(ctx, in.Billing, AddressForm{Prefix: "billing", Billing: true, Rules: rules, Pincodes: s.config.Pincodes})
 	if refused, err = gather(refused, err); err != nil {
@@ -63,6 +65,9 @@ func (s *Service) checkBoth(ctx context.Context, rules Rules, in Addresses) (bil
 	}
 	return billing, ship, refused.orNil()
 }
+
+// unfitForNote finds control characters other than those that shape lines.
+func unfitForNote(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 // gather adds refused fields to those found before; any other error passes through.
 func gather(refused FieldErrors, err error) (FieldErrors, error) {

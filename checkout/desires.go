@@ -18,11 +18,16 @@ func desires(r Record, now time.Time) []Effect {
 	}
 	switch {
 	case r.Closing != nil:
-		return append(list, wantClosed(r, now)...)
+		list = append(list, wantClosed(r, now)...)
 	case r.settled() || r.inEffect():
-		return append(list, wantOrder(r, now)...)
+		list = append(list, wantOrder(r, now)...)
+	default:
+		list = append(list, wantPayment(r, now)...)
 	}
-	return append(list, wantPayment(r, now)...)
+	if len(r.Refunds) > 0 {
+		list = append(list, wantNotice(r, NoticeRefunded, "money went back")...)
+	}
+	return list
 }
 
 // wantOpen follows a checkout that was not placed.
@@ -158,18 +163,20 @@ func wantTrash(r Record) []Effect {
 
 // wantDelivery follows an order that has taken effect to the customer's door.
 func wantDelivery(r Record) []Effect {
-	var list []Effect
-	tell := func(kind NoticeKind, why string) {
-		if _, sent := r.Notified[kind]; r.Policy.Notify && !sent {
-			list = append(list, Effect{Kind: EffectNotify, Ref: string(kind), Why: why})
-		}
-	}
-	tell(NoticeOrderConfirmed, "the order took effect")
+	list := wantNotice(r, NoticeOrderConfirmed, "the order took effect")
 	if r.Policy.Ship && r.Shipment == nil && r.settled() {
 		list = append(list, Effect{Kind: EffectShip, Why: "ready to be sent"})
 	}
 	if r.Shipment != nil {
-		tell(NoticeShipped, "the parcel left")
+		list = append(list, wantNotice(r, NoticeShipped, "the parcel left")...)
 	}
 	return list
+}
+
+// wantNotice tells the customer, once.
+func wantNotice(r Record, kind NoticeKind, why string) []Effect {
+	if _, sent := r.Notified[kind]; sent || !r.Policy.Notify {
+		return nil
+	}
+	return []Effect{{Kind: EffectNotify, Ref: string(kind), Why: why}}
 }

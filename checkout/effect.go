@@ -68,6 +68,9 @@ func (k EffectKind) mustResolve() bool {
 	return false
 }
 
+// unhurried reports whether the effect is left to the background: no shopper waits for a mail or a parcel.
+func (k EffectKind) unhurried() bool { return k == EffectNotify || k == EffectShip }
+
 // String names the effect and what it is about.
 func (e Effect) String() string {
 	return strings.TrimSpace(string(e.Kind) + " " + e.Ref)

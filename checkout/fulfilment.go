@@ -44,7 +44,6 @@ type NoticeKind string
 // The messages.
 const (
 	NoticeOrderConfirmed NoticeKind = "order_confirmed"
-	NoticePaymentFailed  NoticeKind = "payment_failed"
 	NoticeShipped        NoticeKind = "shipped"
 	NoticeRefunded       NoticeKind = "refunded"
 )
@@ -56,7 +55,7 @@ type Notice struct {
 	Record Record
 }
 
-// Notifier tells the customer.
+// Notifier tells the customer. It is called by the background work, never while a shopper waits for an answer.
 //
 // Implementations are safe for concurrent use.
 type Notifier interface {

@@ -36,6 +36,10 @@ func TestPaidOnline(t *testing.T) {
 	if n := s.effective(paid.Token); n != 1 {
 		t.Fatalf("%d orders took effect", n)
 	}
+	if n := s.notices.count(checkout.NoticeOrderConfirmed); n != 0 {
+		t.Fatalf("the shopper waited for %d mails", n)
+	}
+	s.check(errOf(s.AdvanceDue(t.Context(), 10)))
 	if n := s.notices.count(checkout.NoticeOrderConfirmed); n != 1 {
 		t.Fatalf("%d confirmations", n)
 	}

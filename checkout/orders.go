@@ -57,6 +57,9 @@ func (o StoreOrder) Paid() bool { return !o.DatePaid.IsZero() }
 // Trashed reports whether the order lies in the trash.
 func (o StoreOrder) Trashed() bool { return o.Status == "trash" }
 
+// Draft reports whether the order is one that WooCommerce began and did not accept.
+func (o StoreOrder) Draft() bool { return o.Status == "checkout-draft" }
+
 // Effective reports whether the order has taken effect: it reduces stock and mails the customer.
 func (o StoreOrder) Effective() bool {
 	switch o.Status {

@@ -44,7 +44,7 @@ func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bo
 	if err != nil {
 		return nil, false, err
 	}
-	living := slices.DeleteFunc(slices.Clone(found), StoreOrder.Trashed)
+	living := livingOrders(found)
 	if len(living) == 0 {
 		return nil, false, nil
 	}
@@ -52,6 +52,12 @@ func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bo
 		return nil, false, &RefusedError{Code: "total_mismatch", Reason: fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want)}
 	}
 	return ourOrder(living), true, nil
+}
+
+// livingOrders are those that could take effect: neither trashed nor the draft that WooCommerce leaves behind when it
+// refuses an order's coupon.
+func livingOrders(found []StoreOrder) []StoreOrder {
+	return slices.DeleteFunc(slices.Clone(found), func(o StoreOrder) bool { return o.Trashed() || o.Draft() })
 }
 
 // oldestEffective picks which of several orders with our token is ours: one that took effect, else the oldest.
@@ -73,6 +79,7 @@ func ourOrder(living []StoreOrder) result {
 	}
 }
 
+// noteTwins notes the living orders that are not ours.
 func (d *draft) noteTwins(living []StoreOrder) {
 	for _, o := range living {
 		if o.ID == d.Order.ID || slices.Contains(d.Order.Twins, o.ID) || o.Trashed() {
@@ -138,6 +145,7 @@ func completed(o StoreOrder) result {
 			d.alert(d.now, fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want), "")
 		}
 		d.confirmStock(o)
+		d.endUses(inventory.Confirm, StockConfirmed, "order "+o.Number)
 	}
 }
 

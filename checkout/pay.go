@@ -29,7 +29,7 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 		return Record{}, ErrPaymentMismatch
 	}
 	if r.settled() && r.Payments.Bound() == c.PaymentID { // a webhook or the poller was quicker
-		r, err = s.Advance(ctx, id)
+		r, err = s.advance(ctx, id, true)
 	} else {
 		r, err = s.Recheck(ctx, id)
 	}
@@ -48,7 +48,7 @@ func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
 		return Record{}, err
 	}
 	if r.Gateway == nil || r.Gateway.Status == payment.OrderDueOnDelivery {
-		return s.Advance(ctx, id)
+		return s.advance(ctx, id, true)
 	}
 	seen, err := s.inspect(ctx, r)
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
 	if _, err = s.update(ctx, id, func(d *draft) error { seen.fold(d); return nil }); err != nil {
 		return r, err
 	}
-	return s.Advance(ctx, id)
+	return s.advance(ctx, id, true)
 }
 
 // RecheckGatewayOrder is Recheck for a webhook, which knows the gateway's order and not the checkout. An order that is
@@ -121,14 +121,15 @@ func (d *draft) cancel(reason string) error {
 func (d *draft) close(reason string, final bool) {
 	d.Closing = &Closing{At: d.now, Reason: reason, Final: final}
 	d.unbind = append(d.unbind, openRef(d.Owner))
+	kind := inventory.Expire
+	if final {
+		kind = inventory.ReleaseAllocation
+	}
 	if d.Stock == StockAllocated {
 		d.Stock = StockReleased
-		kind := inventory.Expire
-		if final {
-			kind = inventory.ReleaseAllocation
-		}
 		d.move(kind, d.Allocated, reason)
 	}
+	d.endUses(kind, StockReleased, reason)
 	d.log(d.now, actorEngine, "closed", reason)
 }
 

@@ -33,7 +33,7 @@ type PlaceRequest struct {
 // was placed.
 //
 // Errors, with nothing written: ErrInvalid (an address, shipping or payment choice is missing), *QuoteChangedError,
-// ErrOutOfStock, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. Two errors come with the placed record: one that
+// ErrOutOfStock, ErrCouponSpent, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. Two errors come with the placed record: one that
 // wraps ErrUnavailable says that no payment can be offered yet, the stock is claimed until PayBy, and Place may be called
 // again; ErrClosed that the order was given up meanwhile, or refused by the gateway, and must not be paid any more.
 func (s *Service) Place(ctx context.Context, req PlaceRequest) (Record, error) {
@@ -134,19 +134,24 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	if err := agreed(r, q, req.QuoteHash); err != nil {
 		return Record{}, first, err
 	}
+	uses, err := s.couponUses(ctx, q)
+	if err != nil {
+		return Record{}, first, err
+	}
 	held, err := s.holding(ctx, r)
 	if err != nil {
 		return Record{}, first, err
 	}
 	placed, err = s.apply(ctx, r, func(d *draft) error {
 		s.placement(d, req, q, held)
+		d.claimUses(uses, "placed")
 		if first = Next(d.Record, d.now); !first.waits() {
 			d.intend(first)
 		}
 		return nil
 	})
 	if err != nil {
-		return Record{}, first, s.placeFailed(ctx, r, held, err)
+		return Record{}, first, s.placeFailed(ctx, r, q, held, err)
 	}
 	s.letGo(ctx, held)
 	return placed, first, nil
@@ -171,7 +176,7 @@ func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *Res
 }
 
 // placeFailed gives back a reservation that only this attempt made, and puts the error into the shopper's words.
-func (s *Service) placeFailed(ctx context.Context, r Record, held *ReservationFact, err error) error {
+func (s *Service) placeFailed(ctx context.Context, r Record, q quote.Quote, held *ReservationFact, err error) error {
 	if held != nil && (r.Reservation == nil || r.Reservation.ID != held.ID) {
 		s.letGo(ctx, held)
 	}
@@ -179,6 +184,8 @@ func (s *Service) placeFailed(ctx context.Context, r Record, held *ReservationFa
 	switch {
 	case errors.As(err, &bound) && bound.Ref.Kind == RefIdempotencyKey:
 		return ErrKeyReused
+	case spentCoupon(err, q) != nil:
+		return spentCoupon(err, q)
 	case errors.Is(err, inventory.ErrInsufficient):
 		return fmt.Errorf("%w: %w", ErrOutOfStock, err)
 	}

@@ -32,6 +32,7 @@ type Record struct {
 	Placed      *Placement       `json:"placed,omitempty"`
 	Stock       StockState       `json:"stock,omitempty"`
 	Allocated   []inventory.Held `json:"allocated,omitempty"` // what Place claimed
+	CouponClaim CouponClaim      `json:"coupon_claim,omitzero"`
 
 	Gateway  *payment.Order `json:"gateway,omitempty"` // the order at the payment gateway
 	Payments payment.Facts  `json:"payments,omitzero"`

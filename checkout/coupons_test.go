@@ -1,0 +1,114 @@
+package checkout_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/pricing/quote"
+)
+
+// withCoupon is a shop whose coupon "diwali" takes ₹100 off and has so many uses left of ten.
+func withCoupon(t *testing.T, left int64) *shop {
+	t.Helper()
+	s := newShop(t)
+	rules := karnataka()
+	rules.Coupons = map[string]quote.Coupon{"diwali": {
+		ID: 1, Code: "diwali", Type: quote.FixedCartCoupon, Amount: decimal.NewFromInt(100), UsageLimit: 10, UsageCount: 10 - left,
+	}}
+	s.check(s.rules.Set(rules))
+	return s
+}
+
+// couponed is a checkout of one mug with the coupon, up to where only Place is missing.
+func (s *shop) couponed(owner cart.Owner) checkout.Record {
+	s.t.Helper()
+	s.fill(owner, mug, 1)
+	s.check(errOf(s.carts.ApplyCoupon(s.t.Context(), owner, "diwali")))
+	return s.ready(owner, payment.MethodRazorpay)
+}
+
+func (s *shop) uses() inventory.Level {
+	s.t.Helper()
+	levels, err := s.stock.Levels(s.t.Context(), []inventory.Item{inventory.CouponItem("diwali")})
+	s.check(err)
+	if len(levels) != 1 {
+		s.t.Fatalf("%d levels of the coupon", len(levels))
+	}
+	return levels[0]
+}
+
+func TestTheLastUseOfACouponIsSoldOnce(t *testing.T) {
+	s := withCoupon(t, 1)
+	s.check(s.stock.Receive(t.Context(), keyOf(mug), 100))
+	ready := make([]checkout.Record, 64)
+	for i := range ready {
+		ready[i] = s.couponed(cart.Owner(fmt.Sprintf("guest:%d", i)))
+		if len(ready[i].Quote.Coupons) != 1 {
+			t.Fatalf("the coupon does not count: %+v", ready[i].Quote.Refused)
+		}
+	}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	placed := 0
+	for _, r := range ready {
+		wg.Go(func() {
+			_, err := s.Place(t.Context(), placeRequest(r))
+			var spent *checkout.CouponSpentError
+			switch {
+			case err == nil:
+				mu.Lock()
+				placed++
+				mu.Unlock()
+			case !errors.Is(err, checkout.ErrCouponSpent) || !errors.As(err, &spent) || spent.Code != "diwali":
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if got := s.uses(); placed != 1 || got.Allocated != 1 {
+		t.Fatalf("%d placed, uses %+v", placed, got)
+	}
+	if got := s.level(mug); got.Allocated != 1 {
+		t.Fatalf("a refused placement kept stock: %+v", got)
+	}
+}
+
+func TestACouponUseFollowsTheSale(t *testing.T) {
+	s := withCoupon(t, 1)
+	unpaid := s.place(s.couponed("guest:1"))
+	s.pass(31 * time.Minute)
+	if got := s.uses(); s.load(unpaid.ID).Status() != checkout.StatusCancelled || got.Allocated != 0 || got.OnHand != 1 {
+		t.Fatalf("after an unpaid order: %+v", got)
+	}
+	paid := s.pay(s.place(s.couponed("guest:2")))
+	if got := s.uses(); paid.Status() != checkout.StatusOrdered || got.OnHand != 0 || got.Sold != 1 {
+		t.Fatalf("after a paid order: %+v", got)
+	}
+	_, err := s.gateway.Pay(unpaid.Gateway.ID) // the first one pays after all, from a forgotten tab
+	s.check(err)
+	s.pass(2 * time.Hour)
+	if got := s.load(unpaid.ID); got.Status() != checkout.StatusRefunded || s.effective(got.Token) != 0 {
+		t.Fatalf("the use was sold twice: %s", got.Status())
+	}
+	s.conserved()
+}
+
+func TestACouponWithoutALimitIsNotClaimed(t *testing.T) {
+	s := newShop(t)
+	rules := karnataka()
+	rules.Coupons = map[string]quote.Coupon{"diwali": {ID: 1, Code: "diwali", Type: quote.FixedCartCoupon, Amount: decimal.NewFromInt(100)}}
+	s.check(s.rules.Set(rules))
+	r := s.place(s.couponed("guest:1"))
+	if len(r.CouponClaim.Uses) != 0 {
+		t.Fatalf("%+v", r.CouponClaim)
+	}
+}
