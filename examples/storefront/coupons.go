@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
+	"net/http"
 	"slices"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
 )
@@ -30,6 +33,25 @@ func couponNotes(q quote.Quote, rates []shipping.Rate) []string {
 		}
 	}
 	return notes
+}
+
+// withoutCoupon shows the order without a coupon whose last use went to somebody else, in cart and checkout.
+func (s *server) withoutCoupon(w http.ResponseWriter, r *http.Request, record checkout.Record, err error) error {
+	var spent *checkout.CouponSpentError
+	if !errors.As(err, &spent) {
+		return err
+	}
+	if _, err := s.carts.RemoveCoupon(r.Context(), record.Owner, spent.Code); err != nil {
+		return err
+	}
+	started, err := s.checkout.Start(r.Context(), checkout.StartRequest{Owner: record.Owner})
+	if err != nil {
+		return s.cannotGoOn(w, r, err)
+	}
+	return s.showReview(w, r, http.StatusConflict, reviewPage{
+		Record:  started.Record,
+		Problem: "Sorry: the last use of the coupon “" + spent.Code + "” has just gone to somebody else. Nothing was ordered. This is your order without it.",
+	})
 }
 
 // delivery is what sending costs, with tax.

@@ -31,14 +31,15 @@ func TestThePaymentFailsThenSucceeds(t *testing.T) {
 // TestTheGatewayIsAway: the order is placed, its page waits, and the payment can begin once the gateway is back.
 func TestTheGatewayIsAway(t *testing.T) {
 	shop, server := open(t)
-	if err := shop.gateway.Plant(fakegateway.Fault{Op: fakegateway.OpCreateOrder, Kind: fakegateway.Unavailable}); err != nil {
+	away := fakegateway.Fault{Op: fakegateway.OpCreateOrder, Kind: fakegateway.Unavailable}
+	if err := shop.gateway.Plant(away, away); err != nil { // when the order is placed, and when its page looks
 		t.Fatal(err)
 	}
 	asha := newShopper(t, server)
 	asha.put(mug, "1")
 	order := asha.places(asha.pays(asha.toReview(address()), "razorpay")).want(http.StatusOK, "/orders/").
 		says("Preparing your payment").saysNot("Pay now")
-	asha.get(order.path).says("Preparing your payment") // the engine's wait after a failure is not over
+	asha.get(order.path).says("Waiting for your payment", "Pay now") // a shopper who looks does not wait for the engine's pause
 	if len(shop.store.Orders()) != 0 {
 		t.Error("an order nobody has paid for")
 	}
@@ -88,7 +89,7 @@ func TestMoneyAfterTheCancellation(t *testing.T) {
 	if _, err := shop.checkout.Recheck(t.Context(), records[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	asha.get("/orders/"+id).says("Your money is on its way back", "₹553.88 sent back")
+	asha.get("/orders/"+id).says("Your money is on its way back", "You get the whole amount back.", "₹553.88 sent back")
 	if n := len(shop.store.Orders()); n != 0 {
 		t.Errorf("%d orders beside the refund", n)
 	}

@@ -166,3 +166,24 @@ func TestWhatToChoose(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLastUseOfACoupon goes to one shopper; the other is shown the order without it, and nothing was ordered.
+func TestTheLastUseOfACoupon(t *testing.T) {
+	shop, server := open(t)
+	var reviews [2]page
+	shoppers := [2]*shopper{newShopper(t, server), newShopper(t, server)}
+	for i, s := range shoppers {
+		s.put(mug, "1")
+		s.submit(s.get("/cart"), "/cart/coupon", map[string]string{"code": "once"}).want(http.StatusOK, "/cart")
+		reviews[i] = s.pays(s.toReview(address()).says("Saved with once"), "razorpay")
+	}
+	shoppers[0].places(reviews[0]).want(http.StatusOK, "/pay/") // a use that waits for its payment is taken
+	review := shoppers[1].places(reviews[1]).want(http.StatusConflict, "/checkout/").
+		says("the last use of the coupon “once” has just gone to somebody else", "Nothing was ordered", "₹553.88").saysNot("Saved with once")
+	shoppers[1].get("/cart").saysNot("once is checked")
+	place := strings.TrimSuffix(reviews[1].path, "review") + "place"
+	shoppers[1].submit(review, place, nil).want(http.StatusOK, "/pay/").says("₹553.88")
+	if n := len(shop.store.Orders()); n != 0 {
+		t.Errorf("%d orders that nobody paid for", n)
+	}
+}

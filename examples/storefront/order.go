@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/ankkor/ankkor/checkout"
@@ -17,7 +18,8 @@ type orderPage struct {
 	Cash    bool
 	Waiting bool // the page looks again by itself
 	CanPay  bool
-	Failed  int // attempts to pay that came to nothing so far
+	Back    bool // money that came is on its way back
+	Failed  int  // attempts to pay that came to nothing so far
 	PayBy   time.Time
 }
 
@@ -61,6 +63,9 @@ func newOrderPage(record checkout.Record) orderPage {
 	}
 	page.CanPay = status == checkout.StatusPendingPayment && record.Gateway != nil && time.Now().Before(page.PayBy)
 	page.Failed = failed(record)
+	page.Back = record.Unplaceable != "" && slices.ContainsFunc(record.Payments.Payments(), func(p payment.Payment) bool {
+		return p.Status == payment.StatusCaptured || p.Status == payment.StatusRefunded
+	})
 	if record.Placed != nil && record.Closing == nil && status != checkout.StatusRefunded {
 		page.Steps = milestones(record, status, page.Cash)
 	}

@@ -145,6 +145,8 @@ func (s *server) notPlaced(w http.ResponseWriter, r *http.Request, record checko
 			return s.cannotGoOn(w, r, err)
 		}
 		return s.showReview(w, r, http.StatusConflict, reviewPage{Record: record, Changed: changed})
+	case errors.Is(err, checkout.ErrCouponSpent):
+		return s.withoutCoupon(w, r, record, err)
 	case errors.Is(err, checkout.ErrKeyReused):
 		http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
 		return nil

@@ -86,6 +86,7 @@ func (s *server) routes() map[string]handler {
 		"POST /counter/{id}/ship":      s.ship,
 		"POST /counter/{id}/deliver":   s.deliver,
 		"POST /counter/{id}/retry":     s.retry,
+		"POST /counter/{id}/give-up":   s.giveUp,
 		"GET /counter/{form...}":       toCounter,
 		"GET /":                        func(http.ResponseWriter, *http.Request) error { return errNoPage },
 	}

@@ -65,6 +65,12 @@ func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
 	return s.afterWork(w, r, "Trying again", err)
 }
 
+// giveUp ends a checkout that cannot become an order: what came is refunded, what was claimed is let go.
+func (s *server) giveUp(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.checkout.GiveUp(r.Context(), checkout.ID(r.PathValue("id")), "The shop could not make this order", "counter")
+	return s.afterWork(w, r, "Giving up", err)
+}
+
 // afterWork goes back to the counter, or shows it with what went wrong: staff see the reason as the packages give it.
 func (s *server) afterWork(w http.ResponseWriter, r *http.Request, what string, err error) error {
 	switch {

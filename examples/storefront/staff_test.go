@@ -159,3 +159,28 @@ func loud(t *testing.T) (*shopper, *bytes.Buffer) {
 	t.Cleanup(server.Close)
 	return newShopper(t, server), &lines
 }
+
+// TestGivingUp: what cannot become an order is refunded and its stock is free again; the shopper is told.
+func TestGivingUp(t *testing.T) {
+	shop, server := open(t)
+	id := paidButStuck(t, shop, server)
+	shop.store.Faults().Clear()
+	staff := newShopper(t, server)
+	counter := staff.get("/counter").says("Try again", "Give up and refund")
+	staff.submit(counter, "/counter/"+string(id)+"/give-up", nil).want(http.StatusOK, "/counter").
+		says("refunded", "Every piece accounted for").saysNot("Give up and refund").saysNot("cannot go on without you")
+	r, err := shop.records.Load(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Refunds) != 1 || !r.Refunds[0].Amount.Equal(r.Quote.Totals.Total) || len(shop.store.Orders()) != 0 {
+		t.Errorf("refunds %v, %d orders; want the whole amount back and no order", r.Refunds, len(shop.store.Orders()))
+	}
+	staff.get("/products/" + mug).says("In stock")
+	staff.post("/counter/chk_nobodys/give-up", nil).want(http.StatusNotFound, "/counter/")
+
+	ravi := newShopper(t, server)
+	ravi.put(mug, "1")
+	bought := idOfPage(ravi.paid(ravi.toReview(address())))
+	staff.post("/counter/"+bought+"/give-up", nil).want(http.StatusUnprocessableEntity, "/counter/").says("Giving up was refused", "took effect")
+}
