@@ -107,4 +107,9 @@ async function lookAgain() {
   document.querySelectorAll("details").forEach((d, i) => { d.open = Boolean(open[i]); });
 }
 
+// Going back can bring a page out of the browser's memory whose form was sent: where it stands now, the server says.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("[data-submit], [data-once]")) location.replace(location.href);
+});
+
 enliven(document);

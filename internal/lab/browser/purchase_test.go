@@ -103,6 +103,7 @@ func razorpayAtADesk(t *testing.T, visit func(screen) *window) {
 	if paid := w.text("#total"); paid != total {
 		t.Errorf("the order costs %s, the review said %s", paid, total)
 	}
+	w.back("/orders/")
 	number := w.text("#number")
 	w.visit("/counter")
 	w.sees("Every piece accounted for", "order took effect", "order "+number)
@@ -184,6 +185,12 @@ func mistakes(t *testing.T, visit func(screen) *window) {
 	if kept := w.value("first_name"); kept != "Asha" {
 		t.Errorf("the first name became %q", kept)
 	}
+	w.visit("/products/diwali-gift-set")
+	w.sees("Parts ₹25.00 – ₹1,199.25")
+	w.fill("part_16", "0")
+	w.click(`.buy .primary`)
+	w.at("/cart")
+	w.sees("Gel Pen", "Festive Lamp")
 	w.visit("/products/brass-bangle")
 	w.click(`.pills label:has(input[value="Date"])`)
 	w.click(`.pills label:has(input[value="l"])`)
@@ -205,9 +212,11 @@ func paymentsThatGoWrong(_ *testing.T, visit func(screen) *window) {
 	w.at("/pay/")
 	w.click(`button[value="fail"]`)
 	w.at("/orders/")
-	w.sees("Waiting for your payment", "A payment did not go through")
+	w.sees("Waiting for your payment", "has failed so far")
+	w.looksRight()
 	w.click(`a[href^="/pay/"]`)
 	w.at("/pay/")
+	w.sees("Pay again only if no money has left your account")
 	w.click(`button[value="late"]`)
 	w.at("/orders/")
 	w.sees("Thank you, it is ordered") // by itself: nobody reloads

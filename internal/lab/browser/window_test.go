@@ -139,6 +139,16 @@ func (w *window) visit(path string) {
 	w.looksRight()
 }
 
+// back goes back in the browser's history. The page there must come by asking, not by sending a form again, and lead to
+// where the shopper was.
+func (w *window) back(path string) {
+	w.t.Helper()
+	w.do("marking the page", chromedp.Evaluate[chromedp.Void](`(document.body.dataset.left = "yes", true)`))
+	w.do("going back", chromedp.Evaluate[chromedp.Void](`(history.back(), true)`))
+	w.until("another page", `document.readyState === "complete" && document.body.dataset.left !== "yes"`)
+	w.at(path)
+}
+
 // click presses what the selector names, once it can be seen.
 func (w *window) click(selector string) {
 	w.t.Helper()
