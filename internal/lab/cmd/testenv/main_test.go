@@ -262,7 +262,7 @@ func checkGone(t *testing.T, pids []int) {
 	for _, pid := range pids {
 		deadline := time.Now().Add(20 * time.Second)
 		for alive(pid) && time.Now().Before(deadline) {
-			time.Sleep(5 * time.Millisecond) //nolint:forbidigo // the kernel tells nobody but the parent
+			time.Sleep(5 * time.Millisecond) // the kernel tells nobody but the parent
 		}
 		if alive(pid) {
 			t.Errorf("process %d still runs", pid)
