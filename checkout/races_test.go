@@ -297,3 +297,29 @@ func TestHerdOnTheLastPiece(t *testing.T) {
 		s.conserved()
 	}
 }
+
+// TestTwoTabsShareAHold: the slower tab must not let go what the quicker one holds.
+func TestTwoTabsShareAHold(t *testing.T) {
+	s, m := onCommit(t, func(checkout.Change) bool { return true })
+	s.fill("guest:1", mug, 4)
+	var quicker checkout.Record
+	m.hand = func() { quicker = s.start("guest:1") }
+	slower := s.start("guest:1")
+	if slower.ID != quicker.ID || slower.Reservation.ID != quicker.Reservation.ID || s.level(mug).Reserved != 4 {
+		t.Fatalf("%+v, then %+v; %+v", quicker.Reservation, slower.Reservation, s.level(mug))
+	}
+}
+
+// TestAdoptWhileItIsBought leaves a finished sale nobody's current checkout.
+func TestAdoptWhileItIsBought(t *testing.T) {
+	s, m := onCommit(t, func(c checkout.Change) bool { return c.Record.Owner == "customer:7" })
+	r := s.placed("guest:1", mug, 1)
+	m.hand = func() { s.pay(r) }
+	s.check(s.Adopt(t.Context(), "guest:1", "customer:7", 7))
+	if got, err := s.Current(t.Context(), "customer:7"); !errors.Is(err, checkout.ErrNotFound) {
+		t.Fatalf("the customer's current checkout is %s (%s): %v", got.ID, got.Status(), err)
+	}
+	if got := s.load(r.ID); got.Owner != "customer:7" {
+		t.Fatalf("it is %s's", got.Owner)
+	}
+}
