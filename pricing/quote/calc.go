@@ -1,9 +1,6 @@
 package quote
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // calc is one calculation: the checked input, and what is looked up while it runs.
 type calc struct {
@@ -21,8 +18,9 @@ type calc struct {
 	items []item
 	sets  []foundSet
 	// known are the rates that were met, by the slot they have in a tally.
-	known []TaxRate
-	slots map[int64]int
+	known []*TaxRate
+	// codes are theirs, written when they are asked for.
+	codes []string
 	// sixes and exacts show amounts with six decimals and with all they have; store holds the lines' taxes.
 	sixes, exacts shown
 	store         []amount
@@ -62,7 +60,6 @@ func newCalc(in *Input) (*calc, error) {
 		taxed:     in.Settings.TaxEnabled && !in.VATExempt,
 		inclusive: in.Settings.TaxEnabled && in.Settings.PricesIncludeTax,
 		base:      placeOf(in.Settings.BaseCountry, in.Settings.BaseState),
-		slots:     map[int64]int{},
 		sixes:     newShown(in.Settings.Decimals, 6), exacts: newShown(in.Settings.Decimals, in.Settings.Decimals+6),
 	}
 	if in.Settings.PricesIncludeTax {
@@ -108,7 +105,7 @@ func (c *calc) lookup(key setKey) *taxSet {
 		c.fail(invalid("rates", "must not add more than 700 % to an amount"))
 	}
 	for i := range rates {
-		t.slots = append(t.slots, c.slot(rates[i]))
+		t.slots[i] = c.slot(rates[i])
 	}
 	c.sets = append(c.sets, foundSet{key, t})
 	return t
@@ -121,8 +118,8 @@ func (c *calc) fail(err error) {
 	}
 }
 
-func onlyShipping(rates []TaxRate) []TaxRate {
-	var kept []TaxRate
+func onlyShipping(rates []*TaxRate) []*TaxRate {
+	kept := rates[:0]
 	for _, r := range rates {
 		if r.Shipping {
 			kept = append(kept, r)
@@ -131,13 +128,21 @@ func onlyShipping(rates []TaxRate) []TaxRate {
 	return kept
 }
 
-func (c *calc) slot(r TaxRate) int {
-	if s, ok := c.slots[r.ID]; ok {
+// slot is the rate's place in a tally; a rate that was not met before gets the next one.
+func (c *calc) slot(r *TaxRate) int {
+	if s := slices.Index(c.known, r); s >= 0 {
 		return s
 	}
-	c.slots[r.ID] = len(c.known)
 	c.known = append(c.known, r)
 	return len(c.known) - 1
+}
+
+// code is the rate code of a slot.
+func (c *calc) code(slot int) string {
+	for len(c.codes) <= slot {
+		c.codes = append(c.codes, c.known[len(c.codes)].code())
+	}
+	return c.codes[slot]
 }
 
 // pickedUp: the customer comes to the shop, so the shop's own tax applies.
@@ -190,28 +195,26 @@ func (c *calc) lineTaxes(p precision, taxes []amount) amount {
 // inheritedClass is the class shipping takes from the items that count: the standard class when one has it, else the
 // first in the site's order; false when nothing is taxed.
 func (c *calc) inheritedClass(counts func(*item) bool) (string, bool) {
-	found := map[string]bool{}
+	var found []string
 	for i := range c.items {
-		if counts(&c.items[i]) {
-			found[c.items[i].TaxClass] = true
+		it := &c.items[i]
+		switch {
+		case !counts(it):
+		case it.TaxClass == "":
+			return "", true
+		case !slices.Contains(found, it.TaxClass):
+			found = append(found, it.TaxClass)
 		}
 	}
 	if len(found) == 0 {
 		return "", false
 	}
-	if found[""] {
-		return "", true
-	}
 	for _, class := range c.in.Settings.TaxClasses {
-		if found[class] {
+		if slices.Contains(found, class) {
 			return class, true
 		}
 	}
-	return least(found), true
-}
-
-func least(found map[string]bool) string {
-	return slices.Min(slices.Collect(maps.Keys(found)))
+	return slices.Min(found), true
 }
 
 // taxesShipping: an order asks every item whose tax status concerns shipping (WC_Abstract_Order::get_items_tax_classes).

@@ -122,10 +122,10 @@ func (k *cart) taxTotals() []CartTaxRow {
 	amounts := []amount{}
 	for _, slot := range k.metRates() {
 		r := k.known[slot]
-		at := findRow(rows, r.code())
+		at := findRow(rows, k.code(slot))
 		if at < 0 {
 			at = len(rows)
-			rows, amounts = append(rows, CartTaxRow{Code: r.code()}), append(amounts, 0)
+			rows, amounts = append(rows, CartTaxRow{Code: k.code(slot)}), append(amounts, 0)
 		}
 		rows[at].Label, rows[at].RateID, rows[at].Compound = r.label(), r.ID, r.Compound
 		amounts[at] += k.rowTax(slot)

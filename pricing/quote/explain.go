@@ -62,7 +62,7 @@ func (t *telling) line(i int) {
 		if len(l.totalTaxes) == 0 {
 			break
 		}
-		r := &l.rates.rates[n]
+		r := l.rates.rates[n]
 		t.rounding(fmt.Sprintf("%s.tax[%s]", at, r.label()), l.totalTaxes[n],
 			fmt.Sprintf("%s %s %% on the line without tax, in six decimals (WC_Tax::calc_exclusive_tax)", r.label(), shortest(r.Rate)))
 	}
@@ -97,7 +97,7 @@ func (t *telling) rounding(subject string, tax amount, rule string) {
 
 func (t *telling) taxes(at string, taxes *tally) {
 	for _, slot := range taxes.order {
-		r := &t.o.known[slot]
+		r := t.o.known[slot]
 		t.rounding(fmt.Sprintf("%s.tax[%s]", at, r.label()), taxes.of(slot), fmt.Sprintf("%s %s %%, in six decimals", r.label(), shortest(r.Rate)))
 	}
 }

@@ -139,7 +139,7 @@ func (o *order) taxLines() []OrderTax {
 	row := func(slot int) OrderTax {
 		r := o.known[slot]
 		return OrderTax{
-			RateID: r.ID, Code: r.code(), Label: r.label(), Percent: r.Rate, Compound: r.Compound,
+			RateID: r.ID, Code: o.code(slot), Label: r.label(), Percent: r.Rate, Compound: r.Compound,
 			Tax: o.six(t.cartTaxes.of(slot)), ShippingTax: o.six(t.shippingTaxes.of(slot)),
 		}
 	}

@@ -14,7 +14,7 @@ type share struct {
 
 // taxSet are the rates of one tax class at one place, ready to be applied.
 type taxSet struct {
-	rates []TaxRate
+	rates []*TaxRate
 	// slots say where in a tally each rate is counted.
 	slots []int
 	// outside are the shares of an amount without tax, inside those of an amount that contains the taxes.
@@ -26,8 +26,10 @@ type taxSet struct {
 
 // newTaxSet works out each rate's share of an amount (WC_Tax::calc_exclusive_tax, calc_inclusive_tax). Regular rates
 // are charged side by side. Compound rates are charged on the amount and every tax before them, so they stack.
-func newTaxSet(rates []TaxRate) *taxSet {
-	t := &taxSet{rates: rates, outside: make([]share, len(rates)), inside: make([]share, len(rates))}
+func newTaxSet(rates []*TaxRate) *taxSet {
+	n := len(rates)
+	shares, places := make([]share, 2*n), make([]int, 2*n)
+	t := &taxSet{rates: rates, outside: shares[:n:n], inside: shares[n:], slots: places[:n:n], natural: places[n:]}
 	regular, compounds := uint64(0), 0
 	for i := range rates {
 		if rates[i].Compound {
@@ -42,7 +44,7 @@ func newTaxSet(rates []TaxRate) *taxSet {
 		t.inside[i] = share{n: r, d: wholeRate + regular}
 	}
 	for i := range rates {
-		t.natural = append(t.natural, i)
+		t.natural[i] = i
 	}
 	if compounds == 0 {
 		t.charged = t.natural
@@ -88,7 +90,7 @@ func (t *taxSet) stack(regular uint64) {
 
 // heavy says that all rates together take more than the calculation has room for.
 func (t *taxSet) heavy() bool {
-	return sum(t.on(nil, cent, precision{grid: 1, unit: 1})) > 7*cent
+	return t.sumOn(cent, precision{grid: 1, unit: 1}) > 7*cent
 }
 
 func fraction(n, d uint64) *big.Rat {
