@@ -3,6 +3,7 @@ package checkout_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -259,6 +260,30 @@ func TestRunFinishesWhatIsDue(t *testing.T) {
 		}
 		if got := s.load(r.ID); got.Status() != checkout.StatusOrdered {
 			t.Errorf("%s", got.Status())
+		}
+	})
+}
+
+// TestRunDoesNotPauseWhileThereIsWork has more due than one round takes.
+func TestRunDoesNotPauseWhileThereIsWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newShop(t)
+		for i := range 120 {
+			s.fill(cart.Owner(fmt.Sprintf("guest:%d", i)), eBook, 1)
+			s.start(cart.Owner(fmt.Sprintf("guest:%d", i)))
+		}
+		s.clock.advance(2 * time.Hour)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		if err := s.Run(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Run ended with %v", err)
+		}
+		all, err := s.store.All()
+		s.check(err)
+		for _, r := range all {
+			if r.Closing == nil {
+				t.Fatal("an abandoned checkout is still open")
+			}
 		}
 	})
 }
