@@ -41,6 +41,9 @@ func (c Currency) MinorDigits() int { return max(minorDigits(c), 0) }
 // BGN, which the euro replaced that year, is still in shops' order books. It
 // is -1 for every other code.
 func minorDigits(c Currency) int {
+	if c == INR { // spares most callers the search
+		return 2
+	}
 	switch c {
 	case "INR", "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD",
 		"BDT", "BGN", "BMD", "BND", "BOB", "BOV", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD",
