@@ -62,10 +62,9 @@ func scale(d decimal.Decimal) (scaled, bool) {
 type shown struct {
 	drop   amount // what an amount has beyond the places
 	places int32
-	last   [8]struct {
-		a amount
-		d decimal.Decimal
-	}
+	// last are the amounts it remembers, same their decimals, next the one it forgets first.
+	last [8]amount
+	same [8]decimal.Decimal
 	next int
 }
 
@@ -78,13 +77,13 @@ func (s *shown) decimal(a amount) decimal.Decimal {
 	if a == 0 {
 		return decimal.Decimal{}
 	}
-	for i := range s.last {
-		if s.last[i].a == a {
-			return s.last[i].d
+	for i, seen := range s.last {
+		if seen == a {
+			return s.same[i]
 		}
 	}
 	d := decimal.New(int64(a/s.drop), -s.places)
-	s.last[s.next].a, s.last[s.next].d = a, d
+	s.last[s.next], s.same[s.next] = a, d
 	s.next = (s.next + 1) % len(s.last)
 	return d
 }

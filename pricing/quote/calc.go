@@ -8,6 +8,8 @@ type calc struct {
 	rules arithmetic
 	// decimals of the store's prices.
 	decimals int
+	// minor is how many of the currency's minor units a cent is; only Calculate knows it.
+	minor amount
 	// taxed: tax is charged at all. inclusive: prices contain it. taxMode is where half a cent of tax goes, which
 	// follows the option even while tax is disabled.
 	taxed, inclusive bool

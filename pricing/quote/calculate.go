@@ -17,9 +17,11 @@ func Calculate(in Input) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
-	if digits := in.Settings.Currency.MinorDigits(); c.decimals > digits {
+	digits := in.Settings.Currency.MinorDigits()
+	if c.decimals > digits {
 		return Quote{}, &UnsupportedError{Feature: fmt.Sprintf("totals with %d decimals in a currency of %d", c.decimals, digits)}
 	}
+	c.minor = amount(pow10(digits - c.decimals))
 	k, applied := c.finishedCart()
 	o, err := c.finishedOrder(applied)
 	if err != nil {
@@ -61,7 +63,7 @@ func (o *order) quote() Quote {
 		TaxedAt: o.destination(o.at), Totals: o.moneyTotals(),
 	}
 	for i := range o.lines {
-		q.Lines[i] = o.quoteLine(i)
+		o.quoteLine(&q.Lines[i], i)
 	}
 	for i := range o.in.Shipping {
 		q.Shipping = append(q.Shipping, o.quoteShipping(&o.in.Shipping[i]))
@@ -73,24 +75,29 @@ func (o *order) quote() Quote {
 			Total: o.six(f.total), TotalTax: o.six(f.tax), Taxes: o.shares(&f.taxes),
 		})
 	}
-	for _, row := range o.taxLines() {
-		q.Taxes = append(q.Taxes, o.moneyRow(row))
+	if rows := o.taxLines(); len(rows) > 0 {
+		q.Taxes = make([]TaxRow, len(rows))
+		for i := range rows {
+			q.Taxes[i] = o.moneyRow(&rows[i])
+		}
 	}
 	return q
 }
 
-func (o *order) quoteLine(i int) QuoteLine {
+// quoteLine writes a line where it stays: it is too large to be copied about.
+func (o *order) quoteLine(q *QuoteLine, i int) {
 	it, l := &o.items[i], &o.lines[i]
-	variation, product := it.VariationID, it.ProductID
-	if variation == 0 && it.parent != 0 {
-		variation, product = it.ProductID, it.parent
+	q.ProductID, q.VariationID = it.ProductID, it.VariationID
+	if q.VariationID == 0 && it.parent != 0 {
+		q.ProductID, q.VariationID = it.parent, it.ProductID
 	}
-	return QuoteLine{
-		Key: it.Key, ProductID: product, VariationID: variation, Name: it.Name, SKU: it.SKU,
-		Quantity: it.Quantity, UnitPrice: it.UnitPrice, TaxClass: it.TaxClass, TaxClassChosen: it.TaxClassChosen, TaxStatus: it.status,
-		Subtotal: o.six(l.subtotal), SubtotalTax: o.six(l.subtotalTax), Total: o.six(l.total), TotalTax: o.six(l.totalTax),
-		Taxes: o.lineShares(l), Gross: o.money(l.total + l.totalTax), Adjustments: slices.Clone(it.Adjustments),
-	}
+	q.Key, q.Name, q.SKU = it.Key, it.Name, it.SKU
+	q.Quantity, q.UnitPrice = it.Quantity, it.UnitPrice
+	q.TaxClass, q.TaxClassChosen, q.TaxStatus = it.TaxClass, it.TaxClassChosen, it.status
+	q.Subtotal, q.SubtotalTax = o.six(l.subtotal), o.six(l.subtotalTax)
+	q.Total, q.TotalTax = o.six(l.total), o.six(l.totalTax)
+	q.Taxes, q.Gross = o.lineShares(l), o.money(l.total+l.totalTax)
+	q.Adjustments = slices.Clone(it.Adjustments)
 }
 
 func (o *order) quoteShipping(s *ShippingLine) QuoteShipping {
@@ -103,7 +110,7 @@ func (o *order) quoteShipping(s *ShippingLine) QuoteShipping {
 // money rounds an amount to the store's decimals as it is shown.
 func (c *calc) money(a amount) pricing.Money {
 	minor := c.toCents(c.inOrder, a) / cent
-	minor *= amount(pow10(c.in.Settings.Currency.MinorDigits() - c.decimals))
+	minor *= c.minor
 	m, err := pricing.New(int64(minor), c.in.Settings.Currency)
 	if err != nil {
 		c.fail(invalid("settings.currency", "cannot hold the total"))
@@ -122,7 +129,7 @@ func (o *order) moneyTotals() Totals {
 	}
 }
 
-func (o *order) moneyRow(row OrderTax) TaxRow {
+func (o *order) moneyRow(row *OrderTax) TaxRow {
 	return TaxRow{
 		RateID: row.RateID, Code: row.Code, Label: row.Label, Percent: row.Percent, Compound: row.Compound,
 		Tax: o.money(o.fine(row.Tax)), ShippingTax: o.money(o.fine(row.ShippingTax)),

@@ -54,7 +54,7 @@ func (c *calc) newCart() *cart {
 	k := &cart{calc: c, at: c.cartPlace(), lines: make([]cartLine, len(c.items))}
 	for i := range c.items {
 		l := &k.lines[i]
-		*l = k.newLine(&c.items[i])
+		k.newLine(l, &c.items[i])
 		k.totals.subtotal += c.lineAmount(c.inCart, l.subtotal)
 		k.totals.subtotalTax += l.subtotalTax
 	}
@@ -73,17 +73,16 @@ func (c *calc) cartPlace() place {
 	return placeOf(c.in.ShipTo.Country, c.in.ShipTo.State)
 }
 
-func (k *cart) newLine(it *item) cartLine {
-	l := cartLine{price: it.price, inclusive: k.inclusive, rates: k.set(it.TaxClass, k.at)}
+func (k *cart) newLine(l *cartLine, it *item) {
+	l.price, l.inclusive, l.rates = it.price, k.inclusive, k.set(it.TaxClass, k.at)
 	if k.inclusive && it.taxable() {
-		k.adjust(&l, it)
+		k.adjust(l, it)
 	}
 	l.subtotal = l.price
 	if k.taxed && it.taxable() {
-		l.subtotal, l.subtotalTaxes = k.split(&l, l.price)
+		l.subtotal, l.subtotalTaxes = k.split(l, l.price)
 		l.subtotalTax = k.lineTaxes(k.inCart, l.subtotalTaxes)
 	}
-	return l
 }
 
 // adjust puts the customer's tax into a price that was entered with the shop's (adjust_non_base_location_price), or

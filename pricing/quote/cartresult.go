@@ -37,7 +37,7 @@ func (k *cart) view() CartView {
 	}
 	var shares []CartTax
 	for i := range k.lines {
-		v.Lines[i] = k.viewLine(&k.lines[i], &shares)
+		k.viewLine(&v.Lines[i], &k.lines[i], &shares)
 	}
 	for i := range k.in.Shipping {
 		v.Shipping = append(v.Shipping, CartShipping{
@@ -66,16 +66,13 @@ func (k *cart) view() CartView {
 func (c *calc) exact(a amount) decimal.Decimal { return c.exacts.decimal(a) }
 
 // viewLine shows a line. A line without a discount has its taxes once.
-func (k *cart) viewLine(l *cartLine, shares *[]CartTax) CartLine {
-	v := CartLine{
-		Subtotal: k.exact(l.subtotal), SubtotalTax: k.exact(l.subtotalTax),
-		Total: k.exact(l.total), TotalTax: k.exact(l.totalTax),
-		SubtotalTaxes: k.lineShares(l, l.subtotalTaxes, shares),
-	}
+func (k *cart) viewLine(v *CartLine, l *cartLine, shares *[]CartTax) {
+	v.Subtotal, v.SubtotalTax = k.exact(l.subtotal), k.exact(l.subtotalTax)
+	v.Total, v.TotalTax = k.exact(l.total), k.exact(l.totalTax)
+	v.SubtotalTaxes = k.lineShares(l, l.subtotalTaxes, shares)
 	if v.TotalTaxes = v.SubtotalTaxes; !slices.Equal(l.subtotalTaxes, l.totalTaxes) {
 		v.TotalTaxes = k.lineShares(l, l.totalTaxes, shares)
 	}
-	return v
 }
 
 // lineShares cuts a line's taxes off a slice that many lines share.
@@ -94,7 +91,10 @@ func (k *cart) lineShares(l *cartLine, taxes []amount, room *[]CartTax) []CartTa
 }
 
 func (k *cart) shares(t *tally) []CartTax {
-	var shares []CartTax
+	if len(t.order) == 0 {
+		return nil
+	}
+	shares := make([]CartTax, 0, len(t.order))
 	for _, slot := range t.order {
 		shares = append(shares, CartTax{RateID: k.known[slot].ID, Amount: k.exact(t.of(slot))})
 	}
@@ -118,9 +118,12 @@ func (k *cart) viewTotals() CartTotals {
 // taxTotals are the rows a customer reads (WC_Cart::get_tax_totals): by code, so 9 % and 2.5 % CGST are one row when
 // both are called CGST. Shipping's part is rounded by itself. Rows of nothing are left out.
 func (k *cart) taxTotals() []CartTaxRow {
-	var rows []CartTaxRow
-	amounts := []amount{}
-	for _, slot := range k.metRates() {
+	met := k.metRates()
+	if len(met) == 0 {
+		return nil
+	}
+	rows, amounts := make([]CartTaxRow, 0, len(met)), make([]amount, 0, len(met))
+	for _, slot := range met {
 		r := k.known[slot]
 		at := findRow(rows, k.code(slot))
 		if at < 0 {

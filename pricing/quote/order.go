@@ -50,7 +50,7 @@ func (c *calc) newOrder() *order {
 	o := &order{calc: c, at: c.orderPlace(), ships: len(c.in.Shipping) > 0}
 	o.lines = make([]orderLine, len(c.items))
 	for i := range c.items {
-		o.lines[i] = c.newOrderLine(&c.items[i], o.at)
+		c.newOrderLine(&o.lines[i], &c.items[i], o.at)
 	}
 	for i := range c.in.Shipping {
 		o.shipping.total, _ = c.parse(c.in.Shipping[i].Cost)
@@ -79,8 +79,8 @@ func (c *calc) orderPlace() place {
 
 // newOrderLine takes the price apart (wc_get_price_excluding_tax): the shop's own tax is taken out of a price with
 // tax, whoever buys; with a fixed gross price, the customer's.
-func (c *calc) newOrderLine(it *item, at place) orderLine {
-	l := orderLine{subtotal: it.price, rates: c.set(it.TaxClass, at)}
+func (c *calc) newOrderLine(l *orderLine, it *item, at place) {
+	l.subtotal, l.rates = it.price, c.set(it.TaxClass, at)
 	if c.inclusive && it.taxable() {
 		l.subtotal -= c.priceRates(it, at).sumIn(it.price, c.inOrder)
 		if c.in.VATExempt {
@@ -92,7 +92,6 @@ func (c *calc) newOrderLine(it *item, at place) orderLine {
 		l.subtotal, l.total = c.given(g.Subtotal, l.subtotal), c.given(g.Total, l.total)
 	}
 	l.subtotal = max(l.subtotal, l.total)
-	return l
 }
 
 // priceRates are the rates a price with tax contains.

@@ -114,7 +114,10 @@ func (o *order) lineShares(l *orderLine) []TaxShare {
 }
 
 func (o *order) shares(t *tally) []TaxShare {
-	var shares []TaxShare
+	if len(t.order) == 0 {
+		return nil
+	}
+	shares := make([]TaxShare, 0, len(t.order))
 	for _, slot := range t.order {
 		shares = append(shares, TaxShare{RateID: o.known[slot].ID, Total: o.six(t.of(slot))})
 	}
@@ -134,8 +137,11 @@ func (o *order) couponLines() []QuoteCoupon {
 
 // taxLines are the tax lines in the order WooCommerce adds them: as the rates are first met in lines, fees, shipping.
 func (o *order) taxLines() []OrderTax {
-	var rows []OrderTax
 	t := &o.totals
+	if len(t.cartTaxes.order)+len(t.shippingTaxes.order) == 0 {
+		return nil
+	}
+	rows := make([]OrderTax, 0, len(o.known))
 	row := func(slot int) OrderTax {
 		r := o.known[slot]
 		return OrderTax{
