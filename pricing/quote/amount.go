@@ -63,8 +63,8 @@ type shown struct {
 	drop   amount // what an amount has beyond the places
 	places int32
 	// last are the amounts it remembers, same their decimals, next the one it forgets first.
-	last [8]amount
-	same [8]decimal.Decimal
+	last [4]amount
+	same [4]decimal.Decimal
 	next int
 }
 

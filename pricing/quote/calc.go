@@ -160,7 +160,7 @@ func (c *calc) pickedUp() bool {
 // room is an empty slice for n amounts, cut from a larger one.
 func (c *calc) room(n int) []amount {
 	if cap(c.store)-len(c.store) < n {
-		c.store = make([]amount, 0, max(n, 8*len(c.items)))
+		c.store = make([]amount, 0, max(n, 4*len(c.items)))
 	}
 	at := len(c.store)
 	c.store = c.store[:at+n]
@@ -187,11 +187,25 @@ func (c *calc) lineAmount(p precision, a amount) amount {
 }
 
 func (c *calc) lineTaxes(p precision, taxes []amount) amount {
-	total := amount(0)
-	for _, t := range taxes {
-		total += c.lineTax(p, t)
+	rounded, total := amount(0), amount(0)
+	for i, t := range taxes {
+		if i == 0 || t != taxes[i-1] {
+			rounded = c.lineTax(p, t)
+		}
+		total += rounded
 	}
 	return total
+}
+
+// collectLine adds a line's taxes, as it shows them, to those of the whole, in the order they are listed.
+func (c *calc) collectLine(into *tally, p precision, set *taxSet, taxes []amount, listed []int) {
+	last, rounded := amount(0), amount(0)
+	for _, n := range listed {
+		if taxes[n] != last {
+			last, rounded = taxes[n], c.lineTax(p, taxes[n])
+		}
+		into.add(set.slots[n], rounded)
+	}
 }
 
 // inheritedClass is the class shipping takes from the items that count: the standard class when one has it, else the

@@ -95,7 +95,9 @@ func (o *order) quoteLine(q *QuoteLine, i int) {
 	q.Quantity, q.UnitPrice = it.Quantity, it.UnitPrice
 	q.TaxClass, q.TaxClassChosen, q.TaxStatus = it.TaxClass, it.TaxClassChosen, it.status
 	q.Subtotal, q.SubtotalTax = o.six(l.subtotal), o.six(l.subtotalTax)
-	q.Total, q.TotalTax = o.six(l.total), o.six(l.totalTax)
+	if q.Total, q.TotalTax = q.Subtotal, q.SubtotalTax; l.total != l.subtotal || l.totalTax != l.subtotalTax {
+		q.Total, q.TotalTax = o.six(l.total), o.six(l.totalTax)
+	}
 	q.Taxes, q.Gross = o.lineShares(l), o.money(l.total+l.totalTax)
 	q.Adjustments = slices.Clone(it.Adjustments)
 }

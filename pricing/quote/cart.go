@@ -88,7 +88,7 @@ func (k *cart) newLine(l *cartLine, it *item) {
 // adjust puts the customer's tax into a price that was entered with the shop's (adjust_non_base_location_price), or
 // takes the tax out of it when the customer pays none (remove_item_base_taxes).
 func (k *cart) adjust(l *cartLine, it *item) {
-	base := k.priceRates(it, k.at)
+	base := k.priceRates(it, k.at, l.rates)
 	if k.in.VATExempt {
 		l.price = k.toCents(k.inCart, l.price-base.sumIn(l.price, k.inCart))
 		l.inclusive = false
@@ -143,9 +143,7 @@ func (k *cart) finish() {
 			l.totalTax = k.lineTaxes(k.inCart, l.totalTaxes)
 		}
 		k.totals.contents += k.lineAmount(k.inCart, l.total)
-		for _, n := range l.listed(l.totalTaxes) {
-			k.totals.contentsTaxes.add(l.rates.slots[n], k.lineTax(k.inCart, l.totalTaxes[n]))
-		}
+		k.collectLine(&k.totals.contentsTaxes, k.inCart, l.rates, l.totalTaxes, l.listed(l.totalTaxes))
 	}
 	k.totals.contentsTax = k.totals.contentsTaxes.total()
 	k.ship()

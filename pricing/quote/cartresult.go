@@ -68,7 +68,9 @@ func (c *calc) exact(a amount) decimal.Decimal { return c.exacts.decimal(a) }
 // viewLine shows a line. A line without a discount has its taxes once.
 func (k *cart) viewLine(v *CartLine, l *cartLine, shares *[]CartTax) {
 	v.Subtotal, v.SubtotalTax = k.exact(l.subtotal), k.exact(l.subtotalTax)
-	v.Total, v.TotalTax = k.exact(l.total), k.exact(l.totalTax)
+	if v.Total, v.TotalTax = v.Subtotal, v.SubtotalTax; l.total != l.subtotal || l.totalTax != l.subtotalTax {
+		v.Total, v.TotalTax = k.exact(l.total), k.exact(l.totalTax)
+	}
 	v.SubtotalTaxes = k.lineShares(l, l.subtotalTaxes, shares)
 	if v.TotalTaxes = v.SubtotalTaxes; !slices.Equal(l.subtotalTaxes, l.totalTaxes) {
 		v.TotalTaxes = k.lineShares(l, l.totalTaxes, shares)

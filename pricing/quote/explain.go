@@ -53,7 +53,7 @@ func (t *telling) line(i int) {
 	if it.Given != nil {
 		t.step(at+".subtotal", price, l.subtotal, "the line's amounts were given and not computed from the price")
 	} else if l.subtotal != price {
-		t.step(at+".subtotal", price, l.subtotal, t.inside(it))
+		t.step(at+".subtotal", price, l.subtotal, t.inside(i))
 	}
 	if l.total != l.subtotal {
 		t.step(at+".total", l.subtotal, l.total, "coupons take their whole paise off the line, less the tax contained in them, in six decimals")
@@ -69,8 +69,8 @@ func (t *telling) line(i int) {
 }
 
 // inside says how tax was taken out of a price.
-func (t *telling) inside(it *item) string {
-	rates := t.o.priceRates(it, t.o.at).rates
+func (t *telling) inside(i int) string {
+	rates := t.o.priceRates(&t.o.items[i], t.o.at, t.o.lines[i].rates).rates
 	parts := make([]string, len(rates))
 	for i := range rates {
 		parts[i] = rates[i].label() + " " + shortest(rates[i].Rate) + " %"

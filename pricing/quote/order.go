@@ -82,7 +82,7 @@ func (c *calc) orderPlace() place {
 func (c *calc) newOrderLine(l *orderLine, it *item, at place) {
 	l.subtotal, l.rates = it.price, c.set(it.TaxClass, at)
 	if c.inclusive && it.taxable() {
-		l.subtotal -= c.priceRates(it, at).sumIn(it.price, c.inOrder)
+		l.subtotal -= c.priceRates(it, at, l.rates).sumIn(it.price, c.inOrder)
 		if c.in.VATExempt {
 			l.subtotal = c.toCents(c.inOrder, l.subtotal)
 		}
@@ -94,10 +94,10 @@ func (c *calc) newOrderLine(l *orderLine, it *item, at place) {
 	l.subtotal = max(l.subtotal, l.total)
 }
 
-// priceRates are the rates a price with tax contains.
-func (c *calc) priceRates(it *item, at place) *taxSet {
-	if c.in.Settings.FixedGrossPrice {
-		return c.set(it.TaxClass, at)
+// priceRates are the rates a price with tax contains, for an item that is charged those of a place.
+func (c *calc) priceRates(it *item, at place, charged *taxSet) *taxSet {
+	if c.in.Settings.FixedGrossPrice || at == c.base {
+		return charged
 	}
 	return c.set(it.TaxClass, c.base)
 }
@@ -131,9 +131,7 @@ func (o *order) tax() {
 	for i := range o.lines {
 		o.taxLine(i)
 		if l := &o.lines[i]; len(l.totalTaxes) > 0 {
-			for _, k := range l.rates.charged {
-				t.cartTaxes.add(l.rates.slots[k], o.lineTax(o.inOrder, l.totalTaxes[k]))
-			}
+			o.collectLine(&t.cartTaxes, o.inOrder, l.rates, l.totalTaxes, l.rates.charged)
 		}
 		before += sum(o.lines[i].subtotalTaxes)
 		after += sum(o.lines[i].totalTaxes)

@@ -108,7 +108,11 @@ func (o *order) lineShares(l *orderLine) []TaxShare {
 	}
 	at := len(o.taxShares)
 	for _, k := range l.rates.charged {
-		o.taxShares = append(o.taxShares, TaxShare{RateID: l.rates.rates[k].ID, Total: o.six(l.totalTaxes[k]), Subtotal: o.six(l.subtotalTaxes[k])})
+		s := TaxShare{RateID: l.rates.rates[k].ID, Total: o.six(l.totalTaxes[k])}
+		if s.Subtotal = s.Total; l.subtotalTaxes[k] != l.totalTaxes[k] {
+			s.Subtotal = o.six(l.subtotalTaxes[k])
+		}
+		o.taxShares = append(o.taxShares, s)
 	}
 	return o.taxShares[at : at+n : at+n]
 }

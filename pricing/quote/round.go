@@ -88,8 +88,11 @@ func clamp(n *big.Int) uint64 {
 
 // finish rounds n, which has 15 significant digits and shift decimals below an amount, to the grid and then to step.
 func (g grid) finish(n uint64, shift int, step amount, m mode) uint64 {
-	if g > 0 {
+	if g > 1 || (g == 1 && shift > 0) {
 		n, shift = halfAt(n, shift, uint64(g), halfUp)*uint64(g), 0
+	}
+	if uint64(step) == uint64(g) {
+		return n
 	}
 	return halfAt(n, shift, uint64(step), m) * uint64(step)
 }

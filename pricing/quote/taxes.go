@@ -124,37 +124,47 @@ func (p precision) of(a amount, s share) amount {
 	return p.grid.ratio(a, s.n, s.d, p.unit, halfUp)
 }
 
-// on appends the tax of each rate on an amount without tax.
-func (t *taxSet) on(dst []amount, a amount, p precision) []amount {
-	for i := range t.outside {
-		dst = append(dst, p.of(a, t.outside[i]))
+// each appends what every share takes. CGST is SGST: a share like the one before takes the same.
+func (p precision) each(dst []amount, a amount, shares []share) []amount {
+	part := amount(0)
+	for i := range shares {
+		if i == 0 || shares[i] != shares[i-1] {
+			part = p.of(a, shares[i])
+		}
+		dst = append(dst, part)
 	}
 	return dst
+}
+
+// sum is the sum of each.
+func (p precision) sum(a amount, shares []share) amount {
+	part, total := amount(0), amount(0)
+	for i := range shares {
+		if i == 0 || shares[i] != shares[i-1] {
+			part = p.of(a, shares[i])
+		}
+		total += part
+	}
+	return total
+}
+
+// on appends the tax of each rate on an amount without tax.
+func (t *taxSet) on(dst []amount, a amount, p precision) []amount {
+	return p.each(dst, a, t.outside)
 }
 
 // in appends the tax of each rate contained in an amount.
 func (t *taxSet) in(dst []amount, a amount, p precision) []amount {
-	for i := range t.inside {
-		dst = append(dst, p.of(a, t.inside[i]))
-	}
-	return dst
+	return p.each(dst, a, t.inside)
 }
 
 // sumOn and sumIn are the sums of on and in.
 func (t *taxSet) sumOn(a amount, p precision) amount {
-	total := amount(0)
-	for i := range t.outside {
-		total += p.of(a, t.outside[i])
-	}
-	return total
+	return p.sum(a, t.outside)
 }
 
 func (t *taxSet) sumIn(a amount, p precision) amount {
-	total := amount(0)
-	for i := range t.inside {
-		total += p.of(a, t.inside[i])
-	}
-	return total
+	return p.sum(a, t.inside)
 }
 
 func sum(as []amount) amount {
