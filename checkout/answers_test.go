@@ -180,9 +180,9 @@ func (g slowGateway) CreateOrder(ctx context.Context, r payment.OrderRequest) (p
 func TestARefundIsLookedAt(t *testing.T) {
 	s := newShop(t)
 	s.check(s.gateway.Plant(fakegateway.Fault{Op: fakegateway.OpPay, Kind: fakegateway.AnswerShort, By: 100}))
-	r := s.pay(s.placed("guest:1", mug, 1))
-	s.pass(time.Minute)
-	r = s.load(r.ID)
+	placed := s.placed("guest:1", mug, 1)
+	s.clock.advance(6 * time.Minute) // nobody else would look before the fifteenth
+	r := s.pay(placed)
 	if p := r.Payments.Payments(); len(r.Refunds) != 1 || p[0].Status != payment.StatusRefunded {
 		t.Fatalf("refunds %v, payments %+v", r.Refunds, p)
 	}
