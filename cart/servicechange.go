@@ -111,15 +111,14 @@ func (s *Service) judge(before, next Cart, key LineKey, ch Change, items shelf) 
 type edit func(c Cart, items shelf) (next Cart, changed bool, err error)
 
 // update is load, edit, save, again and again until no other writer came in between. A cart that is being moved is
-// emptied into its new owner's first.
+// emptied into its new owner's first, as often as other merges close it again meanwhile.
 func (s *Service) update(ctx context.Context, owner Owner, do edit) (View, error) {
 	return s.updateAsIs(ctx, owner, func(c Cart, items shelf) (Cart, bool, error) {
-		if c.Moved != nil {
-			left, err := s.finishMove(ctx, c)
-			if err != nil {
+		for n := 0; c.Moved != nil && n < s.attempts; n++ {
+			var err error
+			if c, err = s.finishMove(ctx, c); err != nil {
 				return Cart{}, false, err
 			}
-			c = left
 		}
 		return do(c, items)
 	})
