@@ -26,6 +26,7 @@ func TestCheckoutsComeToAnEnd(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"":           b.holds,
 			"fill":       b.fill,
+			"hurry":      b.hurry,
 			"start":      b.start,
 			"choose":     b.choose,
 			"place":      b.place,
