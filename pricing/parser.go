@@ -26,7 +26,8 @@ type Parser struct {
 	decimals int
 	suffix   []string // the suffix's words before, between and behind its amounts
 
-	separator byte // thousand when it is one byte of text, else 0
+	separator byte      // thousand when it is one byte of text, else 0
+	edges     [256]bool // the bytes that symbols have towards the outside of a price
 }
 
 var _ PriceParser = (*Parser)(nil)
@@ -84,6 +85,11 @@ func (p *Parser) addSymbol(s string) {
 			continue
 		}
 		p.symbols = append(p.symbols, spelling)
+		outside := 0
+		if p.right {
+			outside = len(spelling) - 1
+		}
+		p.edges[spelling[outside]] = true
 	}
 	slices.SortStableFunc(p.symbols, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 }
@@ -99,11 +105,12 @@ func separatorRune(s string) rune {
 
 // ParsePrice implements PriceParser for texts of up to MaxText bytes and
 // amounts of up to 18 digits. Its errors are *ParseErrors.
-func (p *Parser) ParsePrice(text string) (Price, error) {
-	var n number
-	if p.quick(text, &n) || p.single(text, &n) {
-		d := n.decimal()
-		return Price{Min: d, Max: decimal.NewNullDecimal(d)}, nil
+func (p *Parser) ParsePrice(text string) (price Price, err error) {
+	n, ok := p.quick(text)
+	if ok || p.single(text, &n) {
+		price.Min = n.decimal()
+		price.Max = decimal.NewNullDecimal(price.Min)
+		return price, nil
 	}
 	r, err := p.read(text)
 	if err != nil {
@@ -121,8 +128,8 @@ func (p *Parser) ParseMoney(text string, c Currency) (Money, error) {
 	if digits < 0 {
 		return Money{}, errCurrency()
 	}
-	var n number
-	if !p.quick(text, &n) && !p.single(text, &n) {
+	n, ok := p.quick(text)
+	if !ok && !p.single(text, &n) {
 		r, err := p.read(text)
 		if err != nil {
 			return Money{}, err

@@ -10,75 +10,80 @@ const longestQuick = 64
 
 // quick reads a number with the store's symbol at its side and nothing else, or digits alone: what nearly every text is.
 // It answers false, without a verdict, for all others, so it knows only the commonest spelling of everything.
-func (p *Parser) quick(s string, n *number) bool {
+func (p *Parser) quick(s string) (n number, ok bool) {
 	if s == "" || len(s) > longestQuick {
-		return false
+		return number{}, false
 	}
 	i, end := p.trimSymbol(s)
 	if i == 0 && end == len(s) {
-		return isDigits(s) && p.digits(s, 0, 0, n)
+		n, ok = p.digits(s, 0)
+		return n, ok && n.decimals == 0
 	}
-	return i < end && p.digits(s[:end], i, p.separator, n)
+	return p.digits(s[i:end], p.separator)
 }
 
 // trimSymbol cuts a symbol and one space between it and the number off its side of s.
 func (p *Parser) trimSymbol(s string) (start, end int) {
+	if p.right {
+		return 0, p.trimRight(s)
+	}
+	if !p.edges[s[0]] {
+		return 0, len(s)
+	}
 	for _, symbol := range p.symbols {
-		switch {
-		case !p.right && strings.HasPrefix(s, symbol):
+		if symbol[0] == s[0] && strings.HasPrefix(s, symbol) {
 			start = len(symbol)
 			if rest := s[start:]; strings.HasPrefix(rest, " ") {
 				start++
 			} else if strings.HasPrefix(rest, "\u00a0") {
-				start += 2
+				start += len("\u00a0")
 			}
-			return start, len(s)
-		case p.right && strings.HasSuffix(s, symbol):
+			break
+		}
+	}
+	return start, len(s)
+}
+
+// trimRight is where the number in front of a symbol ends.
+func (p *Parser) trimRight(s string) int {
+	if !p.edges[s[len(s)-1]] {
+		return len(s)
+	}
+	for _, symbol := range p.symbols {
+		if symbol[len(symbol)-1] == s[len(s)-1] && strings.HasSuffix(s, symbol) {
 			s = s[:len(s)-len(symbol)]
-			return 0, len(strings.TrimSuffix(strings.TrimSuffix(s, " "), "\u00a0"))
+			return len(strings.TrimSuffix(strings.TrimSuffix(s, " "), "\u00a0"))
 		}
 	}
-	return 0, len(s)
+	return len(s)
 }
 
-func isDigits(s string) bool {
-	for i := range len(s) {
-		if !isDigit(s[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// digits reads all of s from i on as a number whose thousands are set off by a byte, 0 for none.
-func (p *Parser) digits(s string, i int, thousand byte, n *number) bool {
+// digits reads all of s as a number whose thousands are set off by a byte, 0 for none.
+func (p *Parser) digits(s string, thousand byte) (n number, ok bool) {
 	var g groups
-	var units int64
-	start, run, behind := i, i, -1
-	digits := 0
+	i, run, pointed := 0, 0, false
 	for ; i < len(s); i++ {
-		switch c := s[i]; {
-		case c-'0' <= 9:
-			units = units*10 + int64(c-'0')
-			digits++
+		c := s[i]
+		if d := c - '0'; d <= 9 {
+			n.units = n.units*10 + int64(d)
 			continue
-		case behind >= 0 || i == run:
-			return false
+		}
+		switch {
+		case pointed || i == run:
+			return n, false
 		case c == thousand && c != 0:
 			g.next(i - run)
 		case rune(c) == p.point && c < utf8.RuneSelf && g.last(i-run):
-			behind = digits
+			pointed = true
 		default:
-			return false
+			return n, false
 		}
 		run = i + 1
 	}
-	if i == run || digits > maxDigits || (behind < 0 && !g.last(i-run)) {
-		return false
+	whole := i - g.count
+	if pointed {
+		n.decimals = i - run
+		whole -= n.decimals + 1
 	}
-	n.units, n.decimals = units, 0
-	if behind >= 0 {
-		n.decimals = digits - behind
-	}
-	return n.decimals <= p.decimals && (digits-n.decimals == 1 || s[start] != '0')
+	return n, i > run && whole+n.decimals <= maxDigits && (pointed || g.last(i-run)) && n.decimals <= p.decimals && (whole == 1 || s[0] != '0')
 }
