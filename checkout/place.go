@@ -145,9 +145,7 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	placed, err = s.apply(ctx, r, func(d *draft) error {
 		s.placement(d, req, q, held)
 		d.claimUses(uses, "placed")
-		if first = Next(d.Record, d.now); !first.waits() {
-			d.intend(first)
-		}
+		first = d.intendNext()
 		return nil
 	})
 	if err != nil {
@@ -155,6 +153,15 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	}
 	s.letGo(ctx, held)
 	return placed, first, nil
+}
+
+// intendNext notes the effect that comes first, if it is one to perform.
+func (d *draft) intendNext() Effect {
+	e := Next(d.Record, d.now)
+	if !e.waits() {
+		d.intend(e)
+	}
+	return e
 }
 
 // placement is what Place writes.

@@ -3,4 +3,4 @@
 package checkout_test
 
 // crashStride thins out the crash tests, which run on one goroutine, where the race detector makes them slow.
-const crashStride = 4
+const crashStride = 6
