@@ -23,7 +23,11 @@ func (p *Parser) amountAt(s string, i int, a *amount) (found bool, reason string
 	a.start = i
 	negative := s[i] == '-'
 	if negative {
-		if i = skipTags(s, i+1); i == len(s) {
+		i = skipTags(s, i+1)
+		if p.signAt(a.start) {
+			i = gap(s, i)
+		}
+		if i == len(s) {
 			return false, ""
 		}
 	}
@@ -49,6 +53,10 @@ func (p *Parser) amountAt(s string, i int, a *amount) (found bool, reason string
 	a.glued, reason = glue(s, a.end)
 	return true, reason
 }
+
+// signAt says that a minus is a sign even if a space follows: in front of everything, where the store writes one.
+// Further on, "- 5" is the end of a range.
+func (p *Parser) signAt(i int) bool { return p.spaced && i == 0 }
 
 // takeSymbol looks for the symbol behind the number.
 func (a *amount) takeSymbol(p *Parser, s string) {

@@ -21,6 +21,7 @@ const MaxText = 4096
 type Parser struct {
 	symbols  []string // spellings, longest first; none when the store shows no symbol
 	right    bool     // the symbol stands behind the number
+	spaced   bool     // the store writes a space between sign and symbol, because its symbol begins with one
 	thousand rune     // folded; -1 when there is none
 	point    rune     // folded
 	decimals int
@@ -65,6 +66,7 @@ func NewParser(f Format, opts ...Option) (*Parser, error) {
 	if p.thousand > 0 && p.thousand < utf8.RuneSelf {
 		p.separator = byte(p.thousand)
 	}
+	p.spaced = !p.right && gap(text.place("", false), 0) > 0
 	p.addSymbol(f.Symbol)
 	if strings.TrimSpace(text.Symbol) == "₹" {
 		WithSymbols("Rs.", "Rs", "INR")(p)

@@ -233,6 +233,7 @@ func TestParseErrors(t *testing.T) {
 func TestParseMoney(t *testing.T) {
 	fine := pricing.WesternFormat("₹")
 	fine.Decimals = 4
+	spaced := pricing.WesternFormat(" ₹")
 	tests := []struct {
 		name     string
 		format   pricing.Format
@@ -245,6 +246,8 @@ func TestParseMoney(t *testing.T) {
 		{"HTML", pricing.IndianFormat(), span, pricing.INR, 129900, nil},
 		{"no decimals", pricing.IndianFormat(), "₹499", pricing.INR, 49900, nil},
 		{"negative", pricing.IndianFormat(), "-₹0.01", pricing.INR, -1, nil},
+		{"negative with a spaced symbol", spaced, "- ₹5.00", pricing.INR, -500, nil},
+		{"a dash and a symbol without space", pricing.IndianFormat(), "- ₹5.00", pricing.INR, 0, pricing.ErrAmbiguous},
 		{"sale", pricing.IndianFormat(), "<del>₹9</del> <ins>₹5</ins>", pricing.INR, 500, nil},
 		{"free", pricing.IndianFormat(), "Free!", pricing.INR, 0, nil},
 		{"yen", pricing.WesternFormat("¥"), "¥1,299", pricing.JPY, 1299, nil},

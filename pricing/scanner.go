@@ -84,7 +84,7 @@ func (sc *scanner) step() error {
 // isDash tells a dash between two amounts from the sign of the next one:
 // ₹5 - ₹9 and ₹5-₹9 are ranges, -₹5 is negative.
 func (sc *scanner) isDash(r rune) bool {
-	if r != '-' {
+	if r != '-' || sc.parser.signAt(sc.i) {
 		return false
 	}
 	tight := sc.n > 0 && sc.amounts()[sc.n-1].end == sc.i
