@@ -205,6 +205,7 @@ func (t *tally) grow(rates int) {
 	if cap(t.amounts) < rates {
 		t.amounts = append(make([]amount, 0, rates+6), t.amounts...)
 		t.met = append(make([]bool, 0, rates+6), t.met...)
+		t.order = append(make([]int, 0, rates+6), t.order...)
 	}
 	t.amounts, t.met = t.amounts[:rates], t.met[:rates]
 }
