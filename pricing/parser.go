@@ -121,6 +121,32 @@ func (p *Parser) ParsePrice(text string) (price Price, err error) {
 	return r.price(), nil
 }
 
+// ParseAmount reads a text that shows one price, as a decimal in major units.
+// Of a sale it is the reduced price. Ranges, "From:" and everything ParsePrice
+// refuses are *ParseErrors.
+func (p *Parser) ParseAmount(text string) (decimal.Decimal, error) {
+	if n, ok := p.quick(text); ok {
+		return n.decimal(), nil
+	}
+	n, err := p.one(text)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	return n.decimal(), nil
+}
+
+// one reads a text that shows one price.
+func (p *Parser) one(text string) (n number, err error) {
+	if p.single(text, &n) {
+		return n, nil
+	}
+	r, err := p.read(text)
+	if err == nil && (!r.hasMax || !r.min.equal(r.max)) {
+		err = &ParseError{Reason: "more than one price", Err: ErrAmbiguous}
+	}
+	return r.min, err
+}
+
 // ParseMoney reads a text that shows one price, in the store's currency. Of
 // a sale it is the reduced price. Ranges, "From:", amounts finer than the
 // minor unit and everything ParsePrice refuses are *ParseErrors. It does not
@@ -131,15 +157,11 @@ func (p *Parser) ParseMoney(text string, c Currency) (Money, error) {
 		return Money{}, errCurrency()
 	}
 	n, ok := p.quick(text)
-	if !ok && !p.single(text, &n) {
-		r, err := p.read(text)
-		if err != nil {
+	if !ok {
+		var err error
+		if n, err = p.one(text); err != nil {
 			return Money{}, err
 		}
-		if !r.hasMax || !r.min.equal(r.max) {
-			return Money{}, &ParseError{Reason: "more than one price", Err: ErrAmbiguous}
-		}
-		n = r.min
 	}
 	minor, reason := n.minor(digits)
 	if reason != "" {
