@@ -80,6 +80,11 @@ examples: ## Run the quickstart: a whole purchase in memory
 oracle: ## Hold the example programs against what a real WooCommerce computed (ORACLE=folder)
 	@cd $(LAB) && go run ./cmd/oracle -root ../.. $(foreach folder,$(ORACLE),$(abspath $(folder)))
 
+.PHONY: live
+live: ## Hold the client against a real store (WOO_URL, WOO_KEY, WOO_SECRET); it tidies up after itself
+	@test -n "$(WOO_URL)" || { echo "make live: set WOO_URL, WOO_KEY and WOO_SECRET to a store made for trying things"; exit 2; }
+	@cd $(LAB) && go test -count=1 -v ./live/
+
 .PHONY: test
 test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres and Chromium
 	@$(TESTENV) -tally $(FOLDERS) go test -json -race -count=1 -run '$(RUN)' $(PKG)
