@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/ankkor/ankkor/cart"
@@ -205,23 +206,20 @@ func answersAlways(_ context.Context, refs []cart.ItemRef) ([]cart.Item, error) 
 
 // mixesUp hands every caller the answer to whoever asked last.
 func mixesUp() catalogue {
-	last := make(chan []cart.Item, 1)
+	var mu sync.Mutex
+	var last []cart.Item
 	return func(ctx context.Context, refs []cart.ItemRef) ([]cart.Item, error) {
 		mine := answer(refs)
-		select {
-		case theirs := <-last:
-			if len(theirs) == len(mine) && len(mine) == 1 {
-				last <- mine
-				return theirs, ctx.Err()
-			}
-		default:
+		if len(mine) != 1 {
+			return mine, ctx.Err()
 		}
-		if len(mine) == 1 {
-			select {
-			case last <- mine:
-			default:
-			}
+		mu.Lock()
+		defer mu.Unlock()
+		theirs := last
+		last = mine
+		if theirs == nil {
+			return mine, ctx.Err()
 		}
-		return mine, ctx.Err()
+		return theirs, ctx.Err()
 	}
 }

@@ -35,7 +35,7 @@ const marker = "ANKKOR_SUITETEST"
 
 // Rejects fails unless suite fails in a subtest whose name contains promise.
 // It is called once per test or subtest, and nothing of the caller's test
-// may fail by itself. The suite has a minute.
+// may fail by itself. The suite has three minutes.
 func Rejects(t *testing.T, promise string, suite func(t *testing.T)) {
 	t.Helper()
 	if inSecondProcess(t) {
@@ -53,7 +53,7 @@ func inSecondProcess(t *testing.T) bool { return os.Getenv(marker) == t.Name() }
 // again runs the current test, and nothing else, in a new process.
 func again(t *testing.T) (string, error) {
 	cmd := exec.CommandContext(t.Context(), os.Args[0],
-		"-test.run="+pattern(t.Name()), "-test.v", "-test.count=1", "-test.timeout=1m")
+		"-test.run="+pattern(t.Name()), "-test.v", "-test.count=1", "-test.timeout=3m")
 	noSleep := "GORACE=atexit_sleep_ms=0 " + os.Getenv("GORACE")
 	cmd.Env = append(os.Environ(), marker+"="+t.Name(), noSleep)
 	output, err := cmd.CombinedOutput()

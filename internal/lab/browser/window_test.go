@@ -162,11 +162,11 @@ func (w *window) fill(name, text string) {
 	w.do("writing into "+name, chromedp.Evaluate[chromedp.Void](`document.querySelector('`+field+`').value = ""`), chromedp.SendKeys(chromedp.CSS(field), text))
 }
 
-// sees waits until the page says each of the texts.
+// sees waits until the page is there and says each of the texts.
 func (w *window) sees(texts ...string) {
 	w.t.Helper()
 	for _, text := range texts {
-		w.until("seeing "+text, `document.body && document.body.innerText.toLowerCase().includes(`+quoted(strings.ToLower(text))+`)`)
+		w.until("seeing "+text, `document.readyState === "complete" && document.body.innerText.toLowerCase().includes(`+quoted(strings.ToLower(text))+`)`)
 	}
 }
 
@@ -203,12 +203,13 @@ func quoted(text string) string { return `"` + strings.ReplaceAll(text, `"`, `\"
 // text is that of one element.
 func (w *window) text(selector string) string {
 	w.t.Helper()
-	return strings.TrimSpace(get(w, "reading "+selector, chromedp.Text(chromedp.CSS(selector))))
+	return strings.TrimSpace(get(w, "reading "+selector, chromedp.Evaluate[string](`document.querySelector(`+quoted(selector)+`).innerText`)))
 }
 
 func (w *window) value(name string) string {
 	w.t.Helper()
-	return get(w, "reading the field "+name, chromedp.Value(chromedp.CSS(`main [name="`+name+`"]`)))
+	field := `main [name="` + name + `"]`
+	return get(w, "reading the field "+name, chromedp.Evaluate[string](`document.querySelector(`+quoted(field)+`).value`))
 }
 
 // untidy lists what is wrong with how a page is made: it is wider than the screen, a picture is missing, a field has no
