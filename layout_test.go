@@ -164,3 +164,36 @@ func parseFolder(path string) (folder, error) {
 	}
 	return f, nil
 }
+
+// TestReadmeShowsTheExample holds the README's server to the Example that compiles.
+func TestReadmeShowsTheExample(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(readme), "```go\n")
+	shown, _, closed := strings.Cut(rest, "```")
+	if !found || !closed {
+		t.Fatal("README.md has no Go block")
+	}
+	_, body, found := strings.Cut(string(source), "func Example() {\n")
+	body, _, closed = strings.Cut(body, "\n}\n")
+	if !found || !closed {
+		t.Fatal("example_test.go has no Example")
+	}
+	for line := range strings.Lines(body + "\n") {
+		want := strings.TrimPrefix(line, "\t")
+		got, after, _ := strings.Cut(shown, "\n")
+		if got+"\n" != want {
+			t.Fatalf("README.md shows\n%s\nwhere the Example has\n%s", got, want)
+		}
+		shown = after
+	}
+	if shown != "" {
+		t.Errorf("README.md goes on with\n%s", shown)
+	}
+}

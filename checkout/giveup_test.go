@@ -75,8 +75,11 @@ func TestGiveUpRefuses(t *testing.T) {
 	if err != nil && !errors.Is(err, checkout.ErrUnknown) {
 		t.Fatal(err)
 	}
-	if err := errOf(s.GiveUp(t.Context(), r.ID, "", "meera")); !errors.Is(err, checkout.ErrInvalid) {
-		t.Fatalf("an order that took effect was given up: %v", err)
+	for _, after := range []time.Duration{0, time.Hour} { // while it may still be running, and long after
+		s.clock.advance(after)
+		if err := errOf(s.GiveUp(t.Context(), r.ID, "", "meera")); !errors.Is(err, checkout.ErrInvalid) {
+			t.Fatalf("an order that took effect was given up after %s: %v", after, err)
+		}
 	}
 }
 
