@@ -17,7 +17,9 @@ type Client struct {
 	site     *url.URL // without a trailing slash
 	signer   signer
 	http     *http.Client
+	graph    string // WPGraphQL's endpoint
 	gql      *graphql.Client
+	gate     gate
 	docs     documents
 	parser   pricing.PriceParser
 	currency pricing.Currency
@@ -40,11 +42,11 @@ func newClient(c Config, site, graph *url.URL) (*Client, error) {
 	}
 	client := &Client{
 		site: site, signer: newSigner(c, site), http: guarded(c.HTTP), docs: docs,
-		parser: c.Parser, currency: c.Currency,
+		graph: graph.String(), gate: newGate(c), parser: c.Parser, currency: c.Currency,
 		rules:   rulebook{lock: make(chan struct{}, 1)},
 		timeout: c.Timeout, maxBody: c.MaxBody, retries: max(c.Retries, 0), now: c.Now, sleep: c.Sleep,
 	}
-	client.gql = graphql.NewClient(graph.String(), graphDoer{client})
+	client.gql = graphql.NewClient(client.graph, graphDoer{c: client})
 	return client, nil
 }
 

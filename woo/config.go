@@ -62,6 +62,16 @@ type Config struct {
 	// pass. 0 means DefaultRetries, a negative number means never. A write is
 	// never tried again.
 	Retries int
+	// MaxConcurrent bounds the requests under way at a time; more wait. 0 means
+	// DefaultMaxConcurrent, a negative number means no bound.
+	MaxConcurrent int
+	// BreakAfter is how many requests in a row may fail, on the network or with
+	// 502, 503 or 504, before the store is left alone for BreakFor: calls then
+	// fail at once as [Unavailable], nothing sent. One request is then let
+	// through to see. 0 means DefaultBreakAfter and DefaultBreakFor, a negative
+	// BreakAfter means never.
+	BreakAfter int
+	BreakFor   time.Duration
 
 	// Parser reads displayed prices; nil means one for ₹1,299.00.
 	Parser pricing.PriceParser
@@ -168,6 +178,9 @@ func checkLimits(c Config, report func(string, string, ...any)) {
 	if c.MaxBody < 0 {
 		report("MaxBody", "must not be negative")
 	}
+	if c.BreakFor < 0 {
+		report("BreakFor", "must not be negative")
+	}
 	if c.Retries > 10 {
 		report("Retries", "must be at most 10")
 	}
@@ -190,6 +203,15 @@ func withDefaults(c Config, report func(string, string, ...any)) Config {
 	}
 	if c.Retries == 0 {
 		c.Retries = DefaultRetries
+	}
+	if c.MaxConcurrent == 0 {
+		c.MaxConcurrent = DefaultMaxConcurrent
+	}
+	if c.BreakAfter == 0 {
+		c.BreakAfter = DefaultBreakAfter
+	}
+	if c.BreakFor == 0 {
+		c.BreakFor = DefaultBreakFor
 	}
 	if c.Currency == "" {
 		c.Currency = pricing.INR

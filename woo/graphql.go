@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -15,16 +16,25 @@ import (
 
 // graphDoer sends hasura's requests through our transport, so that its client
 // only ever sees a whole, bounded body that is JSON.
-type graphDoer struct{ c *Client }
+type graphDoer struct {
+	c      *Client
+	header http.Header // added to the request
+	write  bool
+	last   *answer // where the answer is noted, nil for nowhere
+}
 
 // Do implements graphql.Doer. Failures are *Error.
 func (d graphDoer) Do(req *http.Request) (*http.Response, error) {
 	const op = "query"
+	maps.Copy(req.Header, d.header)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", userAgent)
-	a, _, err := d.c.roundTrip(req)
+	a, sent, err := d.c.roundTrip(req)
+	if d.last != nil {
+		*d.last = a
+	}
 	if err != nil {
-		return nil, &Error{Kind: Unavailable, Op: op, Status: a.status, Cause: err}
+		return nil, sentError(op, d.write, sent, a.status, err)
 	}
 	if failed := d.judge(op, a); failed != nil {
 		return nil, failed
@@ -38,7 +48,7 @@ func (d graphDoer) Do(req *http.Request) (*http.Response, error) {
 // judge lets through what is a GraphQL answer, whatever its status: WPGraphQL
 // sends errors with 200, 415 and 500 alike.
 func (d graphDoer) judge(op string, a answer) *Error {
-	failed := &Error{Kind: Unavailable, Op: op, Status: a.status, RetryAfter: retryAfter(a.header, d.c.now())}
+	failed := &Error{Kind: unclear(d.write), Op: op, Status: a.status, RetryAfter: retryAfter(a.header, d.c.now())}
 	switch {
 	case a.status == http.StatusTooManyRequests:
 		failed.Kind = RateLimited
@@ -46,7 +56,7 @@ func (d graphDoer) judge(op string, a answer) *Error {
 		failed.Cause = fmt.Errorf("%w: %w", ErrBadAnswer, errRedirect)
 	case graphAnswer(a.body):
 		return nil
-	case a.status == http.StatusUnauthorized:
+	case a.status == http.StatusUnauthorized && !d.write:
 		failed.Kind = Unauthorised
 	case a.status == http.StatusNotFound:
 		failed.Cause = fmt.Errorf("%w: there is no GraphQL at this address (is WPGraphQL active?): %s", ErrBadAnswer, excerpt(a.body))
@@ -89,7 +99,7 @@ func (c *Client) exec(ctx context.Context, op, document string, variables map[st
 		raw, execErr := c.gql.ExecRaw(ctx, document, variables)
 		data = raw
 		var failed *Error
-		failed, errs = sortErrors(op, execErr)
+		failed, errs = sortErrors(op, false, execErr)
 		if failed == nil && len(errs) == 0 && len(raw) == 0 {
 			failed = &Error{Kind: Unavailable, Op: op, Cause: fmt.Errorf("%w: neither data nor errors", ErrBadAnswer)}
 		}
@@ -99,7 +109,7 @@ func (c *Client) exec(ctx context.Context, op, document string, variables map[st
 }
 
 // sortErrors tells failures of the transport from errors the server reports.
-func sortErrors(op string, err error) (*Error, []graphError) {
+func sortErrors(op string, write bool, err error) (*Error, []graphError) {
 	if err == nil {
 		return nil, nil
 	}
@@ -110,12 +120,12 @@ func sortErrors(op string, err error) (*Error, []graphError) {
 	}
 	var reported graphql.Errors
 	if !errors.As(err, &reported) {
-		return &Error{Kind: Unavailable, Op: op, Cause: err}, nil
+		return &Error{Kind: unclear(write), Op: op, Cause: err}, nil
 	}
 	errs := make([]graphError, len(reported))
 	for i, e := range reported {
 		if e.Extensions["code"] == graphql.ErrJsonDecode {
-			return &Error{Kind: Unavailable, Op: op, Cause: fmt.Errorf("%w: the JSON is broken or breaks off", ErrBadAnswer)}, nil
+			return &Error{Kind: unclear(write), Op: op, Cause: fmt.Errorf("%w: the JSON is broken or breaks off", ErrBadAnswer)}, nil
 		}
 		errs[i] = graphError{message: plainText(e.Message)}
 		for _, step := range e.Path {
@@ -134,7 +144,7 @@ func (c *Client) query(ctx context.Context, op, document string, variables map[s
 		return err
 	}
 	if len(errs) > 0 {
-		return reportedError(op, errs)
+		return reportedError(op, false, errs)
 	}
 	return decodeData(op, data, into)
 }
@@ -147,13 +157,22 @@ func decodeData(op string, data []byte, into any) error {
 	return nil
 }
 
+// unclear is the kind of a failure that does not say what was done.
+func unclear(write bool) Kind {
+	if write {
+		return Unknown
+	}
+	return Unavailable
+}
+
 // reportedError is what a server's errors amount to.
-func reportedError(op string, errs []graphError) *Error {
+func reportedError(op string, write bool, errs []graphError) *Error {
 	first := errs[0]
 	failed := &Error{Kind: Refused, Op: op, Status: http.StatusOK, Field: strings.Join(first.path, "."), Message: first.message}
 	switch {
 	case first.internal():
-		failed.Kind = Unavailable
+		failed.Kind = unclear(write)
+	case write:
 	case first.root() != "" && len(errs) == 1:
 		failed.Kind = NotFound
 	}

@@ -3,39 +3,32 @@ package woo
 import (
 	"context"
 	"errors"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // inParallel runs jobs, at most limit at a time, and returns their results in
 // order. The first failure ends it: no further job starts, and those under way
 // see their context end. It returns when all have.
 func inParallel[T any](ctx context.Context, limit int, jobs []func(context.Context) (T, error)) ([]T, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(limit)
 	results := make([]T, len(jobs))
-	slots := make(chan struct{}, limit)
-	var wg sync.WaitGroup
 	for i, job := range jobs {
-		select {
-		case slots <- struct{}{}:
-		case <-ctx.Done():
-		}
 		if ctx.Err() != nil {
 			break
 		}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			result, err := job(ctx)
-			if err != nil {
-				cancel(err)
-				return
-			}
-			results[i] = result
+		group.Go(func() (err error) {
+			results[i], err = job(ctx)
+			return err
 		})
 	}
-	wg.Wait()
-	if err := context.Cause(ctx); err != nil {
+	stopped := context.Cause(ctx)
+	if err := group.Wait(); err != nil {
 		return nil, asError(err)
+	}
+	if stopped != nil {
+		return nil, asError(stopped)
 	}
 	return results, nil
 }

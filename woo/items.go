@@ -105,7 +105,7 @@ func (c *Client) lookupSome(ctx context.Context, aliases []string, f found) erro
 	}
 	for _, e := range errs {
 		if e.internal() || !slices.Contains(aliases, e.root()) {
-			return reportedError(op, []graphError{e})
+			return reportedError(op, false, []graphError{e})
 		}
 	}
 	var raw map[string]json.RawMessage

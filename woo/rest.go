@@ -2,19 +2,25 @@ package woo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
 )
 
-// restRoot is where WooCommerce's REST API v3 lies below the site.
-const restRoot = "wp-json/wc/v3/"
+// wpJSON is where the REST API lies below the site, restRoot where WooCommerce's
+// version 3 of it does.
+const (
+	wpJSON   = "wp-json/"
+	restRoot = wpJSON + "wc/v3/"
+)
 
 // userAgent names us: firewalls in front of shops refuse Go's own name.
 const userAgent = "Ankkor (+https://github.com/ankkor/ankkor)"
@@ -26,10 +32,14 @@ const perPage = 100
 type call struct {
 	op     string // for errors
 	method string
-	path   string // below wc/v3, already escaped
+	root   string // restRoot unless set
+	path   string // below root
 	query  url.Values
+	header http.Header
 	body   any // sent as JSON unless nil
 	fresh  bool
+	// visitor leaves the call unsigned.
+	visitor bool
 }
 
 // get reads. It is tried again after failures that may pass.
@@ -90,7 +100,7 @@ func (c *Client) attempt(ctx context.Context, k call, write bool) (answer, *Erro
 
 // request builds the HTTP request of a call and signs it.
 func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
-	u := c.site.JoinPath(restRoot)
+	u := c.site.JoinPath(cmp.Or(k.root, restRoot))
 	u.Path += k.path
 	query := url.Values{}
 	for name, values := range k.query {
@@ -110,6 +120,7 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(req.Header, k.header)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", userAgent)
 	if k.fresh {
@@ -117,6 +128,9 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	}
 	if k.body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if k.visitor {
+		return req, nil
 	}
 	return req, c.signer.sign(req)
 }

@@ -8,21 +8,24 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 )
 
-// firstPause is how long the first retry waits when the store names no time;
-// each later one waits twice as long.
-const firstPause = 200 * time.Millisecond
+// firstPause is about how long the first retry waits when the store names no
+// time; each later one waits about twice as long.
+const firstPause = 300 * time.Millisecond
 
 // retrying runs a read until it succeeds, fails for good, has used up its
 // tries, or the context leaves no time to wait.
 func (c *Client) retrying(ctx context.Context, try func() *Error) error {
+	growing := pauses()
 	for n := 0; ; n++ {
 		failed := try()
 		if failed == nil {
 			return nil
 		}
-		wait := pause(n, failed.RetryAfter)
+		wait := pause(growing.NextBackOff(), failed.RetryAfter)
 		if n >= c.retries || !mayPass(failed) || !timeFor(ctx, wait) {
 			return failed
 		}
@@ -37,7 +40,7 @@ func mayPass(e *Error) bool {
 	if e.Kind != Unavailable && e.Kind != RateLimited {
 		return false
 	}
-	for _, final := range []error{errRedirect, errEndless, context.Canceled} {
+	for _, final := range []error{errRedirect, errEndless, errPaused, context.Canceled} {
 		if errors.Is(e.Cause, final) {
 			return false
 		}
@@ -45,13 +48,21 @@ func mayPass(e *Error) bool {
 	return true
 }
 
-// pause is the wait before try n+2: what the store asked for, at most
-// LongestWait, else doubling from firstPause; a random half on top keeps
-// clients from coming back all at once.
-func pause(n int, asked time.Duration) time.Duration {
-	wait := min(max(asked, firstPause<<min(n, 10)), LongestWait)
-	spread := rand.N(wait/2 + 1) //nolint:gosec // nobody gains by guessing it
-	return min(wait+spread, LongestWait)
+// pauses are the waits between tries: doubling, spread by a third so that
+// clients do not come back all at once.
+func pauses() *backoff.ExponentialBackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.Multiplier, b.RandomizationFactor, b.MaxInterval = firstPause, 2, 1.0/3, LongestWait
+	return b
+}
+
+// pause is the wait before the next try: what the store asked for and up to half
+// as much again, at most LongestWait, or the client's own, whichever is longer.
+func pause(own, asked time.Duration) time.Duration {
+	if asked > own {
+		own = asked + rand.N(asked/2+1) //nolint:gosec // nobody gains by guessing it
+	}
+	return min(own, LongestWait)
 }
 
 // timeFor reports whether ctx lasts longer than wait.

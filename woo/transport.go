@@ -50,9 +50,14 @@ func (c *Client) roundTrip(req *http.Request) (a answer, sent bool, err error) {
 	if err := req.Context().Err(); err != nil {
 		return answer{}, false, err
 	}
+	leave, err := c.gate.enter(req.Context())
+	if err != nil {
+		return answer{}, false, err
+	}
+	defer func() { leave(a.status, err) }()
+	var connections connectionTrace
 	ctx, cancel := context.WithTimeout(req.Context(), c.timeout)
 	defer cancel()
-	var connections connectionTrace
 	ctx = httptrace.WithClientTrace(ctx, connections.hooks())
 	resp, err := c.http.Do(req.WithContext(ctx))
 	if err != nil {
