@@ -25,9 +25,12 @@ func consumers() []consumer {
 	// go-cmp is what the core's own tests compare with: `go mod tidy` resolves the
 	// tests of the packages that a module imports.
 	core := []string{"github.com/shopspring/decimal", "github.com/google/go-cmp"}
-	// WooCommerce's client links a GraphQL client; its tests need the stand-in's parser.
+	// WooCommerce's client links a GraphQL client, a circuit breaker, pauses and
+	// a semaphore; its tests need the stand-in's parser, the breaker's own testify.
 	store := append(slices.Clone(core), "github.com/hasura/go-graphql-client", "github.com/coder/websocket",
-		"github.com/google/uuid", "github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein")
+		"github.com/google/uuid", "github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein",
+		"github.com/cenkalti/backoff/v5", "github.com/sony/gobreaker/v2", "golang.org/x/sync",
+		"github.com/stretchr/testify", "github.com/davecgh/go-spew", "github.com/pmezard/go-difflib", "gopkg.in/yaml.v3")
 	return []consumer{
 		{
 			name:    "a shop on ports of its own",
