@@ -31,6 +31,8 @@ type rule struct {
 const (
 	decimal = "github.com/shopspring/decimal"
 	goCmp   = "github.com/google/go-cmp"
+	otter   = "github.com/maypok86/otter/v2"
+	jwt     = "github.com/golang-jwt/jwt/v5"
 )
 
 // The core is what a shop's server links in any case: arithmetic and the journey,
@@ -51,9 +53,12 @@ func rules() []rule {
 		{folder: "checkout", ours: core, others: []string{decimal}},
 		{folder: "auth"},
 		{folder: "woo", ours: domain, others: []string{decimal,
-			"github.com/hasura/go-graphql-client", "github.com/coder/websocket", "github.com/google/uuid"}},
-		// The WooCommerce to test against shares no code with the client it tests.
-		{folder: "woo/wootest", others: []string{decimal, "github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein"}},
+			"github.com/hasura/go-graphql-client", "github.com/coder/websocket", "github.com/google/uuid",
+			"github.com/sony/gobreaker/v2", "github.com/cenkalti/backoff/v5", "golang.org/x/sync", otter}},
+		// The WooCommerce to test against shares no code with the client it tests;
+		// the arithmetic of carts, held against a real store's, it may use.
+		{folder: "woo/wootest", ours: []string{"pricing"}, others: []string{decimal, jwt,
+			"github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein"}},
 		{folder: "adapters", ours: domain, others: []string{decimal}},
 	}
 }
@@ -254,7 +259,8 @@ func TestImportRulesBite(t *testing.T) {
 		{"an adapter links WooCommerce", "adapters/pgstore", module + "/woo", []string{"adapters/pgstore links woo"}},
 		{"woo links an adapter", "woo", module + "/adapters/memstore", []string{"woo links adapters/memstore"}},
 		{"the stand-in links the client", "woo/wootest", module + "/woo", []string{"woo/wootest links woo"}},
-		{"the stand-in links the core", "woo/wootest", module + "/pricing", []string{"woo/wootest links pricing"}},
+		{"the stand-in links the journey", "woo/wootest", module + "/checkout", []string{"woo/wootest links checkout"}},
+		{"the stand-in links the arithmetic of carts", "woo/wootest", module + "/pricing/quote", nil},
 		{"an example links anything", "examples/storefront", other, nil},
 		{"the core's tests link an adapter without a driver", "checkout.test", module + "/adapters/memstore", nil},
 		{"the core's tests link a driver", "checkout.test", other, []string{"the tests of checkout link " + other}},
