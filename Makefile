@@ -86,7 +86,7 @@ live: ## Hold the client against a real store (WOO_URL, WOO_KEY, WOO_SECRET); it
 	@cd $(LAB) && go test -count=1 -v ./live/
 
 .PHONY: test
-test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres and Chromium
+test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres, Chromium and PHP
 	@$(TESTENV) -tally $(FOLDERS) go test -json -race -count=1 -run '$(RUN)' $(PKG)
 
 .PHONY: quick

@@ -10,12 +10,16 @@ import (
 	"sort"
 )
 
-// ChromiumVariable is the environment variable with the browser's program.
-const ChromiumVariable = "ANKKOR_TEST_CHROMIUM"
+// The environment variables with programs that tests start themselves.
+const (
+	ChromiumVariable = "ANKKOR_TEST_CHROMIUM"
+	PHPVariable      = "ANKKOR_TEST_PHP"
+)
 
 // Config says what an [Environment] is made of.
 type Config struct {
-	// With names what the tests need: [Redis], [Postgres], [Chromium], [Compiler].
+	// With names what the tests need: [Redis], [Postgres], [Chromium], [Compiler],
+	// [PHP].
 	With []string
 	// Log receives what a person wants to know while it is being prepared.
 	Log io.Writer
@@ -77,9 +81,9 @@ func (e *Environment) meet(ctx context.Context, n need, log io.Writer) error {
 		return e.add(n, log, func(folder string) (*server, error) { return startRedis(ctx, path, folder) })
 	case Postgres:
 		return e.add(n, log, func(folder string) (*server, error) { return startPostgres(ctx, path, folder) })
-	case Chromium:
-		e.vars[ChromiumVariable] = path
-		fmt.Fprintf(log, "testenv: chromium is %s\n", path)
+	case Chromium, PHP:
+		e.vars[n.variable] = path
+		fmt.Fprintf(log, "testenv: %s is %s\n", n.name, path)
 	}
 	return nil
 }

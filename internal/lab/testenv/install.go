@@ -36,8 +36,8 @@ type MissingError struct {
 func (e *MissingError) Error() string {
 	return fmt.Sprintf("missing: %s (%s). Install it, on Debian or Ubuntu with\n\n"+
 		"\tsudo apt-get update && sudo apt-get install --no-install-recommends %s\n\n"+
-		"or name a server of yours in %s, %s or %s",
-		e.Needs, e.Reason, strings.Join(e.Packages, " "), RedisVariable, PostgresVariable, ChromiumVariable)
+		"or name what you have in %s, %s, %s or %s",
+		e.Needs, e.Reason, strings.Join(e.Packages, " "), RedisVariable, PostgresVariable, ChromiumVariable, PHPVariable)
 }
 
 // provide makes sure that everything on the list is there, installing what is

@@ -16,6 +16,8 @@ const (
 	Chromium = "chromium"
 	// Compiler is a C compiler, which the race detector needs.
 	Compiler = "cc"
+	// PHP runs the tests of the plugin for WordPress.
+	PHP = "php"
 )
 
 // need is a program that the tests cannot do without, and how to come by it.
@@ -36,6 +38,7 @@ func needs() []need {
 		{Postgres, findPostgres, PostgresVariable, []string{"postgresql"}},
 		{Chromium, findChromium, ChromiumVariable, []string{"chromium", "fonts-dejavu-core", "fonts-lohit-deva"}},
 		{Compiler, findCompiler, "", []string{"gcc", "libc6-dev"}},
+		{PHP, findPHP, PHPVariable, []string{"php-cli"}},
 	}
 }
 
@@ -46,7 +49,7 @@ func wanted(names []string) ([]need, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(known, func(n need) bool { return n.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("unknown need %q: want some of redis, postgres, chromium, cc", name)
+			return nil, fmt.Errorf("unknown need %q: want some of redis, postgres, chromium, cc, php", name)
 		}
 		picked = append(picked, known[i])
 	}
@@ -87,6 +90,8 @@ func findRedis() string { return firstProgram("redis-server") }
 func findChromium() string {
 	return firstProgram("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 }
+
+func findPHP() string { return firstProgram("php") }
 
 func findCompiler() string { return firstProgram("gcc", "clang", "cc") }
 
