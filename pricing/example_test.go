@@ -157,7 +157,7 @@ func ExampleNewParser() {
 		return
 	}
 	price, err := parser.ParsePrice("₹1,299.00 plus GST: ₹1,532.82")
-	fmt.Println(price.Min, price.Suffix, err)
+	fmt.Println(price.Min, price.Details().Suffix, err)
 	// Output: 1299 [1532.82] <nil>
 }
 
@@ -182,8 +182,8 @@ func ExampleParser_ParsePrice() {
 			fmt.Println("not purchasable")
 		case err != nil:
 			fmt.Println(err)
-		case price.Sale.Valid:
-			fmt.Println(price.Sale.Decimal, "instead of", price.Regular.Decimal)
+		case price.Details().Sale.Valid:
+			fmt.Println(price.Min, "instead of", price.Details().Regular.Decimal)
 		default:
 			fmt.Println(price.Min, "to", price.Max.Decimal)
 		}
@@ -211,7 +211,7 @@ func ExampleParser_ParseMoney() {
 
 func ExampleParseRaw() {
 	price, err := pricing.ParseRaw("1099.00, 1299.00, 1399.00")
-	fmt.Println(price.Min, price.Max.Decimal, len(price.List), err)
+	fmt.Println(price.Min, price.Max.Decimal, len(price.Details().List), err)
 	// Output: 1099 1399 3 <nil>
 }
 

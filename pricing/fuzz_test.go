@@ -101,8 +101,9 @@ func checkAnswer(t *testing.T, text string, price pricing.Price, err error) {
 	if price.Max.Valid && price.Max.Decimal.LessThan(price.Min) {
 		t.Fatalf("%q: from %s to %s", text, price.Min, price.Max.Decimal)
 	}
-	if price.Sale.Valid != price.Regular.Valid || price.Sale.Valid && !price.Sale.Decimal.Equal(price.Min) {
-		t.Fatalf("%q: sale %v, regular %v, min %s", text, price.Sale, price.Regular, price.Min)
+	d := price.Details()
+	if d.Sale.Valid != d.Regular.Valid || d.Sale.Valid && !d.Sale.Decimal.Equal(price.Min) {
+		t.Fatalf("%q: sale %v, regular %v, min %s", text, d.Sale, d.Regular, price.Min)
 	}
 	if price.Min.NumDigits() > 18 || price.Min.Exponent() > 0 {
 		t.Fatalf("%q: %s has too many digits", text, price.Min)
@@ -112,7 +113,7 @@ func checkAnswer(t *testing.T, text string, price pricing.Price, err error) {
 // checkInverse writes the price with the store's format and reads it again.
 func checkInverse(t *testing.T, p *pricing.Parser, format pricing.Format, price pricing.Price) {
 	t.Helper()
-	if format.Symbol == "" || price.Free {
+	if format.Symbol == "" || price.Details().Free {
 		return // a bare number may be ambiguous
 	}
 	written := format.Amount(price.Min)

@@ -27,8 +27,11 @@ type Parser struct {
 	decimals int
 	suffix   []string // the suffix's words before, between and behind its amounts
 
-	separator byte      // thousand when it is one byte of text, else 0
-	edges     [256]bool // the bytes that symbols have towards the outside of a price
+	// What quick knows.
+	asciiThousand, asciiPoint rune      // thousand and point, -1 when they are not ASCII
+	own                       [3]uint64 // the store's own symbol as sides: alone, with a space, with a non-breaking space
+	others                    []uint64  // its other spellings likewise, and no symbol at all
+	entity                    string    // the store's own symbol as an entity, if it has one
 }
 
 var _ PriceParser = (*Parser)(nil)
@@ -63,9 +66,7 @@ func NewParser(f Format, opts ...Option) (*Parser, error) {
 		decimals: f.Decimals,
 		suffix:   suffixWords(f.Suffix),
 	}
-	if p.thousand > 0 && p.thousand < utf8.RuneSelf {
-		p.separator = byte(p.thousand)
-	}
+	p.asciiThousand, p.asciiPoint = ascii(p.thousand), ascii(p.point)
 	p.spaced = !p.right && gap(text.place("", false), 0) > 0
 	p.addSymbol(f.Symbol)
 	if strings.TrimSpace(text.Symbol) == "₹" {
@@ -74,6 +75,7 @@ func NewParser(f Format, opts ...Option) (*Parser, error) {
 	for _, opt := range opts {
 		opt(p)
 	}
+	p.learnSides(strings.TrimSpace(text.Symbol))
 	return p, nil
 }
 
@@ -87,13 +89,16 @@ func (p *Parser) addSymbol(s string) {
 			continue
 		}
 		p.symbols = append(p.symbols, spelling)
-		outside := 0
-		if p.right {
-			outside = len(spelling) - 1
-		}
-		p.edges[spelling[outside]] = true
 	}
 	slices.SortStableFunc(p.symbols, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+}
+
+// ascii is a separator if it is one byte of text, else -1.
+func ascii(separator rune) rune {
+	if separator >= utf8.RuneSelf {
+		return -1
+	}
+	return separator
 }
 
 // separatorRune is the one character of a separator, or -1.
@@ -107,12 +112,20 @@ func separatorRune(s string) rune {
 
 // ParsePrice implements PriceParser for texts of up to MaxText bytes and
 // amounts of up to 18 digits. Its errors are *ParseErrors.
-func (p *Parser) ParsePrice(text string) (price Price, err error) {
-	n, ok := p.quick(text)
-	if ok || p.single(text, &n) {
-		price.Min = n.decimal()
-		price.Max = decimal.NewNullDecimal(price.Min)
-		return price, nil
+func (p *Parser) ParsePrice(text string) (Price, error) {
+	if n, ok := p.quick(text); ok {
+		amount := n.decimal()
+		return Price{Min: amount, Max: decimal.NullDecimal{Decimal: amount, Valid: true}}, nil
+	}
+	return p.readPrice(text)
+}
+
+// readPrice is ParsePrice for the texts that quick does not know.
+func (p *Parser) readPrice(text string) (Price, error) {
+	var n number
+	if p.single(text, &n) {
+		amount := n.decimal()
+		return Price{Min: amount, Max: decimal.NullDecimal{Decimal: amount, Valid: true}}, nil
 	}
 	r, err := p.read(text)
 	if err != nil {

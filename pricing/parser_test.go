@@ -135,7 +135,7 @@ func TestSuffix(t *testing.T) {
 				return
 			}
 			var got []string
-			for _, d := range price.Suffix {
+			for _, d := range price.Details().Suffix {
 				got = append(got, d.String())
 			}
 			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
@@ -296,7 +296,7 @@ func TestParseRaw(t *testing.T) {
 	} {
 		price, err := pricing.ParseRaw(text)
 		got := []string{price.Min.String(), price.Max.Decimal.String()}
-		for _, d := range price.List {
+		for _, d := range price.Details().List {
 			got = append(got, d.String())
 		}
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {

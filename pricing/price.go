@@ -1,6 +1,10 @@
 package pricing
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // Price is what a store's price text says, in major units, exactly as shown:
 // "₹1,299.00" is 1299.00. Whether that includes tax is the store's setting.
@@ -9,7 +13,12 @@ type Price struct {
 	Min decimal.Decimal
 	// Max equals Min for a single price. It is not Valid for "From: ₹499.00":
 	// nothing is known of the upper end.
-	Max decimal.NullDecimal
+	Max     decimal.NullDecimal
+	details *PriceDetails // nil for most
+}
+
+// PriceDetails is what some texts say beside the price.
+type PriceDetails struct {
 	// Regular and Sale are Valid when the text shows a reduced price next to
 	// the regular one. Min and Max are then the reduced price.
 	Regular, Sale decimal.NullDecimal
@@ -21,6 +30,36 @@ type Price struct {
 	List []decimal.Decimal
 	// Free says that the text was the word "Free" instead of an amount.
 	Free bool
+}
+
+// Details is what the text says beside the price: nothing, for most.
+func (p Price) Details() PriceDetails {
+	if p.details == nil {
+		return PriceDetails{}
+	}
+	return *p.details
+}
+
+// Equal tells whether two prices say the same; 499 and 499.00 do.
+func (p Price) Equal(o Price) bool {
+	d, e := p.Details(), o.Details()
+	return p.Min.Equal(o.Min) && sameNull(p.Max, o.Max) && sameNull(d.Regular, e.Regular) && sameNull(d.Sale, e.Sale) &&
+		slices.EqualFunc(d.Suffix, e.Suffix, decimal.Decimal.Equal) &&
+		slices.EqualFunc(d.List, e.List, decimal.Decimal.Equal) && d.Free == e.Free
+}
+
+func sameNull(a, b decimal.NullDecimal) bool {
+	return a.Valid == b.Valid && (!a.Valid || a.Decimal.Equal(b.Decimal))
+}
+
+// WithDetails is p with other details, for a PriceParser to answer. The slices are kept, not copied.
+func (p Price) WithDetails(d PriceDetails) Price {
+	p.details = nil
+	if d.Regular.Valid || d.Sale.Valid || d.Suffix != nil || d.List != nil || d.Free {
+		kept := d // so that only what is kept is on the heap
+		p.details = &kept
+	}
+	return p
 }
 
 // A PriceParser reads the price texts of one store.

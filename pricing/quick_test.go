@@ -16,15 +16,21 @@ func TestQuickAgrees(t *testing.T) {
 		{Symbol: "CHF", Position: LeftSpace, Thousand: "'", Decimal: ".", Decimals: 2},
 		{Symbol: ".-", Position: Right, Thousand: " ", Decimal: "٫", Decimals: 3},
 		{Symbol: "¥", Thousand: ",", Decimal: ".", Decimals: 0},
+		{Symbol: "&pound;", Position: LeftSpace, Thousand: ",", Decimal: ".", Decimals: 2},
+		{Symbol: "د.إ", Position: Right, Thousand: ",", Decimal: ".", Decimals: 2},
+		{Symbol: "\x01₹", Thousand: ",", Decimal: ".", Decimals: 2},
+		{Symbol: "\x00\x00\x00\x00\x01₹", Thousand: ",", Decimal: ".", Decimals: 2}, // its last bytes look like a side
+		{Symbol: "a long symbol", Thousand: "", Decimal: ".", Decimals: 4},
 	}
 	pieces := []string{
 		"₹", "$", "€", "kr", "CHF", "Rs.", "INR", ".-", "¥", "&#8377;", " ", "\u00a0", ",", ".", "'", "٫", "-",
+		"£", "&#163;", "&pound;", "د.إ", "\x00", "\x01", "a long symbol", "&",
 		"0", "1", "5", "12", "00", "499", "000", "123456789012345678", "x", "",
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	quickly := 0
 	for range 200_000 {
-		p, err := NewParser(formats[random.IntN(len(formats))])
+		p, err := NewParser(formats[random.IntN(len(formats))], WithSymbols("kr2", "5x", "Rs"))
 		if err != nil {
 			t.Fatal(err)
 		}

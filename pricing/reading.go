@@ -18,18 +18,19 @@ type reading struct {
 func one(n number) reading { return reading{min: n, max: n, hasMax: true} }
 
 func (r reading) price() Price {
-	p := Price{Min: r.min.decimal(), Free: r.free, Suffix: decimals(r.suffix), List: decimals(r.list)}
+	p := Price{Min: r.min.decimal()}
 	switch {
 	case r.hasMax && r.max == r.min:
 		p.Max = decimal.NewNullDecimal(p.Min)
 	case r.hasMax:
 		p.Max = decimal.NewNullDecimal(r.max.decimal())
 	}
+	d := PriceDetails{Free: r.free, Suffix: decimals(r.suffix), List: decimals(r.list)}
 	if r.onSale {
-		p.Regular = decimal.NewNullDecimal(r.regular.decimal())
-		p.Sale = decimal.NewNullDecimal(p.Min)
+		d.Regular = decimal.NewNullDecimal(r.regular.decimal())
+		d.Sale = decimal.NewNullDecimal(p.Min)
 	}
-	return p
+	return p.WithDetails(d)
 }
 
 func decimals(ns []number) []decimal.Decimal {

@@ -65,17 +65,18 @@ type shown struct {
 
 // price is what a parser must answer.
 func (s shown) price() pricing.Price {
-	p := pricing.Price{Free: s.Free, Max: maybe(s.Max), Regular: maybe(s.Regular), Sale: maybe(s.Sale)}
+	p := pricing.Price{Max: maybe(s.Max)}
+	d := pricing.PriceDetails{Free: s.Free, Regular: maybe(s.Regular), Sale: maybe(s.Sale)}
 	if s.Min != "" {
 		p.Min = decimal.RequireFromString(s.Min)
 	}
-	for _, d := range s.Suffix {
-		p.Suffix = append(p.Suffix, decimal.RequireFromString(d))
+	for _, amount := range s.Suffix {
+		d.Suffix = append(d.Suffix, decimal.RequireFromString(amount))
 	}
-	for _, d := range s.List {
-		p.List = append(p.List, decimal.RequireFromString(d))
+	for _, amount := range s.List {
+		d.List = append(d.List, decimal.RequireFromString(amount))
 	}
-	return p
+	return p.WithDetails(d)
 }
 
 func maybe(s *string) decimal.NullDecimal {
@@ -169,8 +170,9 @@ func (text storeText) check(t *testing.T, parse func(string) (pricing.Price, err
 	case err != nil:
 		t.Errorf("%s %s %q with %+v: %v", text.ID, text.Kind, text.Text, text.Settings, err)
 	}
-	if diff := cmp.Diff(text.Expect.price(), got); diff != "" {
-		t.Errorf("%s %s %q: (-want +got)\n%s", text.ID, text.Kind, text.Text, diff)
+	if want := text.Expect.price(); !want.Equal(got) {
+		diff := cmp.Diff(want.Details(), got.Details())
+		t.Errorf("%s %s %q: %v to %v, want %v to %v; details (-want +got)\n%s", text.ID, text.Kind, text.Text, got.Min, got.Max, want.Min, want.Max, diff)
 	}
 }
 

@@ -198,10 +198,10 @@ func (t *text) read() (*reading, error) {
 	case err != nil:
 		return nil, err
 	}
-	lowest := t.show(price.Min)
+	lowest, beside := t.show(price.Min), price.Details()
 	return &reading{
-		Min: &lowest, Max: t.maybe(price.Max), Regular: t.maybe(price.Regular), Sale: t.maybe(price.Sale),
-		Suffix: t.showAll(price.Suffix), List: t.showAll(price.List), Free: price.Free,
+		Min: &lowest, Max: t.maybe(price.Max), Regular: t.maybe(beside.Regular), Sale: t.maybe(beside.Sale),
+		Suffix: t.showAll(beside.Suffix), List: t.showAll(beside.List), Free: beside.Free,
 	}, nil
 }
 

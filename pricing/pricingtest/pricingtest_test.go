@@ -132,12 +132,14 @@ func TestRejects(t *testing.T) {
 			}
 		})},
 		{"regular price of a sale", "reads what stores write/sale", after(func(p *pricing.Price, _ *error) {
-			if p.Regular.Valid {
-				p.Min = p.Regular.Decimal
+			if regular := p.Details().Regular; regular.Valid {
+				p.Min = regular.Decimal
 			}
 		})},
 		{"forgets the suffix", "reads what stores write/amount in the suffix", after(func(p *pricing.Price, _ *error) {
-			p.Suffix = nil
+			d := p.Details()
+			d.Suffix = nil
+			*p = p.WithDetails(d)
 		})},
 		{"knows the end of From", "reads what stores write/from", after(func(p *pricing.Price, err *error) {
 			if *err == nil {

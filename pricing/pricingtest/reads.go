@@ -80,12 +80,13 @@ func (n New) reads(t *testing.T) {
 // write puts a Price in few letters. A "?" marks one that contradicts itself.
 func write(p pricing.Price) amounts {
 	var s string
+	d := p.Details()
 	switch {
-	case p.Free:
+	case d.Free:
 		return "free"
-	case p.Regular.Valid || p.Sale.Valid:
-		s = p.Regular.Decimal.String() + ">" + p.Sale.Decimal.String()
-		if !p.Max.Valid || !p.Min.Equal(p.Sale.Decimal) || !p.Max.Decimal.Equal(p.Min) {
+	case d.Regular.Valid || d.Sale.Valid:
+		s = d.Regular.Decimal.String() + ">" + d.Sale.Decimal.String()
+		if !p.Max.Valid || !p.Min.Equal(d.Sale.Decimal) || !p.Max.Decimal.Equal(p.Min) {
 			s += "?"
 		}
 	case !p.Max.Valid:
@@ -95,8 +96,8 @@ func write(p pricing.Price) amounts {
 	default:
 		s = p.Min.String() + ".." + p.Max.Decimal.String()
 	}
-	for _, d := range p.Suffix {
-		s += "+" + d.String()
+	for _, amount := range d.Suffix {
+		s += "+" + amount.String()
 	}
 	return amounts(s)
 }
