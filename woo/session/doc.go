@@ -1,0 +1,2 @@
+// Package session is a shopper's cart inside WooCommerce.
+package session
