@@ -39,8 +39,28 @@ type Config struct {
 	// key made from random bytes; see ConsumerKey and ConsumerSecret.
 	Keys []APIKey
 
+	// JWTSecret signs sign-in tokens, GRAPHQL_JWT_AUTH_SECRET_KEY in WordPress.
+	// Empty means random bytes; a test sets it to forge tokens. It never signs
+	// anything else.
+	JWTSecret string
+
+	// TransferURLs is WooGraphQL's setting "User Session transferring URLs": the
+	// customer has cartUrl, checkoutUrl, accountUrl and their like, and
+	// /transfer-session exists. Off, as in WooGraphQL, the fields are unknown.
+	TransferURLs bool
+
+	// StoreRateLimit is the Store API's own limit; the zero value is none, as a
+	// shop has it that did not switch it on.
+	StoreRateLimit RateLimit
+
 	// Faults are armed from the start; more can be armed with Store.Faults.
 	Faults []Fault
+
+	// CheckoutWindow is how long a GraphQL checkout stays between reading the
+	// cart and the stock and writing the order: the time in which a second one
+	// makes a second order of the same cart, or sells the same last piece. Zero
+	// means checkouts overlap only when the Overlap fault makes them.
+	CheckoutWindow time.Duration
 
 	// CompletionWindow is how long a request that marks an unpaid order as
 	// paid stays between reading the order and writing it: the time in which a

@@ -27,9 +27,12 @@ func (g *gqlRequest) execute(op *ast.OperationDefinition) any {
 	root := g.queryRoot()
 	def := g.schema.Query
 	if op.Operation == ast.Mutation {
-		root, def = &gqlNode{}, g.schema.Mutation
+		root, def = g.mutationRoot(), g.schema.Mutation
 	}
 	root.kind = def.Name
+	if g.who.broken != nil {
+		root.fields = refusingAll(def)
+	}
 	data, ok := g.object(root, op.SelectionSet, nil)
 	if !ok {
 		return nil

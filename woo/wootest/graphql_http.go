@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime"
@@ -31,23 +32,37 @@ type gqlLocation struct {
 	Column int `json:"column"`
 }
 
-// serveGraphQL is WPGraphQL's Router and Request.
+// serveGraphQL is WPGraphQL's Router and Request. Every answer has the session
+// token it needs, refusals too.
 func (s *Store) serveGraphQL(req *request) reply {
 	header := s.graphqlHeader(req)
 	ops, batch, rep := readOperations(req, header)
-	if rep != nil {
-		return *rep
-	}
-	schema, err := s.graph.load()
-	if err != nil {
-		return transportError(header, http.StatusInternalServerError, err.Error())
+	schema, err := s.graph.load(s.schemaAdditions()...)
+	if rep == nil && err != nil {
+		failed := transportError(header, http.StatusInternalServerError, err.Error())
+		rep = &failed
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := s.stateFor(req)
+	st := s.graphState(req, ops)
+	who := s.whoIs(st, req)
+	v := s.beginVisit(st, req, who.signedIn())
+	defer v.finish(header)
+	if rep != nil {
+		return *rep
+	}
+	s.overlap(req, ops, v)
+	return s.runOperations(&gqlRequest{store: s, st: st, schema: schema, get: req.method == http.MethodGet, who: who, visit: v}, req, header, ops, batch)
+}
+
+// runOperations runs the operations of a request one after the other. Somebody
+// who signs in by one of them is signed in for those after it.
+func (s *Store) runOperations(first *gqlRequest, req *request, header http.Header, ops []operation, batch bool) reply {
+	who, status := first.who, 0
 	results := make([]object, 0, len(ops))
 	for _, op := range ops {
-		g := &gqlRequest{store: s, st: st, schema: schema, op: op, get: req.method == http.MethodGet}
+		g := *first
+		g.op, g.who = op, who
 		result, fatal := g.run()
 		if fatal != nil && !batch {
 			return jsonReply(http.StatusInternalServerError, header, object{{"errors", []gqlError{*fatal}}})
@@ -56,11 +71,13 @@ func (s *Store) serveGraphQL(req *request) reply {
 			result = object{{"errors", []gqlError{*fatal}}}
 		}
 		results = append(results, result)
+		who, status = g.who, cmp.Or(g.who.status, status)
 	}
+	s.identityHeaders(first.st, req, who, header)
 	if batch {
-		return jsonReply(http.StatusOK, header, results)
+		return jsonReply(cmp.Or(status, http.StatusOK), header, results)
 	}
-	return jsonReply(http.StatusOK, header, results[0])
+	return jsonReply(cmp.Or(status, http.StatusOK), header, results[0])
 }
 
 func transportError(header http.Header, status int, message string) reply {
@@ -128,8 +145,5 @@ func (s *Store) graphqlHeader(req *request) http.Header {
 	_, host, _ := strings.Cut(s.shop.url, "://")
 	h["X-GraphQL-URL"] = []string{host + "/graphql"}
 	h.Set("Access-Control-Expose-Headers", "X-JWT-Auth,X-JWT-Refresh, woocommerce-session")
-	if !s.validSession(req.header.Get("woocommerce-session")) {
-		h["woocommerce-session"] = []string{s.mintSession()}
-	}
 	return h
 }

@@ -21,6 +21,8 @@ type gqlRequest struct {
 	schema *ast.Schema
 	op     operation
 	get    bool
+	who    identity // changes when a mutation signs somebody in
+	visit  *visit
 	vars   map[string]any
 	doc    *ast.QueryDocument
 	errs   []gqlError

@@ -25,12 +25,13 @@ type graph struct {
 	err    error
 }
 
-func (g *graph) load() (*ast.Schema, error) {
-	g.once.Do(func() { g.schema, g.err = readSchema() })
+// load reads the schema, with what the shop's settings add to it.
+func (g *graph) load(additions ...string) (*ast.Schema, error) {
+	g.once.Do(func() { g.schema, g.err = readSchema(additions) })
 	return g.schema, g.err
 }
 
-func readSchema() (*ast.Schema, error) {
+func readSchema(additions []string) (*ast.Schema, error) {
 	zipped, err := gzip.NewReader(bytes.NewReader(schemaGZ))
 	if err != nil {
 		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
@@ -39,7 +40,11 @@ func readSchema() (*ast.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
 	}
-	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "woographql-1.0.2.graphql", Input: string(text)})
+	sources := []*ast.Source{{Name: "woographql-1.0.2.graphql", Input: string(text)}}
+	for _, more := range additions {
+		sources = append(sources, &ast.Source{Name: "setting.graphql", Input: more})
+	}
+	schema, err := gqlparser.LoadSchema(sources...)
 	if err != nil {
 		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
 	}

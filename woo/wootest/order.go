@@ -17,6 +17,8 @@ type order struct {
 	billing, shipping        address
 	payMethod, payTitle      string
 	transaction, note        string
+	createdVia, cartHash     string
+	ipAddress, userAgent     string
 	created, modified        time.Time
 	paid, completed          time.Time
 	pricesIncludeTax         bool
@@ -81,6 +83,7 @@ type shippingLine struct {
 type feeLine struct {
 	id                        int64
 	name, taxClass, taxStatus string
+	amount                    decimal.Decimal // as given; nothing is computed from it
 	total, totalTax           decimal.Decimal
 	taxes                     []lineTax
 	meta                      []metaData

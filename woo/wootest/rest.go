@@ -104,13 +104,19 @@ func (s *Store) serveREST(req *request) reply {
 	if !strings.HasPrefix(req.path, restRoot) {
 		handle = nil
 	}
+	who := s.caller(req)
+	if req.path == usersMe {
+		return s.serveMe(req, header, who)
+	}
 	key, err := s.identify(req)
-	if err == nil && key != nil {
-		header.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
-		header.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
+	if err == nil && key == nil {
+		key = who.officeKey()
+	}
+	if err == nil && (key != nil || who.user != nil) {
+		noCache(header)
 	}
 	if err == nil {
-		err = permitted(req, key, handle == nil)
+		err = who.refusal(permitted(req, key, handle == nil))
 	}
 	if err != nil {
 		return s.errorReply(header, err)

@@ -74,7 +74,7 @@ func (c *call) createOrder() (answer, *restError) {
 	s, now := c.store, c.store.now().Truncate(time.Second)
 	o := &order{
 		status: "pending", key: "wc_order_" + randomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
-		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"),
+		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"), createdVia: "rest-api",
 	}
 	if err := c.fillOrder(o); err != nil {
 		return answer{}, err
@@ -144,7 +144,7 @@ func (c *call) changesTotals() bool {
 // fillOrder copies the writable fields of the body to an order.
 func (c *call) fillOrder(o *order) *restError {
 	if raw, ok := c.body["customer_id"]; ok && intOf(raw) != 0 {
-		if c.store.shop.customer(intOf(raw)) == nil {
+		if c.st.customer(intOf(raw)) == nil {
 			return fault(http.StatusBadRequest, "woocommerce_rest_invalid_customer_id", "Customer ID is invalid.")
 		}
 		o.customerID = intOf(raw)

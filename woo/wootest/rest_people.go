@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,15 +24,6 @@ type customer struct {
 	Meta         []metaData `json:"meta_data"`
 }
 
-func (sh *shop) customer(id int64) *customer {
-	for i := range sh.customers {
-		if sh.customers[i].ID == id {
-			return &sh.customers[i]
-		}
-	}
-	return nil
-}
-
 func (c *call) listCustomers() (answer, *restError) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
@@ -41,8 +33,12 @@ func (c *call) listCustomers() (answer, *restError) {
 	}
 	email, search := c.query.Get("email"), strings.ToLower(c.query.Get("search"))
 	var found []*customer
-	for i := range c.store.shop.customers {
-		u := &c.store.shop.customers[i]
+	role := cmp.Or(c.query.Get("role"), roleCustomer)
+	for _, account := range c.st.usersByID() {
+		u := &account.customer
+		if role != "all" && u.Role != role {
+			continue
+		}
 		named := strings.ToLower(u.Username + " " + u.Email + " " + u.FirstName + " " + u.LastName)
 		if (email == "" || strings.EqualFold(u.Email, email)) && strings.Contains(named, search) {
 			found = append(found, u)
@@ -56,7 +52,7 @@ func (c *call) getCustomer() (answer, *restError) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	u := c.store.shop.customer(c.ids["id"])
+	u := c.st.customer(c.ids["id"])
 	if u == nil {
 		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_invalid_id", "Invalid resource ID.")
 	}

@@ -10,14 +10,16 @@ type state struct {
 	refunds  map[int64]*refund
 	coupons  map[int64]*coupon
 	webhooks map[int64]*webhook
+	sessions map[string]*session
+	users    map[int64]*user
 
-	nextPost, nextItem, nextMeta, nextNote, nextHook int64
+	nextPost, nextItem, nextMeta, nextNote, nextHook, nextUser int64
 }
 
-func loadState(l *loader) *state {
+func loadState(l *loader, passwordKey []byte) *state {
 	st := &state{
 		products: map[int64]*product{}, orders: map[int64]*order{}, refunds: map[int64]*refund{},
-		coupons: map[int64]*coupon{}, webhooks: map[int64]*webhook{},
+		coupons: map[int64]*coupon{}, webhooks: map[int64]*webhook{}, sessions: map[string]*session{}, users: map[int64]*user{},
 	}
 	var site siteFile
 	var products, variations []*product
@@ -27,6 +29,7 @@ func loadState(l *loader) *state {
 	l.read("products.json", &products)
 	l.read("variations.json", &variations)
 	l.read("coupons.json", &coupons)
+	st.loadUsers(l, passwordKey)
 	for _, v := range variations {
 		v.Type = "variation"
 	}
@@ -48,6 +51,8 @@ func (st *state) clone() *state {
 	c.refunds = maps.Clone(st.refunds)
 	c.coupons = maps.Clone(st.coupons)
 	c.webhooks = maps.Clone(st.webhooks)
+	c.sessions = maps.Clone(st.sessions)
+	c.users = maps.Clone(st.users)
 	return &c
 }
 

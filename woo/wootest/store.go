@@ -32,6 +32,8 @@ type Store struct {
 	due      []event
 	graph    graph
 	secret   []byte // signs session tokens
+	limiter  limiter
+	mailed   map[int64]string // the key in a user's last reset mail
 
 	server   *http.Server
 	pool     *x509.CertPool
@@ -80,13 +82,14 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		cfg.Catalogue = Catalogue()
 	}
 	l := &loader{files: cfg.Catalogue, url: scheme + addr}
-	sh, st := loadShop(l), loadState(l)
+	secret := randomBytes(32)
+	sh, st := loadShop(l), loadState(l, secret)
 	if l.err != nil {
 		return nil, l.err
 	}
 	s := &Store{
 		cfg: cfg, shop: sh, state: st, previous: st, log: cfg.logger(), keys: cfg.keys(),
-		nonces: map[string]time.Time{}, secret: randomBytes(32),
+		nonces: map[string]time.Time{}, secret: secret, mailed: map[int64]string{},
 		outgoing: newOutgoing(), stopped: make(chan struct{}),
 	}
 	sh.now = s.now
@@ -219,6 +222,12 @@ func (c Config) check() error {
 		if k.Permissions != Read && k.Permissions != Write && k.Permissions != ReadWrite {
 			errs = append(errs, invalid(fmt.Sprintf("Config.Keys[%d].Permissions", i), "must be read, write or read_write"))
 		}
+	}
+	if c.CheckoutWindow < 0 {
+		errs = append(errs, invalid("Config.CheckoutWindow", "must not be negative"))
+	}
+	if l := c.StoreRateLimit; l.Requests < 0 || l.on() && l.Window < time.Second {
+		errs = append(errs, invalid("Config.StoreRateLimit", "needs a window of a second or more, and no negative number"))
 	}
 	if c.CompletionWindow < 0 {
 		errs = append(errs, invalid("Config.CompletionWindow", "must not be negative"))

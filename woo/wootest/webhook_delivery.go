@@ -95,7 +95,7 @@ func (f *Faults) rearrange(st *state, due []event) []event {
 		if err != nil || h == nil {
 			continue
 		}
-		fault := f.pick(webhookFaults, http.MethodPost, target.Path)
+		fault := f.pick(webhookFaults, http.MethodPost, target.Path, func() []string { return nil })
 		switch {
 		case fault == nil:
 			out = append(out, e)
@@ -179,6 +179,8 @@ func (s *Store) payload(h *webhook, id int64) []byte {
 		body = c.productView(p, false)
 	case h.resource() == "order" && o != nil:
 		body = c.orderView(o)
+	case h.resource() == "customer" && s.state.users[id] != nil:
+		body = c.customerView(s.state.customer(id))
 	}
 	raw, err := phpJSON(body)
 	if err != nil { // views hold only what encodes

@@ -1,0 +1,113 @@
+package wootest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// identity is who a request comes from by its Authorization header (the
+// determine_current_user filter of WPGraphQL JWT Authentication).
+type identity struct {
+	user   *user // nil for nobody, and for the token of a deleted user
+	issuer string
+	bearer bool  // a token was sent and taken
+	broken error // a token was sent and not taken
+	status int   // what the refusal makes of the answer's status, 0 for nothing
+}
+
+// whoIs reads the bearer of a request; the caller holds the store's lock.
+// Another scheme than Bearer counts as no header at all.
+func (s *Store) whoIs(st *state, req *request) identity {
+	who := identity{issuer: s.baseURL(req)}
+	token, ok := bearerOf(req.header.Get("Authorization"))
+	if !ok {
+		return who
+	}
+	id, status, err := s.readAuth(st, token, who.issuer)
+	if err != nil {
+		who.broken, who.status = err, status
+		return who
+	}
+	who.bearer, who.user = true, st.users[id]
+	return who
+}
+
+// bearerOf is sscanf($header, 'Bearer %s').
+func bearerOf(header string) (string, bool) {
+	rest, ok := strings.CutPrefix(header, "Bearer ")
+	fields := strings.Fields(rest)
+	if !ok || len(fields) == 0 {
+		return "", false
+	}
+	return fields[0], true
+}
+
+// signedIn is the id of the user, 0 for nobody.
+func (who identity) signedIn() int64 {
+	if who.user == nil {
+		return 0
+	}
+	return who.user.ID
+}
+
+// noCache sets what WordPress adds to every answer to somebody it knows.
+func noCache(h http.Header) {
+	h.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
+	h.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
+}
+
+// identityHeaders adds what an answer says about who was recognised; mutations
+// that sign somebody in have run by then.
+func (s *Store) identityHeaders(st *state, req *request, who identity, h http.Header) {
+	if who.user != nil {
+		noCache(h)
+		h["Last-Modified"] = []string{""}
+	}
+	s.tokenHeaders(st, req, h)
+}
+
+// refusingAll are root fields under a bearer that is not taken: every one
+// fails, whatever it is, and the reason stays in the store's log.
+func refusingAll(def *ast.Definition) map[string]any {
+	refuse := resolver(func(map[string]any) (any, error) { return nil, internalError })
+	fields := map[string]any{}
+	for _, f := range def.Fields {
+		fields[f.Name] = refuse
+	}
+	return fields
+}
+
+// tokenHeaders adds X-JWT-Auth and X-JWT-Refresh, over TLS only. A token in
+// Refresh-Authorization, without any prefix, is worth a new bearer; so is the
+// bearer itself when that header is missing, and it is worth a refresh token.
+func (s *Store) tokenHeaders(st *state, req *request, h http.Header) {
+	if !req.secure {
+		return
+	}
+	issuer, now := s.baseURL(req), s.now()
+	bearer, _ := bearerOf(req.header.Get("Authorization"))
+	token := strings.TrimSpace(req.header.Get("Refresh-Authorization"))
+	if token == "" {
+		token = bearer
+	}
+	if u := s.ownerOf(st, token, issuer); u != nil && !u.revoked {
+		h["X-JWT-Auth"] = []string{s.mintAuth(u, issuer, now)}
+	}
+	if u := s.ownerOf(st, bearer, issuer); u != nil && !u.revoked {
+		h["X-JWT-Refresh"] = []string{s.mintRefresh(u, issuer, now)}
+	}
+}
+
+// ownerOf is the user a token belongs to, nil when it is not taken.
+func (s *Store) ownerOf(st *state, token, issuer string) *user {
+	if token == "" {
+		return nil
+	}
+	id, _, err := s.readAuth(st, token, issuer)
+	if err != nil {
+		return nil
+	}
+	return st.users[id]
+}

@@ -1,0 +1,74 @@
+package wootest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// resetLife is WordPress' password_reset_expiration.
+const resetLife = 24 * time.Hour
+
+// sendReset mails a key. It says success whoever was named, so that nobody
+// learns who has an account.
+func (g *gqlRequest) sendReset(in map[string]any) (map[string]any, error) {
+	name := strings.TrimSpace(argText(in, "username"))
+	if name == "" {
+		return nil, userError("Enter a username or email address.")
+	}
+	u := g.st.userByLogin(name)
+	if strings.Contains(name, "@") {
+		u = g.st.userByEmail(name)
+	}
+	if u != nil {
+		key := randomText(20)
+		u = g.st.editUser(u.ID)
+		u.resetMAC, u.resetUntil = resetMAC(key, g.store.secret), g.store.now().Add(resetLife)
+		g.store.mailed[u.ID] = key
+	}
+	return map[string]any{"success": true, "user": nil}, nil
+}
+
+func resetMAC(key string, secret []byte) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("reset:" + key))
+	return mac.Sum(nil)
+}
+
+// resetPassword takes a mailed key, once, and signs its user in.
+func (g *gqlRequest) resetPassword(in map[string]any) (map[string]any, error) {
+	key, login, password := argText(in, "key"), argText(in, "login"), argText(in, "password")
+	switch {
+	case key == "":
+		return nil, userError("A password reset key is required.")
+	case login == "":
+		return nil, userError("A user login is required.")
+	case password == "":
+		return nil, userError("A new password is required.")
+	}
+	u := g.st.userByLogin(login)
+	switch {
+	case u == nil || len(u.resetMAC) == 0 || !hmac.Equal(u.resetMAC, resetMAC(key, g.store.secret)):
+		return nil, userError("Password reset link is invalid.")
+	case g.store.now().After(u.resetUntil):
+		return nil, userError("Password reset link has expired.")
+	}
+	u = g.st.editUser(u.ID)
+	u.resetMAC = nil
+	u.setPassword(password, g.store.secret)
+	u = g.signIn(u)
+	return map[string]any{"user": g.userNode(u)}, nil
+}
+
+// MailedResetKey is the key in the last password reset mail to a user, as the
+// user would find it in the mailbox. It answers ErrNotFound when none was sent.
+func (s *Store) MailedResetKey(login string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.state.userByLogin(login); u != nil && s.mailed[u.ID] != "" {
+		return s.mailed[u.ID], nil
+	}
+	return "", fmt.Errorf("reset mail to %q: %w", login, ErrNotFound)
+}

@@ -1,0 +1,85 @@
+package wootest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+)
+
+// caller is whoIs for code that does not hold the store's lock.
+func (s *Store) caller(req *request) identity {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.whoIs(s.state, req)
+}
+
+// officeKey is what a bearer is worth on REST v3: all of it for the back
+// office, nothing for a customer.
+func (who identity) officeKey() *APIKey {
+	if !who.user.isStaff() {
+		return nil
+	}
+	return &APIKey{Permissions: ReadWrite}
+}
+
+// refusal is 403 instead of 401 for somebody REST knows (rest_authorization_required_code).
+func (who identity) refusal(err *restError) *restError {
+	if err != nil && who.user != nil {
+		err.status = http.StatusForbidden
+	}
+	return err
+}
+
+// usersMe is the address where WordPress tells who a caller is.
+const usersMe = "/wp-json/wp/v2/users/me"
+
+func (s *Store) serveMe(req *request, header http.Header, who identity) reply {
+	switch {
+	case req.method != http.MethodGet:
+		return s.errorReply(header, noRoute())
+	case who.user == nil:
+		return s.errorReply(header, fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
+	}
+	noCache(header)
+	header.Set("Allow", "GET, POST, PUT, PATCH")
+	return jsonReply(http.StatusOK, header, s.meView(who))
+}
+
+// meView is the account in the form of WordPress' users controller, with the
+// notes WooCommerce's admin screens keep on everybody.
+func (s *Store) meView(who identity) object {
+	u, site := who.user, who.issuer
+	slug := strings.ToLower(u.Username)
+	avatars := object{}
+	for _, size := range []string{"24", "48", "96"} {
+		avatars = avatars.with(size, gravatar(u.Email)+"?s="+size+"&d=mm&r=g")
+	}
+	notes := object{}
+	for _, name := range adminNotes() {
+		notes = notes.with(name, "")
+	}
+	self := site + "/wp-json/wp/v2/users"
+	return object{
+		{"id", u.ID}, {"name", u.display}, {"url", ""}, {"description", ""}, {"link", site + "/author/" + slug + "/"}, {"slug", slug},
+		{"avatar_urls", avatars}, {"meta", []any{}}, {"is_super_admin", u.Role == roleAdmin}, {"woocommerce_meta", notes},
+		{"_links", object{
+			{"self", []object{{{"href", self + "/" + itoa(u.ID)}, {"targetHints", object{{"allow", []string{"GET", "POST", "PUT", "PATCH"}}}}}}},
+			{"collection", []object{{{"href", self}}}},
+		}},
+	}
+}
+
+// gravatar is the address of the picture for an e-mail address.
+func gravatar(email string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(email))))
+	return "https://secure.gravatar.com/avatar/" + hex.EncodeToString(sum[:])
+}
+
+func adminNotes() []string {
+	return strings.Fields(`variable_product_tour_shown activity_panel_inbox_last_read activity_panel_reviews_last_read
+		categories_report_columns coupons_report_columns customers_report_columns orders_report_columns products_report_columns
+		revenue_report_columns taxes_report_columns variations_report_columns dashboard_sections dashboard_chart_type
+		dashboard_chart_interval dashboard_leaderboard_rows order_attribution_install_banner_dismissed homepage_layout homepage_stats
+		task_list_tracked_started_tasks android_app_banner_dismissed launch_your_store_tour_hidden coming_soon_banner_dismissed`)
+}

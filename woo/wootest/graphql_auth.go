@@ -1,0 +1,182 @@
+package wootest
+
+import (
+	"fmt"
+	"html"
+	"strings"
+)
+
+// authMutations are signing in, registering and passwords.
+func (g *gqlRequest) authMutations() map[string]mutation {
+	return map[string]mutation{
+		"login": g.login, "refreshJwtAuthToken": g.refreshToken, "registerCustomer": g.registerCustomer, "registerUser": g.registerUser,
+		"sendPasswordResetEmail": g.sendReset, "resetUserPassword": g.resetPassword,
+	}
+}
+
+// login is WPGraphQL JWT Authentication's mutation. The rest of the request
+// runs as the user, and a guest's session becomes the user's.
+func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
+	u, refused := g.authenticate(strings.TrimSpace(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
+	if refused != "" {
+		return nil, userError(html.EscapeString(refused))
+	}
+	if u.revoked {
+		return nil, errTokenRevoked
+	}
+	u = g.signIn(u)
+	now := g.store.now()
+	return map[string]any{
+		"authToken": g.store.mintAuth(u, g.who.issuer, now), "refreshToken": g.store.mintRefresh(u, g.who.issuer, now),
+		"user": g.userNode(u), "customer": g.accountNode(u), "sessionToken": g.sessionToken(), "cartToken": nil,
+	}, nil
+}
+
+// authenticate is wp_authenticate: a user name, then an e-mail address. What it
+// answers about a refusal holds markup, and tells an unknown user from a wrong
+// password.
+func (g *gqlRequest) authenticate(name, password string) (u *user, refused string) {
+	const wrong = `<strong>Error:</strong> The password you entered for the %s <strong>%s</strong> is incorrect. ` +
+		`<a href="%s/my-account/lost-password/">Lost your password?</a>`
+	if name == "" {
+		return nil, "<strong>Error:</strong> The username field is empty."
+	}
+	if password == "" {
+		return nil, "<strong>Error:</strong> The password field is empty."
+	}
+	kind := "username"
+	if u = g.st.userByLogin(name); u == nil && isEmail(name) {
+		kind, u = "email address", g.st.userByEmail(name)
+	}
+	switch {
+	case u != nil && u.knows(password, g.store.secret):
+		return u, ""
+	case u != nil:
+		return nil, fmt.Sprintf(wrong, kind, html.EscapeString(name), g.who.issuer)
+	case isEmail(name):
+		return nil, "Unknown email address. Check again or try your username."
+	}
+	return nil, "<strong>Error:</strong> The username <strong>" + html.EscapeString(name) + "</strong> is not registered on this site. " +
+		"If you are unsure of your username, try your email address instead."
+}
+
+// signIn makes the rest of the request the user's (wp_set_current_user), who
+// is given a secret if there was none, and hands the session over.
+func (g *gqlRequest) signIn(u *user) *user {
+	if u.secret == "" {
+		u = g.st.editUser(u.ID)
+		u.secret = newUserSecret()
+	}
+	g.who.user = u
+	g.enterSession(u.ID)
+	return u
+}
+
+// refreshToken trades a refresh token for a bearer; a bearer that still holds
+// does as well. Nothing is rotated.
+func (g *gqlRequest) refreshToken(in map[string]any) (map[string]any, error) {
+	id, status, err := g.store.readAuth(g.st, argText(in, "jwtRefreshToken"), g.who.issuer)
+	u := g.st.users[id]
+	if err != nil || u == nil {
+		g.who.status = status
+		return nil, userError("The provided refresh token is invalid")
+	}
+	if u.revoked {
+		return nil, errTokenRevoked
+	}
+	return map[string]any{"authToken": g.store.mintAuth(u, g.who.issuer, g.store.now())}, nil
+}
+
+// registerCustomer makes an account and, with authenticate, signs it in.
+// Without that the account is made all the same, while the tokens in the
+// payload are errors, the customer's fields null and the status 400.
+func (g *gqlRequest) registerCustomer(in map[string]any) (map[string]any, error) {
+	email, password := argText(in, "email"), argText(in, "password")
+	switch {
+	case email == "":
+		return nil, userError("Please provide a valid email address.")
+	case password == "" && !g.store.shop.yes("woocommerce_registration_generate_password"):
+		return nil, userError("A password was not provided and WooCommerce does not automatically generate one for you.")
+	case !isEmail(email):
+		return nil, userError("The email address you are trying to use is invalid")
+	}
+	u, err := g.store.newCustomer(g.st, email, argText(in, "username"), password, func(u *user) { fillAccount(u, in) })
+	if err != nil {
+		return nil, err
+	}
+	if in["authenticate"] == true && g.who.user == nil {
+		u = g.signIn(u)
+	}
+	viewer := any(&gqlNode{kind: "User", fields: refusingAll(g.schema.Types["User"])})
+	if g.who.signedIn() == u.ID {
+		viewer = g.userNode(u)
+	}
+	tokens := g.withTokens(map[string]any{}, u)
+	return map[string]any{
+		"authToken": tokens["jwtAuthToken"], "refreshToken": tokens["jwtRefreshToken"], "customer": g.accountNode(u), "viewer": viewer,
+	}, nil
+}
+
+// fillAccount sets what an input says about a user.
+func fillAccount(u *user, in map[string]any) {
+	for name, into := range map[string]*string{
+		"firstName": &u.FirstName, "lastName": &u.LastName, "displayName": &u.display, "email": &u.Email,
+	} {
+		if text, ok := in[name].(string); ok {
+			*into = text
+		}
+	}
+	if billing, ok := in["billing"].(map[string]any); ok {
+		u.Billing = addressInput(u.Billing, billing)
+	}
+	if in["shippingSameAsBilling"] == true {
+		u.Shipping = u.Billing
+		u.Shipping.Email = ""
+	} else if shipping, ok := in["shipping"].(map[string]any); ok {
+		u.Shipping = addressInput(u.Shipping, shipping)
+		u.Shipping.Email = ""
+	}
+	if list, ok := in["metaData"].([]any); ok {
+		u.Meta = takeMeta(u.Meta, list, func() int64 { return 0 })
+	}
+}
+
+// registerUser: WordPress lets nobody register by itself (users_can_register).
+func (g *gqlRequest) registerUser(map[string]any) (map[string]any, error) {
+	return nil, userError("User registration is currently not allowed.")
+}
+
+// updateAccount is updateCustomer for somebody who is signed in, or for a
+// customer who is named. Only the back office changes other people.
+func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
+	const forbidden = userError("You do not have the appropriate capabilities to perform this action")
+	id := g.who.signedIn()
+	if argText(in, "id") != "" {
+		id = anyID(in["id"])
+	}
+	if g.st.users[id] == nil || id != g.who.signedIn() && !g.who.user.isStaff() {
+		return nil, forbidden
+	}
+	if in["roles"] != nil && (g.who.user == nil || g.who.user.Role != roleAdmin) {
+		return nil, forbidden
+	}
+	email := argText(in, "email")
+	if other := g.st.userByEmail(email); email != "" && other != nil && other.ID != id {
+		return nil, userError("Sorry, that email address is already used!")
+	}
+	if email != "" && !isEmail(email) {
+		return nil, userError("The email address you are trying to use is invalid")
+	}
+	u := g.st.editUser(id)
+	fillAccount(u, in)
+	u.setPassword(argText(in, "password"), g.store.secret)
+	u.DateModified.Time = g.store.now().UTC()
+	if g.who.signedIn() == id {
+		g.who.user = u
+	}
+	g.store.emit(g.st, "customer.updated", id)
+	tokens := g.withTokens(map[string]any{}, u)
+	return map[string]any{
+		"customer": g.accountNode(u), "authToken": tokens["jwtAuthToken"], "refreshToken": tokens["jwtRefreshToken"],
+	}, nil
+}

@@ -1,0 +1,166 @@
+package wootest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// userNode is a WordPress account as its owner sees it.
+func (g *gqlRequest) userNode(u *user) *gqlNode {
+	slug := strings.ToLower(u.Username)
+	fields := map[string]any{
+		"id": globalID("user", u.ID), "databaseId": u.ID, "userId": u.ID, "email": u.Email, "username": u.Username, "name": u.display,
+		"firstName": nullable(u.FirstName), "lastName": nullable(u.LastName), "nicename": slug, "nickname": u.Username, "slug": slug,
+		"locale": "en_US", "registeredDate": u.DateCreated.Format("2006-01-02T15:04:05+00:00"), "description": nil, "url": nil,
+		"uri": "/author/" + slug + "/", "roles": nodesOnly([]*gqlNode{g.roleNode(u)}), "capKey": "wp_capabilities",
+		"wooSessionToken": g.tokenFor(u),
+	}
+	return &gqlNode{kind: "User", fields: g.withTokens(fields, u)}
+}
+
+func (g *gqlRequest) roleNode(u *user) *gqlNode {
+	names := map[string]string{roleAdmin: "Administrator", roleManager: "Shop manager", roleCustomer: "Customer"}
+	return &gqlNode{kind: "UserRole", fields: map[string]any{
+		"id": "", "name": u.Role, "displayName": cmp.Or(names[u.Role], u.Role), "isRestricted": false,
+	}}
+}
+
+// withTokens adds the fields that WPGraphQL JWT Authentication puts on users
+// and customers.
+func (g *gqlRequest) withTokens(fields map[string]any, u *user) map[string]any {
+	now := g.store.now()
+	fields["jwtAuthExpiration"] = itoa(now.Add(authLife).Unix())
+	fields["isJwtAuthSecretRevoked"] = u.revoked
+	fields["jwtAuthToken"] = g.ownToken(u, func() string { return g.store.mintAuth(u, g.who.issuer, now) })
+	fields["jwtRefreshToken"] = g.ownToken(u, func() string { return g.store.mintRefresh(u, g.who.issuer, now) })
+	fields["jwtUserSecret"] = nil
+	if !u.revoked && (g.who.signedIn() == u.ID || g.who.user.isStaff()) {
+		fields["jwtUserSecret"] = nullable(u.secret)
+	}
+	return fields
+}
+
+// ownToken gives a token to the user it is for. Anybody else gets an error, and
+// the whole answer the status 400.
+func (g *gqlRequest) ownToken(u *user, mint func() string) resolver {
+	return func(map[string]any) (any, error) {
+		switch {
+		case u == nil || u.ID == 0 || g.who.signedIn() != u.ID:
+			g.who.status = 400
+			return nil, errOnlyYourself
+		case u.revoked:
+			return nil, errTokenRevoked
+		}
+		return mint(), nil
+	}
+}
+
+// accountNode is a registered customer as the caller may see it. To strangers
+// every field but the id is null.
+func (g *gqlRequest) accountNode(u *user) *gqlNode {
+	if g.who.signedIn() != u.ID && !g.who.user.isStaff() {
+		return g.hiddenAccount(u)
+	}
+	orders := g.ordersOf(u)
+	fields := map[string]any{
+		"id": globalID("user", u.ID), "databaseId": u.ID, "username": u.Username, "email": u.Email, "displayName": nullable(u.display),
+		"firstName": nullable(u.FirstName), "lastName": nullable(u.LastName), "role": u.Role,
+		"date": g.store.shop.offsetTime(u.DateCreated.Time), "modified": g.store.shop.offsetTime(u.DateModified.Time),
+		"billing": addressNode(u.Billing), "shipping": addressNode(u.Shipping), "isPayingCustomer": u.Paying, "isVatExempt": false,
+		"hasCalculatedShipping": false, "calculatedShipping": false, "orderCount": len(orders), "totalSpent": spent(orders),
+		"lastOrder": g.lastOrder(orders), "metaData": metaResolver(u.Meta), "sessionToken": g.tokenFor(u),
+		"session": nil,
+		"orders": resolver(func(args map[string]any) (any, error) {
+			return g.ordersWhere(args, func(o *order) bool { return o.customerID == u.ID })
+		}),
+		"downloadableItems": resolver(func(args map[string]any) (any, error) { return connection(nil, args), nil }),
+		"refunds": resolver(func(args map[string]any) (any, error) {
+			var entries []entry
+			for _, o := range orders {
+				entries = append(entries, g.refundEntries(o)...)
+			}
+			return connection(entries, args), nil
+		}),
+		"availablePaymentMethods": []*gqlNode{}, "availablePaymentMethodsCC": []*gqlNode{}, "availablePaymentMethodsEC": []*gqlNode{},
+	}
+	g.addTransferFields(fields, itoa(u.ID))
+	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, u)}
+}
+
+// hiddenAccount is somebody else's customer (registerCustomer without
+// authenticate answers one): it is there, and says nothing.
+func (g *gqlRequest) hiddenAccount(u *user) *gqlNode {
+	fields := map[string]any{}
+	for _, f := range g.schema.Types["Customer"].Fields {
+		fields[f.Name] = nil
+	}
+	fields = g.withTokens(fields, u)
+	fields["id"] = globalID("user", u.ID)
+	return &gqlNode{kind: "Customer", fields: fields}
+}
+
+// ordersOf are a customer's orders, newest first.
+func (g *gqlRequest) ordersOf(u *user) []*order {
+	var out []*order
+	for _, o := range g.st.orders {
+		if o.customerID == u.ID && o.status != "trash" && o.status != "auto-draft" && o.status != "checkout-draft" {
+			out = append(out, o)
+		}
+	}
+	slices.SortFunc(out, func(a, b *order) int { return cmp.Or(b.created.Compare(a.created), cmp.Compare(b.id, a.id)) })
+	return out
+}
+
+// spent is what was paid so far: orders being processed or completed
+// (wc_get_customer_total_spent). It is a JSON number.
+func spent(orders []*order) any {
+	sum := decimal.Zero
+	for _, o := range orders {
+		if o.status == "processing" || o.status == "completed" {
+			sum = sum.Add(o.total)
+		}
+	}
+	return jsonNumber(sum)
+}
+
+func (g *gqlRequest) lastOrder(orders []*order) any {
+	if len(orders) == 0 {
+		return nil
+	}
+	return resolver(func(map[string]any) (any, error) { return g.orderNode(orders[0]), nil })
+}
+
+// customerByID is the root field customer for somebody who is signed in, or
+// who names a customer. False leaves it to the session's own customer.
+func (g *gqlRequest) customerByID(args map[string]any) (node any, known bool, err error) {
+	id := g.who.signedIn()
+	if text := argText(args, "id"); text != "" {
+		if id = fromGlobalID(text); id == 0 {
+			return nil, true, userError("The ID input is invalid")
+		}
+	} else if n := toInt(args["customerId"]); n != 0 {
+		id = n
+	}
+	if id == 0 {
+		return nil, false, nil
+	}
+	if id != g.who.signedIn() && !g.who.user.isStaff() {
+		return nil, true, userError("Not authorized to access this customer")
+	}
+	u := g.st.users[id]
+	if u == nil {
+		return nil, true, nil
+	}
+	return g.accountNode(u), true, nil
+}
+
+// viewer is the root field viewer: null for nobody.
+func (g *gqlRequest) viewer(map[string]any) (any, error) {
+	if g.who.user == nil {
+		return nil, nil
+	}
+	return g.userNode(g.who.user), nil
+}

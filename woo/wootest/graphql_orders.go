@@ -1,0 +1,251 @@
+package wootest
+
+import (
+	"cmp"
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// orderRoots are the root fields about orders.
+func (g *gqlRequest) orderRoots() map[string]any {
+	return map[string]any{
+		"order": resolver(g.orderByID),
+		"orders": resolver(func(args map[string]any) (any, error) {
+			return g.ordersWhere(args, g.mayList)
+		}),
+		"refund":  resolver(g.refundByID),
+		"refunds": resolver(g.allRefunds),
+	}
+}
+
+// orderByID is RootQuery.order. Whoever is not the back office nor the
+// signed-in owner is refused, a guest who just placed the order too.
+func (g *gqlRequest) orderByID(args map[string]any) (any, error) {
+	o, err := g.lookUpOrder(args)
+	if err != nil {
+		return nil, err
+	}
+	if !g.who.user.isStaff() && (g.who.user == nil || o.customerID != g.who.signedIn()) {
+		return nil, userError("Not authorized to access this order")
+	}
+	return g.orderNode(o), nil
+}
+
+func (g *gqlRequest) lookUpOrder(args map[string]any) (*order, error) {
+	text, kind := argText(args, "id"), strings.ToLower(cmp.Or(argText(args, "idType"), "global_id"))
+	if kind == "id" {
+		kind = "global_id"
+	}
+	var id int64
+	switch kind {
+	case "order_key":
+		for _, o := range g.st.orders {
+			if o.key == text {
+				id = o.id
+			}
+		}
+	case "database_id":
+		id = absInt(text)
+	default:
+		if id = fromGlobalID(text); id == 0 {
+			return nil, userError(`The "id" is invalid`)
+		}
+	}
+	if id == 0 {
+		return nil, userError("No order ID was found corresponding to the " + kind + ": " + text)
+	}
+	o := g.st.orders[id]
+	if o == nil {
+		return nil, userError("No order exists with the " + kind + ": " + text)
+	}
+	return o, nil
+}
+
+// absInt is PHP's absint: the digits a text begins with.
+func absInt(text string) int64 {
+	text = strings.TrimLeft(text, "-+")
+	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+	if end >= 0 {
+		text = text[:end]
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// anyID reads a number or the number in a global id.
+func anyID(v any) int64 {
+	switch text := argText(map[string]any{"id": v}, "id"); {
+	case isNumber(text):
+		return absInt(text)
+	default:
+		return fromGlobalID(text)
+	}
+}
+
+// mayList says whether the root list of orders has an order: the back office
+// sees all of them, a customer their own, and a guest every guest's order with
+// the e-mail that the guest put into the session.
+func (g *gqlRequest) mayList(o *order) bool {
+	return g.who.user.isStaff() || g.owns(o)
+}
+
+// ordersWhere is a list of orders, newest first unless asked otherwise.
+func (g *gqlRequest) ordersWhere(args map[string]any, mine func(*order) bool) (any, error) {
+	where, _ := args["where"].(map[string]any)
+	if err := onlyFilters("orders", where, "statuses", "customerId", "customersIn", "billingEmail", "productId", "search",
+		"include", "exclude", "orderby"); err != nil {
+		return nil, err
+	}
+	filter := newOrderWhere(where)
+	var found []*order
+	for _, o := range g.st.orders {
+		if mine(o) && o.status != "trash" && o.status != "auto-draft" && filter.fits(g.st, o) {
+			found = append(found, o)
+		}
+	}
+	field, descending := ordering(where)
+	slices.SortFunc(found, func(a, b *order) int {
+		by := orderMoment(a, field).Compare(orderMoment(b, field))
+		if field == "TOTAL" {
+			by = a.total.Cmp(b.total)
+		}
+		if descending {
+			by = -by
+		}
+		return cmp.Or(by, cmp.Compare(b.id, a.id))
+	})
+	var entries []entry
+	for _, o := range found {
+		entries = append(entries, entry{o.id, g.orderNode(o)})
+	}
+	return connection(entries, args), nil
+}
+
+// ordering is the first entry of orderby; the date, newest first, without one.
+func ordering(where map[string]any) (field string, descending bool) {
+	list, _ := where["orderby"].([]any)
+	if one, ok := where["orderby"].(map[string]any); ok {
+		list = []any{one}
+	}
+	if len(list) == 0 {
+		return "DATE", true
+	}
+	first, _ := list[0].(map[string]any)
+	return argText(first, "field"), argText(first, "order") != "ASC"
+}
+
+func orderMoment(o *order, field string) time.Time {
+	switch field {
+	case "DATE_COMPLETED":
+		return o.completed
+	case "DATE_PAID":
+		return o.paid
+	case "MODIFIED":
+		return o.modified
+	}
+	return o.created
+}
+
+// orderWhere are the filters of a list of orders.
+type orderWhere struct {
+	statuses, emails            []string
+	customers, include, exclude []int64
+	rest                        orderFilter
+}
+
+func newOrderWhere(where map[string]any) orderWhere {
+	w := orderWhere{
+		customers: append(intList(where["customersIn"]), intList(where["customerId"])...),
+		include:   intList(where["include"]), exclude: intList(where["exclude"]), emails: textList(where["billingEmail"]),
+		rest: orderFilter{product: toInt(where["productId"]), search: strings.ToLower(strings.TrimSpace(argText(where, "search")))},
+	}
+	for _, status := range textList(where["statuses"]) {
+		w.statuses = append(w.statuses, fromStatusEnum(status))
+	}
+	return w
+}
+
+func (w orderWhere) fits(st *state, o *order) bool {
+	return isOneOf(w.statuses, o.status) && isOneOf(w.customers, o.customerID) && isOneOf(w.include, o.id) &&
+		!slices.Contains(w.exclude, o.id) && isOneOf(w.emails, o.billing.Email) && w.rest.hasProduct(o) && w.rest.found(st, o)
+}
+
+func fromStatusEnum(status string) string {
+	return strings.ToLower(strings.ReplaceAll(status, "_", "-"))
+}
+
+// refundEntries are an order's refunds, newest first.
+func (g *gqlRequest) refundEntries(o *order) []entry {
+	var entries []entry
+	for _, id := range slices.Backward(o.refunds) {
+		if r := g.st.refunds[id]; r != nil {
+			entries = append(entries, entry{r.id, g.refundNode(r)})
+		}
+	}
+	return entries
+}
+
+// refundNode: the amount is a number here, a formatted price nowhere.
+func (g *gqlRequest) refundNode(r *refund) *gqlNode {
+	return &gqlNode{kind: "Refund", fields: map[string]any{
+		"id": globalID("shop_order_refund", r.id), "databaseId": r.id, "amount": jsonNumber(r.amount), "reason": nullable(r.reason),
+		"date": g.store.shop.offsetTime(r.at), "title": nil, "refundedBy": g.refunder(), "metaData": metaResolver([]metaData{r.kind}),
+	}}
+}
+
+// refunder is who gave the money back; only those who may list users see it.
+func (g *gqlRequest) refunder() any {
+	if !g.who.user.isStaff() || g.st.users[1] == nil {
+		return nil
+	}
+	return g.userNode(g.st.users[1])
+}
+
+func (g *gqlRequest) refundByID(args map[string]any) (any, error) {
+	r := g.st.refunds[anyID(args["id"])]
+	if r == nil {
+		return nil, userError("No refund ID was found corresponding to the " + strings.ToLower(argText(args, "idType")) + ": " + argText(args, "id"))
+	}
+	if o := g.st.orders[r.order]; o == nil || g.ownerSight(o) != sightFull {
+		return nil, userError("Not authorized to access this refund")
+	}
+	return g.refundNode(r), nil
+}
+
+// allRefunds are the refunds of the orders the caller may list.
+func (g *gqlRequest) allRefunds(args map[string]any) (any, error) {
+	var entries []entry
+	for _, r := range g.st.refunds {
+		if o := g.st.orders[r.order]; o != nil && g.mayList(o) {
+			entries = append(entries, entry{r.id, g.refundNode(r)})
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(b.id, a.id) })
+	return connection(entries, args), nil
+}
+
+// noteEntries are an order's notes, newest first; a customer reads those that
+// are meant for customers.
+func (g *gqlRequest) noteEntries(o *order) []entry {
+	var entries []entry
+	for _, n := range slices.Backward(o.notes) {
+		if g.who.user.isStaff() || n.customer && g.ownerSight(o) == sightFull {
+			entries = append(entries, entry{n.id, g.noteNode(n)})
+		}
+	}
+	return entries
+}
+
+// noteNode: the date is the site's own, with neither T nor zone.
+func (g *gqlRequest) noteNode(n orderNote) *gqlNode {
+	return &gqlNode{kind: "OrderNote", fields: map[string]any{
+		"id": base64.StdEncoding.EncodeToString([]byte("comment:" + itoa(n.id))), "databaseId": n.id, "note": n.text,
+		"isCustomerNote": n.customer, "dateCreated": n.at.In(g.store.shop.zone).Format("2006-01-02 15:04:05"),
+	}}
+}

@@ -1,0 +1,238 @@
+package wootest
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// officeRoots are root fields for the back office; to anybody else the lists
+// are empty and a coupon is null, without an error.
+func (g *gqlRequest) officeRoots() map[string]any {
+	office := func(entries func() []entry) resolver {
+		return func(args map[string]any) (any, error) {
+			if !g.who.user.isStaff() {
+				return connection(nil, args), nil
+			}
+			return connection(entries(), args), nil
+		}
+	}
+	return map[string]any{
+		"shippingZones": office(g.zoneEntries), "taxRates": office(g.rateEntries), "coupons": office(g.couponEntries),
+		"coupon": resolver(g.couponByID),
+	}
+}
+
+func (g *gqlRequest) rateEntries() []entry {
+	var entries []entry
+	for _, r := range g.store.shop.rates {
+		entries = append(entries, entry{r.ID, g.rateNode(r)})
+	}
+	return entries
+}
+
+// zoneEntries are the shop's zones; "the rest of the world" is not one of them.
+func (g *gqlRequest) zoneEntries() []entry {
+	var entries []entry
+	for _, z := range g.store.shop.zones {
+		id, err := strconv.ParseInt(memberText(z, "id"), 10, 64)
+		if err != nil || id == 0 {
+			continue
+		}
+		order, _ := z.get("order")
+		entries = append(entries, entry{id, &gqlNode{kind: "ShippingZone", fields: map[string]any{
+			"id": globalID("shipping_zone", id), "databaseId": id, "name": memberText(z, "name"), "order": order,
+			"locations": g.zoneLocations(id), "methods": resolver(func(args map[string]any) (any, error) { return g.zoneMethods(id), nil }),
+		}}})
+	}
+	return entries
+}
+
+func memberText(o object, name string) string {
+	v, _ := o.get(name)
+	return rawText(v)
+}
+
+func (g *gqlRequest) zoneLocations(zone int64) []*gqlNode {
+	nodes := []*gqlNode{}
+	for _, at := range g.store.shop.zoneSpots[itoa(zone)] {
+		nodes = append(nodes, &gqlNode{kind: "ShippingLocation", fields: map[string]any{
+			"code": memberText(at, "code"), "type": strings.ToUpper(memberText(at, "type")),
+		}})
+	}
+	return nodes
+}
+
+// zoneMethods are the ways to ship in a zone; what is particular to the zone
+// is on the edge.
+func (g *gqlRequest) zoneMethods(zone int64) *gqlNode {
+	nodes, edges := []*gqlNode{}, []*gqlNode{}
+	for _, m := range g.store.shop.zoneWays[itoa(zone)] {
+		node, ok := g.methodNode(memberText(m, "method_id")).(*gqlNode)
+		if !ok {
+			continue
+		}
+		instance, _ := m.get("instance_id")
+		order, _ := m.get("order")
+		enabled, _ := m.get("enabled")
+		nodes = append(nodes, node)
+		edges = append(edges, &gqlNode{fields: map[string]any{
+			"id":         base64.StdEncoding.EncodeToString([]byte("shipping_zone_method:" + memberText(m, "instance_id"))),
+			"instanceId": instance, "order": order, "enabled": enabled, "settings": methodSettings(m), "node": node, "cursor": nil,
+		}})
+	}
+	return &gqlNode{fields: map[string]any{"nodes": nodes, "edges": edges, "pageInfo": &gqlNode{fields: map[string]any{
+		"hasNextPage": false, "hasPreviousPage": false, "startCursor": nil, "endCursor": nil,
+	}}}}
+}
+
+func methodSettings(method object) []*gqlNode {
+	nodes := []*gqlNode{}
+	settings, _ := method.get("settings")
+	list, _ := settings.(object)
+	for _, s := range list {
+		one, _ := s.value.(object)
+		nodes = append(nodes, &gqlNode{kind: "WCStringSetting", fields: map[string]any{
+			"id": s.key, "value": nullable(memberText(one, "value")), "label": nullable(memberText(one, "label")),
+			"description": nullable(memberText(one, "description")), "type": strings.ToUpper(memberText(one, "type")),
+			"default": nullable(memberText(one, "default")), "tip": nullable(memberText(one, "tip")),
+			"placeholder": nullable(memberText(one, "placeholder")),
+		}})
+	}
+	return nodes
+}
+
+// couponEntries are the coupons, newest first.
+func (g *gqlRequest) couponEntries() []entry {
+	var entries []entry
+	for _, c := range g.st.coupons {
+		if c.Status == "publish" {
+			entries = append(entries, entry{c.ID, g.couponFields(c)})
+		}
+	}
+	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(b.id, a.id) })
+	return entries
+}
+
+func (g *gqlRequest) couponByID(args map[string]any) (any, error) {
+	if !g.who.user.isStaff() {
+		return nil, nil
+	}
+	id := argText(args, "id")
+	for _, c := range g.st.coupons {
+		if argText(args, "idType") == "CODE" && c.Code == strings.ToLower(id) || anyID(args["id"]) == c.ID {
+			return g.couponFields(c), nil
+		}
+	}
+	return nil, userError("No coupon ID was found corresponding to the " + strings.ToLower(argText(args, "idType")) + ": " + id)
+}
+
+// couponFields: amounts are numbers, and null when they are zero.
+func (g *gqlRequest) couponFields(c *coupon) *gqlNode {
+	sh := g.store.shop
+	return &gqlNode{kind: "Coupon", fields: map[string]any{
+		"id": globalID("shop_coupon", c.ID), "databaseId": c.ID, "code": c.Code, "amount": nullNumber(c.Amount),
+		"discountType": strings.ToUpper(c.DiscountType), "description": nullable(c.Description), "dateExpiry": sh.offsetTime(pointTime(c.Expires)),
+		"date": sh.offsetTime(c.DateCreated.Time), "modified": sh.offsetTime(c.DateModified.Time), "usageCount": c.UsageCount,
+		"usageLimit": limit(c.UsageLimit), "usageLimitPerUser": limit(c.UsageLimitPerUser), "limitUsageToXItems": limit(c.LimitToItems),
+		"freeShipping": c.FreeShipping, "individualUse": c.IndividualUse, "excludeSaleItems": c.ExcludeSaleItems,
+		"minimumAmount": nullNumber(c.MinimumAmount), "maximumAmount": nullNumber(c.MaximumAmount),
+		"emailRestrictions": list(c.EmailRestrictions), "metaData": metaResolver(c.Meta),
+	}}
+}
+
+func limit(n *int64) any {
+	if n == nil || *n == 0 {
+		return nil
+	}
+	return *n
+}
+
+// stockMutations are the mutations of products that a shop's own tools use:
+// stock and prices. Anything else in the input is refused, for ignoring it
+// would pretend.
+func (g *gqlRequest) stockMutations() map[string]mutation {
+	return map[string]mutation{
+		"updateProduct": func(in map[string]any) (map[string]any, error) {
+			p, err := g.putProduct(in)
+			if err != nil {
+				return nil, err
+			}
+			return map[string]any{"product": g.publicNode(p)}, nil
+		},
+		"updateProductVariation": func(in map[string]any) (map[string]any, error) {
+			p, err := g.putProduct(in)
+			if err != nil {
+				return nil, err
+			}
+			return map[string]any{"variation": g.publicNode(p)}, nil
+		},
+	}
+}
+
+// productInputs are the names of an input and of REST's body.
+var productInputs = map[string]string{
+	"stockQuantity": "stock_quantity", "manageStock": "manage_stock", "regularPrice": "regular_price", "salePrice": "sale_price", "sku": "sku",
+	"name": "name", "description": "description", "shortDescription": "short_description",
+}
+
+// putProduct saves a product over GraphQL as REST saves it.
+func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
+	if !g.who.user.isStaff() {
+		return nil, userError("You do not have permission to update this product")
+	}
+	p := g.st.products[anyID(in["id"])]
+	if p == nil {
+		return nil, userError("Invalid product ID.")
+	}
+	c := &call{store: g.store, st: g.st, ids: map[string]int64{"id": p.ID, "product_id": p.ParentID}, body: map[string]json.RawMessage{}}
+	for name, value := range in {
+		switch rest, ok := productInputs[name]; {
+		case ok:
+			c.body[rest] = restValue(rest, value)
+		case name == "stockStatus", name == "backorders":
+			c.body[snake(name)] = restValue(name, strings.ToLower(strings.ReplaceAll(argText(in, name), "_", "")))
+		case name != "id" && name != "productId" && name != "clientMutationId":
+			return nil, userError("wootest does not offer " + name + " of updateProduct")
+		}
+	}
+	save := (*call).updateProduct
+	if p.isVariation() {
+		save = (*call).updateVariation
+	}
+	if _, err := save(c); err != nil {
+		return nil, userError(err.message)
+	}
+	return g.st.products[p.ID], nil
+}
+
+// restValue writes a value as REST takes it: prices are text there.
+func restValue(name string, value any) json.RawMessage {
+	if strings.HasSuffix(name, "_price") {
+		if d, err := decimal.NewFromString(argText(map[string]any{"v": value}, "v")); err == nil {
+			value = d.String()
+		}
+	}
+	raw, err := plainJSON(value)
+	if err != nil { // what was decoded from JSON encodes
+		return json.RawMessage("null")
+	}
+	return raw
+}
+
+func snake(name string) string {
+	var b strings.Builder
+	for _, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			b.WriteByte('_')
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

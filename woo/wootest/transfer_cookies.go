@@ -1,0 +1,132 @@
+package wootest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// loginLife is how long a browser that did not ask to be remembered stays
+// signed in (wp_set_auth_cookie).
+const loginLife = 48 * time.Hour
+
+// setCookie writes a cookie as PHP's setcookie does: no SameSite, and Secure
+// over TLS only.
+func setCookie(h http.Header, name, value, attributes string) {
+	h.Add("Set-Cookie", name+"="+url.QueryEscape(value)+attributes)
+}
+
+// handSession sets WooCommerce's session cookie, a guest's or a user's.
+func (s *Store) handSession(h http.Header, id string, secure bool) {
+	if (&session{id: id}).userID() == 0 {
+		h.Add("Set-Cookie", s.sessionCookie(id))
+		return
+	}
+	now := s.now()
+	until := now.Add(userSessionLife)
+	value := strings.Join([]string{id, itoa(until.Unix()), itoa(now.Add(24 * time.Hour).Unix())}, "|")
+	setCookie(h, s.storeCookie(), value+"|"+cookieChecksum(value), "; expires="+cookieTime(until)+"; Max-Age="+
+		strconv.Itoa(int(userSessionLife/time.Second))+"; path=/"+secureAttribute(secure)+"; HttpOnly")
+}
+
+func cookieTime(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
+
+func secureAttribute(secure bool) string {
+	if secure {
+		return "; secure"
+	}
+	return ""
+}
+
+// cookieText is the value of a request's cookie.
+func cookieText(req *request, name string) string {
+	c, err := (&http.Request{Header: req.header}).Cookie(name)
+	if err != nil {
+		return ""
+	}
+	text, err := url.QueryUnescape(c.Value)
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+// browserSession is the session of a browser: that of the user who is signed
+// in there, else the guest's that its cookie names.
+func (s *Store) browserSession(st *state, req *request) string {
+	if user := s.cookieUser(st, req); user != 0 {
+		return itoa(user)
+	}
+	return s.cookieSession(req)
+}
+
+// cookieHash is COOKIEHASH, the end of every cookie's name.
+func (s *Store) cookieHash() string {
+	return strings.TrimPrefix(s.storeCookie(), "wp_woocommerce_session_")
+}
+
+// loginCookies sign the browser in: everything of an earlier sign-in is wiped
+// first, in WordPress' own order.
+func (s *Store) loginCookies(h http.Header, u *user, secure bool) {
+	s.wipeLogin(h)
+	hash, until := s.cookieHash(), s.now().Add(loginLife).Unix()
+	token := randomText(43)
+	auth := "wordpress_"
+	if secure {
+		auth = "wordpress_sec_"
+	}
+	value := s.loginValue(u.Username, until, token, "auth")
+	for _, path := range []string{"/wp-content/plugins", "/wp-admin"} {
+		setCookie(h, auth+hash, value, "; path="+path+secureAttribute(secure)+"; HttpOnly")
+	}
+	setCookie(h, "wordpress_logged_in_"+hash, s.loginValue(u.Username, until, token, "logged_in"), "; path=/"+secureAttribute(secure)+"; HttpOnly")
+}
+
+func (s *Store) loginValue(login string, until int64, token, scheme string) string {
+	mac := hmac.New(sha256.New, append([]byte("login:"+scheme+":"), s.secret...))
+	body := login + "|" + itoa(until) + "|" + token
+	mac.Write([]byte(body))
+	return body + "|" + hex.EncodeToString(mac.Sum(nil))
+}
+
+// cookieUser is who a browser is signed in as, 0 for nobody.
+func (s *Store) cookieUser(st *state, req *request) int64 {
+	value := cookieText(req, "wordpress_logged_in_"+s.cookieHash())
+	fields := strings.Split(value, "|")
+	if len(fields) != 4 {
+		return 0
+	}
+	until, err := strconv.ParseInt(fields[1], 10, 64)
+	u := st.userByLogin(fields[0])
+	if err != nil || u == nil || s.now().Unix() > until ||
+		!hmac.Equal([]byte(value), []byte(s.loginValue(fields[0], until, fields[2], "logged_in"))) {
+		return 0
+	}
+	return u.ID
+}
+
+// wipeLogin is wp_clear_auth_cookie: every cookie twice where WordPress and the
+// site share their path.
+func (s *Store) wipeLogin(h http.Header) {
+	hash, past := s.cookieHash(), s.now().AddDate(-1, 0, 0)
+	for _, c := range []struct {
+		name, path string
+		times      int
+	}{
+		{"wordpress_" + hash, "/wp-admin", 1}, {"wordpress_sec_" + hash, "/wp-admin", 1},
+		{"wordpress_" + hash, "/wp-content/plugins", 1}, {"wordpress_sec_" + hash, "/wp-content/plugins", 1},
+		{"wordpress_logged_in_" + hash, "/", 2}, {"wp-settings-0", "/", 1}, {"wp-settings-time-0", "/", 1},
+		{"wordpress_" + hash, "/", 2}, {"wordpress_sec_" + hash, "/", 2},
+		{"wordpressuser_" + hash, "/", 1}, {"wordpresspass_" + hash, "/", 1}, {"wordpressuser_" + hash, "/", 1},
+		{"wordpresspass_" + hash, "/", 1}, {"wp-postpass_" + hash, "/", 1},
+	} {
+		for range c.times {
+			h.Add("Set-Cookie", c.name+"=%20; expires="+cookieTime(past)+"; Max-Age=0; path="+c.path)
+		}
+	}
+}

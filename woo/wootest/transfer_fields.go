@@ -1,0 +1,129 @@
+package wootest
+
+import (
+	"crypto/hmac"
+	"crypto/md5" // WordPress' own choice for nonces; a stand-in's nonce guards nothing
+	"encoding/hex"
+	"strconv"
+	"time"
+)
+
+// transferSchema are the fields WooGraphQL adds with "User Session
+// transferring URLs" on; when it is off they do not exist.
+const transferSchema = `extend type Customer {
+  cartUrl: String
+  cartNonce: String
+  checkoutUrl: String
+  checkoutNonce: String
+  accountUrl: String
+  accountNonce: String
+  addPaymentMethodUrl: String
+  addPaymentMethodNonce: String
+}`
+
+// schemaAdditions is what the settings add to the schema.
+func (s *Store) schemaAdditions() []string {
+	if !s.cfg.TransferURLs {
+		return nil
+	}
+	return []string{transferSchema}
+}
+
+// door is one of the pages a transfer URL leads to.
+type door struct {
+	field  string // prefix of the GraphQL fields
+	param  string // name of the nonce in the URL
+	action string // what the nonce is for, before the session's id
+	target string // where the browser is sent
+	users  bool   // for signed-in users only
+}
+
+// doors are tried in this order. The checkout's address is relative, because
+// WooGraphQL asks for an endpoint of no page.
+func doors() []door {
+	return []door{
+		{"cart", "_wc_cart", "load-cart_", "{site}/cart/", false},
+		{"checkout", "_wc_checkout", "load-checkout_", "/checkout/", false},
+		{"account", "_wc_account", "load-account_", "{site}/my-account/", true},
+		{"addPaymentMethod", "_wc_payment", "add-payment-method_", "{site}/my-account/add-payment-method/", true},
+	}
+}
+
+// transferTick is half of WordPress' nonce_life: a nonce is good in its own tick
+// and the next.
+const transferTick = 12 * time.Hour
+
+// clientSessionLife is how long the random id that nonces are bound to lasts.
+const clientSessionLife = time.Hour
+
+// transferNonce is woographql_create_nonce: any number of uses until it
+// expires.
+func (s *Store) transferNonce(action, client string, tick int64) string {
+	mac := hmac.New(md5.New, append([]byte("nonce:"), s.secret...))
+	mac.Write([]byte(strconv.FormatInt(tick, 10) + "|" + action + "|" + client))
+	sum := hex.EncodeToString(mac.Sum(nil))
+	return sum[len(sum)-12 : len(sum)-2]
+}
+
+// tick is wp_nonce_tick: the half days since 1970, rounded up.
+func (s *Store) tick() int64 {
+	half := int64(transferTick / time.Second)
+	return (s.now().Unix() + half - 1) / half
+}
+
+// goodNonce is woographql_verify_nonce.
+func (s *Store) goodNonce(nonce, action, client string) bool {
+	for _, tick := range []int64{s.tick(), s.tick() - 1} {
+		if client != "" && hmac.Equal([]byte(nonce), []byte(s.transferNonce(action, client, tick))) {
+			return true
+		}
+	}
+	return false
+}
+
+// clientID is the session's client_session_id, "" when there is none or it has
+// expired (Transfer_Session_Handler::get_client_session_id).
+func (s *session) clientID(now time.Time) string {
+	until, err := strconv.ParseInt(s.value("client_session_id_expiration"), 10, 64)
+	if err != nil || now.Unix() > until {
+		return ""
+	}
+	return s.value("client_session_id")
+}
+
+// ensureClientID makes one when needed and keeps it in the session.
+func (g *gqlRequest) ensureClientID() string {
+	sess, now := g.visit.sess, g.store.now()
+	if id := sess.clientID(now); id != "" {
+		return id
+	}
+	id := hex.EncodeToString(randomBytes(7))[:13] // uniqid()
+	sess.setValue("client_session_id", id)
+	sess.setValue("client_session_id_expiration", strconv.FormatInt(now.Add(clientSessionLife).Unix(), 10))
+	g.visit.changed(false)
+	return id
+}
+
+// addTransferFields adds the URLs of a session to a customer: null for anybody
+// whose session it is not, and some of them for guests.
+func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) {
+	if !g.store.cfg.TransferURLs {
+		return
+	}
+	for _, d := range doors() {
+		nonce := func() any {
+			if d.users && g.who.user == nil || g.who.user != nil && sessionID != itoa(g.who.signedIn()) {
+				return nil
+			}
+			return g.store.transferNonce(d.action+sessionID, g.ensureClientID(), g.store.tick())
+		}
+		fields[d.field+"Nonce"] = resolver(func(map[string]any) (any, error) { return nonce(), nil })
+		fields[d.field+"Url"] = resolver(func(map[string]any) (any, error) {
+			text, ok := nonce().(string)
+			if !ok {
+				return nil, nil
+			}
+			return g.who.issuer + "/transfer-session?session_id=" + sessionID + "&" + d.param + "=" + text, nil
+		})
+	}
+}

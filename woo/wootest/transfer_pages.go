@@ -1,0 +1,140 @@
+package wootest
+
+import (
+	"cmp"
+	"html"
+	"net/http"
+	"strings"
+)
+
+// servePage is the shop's own site, as far as a browser meets it that was sent
+// there by a headless shop; false is for what is no page of it.
+func (s *Store) servePage(req *request) (reply, bool) {
+	path := "/" + strings.Trim(req.path, "/") + "/"
+	if s.cfg.TransferURLs && path == "/transfer-session/" {
+		return s.transfer(req), true
+	}
+	for _, p := range sitePages() {
+		if p.path == path {
+			return s.page(req, p), true
+		}
+	}
+	return reply{}, false
+}
+
+// sitePage is one page of the site.
+type sitePage struct {
+	path, title string
+	id          string // of the post
+	shows       string // a block of the page, by which a test knows it
+}
+
+func sitePages() []sitePage {
+	return []sitePage{
+		{"/cart/", "Cart", "7", "wp-block-woocommerce-cart"},
+		{"/checkout/", "Checkout", "8", "wp-block-woocommerce-checkout"},
+		{"/my-account/", "My account", "9", "woocommerce-MyAccount-content"},
+	}
+}
+
+// transfer is WooGraphQL's Protected_Router: it gives the browser the session
+// that a URL names and, when that is a user's, signs the browser in. The URL
+// works any number of times until its nonce or the session's client id expires.
+// What does not fit goes home without a cookie.
+func (s *Store) transfer(req *request) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st, id := s.state, req.query.Get("session_id")
+	for _, d := range doors() {
+		nonce := req.query.Get(d.param)
+		if nonce == "" {
+			continue
+		}
+		sess := st.session(id, s.now())
+		target := strings.Replace(d.target, "{site}", s.baseURL(req), 1)
+		if user := s.cookieUser(st, req); user != 0 && user == sess.userID() {
+			return redirect(http.Header{}, target)
+		}
+		if id == "" || !s.goodNonce(nonce, d.action+id, sess.clientID(s.now())) {
+			break
+		}
+		h := http.Header{}
+		if u := st.users[sess.userID()]; u != nil {
+			s.loginCookies(h, u, req.secure)
+		}
+		s.handSession(h, id, req.secure)
+		return redirect(h, target)
+	}
+	return redirect(http.Header{}, s.baseURL(req))
+}
+
+func redirect(h http.Header, target string) reply {
+	h.Set("Content-Type", "text/html; charset=UTF-8")
+	h.Set("X-Redirect-By", "WordPress")
+	h.Set("Location", target)
+	return reply{status: http.StatusFound, header: h}
+}
+
+// page is a page of the shop for a browser with its cookies, or for somebody
+// with a bearer: that renders as the user and sets no sign-in cookie. The
+// markup is a placeholder: who is asked for a page sees the block, whose it is
+// and what is in the cart.
+func (s *Store) page(req *request, p sitePage) reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.state
+	who := s.whoIs(st, req)
+	user := cmp.Or(who.signedIn(), s.cookieUser(st, req))
+	h := s.pageHeader(req, p, user)
+	id := s.browserSession(st, req)
+	if who.user != nil {
+		id = itoa(user)
+		defer s.handSession(h, id, req.secure)
+	}
+	sess := st.session(id, s.now())
+	if len(sess.items) > 0 {
+		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
+		h.Add("Set-Cookie", "woocommerce_cart_hash="+sess.hash()+"; path=/")
+	}
+	return reply{status: http.StatusOK, header: h, body: []byte(s.pageBody(st, p, st.users[user], sess))}
+}
+
+func (s *Store) pageHeader(req *request, p sitePage, user int64) http.Header {
+	h, site := http.Header{}, s.baseURL(req)
+	h.Set("Content-Type", "text/html; charset=UTF-8")
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Set("Content-Security-Policy", "frame-ancestors 'self';")
+	if user != 0 {
+		noCache(h)
+	} else if p.path != "/my-account/" {
+		h.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
+		h.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, private")
+	}
+	h.Add("Link", "<"+site+`/wp-json/>; rel="https://api.w.org/"`)
+	h.Add("Link", "<"+site+"/wp-json/wp/v2/pages/"+p.id+`>; rel="alternate"; title="JSON"; type="application/json"`)
+	h.Add("Link", "<"+site+"/?p="+p.id+">; rel=shortlink")
+	return h
+}
+
+func (s *Store) pageBody(st *state, p sitePage, u *user, sess *session) string {
+	var b strings.Builder
+	b.WriteString("<!DOCTYPE html>\n<html lang=\"en-US\">\n<head>\n\t<meta charset=\"UTF-8\" />\n<title>" + p.title + " &#8211; " +
+		html.EscapeString(s.shop.title) + "</title>\n</head>\n")
+	class, shows := "woocommerce-page", p.shows
+	if u != nil {
+		class += " logged-in"
+	} else if p.path == "/my-account/" {
+		shows = "woocommerce-form-login"
+	}
+	b.WriteString("<body class=\"" + class + "\">\n<div class=\"" + shows + "\">\n")
+	if u != nil {
+		b.WriteString("<p>Hello <strong>" + html.EscapeString(u.display) + "</strong></p>\n")
+	}
+	for _, item := range sess.items {
+		if p := item.product(st); p != nil {
+			b.WriteString("<p class=\"cart_item\">" + html.EscapeString(st.fullName(p)) + " &times; " + itoa(item.quantity) + "</p>\n")
+		}
+	}
+	b.WriteString("</div>\n</body>\n</html>\n")
+	return b.String()
+}
