@@ -49,6 +49,7 @@ func (g *gqlRequest) orderNode(o *order) *gqlNode {
 			fields[name] = nil
 		}
 	}
+	fields["id"] = resolver(noResolver)
 	for _, name := range []string{"lineItems", "shippingLines", "taxLines", "feeLines", "couponLines", "refunds", "orderNotes"} {
 		fields[name] = g.orderConnections(o)[name]
 	}

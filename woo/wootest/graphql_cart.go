@@ -1,0 +1,221 @@
+package wootest
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+// internalError is what a caller reads of any error that was not meant for
+// it.
+const internalError = userError("Internal server error")
+
+// noResolver is a field of the schema that WooGraphQL forgot to resolve and
+// that must not be null, such as CartItem.id.
+func noResolver(map[string]any) (any, error) { return nil, internalError }
+
+// workingCart is the cart of this request, or what is wrong with its token.
+func (g *gqlRequest) workingCart() (*basket, error) {
+	if g.visit.tokenErr != nil {
+		return nil, userError(g.visit.tokenErr.Error())
+	}
+	return g.visit.basket(), nil
+}
+
+// cart is RootQuery.cart.
+func (g *gqlRequest) cart(map[string]any) (any, error) {
+	b, err := g.workingCart()
+	if err != nil {
+		return nil, err
+	}
+	return g.cartNode(b), nil
+}
+
+// cartNode is a cart of the graph. Its amounts are as they were last
+// calculated until total is asked for, which calculates: selected before it in
+// the document they can be old, as in WooGraphQL.
+func (g *gqlRequest) cartNode(b *basket) *gqlNode {
+	fields := map[string]any{
+		"total": g.cartTotal(b), "isEmpty": b.empty(), "displayPricesIncludeTax": b.showsTax(), "needsShippingAddress": b.needsShipping(),
+		"fees": nil, "contents": resolver(func(args map[string]any) (any, error) { return g.contents(b, args), nil }),
+		"chosenShippingMethods": resolver(func(map[string]any) (any, error) {
+			if !b.needsShipping() {
+				return []string{}, nil
+			}
+			return list(b.sess.chosen), nil
+		}),
+		"availableShippingMethods": resolver(func(map[string]any) (any, error) { return g.shippingPackages(b) }),
+		"totalTaxes":               resolver(func(map[string]any) (any, error) { return g.cartTaxes(b), nil }),
+		"taxLines":                 resolver(func(map[string]any) (any, error) { return g.cartTaxLines(b), nil }),
+		"appliedCoupons": resolver(func(map[string]any) (any, error) {
+			if len(b.sess.coupons) == 0 {
+				return nil, nil
+			}
+			return g.appliedCoupons(b, b.sess.coupons), nil
+		}),
+	}
+	for name, of := range cartAmounts(b) {
+		fields[name] = g.cartAmount(of)
+	}
+	return &gqlNode{kind: "Cart", fields: fields}
+}
+
+// cartAmounts are a cart's amounts by field, read when they are asked for.
+func cartAmounts(b *basket) map[string]func() decimal.Decimal {
+	totals := func() *cartTotals { return b.sess.totals }
+	return map[string]func() decimal.Decimal{
+		"subtotal":      func() decimal.Decimal { return totals().view.Totals.Subtotal },
+		"subtotalTax":   func() decimal.Decimal { return totals().view.Totals.SubtotalTax },
+		"discountTotal": func() decimal.Decimal { return totals().view.Totals.DiscountTotal },
+		"discountTax":   func() decimal.Decimal { return totals().view.Totals.DiscountTax },
+		"shippingTotal": func() decimal.Decimal { return totals().view.Totals.ShippingTotal },
+		"shippingTax":   func() decimal.Decimal { return totals().view.Totals.ShippingTax },
+		"contentsTax":   func() decimal.Decimal { return totals().view.Totals.CartContentsTax },
+		"feeTotal":      func() decimal.Decimal { return totals().view.Totals.FeeTotal },
+		"feeTax":        func() decimal.Decimal { return totals().view.Totals.FeeTax },
+		"totalTax":      func() decimal.Decimal { return totals().view.Totals.TotalTax },
+		"contentsTotal": func() decimal.Decimal {
+			t := totals().view.Totals
+			if b.showsTax() {
+				return t.Subtotal.Add(t.SubtotalTax)
+			}
+			return t.Subtotal
+		},
+	}
+}
+
+// cartAmount is an amount of the cart: FORMATTED as the shop writes prices,
+// RAW as PHP prints the number.
+func (g *gqlRequest) cartAmount(of func() decimal.Decimal) resolver {
+	return func(args map[string]any) (any, error) {
+		if argText(args, "format") == "RAW" {
+			return of().String(), nil
+		}
+		return g.store.shop.formatted(of()), nil
+	}
+}
+
+// cartTotal calculates the cart; RAW keeps the currency's decimals, but an
+// empty cart's is 0.
+func (g *gqlRequest) cartTotal(b *basket) resolver {
+	return func(args map[string]any) (any, error) {
+		if err := b.calculate(); err != nil {
+			return nil, userError(err.Error())
+		}
+		g.visit.changed(false)
+		total, places := b.sess.totals.view.Totals.Total, g.store.shop.decimals()
+		if argText(args, "format") != "RAW" {
+			return g.store.shop.formatted(total), nil
+		}
+		if b.empty() {
+			places = 0
+		}
+		return total.StringFixed(places), nil
+	}
+}
+
+// cartTaxes are the tax rows a customer reads; a row of nothing is null.
+func (g *gqlRequest) cartTaxes(b *basket) any {
+	var nodes []*gqlNode
+	for _, row := range b.sess.totals.view.TaxTotals {
+		var compound, amount any
+		if row.Compound {
+			compound = true
+		}
+		if !row.Amount.IsZero() {
+			amount = g.cartAmount(func() decimal.Decimal { return row.Amount })
+		}
+		nodes = append(nodes, &gqlNode{kind: "CartTax", fields: map[string]any{
+			"id": itoa(row.RateID), "label": row.Label, "isCompound": compound, "amount": amount,
+		}})
+	}
+	if len(nodes) == 0 {
+		return nil
+	}
+	return nodes
+}
+
+func (g *gqlRequest) cartTaxLines(b *basket) []*gqlNode {
+	nodes := []*gqlNode{}
+	if g.store.shop.values["woocommerce_tax_total_display"] != "itemized" {
+		return nodes
+	}
+	for _, row := range b.sess.totals.view.TaxTotals {
+		nodes = append(nodes, &gqlNode{kind: "CartTaxLine", fields: map[string]any{
+			"name": row.Label, "price": g.store.shop.number(row.Amount), "rate": g.store.shop.rate(row.RateID).percentText(),
+		}})
+	}
+	return nodes
+}
+
+// percentText is WC_Tax::get_rate_percent.
+func (r taxRate) percentText() string { return r.Rate.String() + "%" }
+
+// appliedCoupons answers coupons by the codes as they were given: discounts are
+// kept under the small letters, so a coupon just applied in capitals shows
+// none.
+func (g *gqlRequest) appliedCoupons(b *basket, codes []string) []*gqlNode {
+	nodes := []*gqlNode{}
+	for _, code := range codes {
+		nodes = append(nodes, g.appliedCoupon(b, code))
+	}
+	return nodes
+}
+
+func (g *gqlRequest) appliedCoupon(b *basket, code string) *gqlNode {
+	description := ""
+	if c := g.st.couponByCode(couponCode(code)); c != nil {
+		description = c.Description
+	}
+	amount := func(pick func(discount, tax decimal.Decimal) decimal.Decimal) resolver {
+		return g.cartAmount(func() decimal.Decimal {
+			for _, c := range b.sess.totals.view.Coupons {
+				if c.Code == code {
+					return pick(c.Discount, c.DiscountTax).Round(g.store.shop.decimals())
+				}
+			}
+			return decimal.Zero
+		})
+	}
+	return &gqlNode{kind: "AppliedCoupon", fields: map[string]any{
+		"code": code, "description": description,
+		"discountAmount": amount(func(d, _ decimal.Decimal) decimal.Decimal { return d }),
+		"discountTax":    amount(func(_, t decimal.Decimal) decimal.Decimal { return t }),
+	}}
+}
+
+// shippingPackages are the packages with their rates; a cart that ships
+// nothing has none.
+func (g *gqlRequest) shippingPackages(b *basket) (any, error) {
+	nodes := []*gqlNode{}
+	if !b.needsShipping() {
+		return nodes, nil
+	}
+	offer, err := b.offer()
+	if err != nil {
+		return nil, userError(err.Error())
+	}
+	var rates []*gqlNode
+	for _, r := range offer {
+		rates = append(rates, g.cartRateNode(b, r))
+	}
+	pack := &gqlNode{kind: "ShippingPackage", fields: map[string]any{
+		"packageDetails": b.packageText(), "supportsShippingCalculator": true, "rates": rates,
+	}}
+	if len(rates) == 0 {
+		pack.fields["rates"] = nil
+	}
+	return append(nodes, pack), nil
+}
+
+// cartRateNode: cost is with tax where the cart shows it, subtotal never.
+func (g *gqlRequest) cartRateNode(b *basket, r cartRate) *gqlNode {
+	tax := sumShares(r.taxes).Round(g.store.shop.decimals())
+	cost := r.Cost
+	if b.store.shop.values["woocommerce_tax_display_cart"] == "incl" {
+		cost = cost.Add(tax)
+	}
+	amount := func(d decimal.Decimal) resolver { return g.cartAmount(func() decimal.Decimal { return d }) }
+	return &gqlNode{kind: "ShippingRate", fields: map[string]any{
+		"id": r.ID, "methodId": r.MethodID, "instanceId": r.InstanceID, "label": nullable(r.Label),
+		"cost": amount(cost), "subtotal": amount(r.Cost), "taxTotal": amount(tax),
+	}}
+}

@@ -1,0 +1,119 @@
+package wootest
+
+// itemFailure is an entry of cartErrors for an item.
+func itemFailure(input map[string]any, err error) *gqlNode {
+	var variation any
+	if given := inputs(input["variation"]); len(given) > 0 {
+		nodes := []*gqlNode{}
+		for _, one := range given {
+			nodes = append(nodes, &gqlNode{fields: map[string]any{
+				"attributeName": one["attributeName"], "attributeValue": one["attributeValue"], "id": one["id"],
+			}})
+		}
+		variation = nodes
+	}
+	return &gqlNode{kind: "CartItemError", fields: map[string]any{
+		"type": "INVALID_CART_ITEM", "reasons": []string{err.Error()}, "productId": toInt(input["productId"]),
+		"quantity": input["quantity"], "variationId": input["variationId"], "variation": variation,
+		"extraData": nullable(argText(input, "extraData")),
+	}}
+}
+
+// addAll adds items one by one; one that is refused does not stop the others.
+func (g *gqlRequest) addAll(b *basket, input map[string]any) (keys []string, failures []*gqlNode, err error) {
+	items := inputs(input["items"])
+	if len(items) == 0 {
+		return nil, nil, userError("No cart item data provided")
+	}
+	failures = []*gqlNode{}
+	for _, one := range items {
+		key, err := g.addItem(b, one)
+		if err != nil {
+			failures = append(failures, itemFailure(one, err))
+			continue
+		}
+		keys = append(keys, key)
+	}
+	if len(keys) == 0 {
+		return nil, nil, userError("Failed to add any cart items. Please check input.")
+	}
+	g.visit.cookies = true
+	return keys, failures, nil
+}
+
+func (g *gqlRequest) addCartItems(b *basket, input map[string]any) (map[string]any, error) {
+	keys, failures, err := g.addAll(b, input)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"added": g.itemsByKey(b, keys), "cartErrors": failures}, nil
+}
+
+// fillCart adds items, then coupons, then chooses rates.
+func (g *gqlRequest) fillCart(b *basket, input map[string]any) (map[string]any, error) {
+	keys, failures, err := g.addAll(b, input)
+	if err != nil {
+		return nil, err
+	}
+	var applied []string
+	for _, code := range textList(input["coupons"]) {
+		if err := g.useCoupon(b, code); err != nil {
+			failures = append(failures, &gqlNode{kind: "CouponError", fields: map[string]any{
+				"type": "INVALID_COUPON", "code": code, "reasons": []string{err.Error()},
+			}})
+			continue
+		}
+		applied = append(applied, code)
+	}
+	for at, id := range textList(input["shippingMethods"]) {
+		if err := b.chooseRate(at, id); id != "" && err != nil {
+			failures = append(failures, &gqlNode{kind: "ShippingMethodError", fields: map[string]any{
+				"type": "INVALID_SHIPPING_METHOD", "package": at, "chosenMethod": id, "reasons": []string{err.Error()},
+			}})
+		}
+	}
+	payload := map[string]any{"added": g.itemsByKey(b, keys), "cartErrors": failures, "applied": nil, "chosenShippingMethods": nil}
+	if len(applied) > 0 {
+		payload["applied"] = g.appliedCoupons(b, applied)
+	}
+	if len(textList(input["shippingMethods"])) > 0 && len(b.sess.chosen) > 0 {
+		payload["chosenShippingMethods"] = list(b.sess.chosen)
+	}
+	return payload, b.calculate()
+}
+
+// useCoupon is Cart_Mutation::validate_coupon and WC_Cart::apply_coupon.
+func (g *gqlRequest) useCoupon(b *basket, code string) error {
+	if err := b.checkCoupon(code); err != nil {
+		return err
+	}
+	if b.hasCoupon(code) {
+		return userError("This coupon has already been applied to the cart")
+	}
+	return b.applyCoupon(code)
+}
+
+func (g *gqlRequest) applyCoupon(b *basket, input map[string]any) (map[string]any, error) {
+	code := argText(input, "code")
+	if err := g.useCoupon(b, code); err != nil {
+		return nil, err
+	}
+	return map[string]any{"applied": g.appliedCoupon(b, code)}, nil
+}
+
+func (g *gqlRequest) removeCoupons(b *basket, input map[string]any) (map[string]any, error) {
+	codes := textList(input["codes"])
+	if len(codes) == 0 {
+		return nil, userError("No coupon codes provided")
+	}
+	for _, code := range codes {
+		ok, err := b.removeCoupon(code)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, userError("This coupon has not been applied to the cart.")
+		}
+	}
+	return map[string]any{}, b.calculate()
+}

@@ -1,0 +1,274 @@
+package wootest
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+)
+
+// cartMutations are the mutations of a cart. WooGraphQL runs those of one
+// session one after the other; here they hold the store's lock.
+func (g *gqlRequest) cartMutations() map[string]mutation {
+	return map[string]mutation{
+		"addToCart":            g.onCart(g.addToCart),
+		"addCartItems":         g.onCart(g.addCartItems),
+		"fillCart":             g.onCart(g.fillCart),
+		"updateItemQuantities": g.onCart(g.updateItemQuantities),
+		"removeItemsFromCart":  g.onCart(g.removeItems),
+		"restoreCartItems":     g.onCart(g.restoreItems),
+		"emptyCart":            g.onCart(g.emptyCart),
+		"applyCoupon":          g.onCart(g.applyCoupon),
+		"removeCoupons":        g.onCart(g.removeCoupons),
+		"updateShippingMethod": g.onCart(g.updateShippingMethod),
+		"addFee":               g.onCart(g.addFee),
+	}
+}
+
+// cartMutation works on the request's cart.
+type cartMutation func(b *basket, input map[string]any) (map[string]any, error)
+
+// onCart checks the session token first; what succeeds answers the cart, saves
+// the session and issues a token. What a mutation did before it failed stays,
+// as in WooCommerce, but no token is issued.
+func (g *gqlRequest) onCart(run cartMutation) mutation {
+	return func(input map[string]any) (map[string]any, error) {
+		b, err := g.workingCart()
+		if err != nil {
+			return nil, err
+		}
+		payload, err := run(b, input)
+		g.visit.changed(err == nil)
+		if err != nil {
+			return nil, asUserError(err)
+		}
+		if _, ok := payload["cart"]; !ok {
+			payload["cart"] = g.cartNode(b)
+		}
+		return payload, nil
+	}
+}
+
+// asUserError keeps the text of what the shopper did wrong, and of what
+// wootest cannot do.
+func asUserError(err error) error {
+	var known userError
+	if errors.As(err, &known) {
+		return known
+	}
+	return userError(err.Error())
+}
+
+// addToCart: a quantity of 0 counts as none given and adds one.
+func (g *gqlRequest) addToCart(b *basket, input map[string]any) (map[string]any, error) {
+	key, err := g.addItem(b, input)
+	if err != nil {
+		return nil, err
+	}
+	g.visit.cookies = true
+	return map[string]any{"cartItem": g.itemByKey(b, key)}, nil
+}
+
+// addItem is Cart_Mutation::prepare_cart_item and WC_Cart::add_to_cart.
+func (g *gqlRequest) addItem(b *basket, input map[string]any) (string, error) {
+	a := addition{productID: toInt(input["productId"]), variationID: toInt(input["variationId"]), quantity: toInt(input["quantity"])}
+	if a.productID == 0 {
+		return "", userError("No product ID provided")
+	}
+	p := g.st.products[a.productID]
+	if p == nil {
+		return "", userError("No product found matching the ID provided")
+	}
+	if a.quantity == 0 {
+		a.quantity = 1
+	}
+	var err error
+	if a.choices, err = g.choices(p, input["variation"]); err != nil {
+		return "", err
+	}
+	a.extra = extraValues(argText(input, "extraData"))
+	return b.add(a)
+}
+
+// choices is Cart_Mutation::prepare_attributes: names with or without the
+// "pa_" of a global attribute.
+func (g *gqlRequest) choices(p *product, given any) ([]cartChoice, error) {
+	var out []cartChoice
+	for _, one := range inputs(given) {
+		name := argText(one, "attributeName")
+		known := ""
+		for _, a := range p.Attributes {
+			if key := attributeKey(a); key == "pa_"+name || key == name && known == "" {
+				known = key
+			}
+		}
+		if known == "" {
+			return nil, userError(name + " is not a valid attribute of the product: " + g.st.fullName(p) + ".")
+		}
+		out = append(out, cartChoice{"attribute_" + known, argText(one, "attributeValue")})
+	}
+	return out, nil
+}
+
+// extraValues reads extraData, a JSON object as text. What is no object counts
+// as none.
+func extraValues(text string) []sessionValue {
+	var out []sessionValue
+	o, err := decodeObject([]byte(text))
+	if err != nil {
+		return nil
+	}
+	for _, m := range o {
+		value := rawText(m.value)
+		if sub, ok := m.value.(object); ok {
+			raw, _ := json.Marshal(sub) // it has just been decoded
+			value = string(raw)
+		}
+		out = append(out, sessionValue{m.key, value})
+	}
+	return out
+}
+
+// inputs is a list of input objects.
+func inputs(v any) []map[string]any {
+	list, ok := v.([]any)
+	if one, single := v.(map[string]any); single {
+		list, ok = []any{one}, true
+	}
+	if !ok {
+		return nil
+	}
+	var out []map[string]any
+	for _, x := range list {
+		if o, isObject := x.(map[string]any); isObject {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// updateItemQuantities checks no stock. A key that is not in the cart fails the
+// way PHP does.
+func (g *gqlRequest) updateItemQuantities(b *basket, input map[string]any) (map[string]any, error) {
+	items := inputs(input["items"])
+	if len(items) == 0 {
+		return nil, userError("No item data provided")
+	}
+	var updated, failed []string
+	removed := []*gqlNode{}
+	for _, one := range items {
+		key, quantity := argText(one, "key"), toInt(one["quantity"])
+		before := g.itemByKey(b, key)
+		ok, err := b.setQuantity(key, quantity)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok && quantity > 0:
+			return nil, internalError
+		case !ok:
+			failed = append(failed, key)
+		case quantity == 0:
+			removed = append(removed, before)
+		default:
+			updated = append(updated, key)
+		}
+	}
+	if len(failed) > 0 {
+		return nil, userError("Cart items identified with keys " + strings.Join(failed, ", ") + " failed to update")
+	}
+	now := g.itemsByKey(b, updated)
+	return map[string]any{"updated": now, "removed": removed, "items": append(now[:len(now):len(now)], removed...)}, nil
+}
+
+func (g *gqlRequest) itemsByKey(b *basket, keys []string) []*gqlNode {
+	nodes := []*gqlNode{}
+	for _, key := range keys {
+		nodes = append(nodes, g.itemByKey(b, key))
+	}
+	return nodes
+}
+
+func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]any, error) {
+	keys := textList(input["keys"])
+	if b.empty() {
+		return nil, userError("No items in cart to remove.")
+	}
+	if len(keys) == 0 && input["all"] != true {
+		return nil, userError("No cart item keys provided")
+	}
+	if input["all"] == true {
+		keys = nil
+		for _, i := range b.sess.items {
+			keys = append(keys, i.key)
+		}
+	}
+	for _, key := range keys {
+		if _, ok := b.item(key); !ok {
+			return nil, userError("No cart item found with the key: " + key)
+		}
+	}
+	nodes := g.itemsByKey(b, keys)
+	for _, key := range keys {
+		ok, err := b.remove(key)
+		if err != nil {
+			return nil, err
+		}
+		if !ok { // named twice
+			return nil, userError("Failed to remove item " + key + " from cart.")
+		}
+	}
+	return map[string]any{"cartItems": nodes}, nil
+}
+
+func (g *gqlRequest) restoreItems(b *basket, input map[string]any) (map[string]any, error) {
+	keys := textList(input["keys"])
+	if len(keys) == 0 {
+		return nil, userError("No cart item keys provided")
+	}
+	for _, key := range keys {
+		ok, err := b.restore(key)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, userError("Failed to restore cart item with the key: " + key)
+		}
+	}
+	return map[string]any{"cartItems": g.itemsByKey(b, keys)}, nil
+}
+
+// emptyCart answers the cart as it was and as it is.
+func (g *gqlRequest) emptyCart(b *basket, _ map[string]any) (map[string]any, error) {
+	if b.empty() {
+		return nil, userError("Cart is empty")
+	}
+	before := *b
+	before.sess = b.sess.clone()
+	b.clear()
+	return map[string]any{"deletedCart": g.cartNode(&before)}, nil
+}
+
+func (g *gqlRequest) updateShippingMethod(b *basket, input map[string]any) (map[string]any, error) {
+	methods := textList(input["shippingMethods"])
+	if len(methods) == 0 {
+		return nil, userError("No shipping method provided")
+	}
+	before := b.sess.chosen
+	for at, id := range methods {
+		if id == "" {
+			continue
+		}
+		if err := b.chooseRate(at, id); err != nil {
+			b.sess.chosen = before
+			return nil, err
+		}
+	}
+	return map[string]any{}, b.calculate()
+}
+
+// addFee is for the back office, whose fees live no longer than the request.
+func (g *gqlRequest) addFee(*basket, map[string]any) (map[string]any, error) {
+	if !g.who.user.isStaff() {
+		return nil, userError("You do not have the appropriate capabilities to perform this action.")
+	}
+	return nil, userError("wootest does not offer fees in a cart")
+}

@@ -1,0 +1,166 @@
+package wootest
+
+import (
+	"strings"
+)
+
+// checkoutMutations: checkout is not among the mutations that WooGraphQL runs
+// one after the other; see Store.rehearse.
+func (g *gqlRequest) checkoutMutations() map[string]mutation {
+	return map[string]mutation{"checkout": g.checkout}
+}
+
+// posted is the input of a checkout as Checkout_Mutation reads it: what is
+// empty was not sent, and validates almost nothing.
+type posted struct {
+	billing, shipping address
+	given             map[string]any
+	account           map[string]any
+}
+
+// readCheckout takes the addresses for the order. A cart that ships something
+// takes a shipping address that was sent, whatever shipToDifferentAddress says;
+// one that was not sent stays empty but for the session's country.
+func (g *gqlRequest) readCheckout(b *basket, input map[string]any) posted {
+	now := g.visit.sess.customer.withDefaults(g.store.shop)
+	in := posted{given: input}
+	in.account, _ = input["account"].(map[string]any)
+	if billing, ok := input["billing"].(map[string]any); ok {
+		in.billing = addressInput(address{}, billing)
+	}
+	if in.billing.Country == "" {
+		in.billing.Country = now.billing.Country
+	}
+	if !b.needsShipping() && input["shipToDifferentAddress"] != true {
+		return in
+	}
+	if shipping, ok := input["shipping"].(map[string]any); ok {
+		in.shipping = addressInput(address{}, shipping)
+		in.shipping.Phone, in.shipping.Email = "", ""
+	}
+	if in.shipping.Country == "" {
+		in.shipping.Country = now.shipping.Country
+	}
+	return in
+}
+
+// remember is Checkout_Mutation::update_session: the session's billing address
+// gets what was sent, and its shipping address too where none was sent.
+func (in posted) remember(c sessionCustomer) sessionCustomer {
+	if sub, ok := in.given["billing"].(map[string]any); ok && sub["overwrite"] == true {
+		c.billing = address{}
+	}
+	if sub, ok := in.given["shipping"].(map[string]any); ok && sub["overwrite"] == true {
+		c.shipping = address{}
+	}
+	merge(&c.billing, in.billing)
+	merge(&c.shipping, in.billing)
+	merge(&c.shipping, in.shipping)
+	c.shipping.Email = ""
+	return c
+}
+
+// merge copies what is not empty.
+func merge(into *address, from address) {
+	for a, b := range map[*string]string{
+		&into.FirstName: from.FirstName, &into.LastName: from.LastName, &into.Company: from.Company, &into.Address1: from.Address1,
+		&into.Address2: from.Address2, &into.City: from.City, &into.State: from.State, &into.Postcode: from.Postcode,
+		&into.Country: from.Country, &into.Email: from.Email, &into.Phone: from.Phone,
+	} {
+		if b != "" {
+			*a = b
+		}
+	}
+}
+
+// checkout makes an order of the cart, pays it and empties the cart. It is not
+// idempotent: two that overlap make two orders. It issues no token.
+func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
+	b := g.visit.basket()
+	if b.empty() {
+		return nil, userError("Sorry, no session found.")
+	}
+	g.visit.changed(false)
+	in := g.readCheckout(b, input)
+	if in.billing.Email != "" && !isEmail(in.billing.Email) {
+		return nil, userError("Invalid billing email address")
+	}
+	s := g.visit.sess
+	s.customer, s.payment = in.remember(s.customer.withDefaults(g.store.shop)), argText(input, "paymentMethod")
+	if methods := textList(input["shippingMethod"]); len(methods) > 0 {
+		s.chosen = methods[:1]
+	}
+	if err := b.calculate(); err != nil {
+		return nil, userError(err.Error())
+	}
+	if err := g.refuseCheckout(b); err != nil {
+		return nil, err
+	}
+	if err := g.checkoutAccount(in); err != nil {
+		return nil, err
+	}
+	o := b.place(g.placing(in))
+	b.pay(o, input["isPaid"] == true, argText(input, "transactionId"))
+	if o.payMethod != "" {
+		b.clear()
+	}
+	return map[string]any{
+		"result": "success", "redirect": receivedURL(g.visit.issuer, o), "order": g.orderNode(o), "customer": g.customerNow(), "notices": []*gqlNode{},
+	}, nil
+}
+
+// refuseCheckout is what a checkout does validate: the stock, the coupons, the
+// country and the payment method. Several complaints come as one text.
+func (g *gqlRequest) refuseCheckout(b *basket) error {
+	var texts []string
+	for _, p := range append(b.checkItems(g.visit.seen), b.checkCoupons()...) {
+		texts = append(texts, p.text)
+	}
+	to := g.visit.sess.customer.withDefaults(g.store.shop).shipping
+	switch {
+	case !b.needsShipping():
+	case to.Country == "":
+		texts = append(texts, "Please enter an address to continue.")
+	case !g.store.shop.sellsTo(to.Country):
+		texts = append(texts, "Unfortunately, we do not ship to "+to.Country+". Please enter an alternative shipping address.")
+	case len(b.sess.chosen) == 0:
+		texts = append(texts, "No shipping method has been selected. Please double check your address, or contact us if you need any help.")
+	}
+	if _, ok := g.store.shop.gateway(b.sess.payment); !ok && b.sess.totals.view.Totals.Total.IsPositive() {
+		texts = append(texts, "Invalid payment method.")
+	}
+	if len(texts) > 0 {
+		return userError(strings.Join(texts, " "))
+	}
+	return nil
+}
+
+// checkoutAccount makes the account a guest asked for. It gets the order only
+// when it is signed in at once.
+func (g *gqlRequest) checkoutAccount(in posted) error {
+	if g.who.user != nil || len(in.account) == 0 {
+		return nil
+	}
+	u, err := g.store.newCustomer(g.st, in.billing.Email, argText(in.account, "username"), argText(in.account, "password"), func(u *user) {
+		u.FirstName, u.LastName, u.Billing, u.Shipping = in.billing.FirstName, in.billing.LastName, in.billing, in.shipping
+	})
+	if err != nil {
+		return asUserError(err)
+	}
+	if in.account["authenticate"] == true {
+		g.who.user = u
+		g.visit.newLogin = u
+	}
+	return nil
+}
+
+func (g *gqlRequest) placing(in posted) placing {
+	out := placing{
+		billing: in.billing, shipping: in.shipping, payment: g.visit.sess.payment, note: argText(in.given, "customerNote"),
+		createdVia: "checkout", customerID: g.who.signedIn(), ipAddress: "127.0.0.1", agent: g.visit.agent,
+	}
+	for _, m := range inputs(in.given["metaData"]) {
+		out.meta = append(out.meta, textMeta(g.st.metaID(), argText(m, "key"), argText(m, "value")))
+	}
+	return out
+}

@@ -1,0 +1,129 @@
+package wootest
+
+import (
+	"strings"
+)
+
+// guestNode is the customer of a session nobody has signed in to.
+func (g *gqlRequest) guestNode() *gqlNode {
+	c := g.visit.sess.customer.withDefaults(g.store.shop)
+	fields := map[string]any{
+		"id": "guest", "databaseId": nullID(g.visit.sess.userID()), "email": nil, "username": nil, "firstName": nil, "lastName": nil, "displayName": nil,
+		"role": nil, "date": nil, "modified": nil, "billing": addressNode(c.billing), "shipping": addressNode(c.shipping),
+		"isVatExempt": c.vatExempt, "calculatedShipping": c.calculated, "hasCalculatedShipping": c.calculated, "orderCount": 0,
+		"totalSpent": 0, "isPayingCustomer": false, "metaData": nil, "lastOrder": nil,
+		"sessionToken": resolver(func(map[string]any) (any, error) { return g.visit.token(), nil }),
+		"session":      resolver(func(map[string]any) (any, error) { return g.sessionEntries(), nil }),
+	}
+	g.addTransferFields(fields, g.visit.sess.id)
+	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, &user{})}
+}
+
+// customer is RootQuery.customer: whoever is asked for, else the session's own.
+func (g *gqlRequest) customer(args map[string]any) (any, error) {
+	node, known, err := g.customerByID(args)
+	if known || err != nil {
+		return node, err
+	}
+	return g.guestNode(), nil
+}
+
+// customerNow is the customer of the request: the account that is signed in,
+// or the session's guest.
+func (g *gqlRequest) customerNow() *gqlNode {
+	if u := g.who.user; u != nil {
+		return g.accountNode(u)
+	}
+	return g.guestNode()
+}
+
+// sessionEmail is the billing e-mail the session was told, else the signed-in
+// user's: WooGraphQL shows a guest's orders to whoever set their address.
+func (g *gqlRequest) sessionEmail() string {
+	if email := g.visit.sess.customer.billing.Email; email != "" || g.who.user == nil {
+		return email
+	}
+	return g.who.user.Billing.Email
+}
+
+// addressInput applies a CustomerAddressInput: only what was sent changes, all
+// of it with overwrite.
+func addressInput(a address, input map[string]any) address {
+	if input["overwrite"] == true {
+		a = address{}
+	}
+	for name, into := range map[string]*string{
+		"firstName": &a.FirstName, "lastName": &a.LastName, "company": &a.Company, "address1": &a.Address1, "address2": &a.Address2,
+		"city": &a.City, "state": &a.State, "postcode": &a.Postcode, "country": &a.Country, "email": &a.Email, "phone": &a.Phone,
+	} {
+		if _, ok := input[name]; ok {
+			*into = strings.TrimSpace(argText(input, name))
+		}
+	}
+	return a
+}
+
+// updateGuest is updateCustomer for a guest's session. With
+// shippingSameAsBilling the shipping address becomes the billing address as it
+// was before the call, whatever else was sent.
+func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
+	s := g.visit.sess
+	customer := s.customer.withDefaults(g.store.shop)
+	before := customer.billing
+	if billing, ok := input["billing"].(map[string]any); ok {
+		next := addressInput(customer.billing, billing)
+		if next.Email != "" && !isEmail(next.Email) {
+			return nil, internalError
+		}
+		customer.billing = next
+	}
+	if shipping, ok := input["shipping"].(map[string]any); ok {
+		customer.shipping = addressInput(customer.shipping, shipping)
+	}
+	if input["shippingSameAsBilling"] == true {
+		before.Email = ""
+		customer.shipping = before
+	}
+	customer.shipping.Email = ""
+	s.customer = customer
+	g.visit.changed(true)
+	return map[string]any{"customer": g.guestNode()}, nil
+}
+
+// customerMutations change who the customer is: a guest's session, unless
+// somebody is signed in or a customer is named.
+func (g *gqlRequest) customerMutations() map[string]mutation {
+	return map[string]mutation{"updateCustomer": func(input map[string]any) (map[string]any, error) {
+		if g.who.user != nil || argText(input, "id") != "" {
+			return g.updateAccount(input)
+		}
+		return g.updateGuest(input)
+	}}
+}
+
+// sessionMutations keep a client's own keys in the session.
+func (g *gqlRequest) sessionMutations() map[string]mutation {
+	return map[string]mutation{
+		"updateSession": g.onCart(g.updateSession),
+		"forgetSession": g.onCart(g.forgetSession),
+	}
+}
+
+func (g *gqlRequest) updateSession(_ *basket, input map[string]any) (map[string]any, error) {
+	data := inputs(input["sessionData"])
+	if len(data) == 0 {
+		return nil, userError("No session data provided")
+	}
+	for _, one := range data {
+		g.visit.sess.setValue(argText(one, "key"), argText(one, "value"))
+	}
+	return map[string]any{"session": g.sessionEntries(), "customer": g.customerNow(), "cart": nil}, nil
+}
+
+// forgetSession empties the session and answers what was in it.
+func (g *gqlRequest) forgetSession(b *basket, _ map[string]any) (map[string]any, error) {
+	before := g.sessionEntries()
+	b.clear()
+	g.visit.sess.customer, g.visit.sess.values, g.visit.sess.payment = sessionCustomer{}, nil, ""
+	return map[string]any{"session": before, "cart": nil}, nil
+}
