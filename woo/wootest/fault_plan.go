@@ -15,7 +15,7 @@ type plan struct {
 }
 
 func (f *Faults) next(req *request) plan {
-	return plan{faults: f, fault: f.pick(requestFaults, req.method, req.path)}
+	return plan{faults: f, fault: f.pick(requestFaults, req.method, req.path, req.roots)}
 }
 
 func (p plan) kind() FaultKind {

@@ -26,7 +26,7 @@ const (
 	Truncated   FaultKind = "truncated"   // effect done, body cut after Bytes
 	LateEffect  FaultKind = "late_effect" // reply lost; the effect comes only after Reads reads
 	StaleRead   FaultKind = "stale_read"  // a read of the state before the last write
-	Overlap     FaultKind = "overlap"     // completions wait until Times of them have read the order
+	Overlap     FaultKind = "overlap"     // completions, and GraphQL mutations, wait until Times of them have read
 
 	WebhookLost  FaultKind = "webhook_lost"  // the delivery is never made
 	WebhookTwice FaultKind = "webhook_twice" // the delivery is made twice
@@ -48,6 +48,10 @@ type Fault struct {
 	// "/wp-json/wc/v3/orders/*"; empty matches every path. For the webhook
 	// kinds it is matched with the path of the delivery address.
 	Path string
+	// Operation is the name of a GraphQL root field, for example "checkout": the
+	// fault then acts on GraphQL requests that select it only. Empty matches
+	// every request.
+	Operation string
 
 	Skip  int // let this many matching requests pass first
 	Times int // then act on this many; 0 means 1 (Overlap: 2), negative means for ever
@@ -55,7 +59,7 @@ type Fault struct {
 	Delay      time.Duration // Slow: the wait; Overlap: the longest wait for the others, 0 = 1 s
 	RetryAfter time.Duration // Unavailable, RateLimited: whole seconds, 0 = 1 s
 	Bytes      int           // Truncated: bytes let through, 0 = half
-	Reads      int           // LateEffect: reads of the same collection before the effect, 0 = 1
+	Reads      int           // LateEffect: reads of the same collection (GraphQL: queries) before the effect, 0 = 1
 }
 
 // check answers what is wrong with a fault.
@@ -72,9 +76,13 @@ func (f Fault) check(field string) error {
 	return nil
 }
 
-// matches says whether the fault is about a request.
-func (f Fault) matches(method, urlPath string) bool {
+// matches says whether the fault is about a request; roots are the GraphQL
+// root fields it selects.
+func (f Fault) matches(method, urlPath string, roots func() []string) bool {
 	if f.Method != "" && !strings.EqualFold(f.Method, method) {
+		return false
+	}
+	if f.Operation != "" && !slices.Contains(roots(), f.Operation) {
 		return false
 	}
 	if f.Path == "" {
@@ -194,11 +202,11 @@ func (f *Faults) Settle() {
 func (f *Faults) release() { f.once.Do(func() { close(f.done) }) }
 
 // pick answers the fault that acts on this request, nil for none.
-func (f *Faults) pick(kinds []FaultKind, method, urlPath string) *armed {
+func (f *Faults) pick(kinds []FaultKind, method, urlPath string, roots func() []string) *armed {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, a := range f.armed {
-		if !slices.Contains(kinds, a.Kind) || !a.matches(method, urlPath) {
+		if !slices.Contains(kinds, a.Kind) || !a.matches(method, urlPath, roots) {
 			continue
 		}
 		if a.skipped < a.Skip {
@@ -224,9 +232,10 @@ func (f *Faults) hold(req *request, reads int) {
 	f.held = append(f.held, &heldEffect{collection: collectionOf(req.path), reads: max(1, reads), request: req})
 }
 
-// looked notes a read and lets the effects happen that waited for it.
+// looked notes a read, of GraphQL a query, and lets the effects happen that
+// waited for it.
 func (f *Faults) looked(req *request) {
-	if req.method != "GET" {
+	if req.method != "GET" && !req.queries() {
 		return
 	}
 	f.mu.Lock()
