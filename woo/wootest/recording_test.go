@@ -3,6 +3,7 @@ package wootest_test
 import (
 	"bufio"
 	"compress/gzip"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -232,4 +233,18 @@ func decimalOf(t *testing.T, text string) decimal.Decimal {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// payloadOf is the payload of a JWT.
+func payloadOf(t *testing.T, token string) []byte {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("no token: %q", token)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }

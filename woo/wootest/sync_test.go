@@ -40,14 +40,22 @@ func TestReplaySync(t *testing.T) {
 }
 
 // TestReplayTaxExclusive: the same shop with prices entered without tax. RAW
-// and formatted prices are different numbers there.
+// and formatted prices are different numbers there. The last cart was recorded
+// after the shop had its carts shown without tax.
 func TestReplayTaxExclusive(t *testing.T) {
-	files := overlay{wootest.Catalogue(), fstest.MapFS{"settings_tax.json": {Data: []byte(
-		`[{"id":"woocommerce_prices_include_tax","value":"no"},{"id":"woocommerce_tax_based_on","value":"shipping"},
-		{"id":"woocommerce_shipping_tax_class","value":"inherit"},{"id":"woocommerce_tax_round_at_subtotal","value":"no"},
-		{"id":"woocommerce_tax_display_shop","value":"incl"}]`)}}}
-	s, _ := newStore(t, func(cfg *wootest.Config) { cfg.Catalogue = fs.FS(files) })
+	stores := map[string]*wootest.Store{}
+	for _, show := range []string{"incl", "excl"} {
+		files := overlay{wootest.Catalogue(), fstest.MapFS{"settings_tax.json": {Data: []byte(
+			`[{"id":"woocommerce_prices_include_tax","value":"no"},{"id":"woocommerce_tax_based_on","value":"shipping"},
+			{"id":"woocommerce_shipping_tax_class","value":"inherit"},{"id":"woocommerce_tax_round_at_subtotal","value":"no"},
+			{"id":"woocommerce_tax_display_shop","value":"incl"},{"id":"woocommerce_tax_display_cart","value":"` + show + `"}]`)}}}
+		stores[show], _ = newStore(t, func(cfg *wootest.Config) { cfg.Catalogue = fs.FS(files) })
+	}
 	for _, r := range readRecordings[recording](t, "tax-exclusive-mode") {
-		t.Run(r.File, func(t *testing.T) { r.check(t, s) })
+		show := "incl"
+		if r.File == "05-cart-display-excl" {
+			show = "excl"
+		}
+		t.Run(r.File, func(t *testing.T) { r.check(t, stores[show]) })
 	}
 }
