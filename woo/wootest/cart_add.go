@@ -1,0 +1,203 @@
+package wootest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// addition is what a shopper asks to put in the cart. Choices are named as in
+// cartChoice.
+type addition struct {
+	productID, variationID int64
+	quantity               int64
+	choices                []cartChoice
+	extra                  []sessionValue
+}
+
+// add is WC_Cart::add_to_cart: it checks in WooCommerce's order, adds to an
+// item that is the same, and answers its key. A *cartProblem leaves the cart as
+// it was. A product the store does not know is notAdded.
+func (b *basket) add(a addition) (string, error) {
+	if p := b.st.products[a.productID]; p != nil && p.isVariation() {
+		a.variationID, a.productID = p.ID, p.ParentID
+	}
+	p := b.st.products[cmpOr(a.variationID, a.productID)]
+	if a.quantity <= 0 || p == nil || p.Status == "trash" {
+		return "", b.problem(notAdded, p, "Failed to add cart item. Please check input.")
+	}
+	if err := b.choose(&a, p); err != nil {
+		return "", err
+	}
+	if a.variationID != 0 && (!p.isVariation() || p.ParentID != a.productID) {
+		return "", b.notVariationOf(a.productID)
+	}
+	key := itemKey(a.productID, a.variationID, a.choices, a.extra)
+	if err := b.sellable(p, key, &a); err != nil {
+		return "", err
+	}
+	if i := indexItem(b.sess.items, key); i >= 0 {
+		b.sess.items[i].quantity += a.quantity
+	} else {
+		b.sess.items = append(b.sess.items, cartItem{
+			key: key, productID: a.productID, variationID: a.variationID, quantity: a.quantity, variation: a.choices, extra: a.extra,
+		})
+	}
+	return key, b.calculate()
+}
+
+func cmpOr(a, b int64) int64 {
+	if a != 0 {
+		return a
+	}
+	return b
+}
+
+func (b *basket) notVariationOf(id int64) error {
+	parent := b.st.products[id]
+	if parent == nil {
+		return b.problem(notAVariation, nil, "The selected product is invalid.")
+	}
+	return b.problem(notAVariation, parent, b.optionsText(parent,
+		"The selected product isn't a variation of "+b.st.fullName(parent)+", please choose product options"))
+}
+
+// choose settles a variation's attributes: what the variation fixes, and what
+// was chosen for its "any" attributes.
+func (b *basket) choose(a *addition, p *product) error {
+	if p.Type == "variable" {
+		return b.problem(chooseOptions, p, b.optionsText(p, "Please choose product options"))
+	}
+	parent := b.st.products[p.ParentID]
+	if !p.isVariation() || parent == nil {
+		return nil
+	}
+	var settled []cartChoice
+	var missing []string
+	for _, own := range parent.Attributes {
+		if !own.Variation {
+			continue
+		}
+		value, problem := b.choice(own, p, a.choices)
+		switch {
+		case problem != nil:
+			return problem
+		case value == "":
+			missing = append(missing, own.Name)
+		default:
+			settled = append(settled, cartChoice{"attribute_" + attributeKey(own), value})
+		}
+	}
+	if len(missing) > 0 {
+		verb := " is a required field"
+		if len(missing) > 1 {
+			verb = " are required fields"
+		}
+		return b.problem(missingChoice, p, listOfItems(missing)+verb)
+	}
+	a.choices = settled
+	return nil
+}
+
+// choice is the value of one attribute: the variation's own, or the posted one
+// when the variation takes any; "" when it is missing.
+func (b *basket) choice(own attribute, p *product, posted []cartChoice) (string, error) {
+	fixed := ""
+	for _, x := range b.st.chosen(p) {
+		if attributeKey(x) == attributeKey(own) {
+			fixed = b.store.shop.termSlug(x)
+		}
+	}
+	value := fixed
+	for _, c := range posted {
+		if c.name == "attribute_"+attributeKey(own) && c.value != "" {
+			value = c.value
+			if own.ID != 0 {
+				value = sanitizeTitle(c.value)
+			}
+		}
+	}
+	if value == fixed || fixed == "" && slices.Contains(b.slugs(own), value) {
+		return value, nil
+	}
+	return "", b.problem(wrongChoice, p, "Invalid value posted for "+own.Name)
+}
+
+// slugs are the values an attribute can take: terms' slugs, or local texts.
+func (b *basket) slugs(a attribute) []string {
+	t := b.store.shop.taxonomyOf(a.ID)
+	if t == nil {
+		return a.Options
+	}
+	var out []string
+	for _, option := range a.Options {
+		if x, ok := t.termOf(option); ok {
+			out = append(out, x.Slug)
+		}
+	}
+	return out
+}
+
+// sanitizeTitle is sanitize_title for the plain texts attribute values are.
+func sanitizeTitle(text string) string {
+	return strings.Join(strings.Fields(strings.ToLower(text)), "-")
+}
+
+// listOfItems is wc_format_list_of_items.
+func listOfItems(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// sellable checks what can be sold and how many; a product sold individually
+// is taken once, whatever was asked.
+func (b *basket) sellable(p *product, key string, a *addition) error {
+	name := b.st.fullName(p)
+	if b.soldIndividually(p) {
+		a.quantity = 1
+		if indexItem(b.sess.items, key) >= 0 {
+			return b.problem(onlyOne, p, b.withCartLink(fmt.Sprintf(`You cannot add another "%s" to your cart.`, name)))
+		}
+	}
+	if !b.purchasable(p) {
+		return b.problem(notPurchasable, p, "Sorry, this product cannot be purchased.")
+	}
+	if !b.inStock(p) {
+		return b.problem(outOfStock, p, "You cannot add &quot;"+name+"&quot; to the cart because the product is out of stock.")
+	}
+	return b.enoughFor(p, name, a.quantity)
+}
+
+// enoughFor checks the stock, first for what is asked alone, then with what is
+// in the cart.
+func (b *basket) enoughFor(p *product, name string, quantity int64) error {
+	h := b.st.stockHolder(p)
+	if h == nil {
+		return nil
+	}
+	problem := &cartProblem{product: p, have: h.quantity(), inCart: b.held(p)}
+	switch {
+	case !b.enough(p, quantity):
+		problem.reason = tooMany
+		problem.text = fmt.Sprintf("You cannot add that amount of &quot;%s&quot; to the cart because there is not enough stock (%d remaining).",
+			name, problem.have)
+	case problem.inCart > 0 && !b.enough(p, problem.inCart+quantity):
+		problem.reason = tooManyWithCart
+		problem.text = b.withCartLink(fmt.Sprintf(
+			"You cannot add that amount to the cart &mdash; we have %d in stock and you already have %d in your cart.", problem.have, problem.inCart))
+	default:
+		return nil
+	}
+	return problem
+}
+
+// soldIndividually is WC_Product::is_sold_individually; a variation has its
+// parent's.
+func (b *basket) soldIndividually(p *product) bool {
+	if parent := b.st.products[p.ParentID]; p.isVariation() && parent != nil {
+		return parent.SoldIndividually
+	}
+	return p.SoldIndividually
+}

@@ -1,0 +1,57 @@
+package wootest
+
+import (
+	"fmt"
+	"slices"
+)
+
+// checkItems is WC_Checkout's check_cart_items: what is wrong with the items'
+// stock right now, on the given state, which need not be the one the order is
+// written to: two checkouts that overlap both look before either takes.
+func (b *basket) checkItems(seen *state) []*cartProblem {
+	now := *b
+	now.st = seen
+	var found []*cartProblem
+	for _, i := range b.sess.items {
+		p := i.product(seen)
+		if p == nil || !now.purchasable(p) {
+			continue // dropped when the cart is loaded next
+		}
+		if problem := now.checkStock(p); problem != nil {
+			found = append(found, problem)
+			break // WooCommerce stops at the first
+		}
+	}
+	return found
+}
+
+func (b *basket) checkStock(p *product) *cartProblem {
+	name := b.st.fullName(p)
+	if !b.inStock(p) {
+		return b.problem(outOfStock, p, fmt.Sprintf(
+			`Sorry, "%s" is not in stock. Please edit your cart and try again. We apologize for any inconvenience caused.`, name))
+	}
+	if b.enough(p, b.held(p)) {
+		return nil
+	}
+	have := b.st.stockHolder(p).quantity()
+	problem := b.problem(tooMany, p, fmt.Sprintf(
+		`Sorry, we do not have enough "%s" in stock to fulfill your order (%d available). We apologize for any inconvenience caused.`, name, have))
+	problem.have, problem.inCart = have, b.held(p)
+	return problem
+}
+
+// checkCoupons is WC_Cart::check_cart_coupons: coupons that no longer count
+// are taken off, and said so.
+func (b *basket) checkCoupons() []*cartProblem {
+	var found []*cartProblem
+	for _, code := range slices.Clone(b.sess.coupons) {
+		if err := b.checkCoupon(code); err == nil {
+			continue
+		}
+		b.sess.coupons = slices.DeleteFunc(b.sess.coupons, func(c string) bool { return c == code })
+		found = append(found, b.problem(badCoupon, nil, fmt.Sprintf(
+			"Sorry, it seems the coupon &quot;%s&quot; is invalid - it has now been removed from your order.", code)))
+	}
+	return found
+}

@@ -1,0 +1,252 @@
+package wootest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/pricing/shipping"
+)
+
+// cartRate is a rate the cart is offered, with its tax at the place where the
+// cart is taxed.
+type cartRate struct {
+	shipping.Rate
+	taxes []share
+}
+
+// needsShipping is WC_Cart::needs_shipping.
+func (b *basket) needsShipping() bool {
+	if len(b.store.shop.shippingZones()) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(b.sess.items, func(i cartItem) bool {
+		p := i.product(b.st)
+		return p != nil && p.needsShipping()
+	})
+}
+
+// packageItems are the items of the one package a cart makes.
+func (b *basket) packageItems() []cartItem {
+	var out []cartItem
+	for _, i := range b.sess.items {
+		if p := i.product(b.st); p != nil && p.needsShipping() {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// packageText names what is in the package: "Masala Chai Mug ×2, Gel Pen ×1".
+func (b *basket) packageText() string {
+	var names []string
+	for _, i := range b.packageItems() {
+		names = append(names, fmt.Sprintf("%s ×%d", b.st.fullName(i.product(b.st)), i.quantity))
+	}
+	return strings.Join(names, ", ")
+}
+
+// offer answers the rates of the zone that serves the shipping address, for
+// the totals as they stand (WC_Shipping::calculate_shipping). It is nil when
+// nothing is shipped.
+func (b *basket) offer() ([]cartRate, error) {
+	if !b.needsShipping() {
+		return nil, nil
+	}
+	to := b.sess.customer.withDefaults(b.store.shop).shipping
+	totals := b.sess.totals.view.Totals
+	req := shipping.Request{
+		Country: to.Country, State: to.State, Postcode: to.Postcode, City: to.City, DisplayedSubtotal: totals.DisplayedSubtotal,
+		Discount: totals.DiscountTotal, FreeShippingCoupon: b.freeShipping(), NoShippingClasses: true,
+		Decimals: int(b.store.shop.decimals()), Version: b.store.shop.wooVersion,
+	}
+	if b.showsTax() {
+		req.Discount = req.Discount.Add(totals.DiscountTax)
+	}
+	for _, i := range b.packageItems() {
+		req.Lines = append(req.Lines, shipping.Line{Quantity: i.quantity, Total: i.line.Total})
+	}
+	rates, err := shipping.Rates(b.store.shop.shippingZones(), req)
+	if err != nil {
+		return nil, fmt.Errorf("wootest: cart: %w", err)
+	}
+	out := make([]cartRate, 0, len(rates))
+	for _, r := range rates {
+		out = append(out, cartRate{r, b.shippingTaxes(r)})
+	}
+	return out, nil
+}
+
+// shippingTaxes is WC_Tax::calc_shipping_tax for a rate.
+func (b *basket) shippingTaxes(r shipping.Rate) []share {
+	sh := b.store.shop
+	class, ok := b.shippingTaxClass()
+	if !ok || !r.Taxable || !sh.yes("woocommerce_calc_taxes") || b.sess.customer.vatExempt {
+		return nil
+	}
+	at := b.sess.totals.view.TaxedAt
+	return exclusiveTax(r.Cost, shippingRates(sh.matchRates(class, place{at.Country, at.State})))
+}
+
+// shippingTaxClass is the class shipping is taxed with in a cart: what is
+// shipped decides when it is inherited.
+func (b *basket) shippingTaxClass() (string, bool) {
+	class := b.store.shop.values["woocommerce_shipping_tax_class"]
+	if class != "inherit" {
+		return class, true
+	}
+	var found []string
+	for _, i := range b.packageItems() {
+		if p := i.product(b.st); p.TaxStatus != "none" {
+			found = append(found, p.TaxClass)
+		}
+	}
+	for _, c := range append([]string{""}, b.store.shop.classSlugs()...) {
+		if slices.Contains(found, c) {
+			return c, true
+		}
+	}
+	return "", false
+}
+
+// settleRate is wc_get_chosen_shipping_method_for_package: the chosen rate
+// while it is offered and the offer is the same, else the default, which is the
+// rate that was chosen for pickup, a free one a coupon grants, or the first
+// that is no pickup. False means nothing is offered.
+func (b *basket) settleRate(offer []cartRate) (shipping.Rate, bool) {
+	ids := make([]string, 0, len(offer))
+	for _, r := range offer {
+		ids = append(ids, r.ID)
+	}
+	chosen := b.chosenID()
+	if !slices.Contains(ids, chosen) || !slices.Equal(ids, b.sess.offered) {
+		chosen = b.defaultRate(offer, chosen)
+	}
+	b.sess.offered, b.sess.chosen = ids, nil
+	i := slices.Index(ids, chosen)
+	if i < 0 {
+		return shipping.Rate{}, false
+	}
+	b.sess.chosen = []string{chosen}
+	return offer[i].Rate, true
+}
+
+func (b *basket) defaultRate(offer []cartRate, chosen string) string {
+	if isPickup(chosen) && slices.ContainsFunc(offer, func(r cartRate) bool { return r.ID == chosen }) {
+		return chosen
+	}
+	first := ""
+	for _, r := range slices.Backward(offer) {
+		if first == "" || !isPickup(r.ID) || isPickup(first) {
+			first = r.ID
+		}
+	}
+	for _, r := range offer {
+		if b.freeShipping() && r.MethodID == string(shipping.FreeShipping) {
+			return r.ID
+		}
+	}
+	return first
+}
+
+func isPickup(rate string) bool { return strings.HasPrefix(rate, "local_pickup:") }
+
+func (b *basket) chosenID() string {
+	if len(b.sess.chosen) == 0 {
+		return ""
+	}
+	return b.sess.chosen[0]
+}
+
+// chosenRate is the rate the last totals were calculated with, as far as the
+// shopper has not chosen another since.
+func (b *basket) chosenRate() (shipping.Rate, bool) {
+	method, _, _ := strings.Cut(b.chosenID(), ":")
+	if method == "" {
+		return shipping.Rate{}, false
+	}
+	return shipping.Rate{ID: b.chosenID(), MethodID: method, Taxable: true}, true
+}
+
+// choose notes the rate for a package, of which a cart has one, numbered 0.
+// A rate that is not offered is badRate; the totals are not calculated again.
+func (b *basket) chooseRate(pack int, id string) error {
+	offer, err := b.offer()
+	if err != nil {
+		return err
+	}
+	if pack != 0 || len(offer) == 0 && !b.needsShipping() {
+		return b.problem(badRate, nil, fmt.Sprintf("No shipping packages available for corresponding index %d", pack))
+	}
+	if !slices.ContainsFunc(offer, func(r cartRate) bool { return r.ID == id }) {
+		return b.problem(badRate, nil, fmt.Sprintf(`"%s" is not an available shipping method for shipping package "%s"`, id, b.packageText()))
+	}
+	b.sess.chosen = []string{id}
+	return nil
+}
+
+// zoneMethod is a shipping method as REST lists it.
+type zoneMethod struct {
+	InstanceID int64  `json:"instance_id"`
+	Title      string `json:"title"`
+	Order      int    `json:"order"`
+	Enabled    bool   `json:"enabled"`
+	MethodID   string `json:"method_id"`
+	Settings   map[string]struct {
+		Value json.RawMessage `json:"value"`
+	} `json:"settings"`
+}
+
+func (m zoneMethod) setting(name string) string { return rawText(m.Settings[name].Value) }
+
+// shippingZones are the shop's zones as package shipping takes them. Methods
+// of plugins are left out: their prices are not known.
+func (sh *shop) shippingZones() []shipping.Zone {
+	var out []shipping.Zone
+	for _, z := range sh.zones {
+		var zone struct {
+			ID    int64  `json:"id"`
+			Name  string `json:"name"`
+			Order int    `json:"order"`
+		}
+		decodeInto(z, &zone)
+		id := itoa(zone.ID)
+		next := shipping.Zone{ID: zone.ID, Name: zone.Name, Order: zone.Order}
+		for _, spot := range sh.zoneSpots[id] {
+			var at struct{ Code, Type string }
+			decodeInto(spot, &at)
+			next.Locations = append(next.Locations, shipping.ZoneLocation{Type: shipping.LocationType(at.Type), Code: at.Code})
+		}
+		for _, way := range sh.zoneWays[id] {
+			var m zoneMethod
+			decodeInto(way, &m)
+			next.Methods = append(next.Methods, m.method())
+		}
+		out = append(out, next)
+	}
+	return out
+}
+
+// decodeInto reads an object of the catalogue; what does not fit stays zero.
+func decodeInto(o object, into any) {
+	raw, err := o.MarshalJSON()
+	if err != nil {
+		return
+	}
+	_ = json.Unmarshal(raw, into)
+}
+
+func (m zoneMethod) method() shipping.Method {
+	least, err := decimal.NewFromString(m.setting("min_amount"))
+	if err != nil {
+		least = decimal.Zero
+	}
+	return shipping.Method{
+		InstanceID: m.InstanceID, Kind: shipping.MethodKind(m.MethodID), Enabled: m.Enabled, Order: m.Order, Title: m.Title,
+		Taxable: m.setting("tax_status") != "none", Cost: m.setting("cost"), Requires: shipping.FreeRequirement(m.setting("requires")),
+		MinAmount: least, IgnoreDiscounts: m.setting("ignore_discounts") == "yes",
+	}
+}

@@ -1,0 +1,131 @@
+package wootest
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/pricing"
+	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/shipping"
+)
+
+// cartTotals are a cart's totals as they were last calculated. They are not
+// changed once they are made.
+type cartTotals struct {
+	view   quote.CartView
+	chosen []shipping.Rate // the rate that is paid for
+}
+
+// calculate is WC_Cart::calculate_totals in the cart's own arithmetic
+// (package quote holds it against real carts). It settles the chosen rate as
+// WooCommerce does: the default one when the choice is gone or the offer has
+// changed. An empty cart costs nothing.
+func (b *basket) calculate() error {
+	if b.empty() {
+		b.sess.totals = &cartTotals{}
+		return nil
+	}
+	in, err := b.quoteInput()
+	if err != nil {
+		return err
+	}
+	if rate, ok := b.chosenRate(); ok { // where tax is due depends on how it is sent
+		rate.Cost = decimal.Zero
+		in.Shipping = []quote.ShippingLine{shippingLineOf(rate)}
+	}
+	before, err := quote.Cart(in)
+	if err != nil {
+		return fmt.Errorf("wootest: cart: %w", err)
+	}
+	b.keepLines(before)
+	totals := &cartTotals{view: before}
+	b.sess.totals = totals
+	in.Shipping = nil
+	if b.needsShipping() {
+		offer, err := b.offer()
+		if err != nil {
+			return err
+		}
+		if rate, ok := b.settleRate(offer); ok {
+			totals.chosen = []shipping.Rate{rate}
+			in.Shipping = []quote.ShippingLine{shippingLineOf(rate)}
+		}
+	}
+	if totals.view, err = quote.Cart(in); err != nil {
+		return fmt.Errorf("wootest: cart: %w", err)
+	}
+	b.keepLines(totals.view)
+	return nil
+}
+
+func (b *basket) keepLines(view quote.CartView) {
+	for i := range b.sess.items {
+		b.sess.items[i].line = view.Lines[i]
+	}
+}
+
+func shippingLineOf(r shipping.Rate) quote.ShippingLine {
+	return quote.ShippingLine{RateID: r.ID, MethodID: r.MethodID, InstanceID: r.InstanceID, Title: r.Label, Cost: r.Cost, Taxable: r.Taxable}
+}
+
+// quoteInput is the cart as package quote takes it.
+func (b *basket) quoteInput() (quote.Input, error) {
+	sh, c := b.store.shop, b.sess.customer.withDefaults(b.store.shop)
+	currency, err := pricing.ParseCurrency(sh.currencyCode())
+	if err != nil {
+		return quote.Input{}, fmt.Errorf("wootest: cart: %w", err)
+	}
+	base := sh.baseAddress()
+	in := quote.Input{
+		Settings: quote.Settings{
+			Currency: currency, Decimals: int(sh.decimals()), TaxEnabled: sh.yes("woocommerce_calc_taxes"),
+			PricesIncludeTax: sh.yes("woocommerce_prices_include_tax"), RoundAtSubtotal: sh.yes("woocommerce_tax_round_at_subtotal"),
+			BaseCountry: base.country, BaseState: base.state, TaxBasedOn: quote.TaxBasis(sh.values["woocommerce_tax_based_on"]),
+			CartDisplay: quote.TaxDisplay(sh.values["woocommerce_tax_display_cart"]), ShippingTaxClass: sh.values["woocommerce_shipping_tax_class"],
+			SequentialDiscounts: sh.yes("woocommerce_calc_discounts_sequentially"), Version: sh.wooVersion, TaxClasses: sh.classSlugs(),
+		},
+		Rates: sh.quoteRates(), ShipTo: destination(c.shipping), BillTo: destination(c.billing), VATExempt: c.vatExempt,
+		Customer: quote.Customer{ID: b.sess.userID(), BillingEmail: c.billing.Email}, At: b.now,
+	}
+	for _, i := range b.sess.items {
+		in.Lines = append(in.Lines, b.quoteLine(i))
+	}
+	for _, code := range b.sess.coupons {
+		in.Coupons = append(in.Coupons, b.st.quoteCoupon(code))
+	}
+	return in, nil
+}
+
+func destination(a address) quote.Destination {
+	return quote.Destination{Country: a.Country, State: a.State, Postcode: a.Postcode, City: a.City}
+}
+
+func (b *basket) quoteLine(i cartItem) quote.Line {
+	p := i.product(b.st)
+	price, err := decimal.NewFromString(p.priceAt(b.now))
+	if err != nil { // purchasable products have a price
+		price = decimal.Zero
+	}
+	return quote.Line{
+		Key: i.key, ProductID: i.productID, VariationID: i.variationID, Name: b.st.fullName(p), SKU: p.SKU, UnitPrice: price,
+		Quantity: i.quantity, OnSale: p.onSaleAt(b.now), TaxStatus: quote.TaxStatus(p.TaxStatus), TaxClass: p.TaxClass,
+		CategoryIDs: b.st.categoryIDs(p), Virtual: !p.needsShipping(), ShippingClass: p.ShippingClass,
+	}
+}
+
+func (sh *shop) quoteRates() []quote.TaxRate {
+	out := make([]quote.TaxRate, 0, len(sh.rates))
+	for _, r := range sh.rates {
+		out = append(out, quote.TaxRate{
+			ID: r.ID, Class: string(r.Class), Country: r.Country, State: r.State, Name: r.Name, Rate: r.Rate, Priority: int(r.Priority),
+			Compound: r.Compound, Shipping: r.Shipping, Order: int(r.Order),
+		})
+	}
+	return out
+}
+
+// showsTax is WC_Cart::display_prices_including_tax.
+func (b *basket) showsTax() bool {
+	return b.store.shop.values["woocommerce_tax_display_cart"] == "incl" && b.store.shop.yes("woocommerce_calc_taxes")
+}

@@ -1,0 +1,98 @@
+package wootest
+
+import (
+	"encoding/json"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/pricing/quote"
+)
+
+// sessionEntries is Customer.session: the keys of the session row in the order
+// WooCommerce first sets them. The values have WooCommerce's members but for
+// those only it can compute, such as hashes.
+func (g *gqlRequest) sessionEntries() []*gqlNode {
+	s := g.visit.sess
+	nodes := []*gqlNode{}
+	add := func(key string, value any) {
+		raw, err := plainJSON(value)
+		if text, ok := value.(string); ok {
+			raw, err = []byte(text), nil
+		}
+		if err == nil {
+			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": string(raw)}})
+		}
+	}
+	if b := g.visit.basket(); len(s.items) > 0 && b.needsShipping() {
+		add("shipping_for_package_0", packageData(b))
+		add("previous_shipping_methods", [][]string{s.offered})
+		add("chosen_shipping_methods", s.chosen)
+		add("shipping_method_counts", []int{len(s.offered)})
+	}
+	if len(s.items) > 0 {
+		add("cart_totals", totalsData(s.totals.view.Totals))
+		add("cart", cartData(s))
+	}
+	if len(s.coupons) > 0 {
+		add("applied_coupons", s.coupons)
+	}
+	if s.customer != (sessionCustomer{}) {
+		add("customer", customerData(s.customer))
+	}
+	for _, v := range s.values {
+		add(v.key, v.value)
+	}
+	return nodes
+}
+
+func packageData(b *basket) object {
+	offer, err := b.offer()
+	if err != nil {
+		return object{}
+	}
+	rates := object{}
+	for _, r := range offer {
+		rates = rates.with(r.ID, object{{"data", object{
+			{"id", r.ID}, {"method_id", r.MethodID}, {"instance_id", r.InstanceID}, {"label", r.Label}, {"cost", r.Cost.String()},
+		}}})
+	}
+	return object{{"rates", rates}}
+}
+
+func number(d decimal.Decimal) json.Number { return json.Number(d.String()) }
+
+func totalsData(t quote.CartTotals) object {
+	return object{
+		{"subtotal", t.Subtotal.String()}, {"subtotal_tax", number(t.SubtotalTax)}, {"shipping_total", t.ShippingTotal.String()},
+		{"shipping_tax", number(t.ShippingTax)}, {"discount_total", number(t.DiscountTotal)}, {"discount_tax", number(t.DiscountTax)},
+		{"cart_contents_total", t.CartContentsTotal.String()}, {"cart_contents_tax", number(t.CartContentsTax)},
+		{"fee_total", t.FeeTotal.String()}, {"fee_tax", number(t.FeeTax)}, {"total", t.Total.String()}, {"total_tax", number(t.TotalTax)},
+	}
+}
+
+func cartData(s *session) object {
+	out := object{}
+	for _, i := range s.items {
+		chosen := object{}
+		for _, c := range i.variation {
+			chosen = chosen.with(c.name, c.value)
+		}
+		out = out.with(i.key, object{
+			{"key", i.key}, {"product_id", i.productID}, {"variation_id", i.variationID}, {"variation", chosen}, {"quantity", i.quantity},
+			{"line_subtotal", number(i.line.Subtotal)}, {"line_subtotal_tax", number(i.line.SubtotalTax)},
+			{"line_total", number(i.line.Total)}, {"line_tax", number(i.line.TotalTax)},
+		})
+	}
+	return out
+}
+
+func customerData(c sessionCustomer) object {
+	out := object{}
+	for _, m := range billingView(c.billing) {
+		out = out.with(m.key, m.value)
+	}
+	for _, m := range shippingView(c.shipping) {
+		out = out.with("shipping_"+m.key, m.value)
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package wootest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// mutates says whether one of the operations is a mutation.
+func mutates(ops []operation) bool {
+	return slices.ContainsFunc(ops, func(op operation) bool {
+		return strings.Contains(op.Query, "mutation") && len(op.roots(ast.Mutation)) > 0
+	})
+}
+
+// roots are the names of the root fields an operation selects; none for a
+// document that is no GraphQL or when the operation is of another kind.
+func (op operation) roots(kind ast.Operation) []string {
+	doc, err := parser.ParseQuery(&ast.Source{Input: op.Query})
+	if err != nil {
+		return nil
+	}
+	found := doc.Operations.ForName(op.Name)
+	if found == nil || found.Operation != kind {
+		return nil
+	}
+	var names []string
+	for _, s := range found.SelectionSet {
+		if f, ok := s.(*ast.Field); ok {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// graphState is stateFor, for GraphQL: only mutations write.
+func (s *Store) graphState(req *request, ops []operation) *state {
+	if !mutates(ops) {
+		return s.stateFor(req)
+	}
+	s.previous = s.state.clone()
+	return s.state
+}
+
+// overlap is the time between a request's reading of the session and the stock
+// and its writing of them. WooGraphQL serialises most cart mutations of one
+// session, so it lasts only when an Overlap fault says so or, for a checkout,
+// Config.CheckoutWindow. The store's lock is let go meanwhile: what others
+// write then is neither in the visit's session nor in the stock it looks at.
+func (s *Store) overlap(req *request, ops []operation, v *visit) {
+	limit := s.cfg.CheckoutWindow
+	checkout := slices.ContainsFunc(ops, func(op operation) bool { return slices.Contains(op.roots(ast.Mutation), "checkout") })
+	if req.overlap == nil && (limit == 0 || !checkout) || req.method == http.MethodGet {
+		return
+	}
+	v.seen = s.state.clone()
+	s.mu.Unlock()
+	defer s.mu.Lock()
+	if req.overlap == nil {
+		s.faults.wait(req.ctx, limit, nil)
+		return
+	}
+	if limit = req.overlapWait; limit == 0 {
+		limit = time.Second
+	}
+	s.faults.wait(req.ctx, limit, req.overlap.arrive())
+}
+
+// operations are the GraphQL operations of a request, none for any other.
+func (r *request) operations() []operation {
+	if !isGraphQL(r.path) {
+		return nil
+	}
+	ops, _, refused := readOperations(r, http.Header{})
+	if refused != nil {
+		return nil
+	}
+	return ops
+}
+
+func isGraphQL(path string) bool { return path == "/graphql" || path == "/graphql/" }
+
+// roots are the root fields of all operations of a request.
+func (r *request) roots() []string {
+	var names []string
+	for _, op := range r.operations() {
+		names = append(append(names, op.roots(ast.Mutation)...), op.roots(ast.Query)...)
+	}
+	return names
+}
+
+// queries says whether a request is a GraphQL request that only reads.
+func (r *request) queries() bool { return isGraphQL(r.path) && !mutates(r.operations()) }

@@ -1,0 +1,164 @@
+package wootest
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// sessionLeeway is how much later than its end a token is still taken.
+const sessionLeeway = time.Minute
+
+// What is said about a token that is not taken. The texts are php-jwt's and
+// WooGraphQL's own.
+var (
+	errMalformedToken = errors.New("invalid_token: Malformed UTF-8 characters")
+	errSegments       = errors.New("invalid_token: Wrong number of segments")
+	errSignature      = errors.New("invalid_token: Signature verification failed")
+	errExpiredToken   = errors.New("invalid_token: Expired token")
+	errIssuer         = errors.New("invalid_token: The iss do not match with this server")
+	errNoCustomer     = errors.New("invalid_token: Customer ID not found in the token")
+	errCartToken      = errors.New("invalid_cart_token: Invalid Cart-Token")
+)
+
+// sessionClaims is the payload of a woocommerce-session token.
+type sessionClaims struct {
+	Issuer    string `json:"iss"`
+	IssuedAt  int64  `json:"iat"`
+	NotBefore int64  `json:"nbf"`
+	Expires   int64  `json:"exp"`
+	Data      struct {
+		CustomerID customerID `json:"customer_id"`
+	} `json:"data"`
+}
+
+// customerID is text for a guest and a number for a user.
+type customerID string
+
+// MarshalJSON implements json.Marshaler.
+func (c customerID) MarshalJSON() ([]byte, error) {
+	if _, err := strconv.ParseInt(string(c), 10, 64); err == nil {
+		return []byte(c), nil
+	}
+	return json.Marshal(string(c))
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (c *customerID) UnmarshalJSON(raw []byte) error {
+	*c = customerID(bytes.Trim(raw, `"`))
+	return nil
+}
+
+// cartClaims is the payload of a Store API Cart-Token.
+type cartClaims struct {
+	UserID   customerID `json:"user_id"`
+	Expires  int64      `json:"exp"`
+	Issuer   string     `json:"iss"`
+	IssuedAt int64      `json:"iat"`
+}
+
+// cartTokenIssuer is the issuer of every Cart-Token.
+const cartTokenIssuer = "store-api"
+
+// mintSession makes a woocommerce-session token for a customer. Tokens of one
+// customer are all good until they expire.
+func (s *Store) mintSession(customer, issuer string) string {
+	now := s.now()
+	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(lifeOf(customer)).Unix()}
+	claims.Data.CustomerID = customerID(customer)
+	return s.signToken(claims, s.secret)
+}
+
+// mintCartToken makes a Store API Cart-Token for a customer.
+func (s *Store) mintCartToken(customer string) string {
+	now := s.now()
+	return s.signToken(cartClaims{
+		UserID: customerID(customer), Expires: now.Add(lifeOf(customer)).Unix(), Issuer: cartTokenIssuer, IssuedAt: now.Unix(),
+	}, s.cartSecret())
+}
+
+// cartSecret signs Cart-Tokens: another key than the sessions', so neither
+// token is taken for the other.
+func (s *Store) cartSecret() []byte { return append([]byte("@"), s.secret...) }
+
+// signToken makes an HS256 JWT.
+func (s *Store) signToken(claims any, secret []byte) string {
+	payload, err := json.Marshal(claims)
+	if err != nil { // strings and numbers always encode
+		return ""
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	text := encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." + encode(payload)
+	return text + "." + encode(tokenMAC(text, secret))
+}
+
+func tokenMAC(text string, secret []byte) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
+}
+
+// customerOf reads the request header woocommerce-session: "Session " and a
+// token, or a bare Cart-Token. Issuer is the shop's address as the request
+// reached it. An error's text is what WooGraphQL says about the token.
+func (s *Store) customerOf(header, issuer string) (string, error) {
+	token, ok := strings.CutPrefix(header, "Session ")
+	if !ok {
+		return s.cartTokenCustomer(header)
+	}
+	var claims sessionClaims
+	if err := readToken(strings.TrimSpace(token), s.secret, &claims); err != nil {
+		return "", err
+	}
+	switch {
+	case !s.now().Before(time.Unix(claims.Expires, 0).Add(sessionLeeway)):
+		return "", errExpiredToken
+	case claims.Issuer != issuer:
+		return "", errIssuer
+	case claims.Data.CustomerID == "":
+		return "", errNoCustomer
+	}
+	return string(claims.Data.CustomerID), nil
+}
+
+// cartTokenCustomer reads a Cart-Token, as the Store API and WooGraphQL do. It
+// has no leeway.
+func (s *Store) cartTokenCustomer(token string) (string, error) {
+	var claims cartClaims
+	if readToken(token, s.cartSecret(), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID == "" ||
+		s.now().After(time.Unix(claims.Expires, 0)) {
+		return "", errCartToken
+	}
+	return string(claims.UserID), nil
+}
+
+// readToken is JWT::decode of php-jwt up to the signature: it decodes header
+// and payload first, so that garbage is malformed before it is unsigned.
+func readToken(token string, secret []byte, into any) error {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return errSegments
+	}
+	var decoded [3][]byte
+	for i, part := range parts {
+		raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
+		if err != nil || i < 2 && (!utf8.Valid(raw) || !json.Valid(raw)) {
+			return errMalformedToken
+		}
+		decoded[i] = raw
+	}
+	if !hmac.Equal(decoded[2], tokenMAC(parts[0]+"."+parts[1], secret)) {
+		return errSignature
+	}
+	if json.Unmarshal(decoded[1], into) != nil {
+		return errMalformedToken
+	}
+	return nil
+}

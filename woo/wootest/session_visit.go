@@ -1,0 +1,124 @@
+package wootest
+
+import (
+	"crypto/md5" // a cookie's fingerprint of the cart; no secret depends on it
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// sessionHeader carries the session token: with "Session " before it in a
+// request, without in an answer.
+const sessionHeader = "woocommerce-session"
+
+// visit is what one GraphQL request holds of a session (WooGraphQL's
+// QL_Session_Handler). It is used under Store.mu, by one request.
+type visit struct {
+	store    *Store
+	st       *state
+	issuer   string
+	tokenErr error    // cart fields and cart mutations fail with it
+	sess     *session // the working copy
+	user     int64    // who is signed in, 0 for nobody
+	agent    string   // the caller's User-Agent
+	cart     *basket  // of sess, made when first needed
+	seen     *state   // the stock a checkout looks at: st, or what it was when the request began
+	newLogin *user    // signed in by a checkout: finish sets WordPress' cookies
+
+	guest   bool // the session was begun by this request
+	dirty   bool // finish saves the session
+	issuing bool // finish answers a token
+	cookies bool // finish sets the cart's cookies
+}
+
+// beginVisit reads the session token of a request. Without a token, or with
+// one that is not taken, a new session begins and a token is answered; a
+// signed-in user's session is the user's own, and a guest's that comes along
+// becomes it.
+func (s *Store) beginVisit(st *state, req *request, user int64) *visit {
+	v := &visit{store: s, st: st, seen: st, issuer: s.baseURL(req), agent: req.header.Get("User-Agent")}
+	id, token := "", req.header.Get(sessionHeader)
+	if token != "" {
+		id, v.tokenErr = s.customerOf(token, v.issuer)
+	}
+	if token != "" && v.tokenErr == nil {
+		v.sess = st.session(id, s.now())
+		if user != 0 {
+			v.signIn(user)
+		}
+		return v
+	}
+	id, v.guest = newGuestID(), user == 0
+	if user != 0 {
+		id = strconv.FormatInt(user, 10)
+	}
+	v.user, v.sess, v.issuing = user, st.session(id, s.now()), true
+	return v
+}
+
+// signIn makes the visit a user's, as QL_Session_Handler::init_session_token
+// does when it runs again after a login: a guest's cart moves to the user, or
+// the user's own is taken when the guest has none.
+func (v *visit) signIn(user int64) {
+	id := strconv.FormatInt(user, 10)
+	v.user = user
+	if v.sess.id == id {
+		return
+	}
+	if v.dirty {
+		v.st.saveSession(v.sess, v.store.now())
+	}
+	v.sess = v.st.moveSession(v.sess.id, id, v.store.now())
+	v.dirty, v.issuing = true, true
+}
+
+// token is a token for the visit's session as it is now.
+func (v *visit) token() string { return v.store.mintSession(v.sess.id, v.issuer) }
+
+// changed notes that the session is to be saved; issue also answers a token,
+// as every cart mutation that succeeds does.
+func (v *visit) changed(issue bool) {
+	v.dirty = true
+	v.issuing = v.issuing || issue
+}
+
+// finish saves the session and sets the headers of the answer.
+func (v *visit) finish(header http.Header) {
+	if v.dirty {
+		v.st.saveSession(v.sess, v.store.now())
+	}
+	if v.cookies && len(v.sess.items) > 0 {
+		header.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
+		header.Add("Set-Cookie", "woocommerce_cart_hash="+v.sess.hash()+"; path=/")
+	}
+	if v.newLogin != nil {
+		v.store.loginCookies(header, v.newLogin, strings.HasPrefix(v.issuer, "https:"))
+	}
+	if v.issuing {
+		header[sessionHeader] = []string{v.token()}
+	}
+}
+
+// hash stands for WC_Cart::get_cart_hash: equal for equal contents and totals.
+func (s *session) hash() string {
+	sum := md5.New()
+	for _, i := range s.items {
+		_, _ = fmt.Fprintf(sum, "%s %d %s %s\n", i.key, i.quantity, i.line.Total, i.line.TotalTax) // a hash takes every write
+	}
+	if s.totals != nil {
+		_, _ = fmt.Fprint(sum, s.totals.view.Totals.Total)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// basket is the cart of the request: one, like PHP's WC()->cart, until
+// somebody signs in.
+func (v *visit) basket() *basket {
+	if v.cart == nil || v.cart.sess != v.sess {
+		b, dropped := v.store.basket(v.st, v.sess)
+		v.cart, v.dirty = b, v.dirty || len(dropped) > 0
+	}
+	return v.cart
+}
