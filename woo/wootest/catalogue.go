@@ -54,6 +54,7 @@ type shop struct {
 	categories []category
 	tags       []term
 	taxonomies []taxonomy
+	reviews    []review
 	customers  []customer
 }
 
@@ -179,6 +180,7 @@ func loadShop(l *loader) *shop {
 	l.read("categories.json", &sh.categories)
 	l.read("tags.json", &sh.tags)
 	l.read("attributes.json", &sh.taxonomies)
+	l.read("reviews.json", &sh.reviews)
 	l.read("customers.json", &sh.customers)
 	return sh
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -22,6 +23,7 @@ type request struct {
 	rawQuery    string
 	query       url.Values
 	header      http.Header
+	client      string // the address the request came from
 	body        []byte
 	secure      bool // TLS, or a trusted proxy says so
 	stale       bool // answer from before the last write
@@ -67,8 +69,12 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *Store) newRequest(r *http.Request, body []byte) *request {
 	secure := r.TLS != nil || s.cfg.TrustForwardedProto && r.Header.Get("X-Forwarded-Proto") == "https"
+	client, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil { // not a network connection: a handler called directly
+		client = r.RemoteAddr
+	}
 	return &request{
-		ctx: r.Context(), method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery,
+		client: client, ctx: r.Context(), method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery,
 		query: r.URL.Query(), header: r.Header, body: body, secure: secure,
 	}
 }
@@ -78,6 +84,8 @@ func (s *Store) handle(req *request) reply {
 	switch {
 	case req.path == "/graphql" || req.path == "/graphql/":
 		return s.serveGraphQL(req)
+	case req.path == storeRoot || strings.HasPrefix(req.path, storeRoot+"/"):
+		return s.serveStore(req)
 	case strings.HasPrefix(req.path, "/wp-json/"):
 		return s.serveREST(req)
 	case strings.HasPrefix(req.path, "/wp-content/uploads/"):

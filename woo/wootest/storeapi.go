@@ -1,0 +1,141 @@
+package wootest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// storeRoot is where the Store API lives: the part of REST that a shopper's
+// browser calls, without a key.
+const storeRoot = "/wp-json/wc/store/v1"
+
+// storeCall is one Store API request, with its parameters decoded as PHP would.
+type storeCall struct {
+	*call
+	req    *request
+	args   map[string]any // the body's members over the query's
+	origin bool           // answer Access-Control-Allow-Origin: the cart token was good
+	cart   *storeCart     // nil on routes without a cart
+	// forbidden is set when the route's permission check refused: WordPress
+	// leaves Allow out then.
+	forbidden bool
+}
+
+type storeHandler func(*storeCall) (answer, *restError)
+
+// storeRoute is one address with its method, its parameters and its handler.
+// Of two routes that match, the first one answers.
+type storeRoute struct {
+	method  string
+	pattern string
+	params  []storeParam
+	handle  storeHandler
+}
+
+func storeRoutes() []storeRoute {
+	return slices.Concat(storeProductRoutes(), storeCartRoutes(), storeCheckoutRoutes(), []storeRoute{
+		{"POST", "batch", nil, (*storeCall).batchRequests},
+		{"GET", "", nil, (*storeCall).index},
+	})
+}
+
+// serveStore answers everything below storeRoot (WooCommerce's
+// StoreApi\RoutesController).
+func (s *Store) serveStore(req *request) reply {
+	header := s.storeHeader(req)
+	if err := s.limitStore(req, header); err != nil {
+		return s.errorReply(header, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.dispatchStore(req, s.stateFor(req), header)
+	if err != nil {
+		return s.errorReply(header, err)
+	}
+	return jsonReply(a.status, header, a.body)
+}
+
+// dispatchStore finds the route, checks the parameters and runs the handler.
+// What is to be sent as headers is added to header, on errors too.
+func (s *Store) dispatchStore(req *request, st *state, header http.Header) (answer, *restError) {
+	path := strings.Trim(strings.TrimPrefix(req.path, storeRoot), "/")
+	c := &storeCall{req: req, call: &call{
+		store: s, st: st, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery,
+	}}
+	c.origin = s.validCartToken(req.header.Get("Cart-Token"))
+	s.allowOrigin(c, header)
+	found, allow := findStoreRoute(storeRoutes(), req.method, path, c.call)
+	if found == nil {
+		return answer{}, noRoute()
+	}
+	if err := c.readBody(req); err != nil {
+		return answer{}, err
+	}
+	header.Set("Allow", strings.Join(allow, ", "))
+	c.args = c.arguments()
+	if err := checkStoreParams(c.args, found.params); err != nil {
+		return answer{}, err
+	}
+	a, err := found.handle(c)
+	for name, values := range a.header {
+		header[name] = values // a paging Link takes the place of WordPress' own
+	}
+	if c.forbidden {
+		header.Del("Allow")
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	a.body = c.selectFields(a)
+	return a, nil
+}
+
+// findStoreRoute answers the route for a method and path and the methods the
+// path allows, in WordPress' order.
+func findStoreRoute(routes []storeRoute, method, path string, c *call) (*storeRoute, []string) {
+	order := []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+	var found *storeRoute
+	var allow []string
+	pattern := ""
+	for i, r := range routes {
+		if pattern != "" && r.pattern != pattern || !(route{pattern: r.pattern}).match(path, c) {
+			continue
+		}
+		pattern = r.pattern
+		allow = append(allow, strings.Fields(r.method)...)
+		if slices.Contains(strings.Fields(r.method), method) {
+			found = &routes[i]
+		}
+	}
+	slices.SortFunc(allow, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	return found, allow
+}
+
+func (s *Store) storeHeader(req *request) http.Header {
+	h := s.restHeader(req)
+	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link, Cart-Token")
+	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type, Cart-Token, Nonce")
+	h.Set("Access-Control-Allow-Methods", "OPTIONS, GET, POST, PUT, PATCH, DELETE")
+	h.Set("Access-Control-Allow-Credentials", "true")
+	h.Set("Vary", "Origin")
+	return h
+}
+
+// allowOrigin answers a browser's Origin when the request carries a good cart
+// token; without an Origin the header is there and empty
+// (StoreApi\Authentication::send_cors_headers).
+func (s *Store) allowOrigin(c *storeCall, header http.Header) {
+	if c.origin {
+		header.Set("Access-Control-Allow-Origin", c.req.header.Get("Origin"))
+	}
+}
+
+// index is GET of the namespace itself. The real one describes every route;
+// here only its frame is answered.
+func (c *storeCall) index() (answer, *restError) {
+	return okAnswer(object{{"namespace", "wc/store/v1"}, {"routes", object{}}})
+}
+
+// storeAddress is the address of a Store API path.
+func (c *storeCall) storeAddress(path string) string { return c.base + storeRoot + "/" + path }

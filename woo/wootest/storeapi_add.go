@@ -1,0 +1,225 @@
+package wootest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// addToStoreCart is CartController::add_to_cart: the Store API checks in its
+// own order and with its own texts, not in the shop page's. It answers the key
+// of the line.
+func (c *storeCall) addToStoreCart() (string, *restError) {
+	if phpText(c.args["key"]) != "" {
+		return "", fault(http.StatusBadRequest, "woocommerce_rest_cart_item_exists", "Cannot create an existing cart item.")
+	}
+	p, choices, err := c.chosenProduct()
+	if err != nil {
+		return "", err
+	}
+	quantity, err := c.askedQuantity(p)
+	if err != nil {
+		return "", err
+	}
+	item := cartItem{productID: p.ID, quantity: min(quantity, c.quantityLimit(p)), variation: choices}
+	if p.isVariation() {
+		item.productID, item.variationID = p.ParentID, p.ID
+	}
+	item.key = itemKey(item.productID, item.variationID, choices, nil)
+	if have, ok := c.cart.item(item.key); ok {
+		if err := c.quantityAllowed(p, have.quantity+quantity); err != nil {
+			return "", err
+		}
+		if _, err := c.cart.setQuantity(item.key, have.quantity+quantity); err != nil {
+			return "", c.broken(err)
+		}
+		return item.key, nil
+	}
+	c.cart.sess.items = append(c.cart.sess.items, item)
+	c.cart.added = true
+	return item.key, c.recalculate()
+}
+
+// askedQuantity checks that the product can be sold and how many were asked
+// for; one when nothing was said, and one of what is sold one by one.
+func (c *storeCall) askedQuantity(p *product) (int64, *restError) {
+	name, quantity := c.st.fullName(p), decimal.NewFromInt(1)
+	if text := phpText(c.args["quantity"]); text != "" && !c.st.soldOneByOne(p) {
+		if d, err := decimal.NewFromString(text); err == nil && len(text) < 20 {
+			quantity = d
+		}
+	}
+	refuse := func(code, text string) (int64, *restError) {
+		return 0, fault(http.StatusBadRequest, "woocommerce_rest_product_"+code, text)
+	}
+	switch left := c.stockLeft(p); {
+	case !c.cart.purchasable(p) && (p.Status == "draft" || p.Status == "private"):
+		return refuse("not_purchasable", "This item is not available for purchase.")
+	case !c.cart.purchasable(p):
+		return refuse("not_purchasable", "&quot;"+name+"&quot; is not available for purchase.")
+	case !quantity.IsPositive():
+		return refuse("invalid_quantity", "You cannot add &quot;"+name+"&quot; with a quantity less than or equal to 0 to the cart.")
+	case !c.cart.inStock(p):
+		return refuse("out_of_stock", "You cannot add &quot;"+name+"&quot; to the cart because the product is out of stock.")
+	case left >= 0 && left < c.cart.held(p)+quantity.IntPart():
+		return refuse("partially_out_of_stock", fmt.Sprintf(
+			"You cannot add that amount of &quot;%s&quot; to the cart because there is not enough stock (%d remaining).", name, left))
+	}
+	return max(quantity.IntPart(), 1), nil
+}
+
+// stockLeft is how many pieces there are, -1 where nobody counts or more may be
+// sold.
+func (c *storeCall) stockLeft(p *product) int64 {
+	h := c.st.stockHolder(p)
+	if h == nil || c.st.backorders(p) != "no" {
+		return -1
+	}
+	return max(h.quantity(), 0)
+}
+
+// quantityAllowed is QuantityLimits::validate_cart_item_quantity.
+func (c *storeCall) quantityAllowed(p *product, quantity int64) *restError {
+	name, most := c.st.fullName(p), c.quantityLimit(p)
+	switch {
+	case c.st.soldOneByOne(p) && quantity > most:
+		return fault(http.StatusBadRequest, "readonly_quantity", "The quantity of &quot;"+name+"&quot; cannot be changed")
+	case quantity < 1:
+		return fault(http.StatusBadRequest, "invalid_quantity", "The minimum quantity of &quot;"+name+"&quot; allowed in the cart is 1")
+	case quantity > most:
+		return fault(http.StatusBadRequest, "invalid_quantity",
+			fmt.Sprintf("The maximum quantity of &quot;%s&quot; allowed in the cart is %d", name, most))
+	}
+	return nil
+}
+
+// chosenProduct is the product or variation that was asked for, with its
+// attributes sorted by name (CartController::parse_variation_data).
+func (c *storeCall) chosenProduct() (*product, []cartChoice, *restError) {
+	id := max(phpInt(c.args["id"]), -phpInt(c.args["id"]))
+	p := c.st.products[id]
+	if p == nil || p.Status == "trash" {
+		shown := ""
+		if _, sent := c.args["id"]; sent {
+			shown = itoa(id)
+		}
+		return nil, nil, fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_product",
+			"Product with ID &quot;"+shown+"&quot; was not found and cannot be added to the cart.")
+	}
+	if p.Type != "variable" && !p.isVariation() {
+		return p, nil, nil
+	}
+	parent := p
+	if p.isVariation() {
+		parent = c.st.products[p.ParentID]
+	}
+	if parent == nil || parent.Status == "trash" {
+		return nil, nil, fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_parent_product", "This product cannot be added to the cart.")
+	}
+	given := c.givenChoices(parent)
+	if p.Type == "variable" {
+		var err *restError
+		if p, err = c.matchVariation(parent, given); err != nil {
+			return nil, nil, err
+		}
+	}
+	choices, err := c.completeChoices(parent, p, given)
+	return p, choices, err
+}
+
+// givenChoices are the posted attributes by the name a cart keeps them under.
+// They may be named by that, by label or by taxonomy.
+func (c *storeCall) givenChoices(parent *product) map[string]string {
+	posted := map[string]string{}
+	for _, v := range phpList(c.args["variation"]) {
+		entry, _ := v.(map[string]any)
+		posted[phpText(entry["attribute"])] = phpText(entry["value"])
+	}
+	given := map[string]string{}
+	for _, a := range parent.Attributes {
+		if !a.Variation {
+			continue
+		}
+		for _, name := range []string{"attribute_" + attributeKey(a), a.Name, strings.ToLower(a.Name), attributeKey(a)} {
+			value, ok := posted[name]
+			if !ok {
+				continue
+			}
+			if a.ID != 0 {
+				value = sanitizeTitle(value)
+			}
+			given["attribute_"+attributeKey(a)] = value
+			break
+		}
+	}
+	return given
+}
+
+// matchVariation finds the variation for a full set of attributes; "any" takes
+// every value.
+func (c *storeCall) matchVariation(parent *product, given map[string]string) (*product, *restError) {
+	needed := 0
+	for _, a := range parent.Attributes {
+		if a.Variation {
+			needed++
+		}
+	}
+	if len(given) < needed {
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_missing_attributes", "Missing attributes for variable product.")
+	}
+	for _, v := range c.st.children(parent) {
+		fits := v.Status == "publish"
+		for _, a := range c.st.chosen(v) {
+			own := c.store.shop.termSlug(a)
+			fits = fits && (own == "" || own == given["attribute_"+attributeKey(a)])
+		}
+		if fits {
+			return v, nil
+		}
+	}
+	return nil, fault(http.StatusBadRequest, "woocommerce_rest_variation_id_from_variation_data", "No matching variation found.")
+}
+
+// completeChoices checks what was given against the variation and fills in what
+// it fixes itself.
+func (c *storeCall) completeChoices(parent, v *product, given map[string]string) ([]cartChoice, *restError) {
+	var choices []cartChoice
+	var missing []string
+	for _, a := range parent.Attributes {
+		if !a.Variation {
+			continue
+		}
+		name, fixed := "attribute_"+attributeKey(a), ""
+		for _, own := range c.st.chosen(v) {
+			if attributeKey(own) == attributeKey(a) {
+				fixed = c.store.shop.termSlug(own)
+			}
+		}
+		value, posted := given[name]
+		slugs := c.cart.slugs(a)
+		switch {
+		case !posted && fixed == "":
+			missing = append(missing, a.Name)
+			continue
+		case !posted:
+			value = fixed
+		case value != fixed && (fixed != "" || !slices.Contains(slugs, value)):
+			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_variation_data",
+				"Invalid value posted for "+escapeHTML(a.Name)+". Allowed values: "+escapeHTML(strings.Join(slugs, ", ")))
+		}
+		choices = append(choices, cartChoice{name, value})
+	}
+	if len(missing) > 0 {
+		verb := " is a required field"
+		if len(missing) > 1 {
+			verb = " are required fields"
+		}
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_missing_variation_data",
+			"Missing variation data for variable product. "+escapeHTML(listOfItems(missing)+verb))
+	}
+	slices.SortFunc(choices, func(a, b cartChoice) int { return strings.Compare(a.name, b.name) })
+	return choices, nil
+}

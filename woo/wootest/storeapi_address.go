@@ -1,0 +1,275 @@
+package wootest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// addressFields are the members of an address in the Store API's schema.
+func addressFields(a *address) []struct {
+	name string
+	into *string
+} {
+	return []struct {
+		name string
+		into *string
+	}{
+		{"first_name", &a.FirstName}, {"last_name", &a.LastName}, {"company", &a.Company}, {"address_1", &a.Address1},
+		{"address_2", &a.Address2}, {"city", &a.City}, {"state", &a.State}, {"postcode", &a.Postcode}, {"country", &a.Country},
+		{"phone", &a.Phone}, {"email", &a.Email},
+	}
+}
+
+// storeAddressView is an address as the Store API shows it; a state the country
+// does not have is left out.
+func (c *storeCall) storeAddressView(a address, billing bool) object {
+	if !c.store.shop.hasState(a.Country, a.State) {
+		a.State = ""
+	}
+	o := object{
+		{"first_name", texturize(a.FirstName)}, {"last_name", texturize(a.LastName)}, {"company", texturize(a.Company)},
+		{"address_1", texturize(a.Address1)}, {"address_2", texturize(a.Address2)}, {"city", texturize(a.City)}, {"state", a.State},
+		{"postcode", a.Postcode}, {"country", a.Country},
+	}
+	if billing {
+		o = o.with("email", a.Email)
+	}
+	return o.with("phone", a.Phone)
+}
+
+// mergedAddress lays what was posted over an address and cleans it
+// (AbstractAddressSchema::sanitize_callback).
+func (c *storeCall) mergedAddress(a address, posted map[string]any, billing bool) address {
+	for _, f := range addressFields(&a) {
+		if v, ok := posted[f.name]; ok && (billing || f.name != "email") {
+			*f.into = strings.TrimSpace(stripTags(phpText(v)))
+		}
+	}
+	a.Country = strings.ToUpper(a.Country)
+	a.State = c.store.shop.stateCode(a.Country, a.State)
+	a.Postcode = formatPostcode(a.Country, a.Postcode)
+	if !isEmail(a.Email) {
+		a.Email = ""
+	}
+	return a
+}
+
+// formatPostcode is wc_format_postcode: capitals, and no space but where the
+// country writes one.
+func formatPostcode(country, code string) string {
+	code = strings.ToUpper(strings.TrimSpace(code))
+	switch country {
+	case "GB", "CA", "IE", "NL", "PL", "SE", "PT", "BR", "JP":
+		return code
+	}
+	return strings.ReplaceAll(code, " ", "")
+}
+
+var (
+	indianPIN = regexp.MustCompile(`^[1-9][0-9]{2}\s?[0-9]{3}$`)
+	usZIP     = regexp.MustCompile(`^[0-9]{5}(-[0-9]{4})?$`)
+	anyCode   = regexp.MustCompile(`^[0-9A-Za-z \-]*$`)
+	phone     = regexp.MustCompile(`^[\s#0-9_\-+/().]*$`)
+)
+
+// isPostcode is WC_Validation::is_postcode for the countries wootest knows; any
+// letters and digits will do elsewhere.
+func isPostcode(country, code string) bool {
+	switch country {
+	case "IN":
+		return indianPIN.MatchString(code)
+	case "US":
+		return usZIP.MatchString(code)
+	}
+	return anyCode.MatchString(code)
+}
+
+// statesOf are a country's states by code, in WooCommerce's order; none means
+// that any text is a state there.
+func (sh *shop) statesOf(country string) (codes, names []string) {
+	for _, o := range sh.states {
+		code, _ := o.get("code")
+		if rawText(code) != country {
+			continue
+		}
+		list, _ := o.get("states")
+		var states []struct{ Code, Name string }
+		_ = json.Unmarshal(rawOf(list), &states) // a country without states has an empty list
+		for _, s := range states {
+			codes, names = append(codes, s.Code), append(names, s.Name)
+		}
+	}
+	return codes, names
+}
+
+func (sh *shop) hasState(country, state string) bool {
+	codes, _ := sh.statesOf(country)
+	return len(codes) == 0 || slices.Contains(codes, strings.ToUpper(state))
+}
+
+// stateCode turns a state's name into its code (ValidationUtils::format_state).
+func (sh *shop) stateCode(country, state string) string {
+	codes, names := sh.statesOf(country)
+	if len(codes) == 0 {
+		return state
+	}
+	i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, state) })
+	if i < 0 {
+		return strings.ToUpper(state)
+	}
+	return codes[i]
+}
+
+// finding is a member of an address that is refused.
+type finding struct{ code, message string }
+
+// addressFindings is AbstractAddressSchema::validate_callback. Empty members
+// are not looked at; the e-mail address is judged as it was sent.
+func (c *storeCall) addressFindings(a address, email string) []finding {
+	sh := c.store.shop
+	var out []finding
+	if a.Country != "" && !slices.Contains(sh.countries, a.Country) {
+		return []finding{{"invalid_country", "Invalid country code provided. Must be one of: " + strings.Join(sh.countries, ", ")}}
+	}
+	if a.State != "" && !sh.hasState(a.Country, a.State) {
+		codes, _ := sh.statesOf(a.Country)
+		out = append(out, finding{"invalid_state",
+			fmt.Sprintf("The provided state (%s) is not valid. Must be one of: %s", escapeHTML(a.State), strings.Join(codes, ", "))})
+	}
+	if a.Postcode != "" && !isPostcode(a.Country, a.Postcode) {
+		out = append(out, finding{"invalid_postcode", "The provided postcode / ZIP is not valid"})
+	}
+	if a.Phone != "" && !phone.MatchString(a.Phone) {
+		out = append(out, finding{"invalid_phone", "The provided phone number is not valid"})
+	}
+	if email != "" && !isEmail(email) {
+		out = append(out, finding{"invalid_email", "The provided email address is not valid"})
+	}
+	return out
+}
+
+// refuseAddress adds an address's findings to the invalid parameters: the
+// texts together, the first code, the others behind it.
+func refuseAddress(bad *paramErrors, name string, found []finding) {
+	if len(found) == 0 {
+		return
+	}
+	var texts []string
+	var more []object
+	for i, f := range found {
+		texts = append(texts, f.message)
+		if i > 0 {
+			more = append(more, object{{"code", f.code}, {"message", f.message}, {"data", nil}})
+		}
+	}
+	bad.names = append(bad.names, name)
+	bad.params = bad.params.with(name, strings.Join(texts, " "))
+	detail := object{{"code", found[0].code}, {"message", found[0].message}, {"data", nil}}
+	if len(more) > 0 {
+		detail = detail.with("additional_errors", more)
+	}
+	bad.details = bad.details.with(name, detail)
+}
+
+// updateCustomer lays what was posted over the session's addresses. A cart that
+// ships nothing keeps both the same unless a shipping address is posted.
+func (c *storeCall) updateCustomer() (answer, *restError) {
+	customer := c.cart.sess.customer.withDefaults(c.store.shop)
+	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
+	next := customer
+	next.billing = c.mergedAddress(customer.billing, billing, true)
+	next.shipping = c.mergedAddress(customer.shipping, shipping, false)
+	if !c.cart.needsShipping() && shipping == nil {
+		next.shipping = next.billing
+		next.shipping.Email = ""
+	}
+	var bad paramErrors
+	if billing != nil {
+		refuseAddress(&bad, "billing_address", c.addressFindings(next.billing, next.billing.Email))
+	}
+	if shipping != nil {
+		refuseAddress(&bad, "shipping_address", c.addressFindings(next.shipping, ""))
+	}
+	if err := bad.err(); err != nil {
+		return answer{}, err
+	}
+	c.cart.sess.customer = next
+	if err := c.recalculate(); err != nil {
+		return answer{}, err
+	}
+	return c.theCart()
+}
+
+// requiredFields are the members of an address that must not be empty, as the
+// country names them, in the order WooCommerce complains.
+func requiredFields(country string) []struct{ name, label string } {
+	plain := []struct{ name, label string }{
+		{"first_name", "First name"}, {"last_name", "Last name"}, {"country", "Country/Region"}, {"address_1", "Street address"},
+		{"city", "Town / City"},
+	}
+	if country == "IN" {
+		return append([]struct{ name, label string }{{"postcode", "PIN Code"}, {"state", "State"}}, plain...)
+	}
+	return append(plain, []struct{ name, label string }{{"state", "State / County"}, {"postcode", "Postcode / ZIP"}}...)
+}
+
+func missingFields(a address) []string {
+	values := map[string]string{}
+	for _, f := range addressFields(&a) {
+		values[f.name] = *f.into
+	}
+	var out []string
+	for _, f := range requiredFields(a.Country) {
+		if strings.TrimSpace(values[f.name]) == "" {
+			out = append(out, f.label+" is required")
+		}
+	}
+	return out
+}
+
+// addressesComplete is OrderController::validate_addresses.
+func (c *storeCall) addressesComplete(o *order) *restError {
+	ships, sh := c.cart.needsShipping(), c.store.shop
+	pickup := isPickup(c.cart.chosenID())
+	refuse := func(text, country string) *restError {
+		return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address_country", message: text + " (" + escapeHTML(country) + ")",
+			data: object{{"allowed_countries", sh.soldTo()}, {"status", http.StatusBadRequest}}}
+	}
+	if ships && !pickup && !sh.sellsTo(o.shipping.Country) {
+		return refuse("Sorry, we do not ship orders to the provided country", o.shipping.Country)
+	}
+	if !sh.sellsTo(o.billing.Country) {
+		return refuse("Sorry, we do not allow orders from the provided country", o.billing.Country)
+	}
+	var found object
+	var text string
+	if missing := missingFields(o.shipping); ships && len(missing) > 0 {
+		found, text = found.with("shipping", missing), "shipping address: "+strings.Join(missing, ", ")
+	}
+	if missing := missingFields(o.billing); len(missing) > 0 {
+		found = found.with("billing", missing)
+		if text == "" {
+			text = "billing address: " + strings.Join(missing, ", ")
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address", message: "There was a problem with the provided " + text,
+		data: object{{"errors", found}, {"status", http.StatusBadRequest}}}
+}
+
+// soldTo are the countries the shop sells to.
+func (sh *shop) soldTo() []string {
+	out := []string{}
+	for _, code := range sh.countries {
+		if sh.sellsTo(code) {
+			out = append(out, code)
+		}
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// storeBatchLimit is how many requests one batch may hold.
+const storeBatchLimit = 25
+
+// batchItem is one request of a batch.
+type batchItem struct {
+	Method  string                     `json:"method"`
+	Path    string                     `json:"path"`
+	Body    json.RawMessage            `json:"body"`
+	Headers map[string]json.RawMessage `json:"headers"`
+}
+
+// batchRequests runs several Store API requests in one, each with its own
+// status (WooCommerce's StoreApi Batch over WP_REST_Server::serve_batch_request_v1).
+// Token and nonce of each come from its own headers, but the session is that of
+// the first one that loads it: PHP loads a cart once per request.
+func (c *storeCall) batchRequests() (answer, *restError) {
+	items, err := c.batchItems()
+	if err != nil {
+		return answer{}, err
+	}
+	header := c.nonceHeader()
+	responses := make([]object, 0, len(items))
+	for _, item := range items {
+		responses = append(responses, c.runItem(item, header))
+	}
+	return answer{status: http.StatusMultiStatus, header: header, body: object{{"responses", responses}}}, nil
+}
+
+func (c *storeCall) batchItems() ([]batchItem, *restError) {
+	raw, sent := c.body["requests"]
+	if !sent {
+		return nil, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): requests",
+			extra: object{{"params", []string{"requests"}}}}
+	}
+	var bad paramErrors
+	var items []batchItem
+	if json.Unmarshal(raw, &items) != nil {
+		bad.wrongType("requests", "requests", "array")
+		return nil, bad.err()
+	}
+	if len(items) > storeBatchLimit {
+		bad.add("requests", "rest_too_many_items", "requests must contain at most 25 items.", nil)
+	}
+	for i, item := range items {
+		at := "requests[" + strconv.Itoa(i) + "]"
+		switch item.Method {
+		case "", http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		default:
+			bad.add("requests", "rest_not_in_enum", at+"[method] is not one of POST, PUT, PATCH, and DELETE.", nil)
+		}
+		if item.Path == "" {
+			bad.add("requests", "rest_property_required", "path is a required property of "+at+".", nil)
+		}
+		if len(bad.names) > 0 {
+			return nil, bad.err()
+		}
+		if !strings.Contains(strings.ToLower(item.Path), "wc/store") {
+			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_path", "Invalid path provided.")
+		}
+	}
+	return items, bad.err()
+}
+
+// runItem runs one request on the batch's state. Cookies it sets are set by the
+// batch's answer.
+func (c *storeCall) runItem(item batchItem, outer http.Header) object {
+	path, query, _ := strings.Cut(item.Path, "?")
+	values, _ := url.ParseQuery(query) // PHP takes what it can read
+	inner := &request{
+		ctx: c.req.ctx, method: item.Method, path: "/wp-json" + path, rawQuery: query, query: values, header: http.Header{}, body: item.Body,
+		secure: c.req.secure,
+	}
+	if inner.method == "" {
+		inner.method = http.MethodPost
+	}
+	for name, value := range item.Headers {
+		inner.header.Set(name, textOf(value))
+	}
+	inner.header.Set("Content-Type", "application/json")
+	for _, name := range []string{"Authorization", "Cookie"} {
+		if v := c.req.header.Get(name); v != "" {
+			inner.header.Set(name, v)
+		}
+	}
+	header := http.Header{}
+	a, err := c.store.dispatchStore(inner, c.st, header)
+	status, body := a.status, a.body
+	if err != nil {
+		status, body = err.status, err.body()
+	}
+	for _, cookie := range header.Values("Set-Cookie") {
+		outer.Add("Set-Cookie", cookie)
+	}
+	return object{{"body", body}, {"status", status}, {"headers", innerHeaders(header)}}
+}
+
+// innerHeaders are the headers of one answer in a batch; numbers stay numbers
+// there.
+func innerHeaders(h http.Header) object {
+	out := object{}
+	for _, name := range []string{"X-WP-Total", "X-WP-TotalPages", "Nonce", "Nonce-Timestamp", "User-ID", "Cart-Token", "Cart-Hash", "Allow"} {
+		values, ok := h[http.CanonicalHeaderKey(name)]
+		if !ok {
+			values, ok = h[name]
+		}
+		if !ok || len(values) == 0 {
+			continue
+		}
+		var value any = values[0]
+		if n, err := strconv.ParseInt(values[0], 10, 64); err == nil && name != "Nonce" {
+			value = n
+		}
+		out = out.with(name, value)
+	}
+	return out
+}

@@ -1,0 +1,261 @@
+package wootest
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// storeCart is the cart one Store API request works on.
+type storeCart struct {
+	*basket
+	user    int64 // who is signed in, 0 for nobody
+	byToken bool  // the session was named by a Cart-Token
+	added   bool  // a line was added: the cart's cookies are set
+}
+
+// cartRoute wraps a handler as WooCommerce's AbstractCartRoute does: the session
+// is loaded, a write without a Cart-Token needs a nonce, and every answer says
+// nonce, user, token and hash of the cart, refusals too.
+func cartRoute(handle storeHandler) storeHandler {
+	return func(c *storeCall) (answer, *restError) {
+		if err := c.loadCart(); err != nil {
+			return answer{}, err
+		}
+		err := c.checkNonce()
+		var a answer
+		if err == nil {
+			a, err = handle(c)
+		}
+		if err != nil && err.status == http.StatusConflict {
+			c.conflict(err)
+		}
+		if c.method != http.MethodGet {
+			c.syncDraft()
+		}
+		c.st.saveSession(c.cart.sess, c.store.now())
+		a.header = c.cartHeader()
+		return a, err
+	}
+}
+
+// loadCart finds the session: by a good Cart-Token, by the signed-in user, by
+// WooCommerce's cookie, or a new guest's. Quantities beyond what is allowed now
+// are put right (CartController::normalize_cart).
+func (c *storeCall) loadCart() *restError {
+	who := c.store.whoIs(c.st, c.req)
+	cart := &storeCart{user: cmp.Or(who.signedIn(), c.store.cookieUser(c.st, c.req))}
+	id, err := c.store.cartTokenCustomer(c.req.header.Get("Cart-Token"))
+	cart.byToken = err == nil
+	switch {
+	case cart.byToken:
+	case cart.user != 0:
+		id = itoa(cart.user)
+	default:
+		id = c.store.cookieSession(c.req)
+	}
+	cart.basket, _ = c.store.basket(c.st, c.st.session(id, c.store.now()))
+	c.cart = cart
+	for _, i := range cart.sess.items {
+		if limit := c.quantityLimit(i.product(c.st)); i.quantity > limit {
+			if _, err := cart.setQuantity(i.key, limit); err != nil {
+				return c.broken(err)
+			}
+		}
+	}
+	return c.recalculate()
+}
+
+// recalculate is CartController::calculate_totals: prices, stock and addresses
+// may have changed since the session was saved.
+func (c *storeCall) recalculate() *restError {
+	if err := c.cart.calculate(); err != nil {
+		return c.broken(err)
+	}
+	return nil
+}
+
+// broken is an error of wootest's own.
+func (c *storeCall) broken(err error) *restError {
+	return fault(http.StatusInternalServerError, "woocommerce_rest_unknown_server_error", err.Error())
+}
+
+// checkNonce wants a nonce on writes that carry no Cart-Token.
+func (c *storeCall) checkNonce() *restError {
+	nonce := c.req.header.Get("Nonce")
+	switch {
+	case c.method == http.MethodGet || c.cart.byToken:
+		return nil
+	case nonce == "":
+		return fault(http.StatusUnauthorized, "woocommerce_rest_missing_nonce", "Missing the Nonce header. This endpoint requires a valid nonce.")
+	case nonce != c.store.nonce(c.cart.user, 0) && nonce != c.store.nonce(c.cart.user, 1):
+		return fault(http.StatusForbidden, "woocommerce_rest_invalid_nonce", "Nonce is invalid.")
+	}
+	return nil
+}
+
+// nonceTick is how long a nonce is made the same; it is taken for as long
+// again.
+const nonceTick = 12 * time.Hour
+
+// nonce is wp_create_nonce of the Store API: the same for all guests. Age says
+// how many ticks ago it was made.
+func (s *Store) nonce(user, age int64) string {
+	tick := (s.now().Unix()+int64(nonceTick/time.Second)-1)/int64(nonceTick/time.Second) - age
+	mac := hmac.New(sha256.New, s.secret)
+	_, _ = fmt.Fprintf(mac, "nonce|wc_store_api|%d|%d", tick, user) // a hash takes every write
+	return hex.EncodeToString(mac.Sum(nil))[:10]
+}
+
+// conflict puts the cart as it is into the answer, so that a client can start
+// again from it.
+func (c *storeCall) conflict(err *restError) {
+	data := object{{"status", err.status}}
+	if given, ok := err.data.(object); ok {
+		data = given
+	}
+	data = append(data, err.extra...)
+	err.data = data.with("cart", c.cartView())
+}
+
+func (c *storeCall) cartHeader() http.Header {
+	h := c.nonceHeader()
+	h.Set("Cart-Token", c.store.storeToken(c.cart.sess.id))
+	h.Set("Cart-Hash", c.cart.hash())
+	if c.cart.added {
+		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
+		h.Add("Set-Cookie", "woocommerce_cart_hash="+c.cart.sess.hash()+"; path=/")
+	}
+	if c.cart.added && !c.cart.byToken && c.cart.user == 0 {
+		h.Add("Set-Cookie", c.store.sessionCookie(c.cart.sess.id))
+	}
+	return h
+}
+
+func (c *storeCall) nonceHeader() http.Header {
+	user := int64(0)
+	if c.cart != nil {
+		user = c.cart.user
+	}
+	h := http.Header{}
+	h.Set("Nonce", c.store.nonce(user, 0))
+	h.Set("Nonce-Timestamp", strconv.FormatInt(c.store.now().Unix(), 10))
+	h["User-ID"] = []string{itoa(user)}
+	if user != 0 {
+		noCache(h)
+	}
+	return h
+}
+
+// hash is empty for an empty cart.
+func (c *storeCart) hash() string {
+	if c.empty() {
+		return ""
+	}
+	return c.sess.hash()
+}
+
+// taxedAt is where the cart is taxed (WC_Customer::get_taxable_address).
+func (c *storeCart) taxedAt() place {
+	if at := c.sess.totals.view.TaxedAt; at.Country != "" {
+		return place{at.Country, at.State}
+	}
+	sh := c.store.shop
+	switch customer := c.sess.customer.withDefaults(sh); sh.values["woocommerce_tax_based_on"] {
+	case "billing":
+		return place{customer.billing.Country, customer.billing.State}
+	case "shipping":
+		return place{customer.shipping.Country, customer.shipping.State}
+	}
+	return sh.baseAddress()
+}
+
+// cartView is the cart as every cart route answers it (WooCommerce's StoreApi
+// CartSchema).
+func (c *storeCall) cartView() object {
+	problems := c.cartErrors() // first: it takes off coupons that no longer count
+	b, sh := c.cart, c.store.shop
+	customer := b.sess.customer.withDefaults(sh)
+	return object{
+		{"items", viewAll(b.sess.items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []object{}}, {"totals", c.cartTotals()},
+		{"shipping_address", c.storeAddressView(customer.shipping, false)}, {"billing_address", c.storeAddressView(customer.billing, true)},
+		{"needs_payment", b.sess.totals.view.Totals.Total.IsPositive()}, {"needs_shipping", b.needsShipping()},
+		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.needsShipping()}, {"shipping_rates", c.cartPackages()},
+		{"items_count", b.count()}, {"items_weight", c.cartWeight()}, {"cross_sells", c.crossSells()}, {"errors", problems},
+		{"payment_methods", sh.paymentMethods()}, {"extensions", object{}},
+	}
+}
+
+// cartTotals are in minor units; shipping is null until it is calculated.
+func (c *storeCall) cartTotals() object {
+	sh, t := c.store.shop, c.cart.sess.totals.view.Totals
+	var shipping, shippingTax any
+	if c.cart.needsShipping() {
+		shipping, shippingTax = sh.minor(t.ShippingTotal), sh.minor(t.ShippingTax)
+	}
+	o := object{
+		{"total_items", sh.minor(t.Subtotal)}, {"total_items_tax", sh.minor(t.SubtotalTax)}, {"total_fees", sh.minor(t.FeeTotal)},
+		{"total_fees_tax", sh.minor(t.FeeTax)}, {"total_discount", sh.minor(t.DiscountTotal)}, {"total_discount_tax", sh.minor(t.DiscountTax)},
+		{"total_shipping", shipping}, {"total_shipping_tax", shippingTax}, {"total_price", sh.minor(t.Total)}, {"total_tax", sh.minor(t.TotalTax)},
+		{"tax_lines", c.cartTaxLines()},
+	}
+	return append(o, sh.currencyMembers()...)
+}
+
+// cartTaxLines are the rows of WC_Cart::get_tax_totals. The percentage is that
+// of the last rate a row was made of.
+func (c *storeCall) cartTaxLines() []object {
+	out, sh := []object{}, c.store.shop
+	if sh.values["woocommerce_tax_total_display"] != "itemized" {
+		return out
+	}
+	for _, row := range c.cart.sess.totals.view.TaxTotals {
+		out = append(out, object{{"name", row.Label}, {"price", sh.minor(row.Amount)}, {"rate", sh.ratePercent(row.RateID) + "%"}})
+	}
+	return out
+}
+
+func (sh *shop) ratePercent(id int64) string {
+	for _, r := range sh.rates {
+		if r.ID == id {
+			return r.Rate.String()
+		}
+	}
+	return "0"
+}
+
+func (c *storeCall) cartCoupons() []object {
+	out, sh := []object{}, c.store.shop
+	for _, code := range c.cart.sess.coupons {
+		kind, off, tax := "fixed_cart", decimal.Zero, decimal.Zero
+		if k := c.st.couponByCode(code); k != nil {
+			kind = k.DiscountType
+		}
+		for _, x := range c.cart.sess.totals.view.Coupons {
+			if x.Code == code {
+				off, tax = x.Discount, x.DiscountTax
+			}
+		}
+		totals := object{{"total_discount", sh.minor(off)}, {"total_discount_tax", roundHalfDown(tax.Shift(sh.decimals()), 0).String()}}
+		out = append(out, object{{"code", code}, {"discount_type", kind}, {"totals", append(totals, sh.currencyMembers()...)}})
+	}
+	return out
+}
+
+// paymentMethods are the gateways that are switched on.
+func (sh *shop) paymentMethods() []string {
+	out := []string{}
+	for _, g := range sh.gateways {
+		if g.Enabled {
+			out = append(out, g.ID)
+		}
+	}
+	return out
+}

@@ -1,0 +1,294 @@
+package wootest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// itemView is one line of the cart (WooCommerce's StoreApi CartItemSchema).
+func (c *storeCall) itemView(i cartItem) object {
+	p := i.product(c.st)
+	return object{
+		{"key", i.key}, {"id", p.ID}, {"type", p.Type}, {"quantity", i.quantity},
+		{"quantity_limits", object{
+			{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}, {"editable", !c.st.soldOneByOne(p)},
+		}},
+		{"name", texturize(c.st.title(p))}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+		{"sku", texturize(p.SKU)}, {"low_stock_remaining", c.lowStock(p)}, {"backorders_allowed", c.st.backorders(p) != "no"},
+		{"show_backorder_badge", c.backorderBadge(p, i.quantity)}, {"sold_individually", c.st.soldOneByOne(p)}, {"permalink", c.permalink(p)},
+		{"images", c.storeImages(p)}, {"variation", c.choiceViews(i.variation)}, {"item_data", []object{}}, {"prices", c.itemPrices(p)},
+		{"totals", c.itemTotals(i)}, {"catalog_visibility", c.itemVisibility(p)}, {"extensions", object{}},
+	}
+}
+
+// itemVisibility is a variation's parent's.
+func (c *storeCall) itemVisibility(p *product) string {
+	if parent := c.st.products[p.ParentID]; p.isVariation() && parent != nil {
+		p = parent
+	}
+	if p.CatalogVisibility == "" {
+		return "visible"
+	}
+	return p.CatalogVisibility
+}
+
+// backorderBadge says that some of the pieces are not in stock and that the
+// shop tells so.
+func (c *storeCall) backorderBadge(p *product, quantity int64) bool {
+	h := c.st.stockHolder(p)
+	if h == nil {
+		return false
+	}
+	return c.st.backorders(p) == "notify" && h.quantity() < quantity
+}
+
+// choiceViews are a line's attributes, sorted by name as CartController sorts
+// them.
+func (c *storeCall) choiceViews(choices []cartChoice) []object {
+	out := []object{}
+	for _, x := range choices {
+		name, label, value := strings.TrimPrefix(x.name, "attribute_"), "", x.value
+		if t := c.store.shop.taxonomyBySlug(name); t != nil {
+			label = t.Name
+			if found, ok := t.termOf(x.value); ok {
+				value = found.Name
+			}
+		} else {
+			label = c.localLabel(name)
+		}
+		out = append(out, object{{"raw_attribute", x.name}, {"attribute", texturize(label)}, {"value", texturize(value)}})
+	}
+	return out
+}
+
+// localLabel is how a local attribute is written on the product that has it.
+func (c *storeCall) localLabel(name string) string {
+	for _, p := range c.st.products {
+		for _, a := range p.Attributes {
+			if a.ID == 0 && attributeKey(a) == name {
+				return a.Name
+			}
+		}
+	}
+	return name
+}
+
+// itemPrices are a product's prices as the cart shows them, and the same with
+// six places more than the currency has.
+func (c *storeCall) itemPrices(p *product) object {
+	v := c.pricesFor(c.store.shop.values["woocommerce_tax_display_cart"])
+	regular, sale := c.basePrices(p)
+	price := firstPrice(c.st.activePrices(p, c.store.now()))
+	raw := func(d decimal.Decimal) string { return c.store.shop.rawMinor(v.of(p, d)) }
+	return c.storePrices(p, v).with("raw_prices", object{
+		{"precision", taxPrecision}, {"price", raw(price)}, {"regular_price", raw(orPrice(regular, price))}, {"sale_price", raw(orPrice(sale, price))},
+	})
+}
+
+func (c *storeCall) itemTotals(i cartItem) object {
+	sh := c.store.shop
+	o := object{
+		{"line_subtotal", sh.minor(i.line.Subtotal)}, {"line_subtotal_tax", sh.minor(i.line.SubtotalTax)},
+		{"line_total", sh.minor(i.line.Total)}, {"line_total_tax", sh.minor(i.line.TotalTax)},
+	}
+	return append(o, sh.currencyMembers()...)
+}
+
+// cartWeight is in grams, whatever the shop weighs in.
+func (c *storeCall) cartWeight() json.Number {
+	factor := map[string]decimal.Decimal{
+		"kg": decimal.NewFromInt(1000), "g": decimal.NewFromInt(1), "lbs": decimal.New(453592, -3), "oz": decimal.New(283495, -4),
+	}[c.store.shop.values["woocommerce_weight_unit"]]
+	sum := decimal.Zero
+	for _, i := range c.cart.sess.items {
+		if w, err := decimal.NewFromString(c.st.weight(i.product(c.st))); err == nil {
+			sum = sum.Add(w.Mul(decimal.NewFromInt(i.quantity)))
+		}
+	}
+	return jsonNumber(sum.Mul(factor))
+}
+
+// weight is a variation's own, or its parent's.
+func (st *state) weight(p *product) string {
+	if parent := st.products[p.ParentID]; p.Weight == "" && p.isVariation() && parent != nil {
+		return parent.Weight
+	}
+	return p.Weight
+}
+
+// crossSells are the visible products the cart's products name and the cart
+// does not hold (WC_Cart::get_cross_sells).
+func (c *storeCall) crossSells() []object {
+	var ids, held []int64
+	for _, i := range c.cart.sess.items {
+		held = append(held, i.productID)
+	}
+	for _, i := range c.cart.sess.items {
+		parent := c.st.products[i.productID]
+		if parent == nil {
+			continue
+		}
+		for _, id := range parent.CrossSellIDs {
+			if !slices.Contains(held, id) && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	out := []object{}
+	for _, id := range ids {
+		if p := c.st.products[id]; p != nil && p.visible() {
+			out = append(out, c.storeProduct(p))
+		}
+	}
+	return out
+}
+
+// cartPackages is the one package a cart makes, with the rates that are
+// offered for it.
+func (c *storeCall) cartPackages() []object {
+	if !c.cart.needsShipping() {
+		return []object{}
+	}
+	to := c.cart.sess.customer.withDefaults(c.store.shop).shipping
+	var items []object
+	var names []string
+	for _, i := range c.cart.packageItems() {
+		name := c.st.fullName(i.product(c.st))
+		items = append(items, object{{"key", i.key}, {"name", name}, {"quantity", i.quantity}})
+		names = append(names, fmt.Sprintf("%s &times; %d", name, i.quantity))
+	}
+	return []object{{
+		{"package_id", 0}, {"name", "Shipment 1"},
+		{"destination", object{
+			{"address_1", texturize(to.Address1)}, {"address_2", texturize(to.Address2)}, {"city", texturize(to.City)}, {"state", to.State},
+			{"postcode", to.Postcode}, {"country", to.Country},
+		}},
+		{"items", items}, {"shipping_rates", c.rateViews(strings.Join(names, ", "))},
+	}}
+}
+
+func (c *storeCall) rateViews(contents string) []object {
+	out, sh := []object{}, c.store.shop
+	offer, err := c.cart.offer()
+	if err != nil { // the totals, calculated before, would have said so
+		return out
+	}
+	for _, r := range offer {
+		o := object{
+			{"rate_id", r.ID}, {"name", texturize(r.Label)}, {"description", ""}, {"delivery_time", ""}, {"price", sh.minor(r.Cost)},
+			{"taxes", sh.minor(sumShares(r.taxes))}, {"instance_id", r.InstanceID}, {"method_id", r.MethodID},
+			{"meta_data", []object{{{"key", "Items"}, {"value", contents}}}}, {"selected", c.cart.chosenID() == r.ID},
+		}
+		out = append(out, append(o, sh.currencyMembers()...))
+	}
+	return out
+}
+
+// stockFinding is one kind of trouble with the cart's items, in the order
+// WooCommerce reports the kinds.
+type stockFinding struct {
+	code, one, many string
+	names           []string
+}
+
+// cartErrors is CartController::get_cart_errors: what would refuse the
+// checkout. Coupons are looked at when the items are all right; one that does
+// not count any more is taken off.
+func (c *storeCall) cartErrors() []object {
+	out := []object{}
+	for _, f := range c.stockFindings() {
+		out = append(out, object{{"code", f.code}, {"message", texturize(f.message())}})
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, text := range c.dropCoupons() {
+		out = append(out, object{{"code", couponError}, {"message", texturize(text)}})
+	}
+	return out
+}
+
+// couponError is the code of every refusal of a coupon.
+const couponError = "woocommerce_rest_cart_coupon_error"
+
+// dropCoupons takes off the coupons that do not count any more and says why
+// (CartController::validate_cart_coupon).
+func (c *storeCall) dropCoupons() []string {
+	var out []string
+	for _, code := range slices.Clone(c.cart.sess.coupons) {
+		err := c.cart.checkCoupon(code)
+		if err == nil {
+			continue
+		}
+		if _, failed := c.cart.removeCoupon(code); failed != nil {
+			continue // the next calculation says what is wrong
+		}
+		out = append(out, `The "`+code+`" coupon has been removed from your cart: `+stripTags(err.Error()))
+	}
+	return out
+}
+
+// stripTags is wp_strip_all_tags.
+func stripTags(text string) string {
+	var b strings.Builder
+	for {
+		plain, rest, tagged := strings.Cut(text, "<")
+		b.WriteString(plain)
+		if !tagged {
+			return b.String()
+		}
+		_, text, _ = strings.Cut(rest, ">")
+	}
+}
+
+func (f stockFinding) message() string {
+	quoted := make([]string, len(f.names))
+	for i, n := range f.names {
+		quoted[i] = `"` + n + `"`
+	}
+	if len(f.names) == 1 {
+		return fmt.Sprintf(f.one, quoted[0])
+	}
+	return fmt.Sprintf(f.many, strings.Join(quoted[:len(quoted)-1], ", ")+" and "+quoted[len(quoted)-1])
+}
+
+// stockFindings looks at every item (CartController::validate_cart_items).
+func (c *storeCall) stockFindings() []stockFinding {
+	found := []stockFinding{
+		{code: "woocommerce_rest_product_out_of_stock", one: "%s is out of stock and cannot be purchased. Please remove it from your cart.",
+			many: "%s are out of stock and cannot be purchased. Please remove them from your cart."},
+		{code: "woocommerce_rest_product_not_purchasable", one: "%s cannot be purchased. Please remove it from your cart.",
+			many: "%s cannot be purchased. Please remove them from your cart."},
+		{code: "woocommerce_rest_product_too_many_in_cart",
+			one:  "There are too many %s in the cart. Only 1 can be purchased. Please reduce the quantity in your cart.",
+			many: "There are too many %s in the cart. Only 1 of each can be purchased. Please reduce the quantities in your cart."},
+		{code: "woocommerce_rest_product_partially_out_of_stock",
+			one:  "There is not enough %s in stock. Please reduce the quantity in your cart.",
+			many: "There are not enough %s in stock. Please reduce the quantities in your cart."},
+	}
+	for _, i := range c.cart.sess.items {
+		p := i.product(c.st)
+		if n := c.findingOf(p, i.quantity); n >= 0 {
+			found[n].names = append(found[n].names, c.st.fullName(p))
+		}
+	}
+	return slices.DeleteFunc(found, func(f stockFinding) bool { return len(f.names) == 0 })
+}
+
+func (c *storeCall) findingOf(p *product, quantity int64) int {
+	switch {
+	case !c.cart.purchasable(p):
+		return 1
+	case c.st.soldOneByOne(p) && quantity > 1:
+		return 2
+	case !c.cart.inStock(p):
+		return 0
+	case !c.cart.enough(p, c.cart.held(p)):
+		return 3
+	}
+	return -1
+}

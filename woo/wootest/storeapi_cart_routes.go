@@ -1,0 +1,317 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+func storeCartRoutes() []storeRoute {
+	key := storeParam{name: "key", kind: "string"}
+	quantity := storeParam{name: "quantity", kind: "number", late: true}
+	code := storeParam{name: "code", kind: "string", late: true}
+	add := []storeParam{
+		{name: "id", loose: true}, quantity,
+		{name: "variation", kind: "array", late: true, items: &storeParam{kind: "object", nested: []storeParam{
+			{name: "attribute", kind: "string"}, {name: "value", kind: "string"},
+		}}},
+	}
+	rate := []storeParam{{name: "package_id", loose: true}, {name: "rate_id", kind: "string", required: true, late: true}}
+	coupon := code
+	coupon.check = func(any) (string, string) { return "", "" }
+	return []storeRoute{
+		{"GET", "cart", nil, cartRoute((*storeCall).getCart)},
+		{"POST", "cart/add-item", add, cartRoute((*storeCall).addItem)},
+		{"POST", "cart/update-item", []storeParam{key, quantity}, cartRoute((*storeCall).updateItem)},
+		{"POST", "cart/remove-item", []storeParam{key}, cartRoute((*storeCall).removeItem)},
+		{"POST", "cart/apply-coupon", []storeParam{code}, cartRoute((*storeCall).applyStoreCoupon)},
+		{"POST", "cart/remove-coupon", []storeParam{code}, cartRoute((*storeCall).removeStoreCoupon)},
+		{"POST", "cart/update-customer", nil, cartRoute((*storeCall).updateCustomer)},
+		{"POST", "cart/select-shipping-rate", rate, cartRoute((*storeCall).selectRate)},
+		{"POST", "cart/extensions", nil, cartRoute((*storeCall).extend)},
+		{"GET", "cart/items", nil, cartRoute((*storeCall).listItems)},
+		{"POST", "cart/items", add, cartRoute((*storeCall).createItem)},
+		{"DELETE", "cart/items", nil, cartRoute((*storeCall).emptyItems)},
+		{"GET", "cart/items/{key}", nil, cartRoute((*storeCall).getItem)},
+		{"POST PUT PATCH", "cart/items/{key}", []storeParam{quantity}, cartRoute((*storeCall).putItem)},
+		{"DELETE", "cart/items/{key}", nil, cartRoute((*storeCall).deleteItem)},
+		{"GET", "cart/coupons", nil, cartRoute((*storeCall).listCartCoupons)},
+		{"POST", "cart/coupons", []storeParam{coupon}, cartRoute((*storeCall).createCartCoupon)},
+		{"DELETE", "cart/coupons", nil, cartRoute((*storeCall).emptyCoupons)},
+		{"GET", "cart/coupons/{code}", nil, cartRoute((*storeCall).getCartCoupon)},
+		{"DELETE", "cart/coupons/{code}", nil, cartRoute((*storeCall).deleteCartCoupon)},
+	}
+}
+
+// theCart answers the whole cart.
+func (c *storeCall) theCart() (answer, *restError) { return okAnswer(c.cartView()) }
+
+func (c *storeCall) getCart() (answer, *restError) { return c.theCart() }
+
+func (c *storeCall) addItem() (answer, *restError) {
+	if _, err := c.addToStoreCart(); err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusCreated, body: c.cartView()}, nil
+}
+
+func (c *storeCall) updateItem() (answer, *restError) {
+	if _, sent := c.args["quantity"]; sent {
+		if err := c.setItemQuantity(phpText(c.args["key"])); err != nil {
+			return answer{}, err
+		}
+	}
+	return c.theCart()
+}
+
+// setItemQuantity is CartController::set_cart_item_quantity.
+func (c *storeCall) setItemQuantity(key string) *restError {
+	item, ok := c.cart.item(key)
+	if !ok {
+		return noSuchItem("Cart item does not exist.")
+	}
+	quantity := phpInt(c.args["quantity"])
+	if err := c.quantityAllowed(item.product(c.st), quantity); err != nil {
+		return err
+	}
+	if _, err := c.cart.setQuantity(key, quantity); err != nil {
+		return c.broken(err)
+	}
+	return nil
+}
+
+func noSuchItem(text string) *restError {
+	return fault(http.StatusConflict, "woocommerce_rest_cart_invalid_key", text)
+}
+
+func (c *storeCall) removeItem() (answer, *restError) {
+	found, err := c.cart.remove(phpText(c.args["key"]))
+	if err != nil {
+		return answer{}, c.broken(err)
+	}
+	if !found {
+		return answer{}, noSuchItem("Cart item no longer exists or is invalid.")
+	}
+	return c.theCart()
+}
+
+// couponsEnabled refuses every coupon route of a shop without coupons.
+func (c *storeCall) couponsEnabled() *restError {
+	if !c.store.shop.yes("woocommerce_enable_coupons") {
+		return fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_disabled", "Coupons are disabled.")
+	}
+	return nil
+}
+
+func (c *storeCall) applyStoreCoupon() (answer, *restError) {
+	if err := c.takeCoupon(phpText(c.args["code"])); err != nil {
+		return answer{}, err
+	}
+	return c.theCart()
+}
+
+// takeCoupon is CartController::apply_coupon. Its texts are not those of the
+// shop's pages.
+func (c *storeCall) takeCoupon(code string) *restError {
+	if err := c.couponsEnabled(); err != nil {
+		return err
+	}
+	refuse := func(text string) *restError { return fault(http.StatusBadRequest, couponError, text) }
+	code = couponCode(code)
+	if c.cart.hasCoupon(code) {
+		return refuse("Coupon code &quot;" + escapeHTML(code) + "&quot; has already been applied.")
+	}
+	if err := c.cart.checkCoupon(code); err != nil {
+		return refuse(stripTags(err.Error()))
+	}
+	for _, other := range c.cart.sess.coupons {
+		if o := c.st.couponByCode(other); o != nil && o.IndividualUse {
+			return refuse("&quot;" + escapeHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
+		}
+	}
+	if err := c.cart.applyCoupon(code); err != nil {
+		return refuse(stripTags(err.Error()))
+	}
+	return nil
+}
+
+// escapeHTML is esc_html.
+func escapeHTML(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#039;").Replace(text)
+}
+
+// removeStoreCoupon refuses a code that is no good before it looks whether it
+// is applied.
+func (c *storeCall) removeStoreCoupon() (answer, *restError) {
+	if err := c.couponsEnabled(); err != nil {
+		return answer{}, err
+	}
+	code := couponCode(phpText(c.args["code"]))
+	if c.cart.checkCoupon(code) != nil {
+		return answer{}, fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
+	}
+	found, err := c.cart.removeCoupon(code)
+	if err != nil {
+		return answer{}, c.broken(err)
+	}
+	if !found {
+		return answer{}, fault(http.StatusConflict, "woocommerce_rest_cart_coupon_invalid_code",
+			"Coupon cannot be removed because it is not already applied to the cart.")
+	}
+	return c.theCart()
+}
+
+// selectRate believes any package and any rate; calculating the totals puts the
+// default rate in the place of one that is not offered.
+func (c *storeCall) selectRate() (answer, *restError) {
+	switch pack, sent := c.args["package_id"]; {
+	case !sent || pack == nil || phpText(pack) == "0":
+		c.cart.sess.chosen = []string{phpText(c.args["rate_id"])}
+	}
+	if err := c.recalculate(); err != nil {
+		return answer{}, err
+	}
+	return c.theCart()
+}
+
+// extend is for plugins; there are none here.
+func (c *storeCall) extend() (answer, *restError) {
+	return answer{}, fault(http.StatusBadRequest, "woocommerce_rest_cart_extensions_error",
+		"There is no such namespace registered: "+phpText(c.args["namespace"])+".")
+}
+
+// listItems and the routes below it are the same cart as a collection.
+func (c *storeCall) listItems() (answer, *restError) {
+	return answer{status: http.StatusOK, body: viewAll(c.cart.sess.items, c.linkedItem)}, nil
+}
+
+// linkedItem is an item with its address.
+func (c *storeCall) linkedItem(i cartItem) object {
+	return c.itemView(i).with("_links", c.cartLinks("cart/items", i.key, editable))
+}
+
+func (c *storeCall) cartLinks(collection, key string, allow []string) object {
+	return object{
+		{"self", []object{{{"href", c.storeAddress(collection + "/" + key)}, {"targetHints", object{{"allow", allow}}}}}},
+		{"collection", []object{{{"href", c.storeAddress(collection)}}}},
+	}
+}
+
+func (c *storeCall) createItem() (answer, *restError) {
+	key, err := c.addToStoreCart()
+	if err != nil {
+		return answer{}, err
+	}
+	item, _ := c.cart.item(key)
+	return answer{status: http.StatusCreated, body: c.linkedItem(item), single: true}, nil
+}
+
+func (c *storeCall) emptyItems() (answer, *restError) {
+	c.cart.clear()
+	return answer{status: http.StatusOK, body: []object{}}, nil
+}
+
+// getItem answers an item whose links are the route's pattern, as WooCommerce
+// 10.4.3 writes them.
+func (c *storeCall) getItem() (answer, *restError) {
+	item, ok := c.cart.item(phpText(c.args["key"]))
+	if !ok {
+		return answer{}, noSuchItem("Cart item does not exist.")
+	}
+	root := c.storeAddress(`cart/items/(?P<key>[\w-]{32})`)
+	return okAnswer(c.itemView(item).with("_links", object{
+		{"self", []object{{{"href", root + "/" + item.key}}}}, {"collection", []object{{{"href", root}}}},
+	}))
+}
+
+func (c *storeCall) putItem() (answer, *restError) {
+	key := phpText(c.args["key"])
+	if _, ok := c.cart.item(key); !ok {
+		return answer{}, noSuchItem("Cart item does not exist.")
+	}
+	if _, sent := c.args["quantity"]; sent {
+		if err := c.setItemQuantity(key); err != nil {
+			return answer{}, err
+		}
+	}
+	return c.getItem()
+}
+
+func (c *storeCall) deleteItem() (answer, *restError) {
+	found, err := c.cart.remove(phpText(c.args["key"]))
+	if err != nil {
+		return answer{}, c.broken(err)
+	}
+	if !found {
+		return answer{}, noSuchItem("Cart item does not exist.")
+	}
+	return answer{status: http.StatusNoContent}, nil
+}
+
+func (c *storeCall) listCartCoupons() (answer, *restError) {
+	return answer{status: http.StatusOK, body: viewAll(c.cartCoupons(), c.linkedCoupon)}, nil
+}
+
+func (c *storeCall) linkedCoupon(o object) object {
+	code, _ := o.get("code")
+	text, _ := code.(string)
+	return o.with("_links", c.cartLinks("cart/coupons", text, []string{"GET", "DELETE"}))
+}
+
+// createCartCoupon refuses a code that does not exist as a wrong parameter.
+func (c *storeCall) createCartCoupon() (answer, *restError) {
+	code := couponCode(phpText(c.args["code"]))
+	if c.st.couponByCode(code) == nil {
+		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): code",
+			extra: object{{"params", object{{"code", "Invalid parameter."}}}, {"details", []object{}}}}
+	}
+	if err := c.takeCoupon(code); err != nil {
+		return answer{}, err
+	}
+	a, err := c.oneCoupon(code)
+	a.status = http.StatusCreated
+	return a, err
+}
+
+func (c *storeCall) emptyCoupons() (answer, *restError) {
+	c.cart.sess.coupons = nil
+	if err := c.recalculate(); err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, body: []object{}}, nil
+}
+
+func (c *storeCall) getCartCoupon() (answer, *restError) { return c.oneCoupon(phpText(c.args["code"])) }
+
+func (c *storeCall) oneCoupon(code string) (answer, *restError) {
+	for _, o := range c.cartCoupons() {
+		if have, _ := o.get("code"); have == couponCode(code) {
+			return okAnswer(c.linkedCoupon(o))
+		}
+	}
+	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_invalid_code", "Coupon does not exist in the cart.")
+}
+
+func (c *storeCall) deleteCartCoupon() (answer, *restError) {
+	if _, err := c.oneCoupon(phpText(c.args["code"])); err != nil {
+		return answer{}, err
+	}
+	if _, err := c.cart.removeCoupon(phpText(c.args["code"])); err != nil {
+		return answer{}, c.broken(err)
+	}
+	return answer{status: http.StatusNoContent}, nil
+}
+
+// bodyOf is the part of the body under a name, as members; nil when it was not
+// sent, empty when it is no object.
+func (c *storeCall) bodyOf(name string) map[string]any {
+	raw, sent := c.body[name]
+	if !sent {
+		return nil
+	}
+	members, ok := decodeAny(json.RawMessage(raw)).(map[string]any)
+	if !ok {
+		return map[string]any{}
+	}
+	return members
+}

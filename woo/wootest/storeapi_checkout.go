@@ -1,0 +1,360 @@
+package wootest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func storeCheckoutRoutes() []storeRoute {
+	gateways := []storeParam{
+		{name: "create_account", kind: "boolean", late: true},
+		{name: "customer_note", kind: "string", late: true}, {name: "payment_data", kind: "array", late: true, items: &storeParam{kind: "object"}},
+	}
+	pay := append([]storeParam{{name: "billing_address", kind: "", required: true, loose: true}}, gateways...)
+	return []storeRoute{
+		{"GET", "checkout", nil, checkoutRoute((*storeCall).getCheckout)},
+		{"POST", "checkout", pay, checkoutRoute((*storeCall).placeOrder)},
+		{"PUT PATCH", "checkout", gateways, checkoutRoute((*storeCall).updateCheckout)},
+		{"POST", "checkout/{id}", pay, checkoutRoute((*storeCall).payOrder)},
+		{"GET", "order/{id}", nil, (*storeCall).getStoreOrder},
+	}
+}
+
+// checkoutRoute is cartRoute for the checkout: it checks addresses and gateway
+// as parameters, before anything is loaded, and it keeps the draft itself.
+func checkoutRoute(handle storeHandler) storeHandler {
+	return func(c *storeCall) (answer, *restError) {
+		if err := c.checkPosted(); err != nil {
+			return answer{}, err
+		}
+		if err := c.loadCart(); err != nil {
+			return answer{}, err
+		}
+		err := c.checkNonce()
+		var a answer
+		if err == nil {
+			a, err = handle(c)
+		}
+		if err != nil && err.status == http.StatusConflict {
+			c.conflict(err)
+		}
+		c.st.saveSession(c.cart.sess, c.store.now())
+		a.header = c.cartHeader()
+		return a, err
+	}
+}
+
+// checkPosted validates the addresses and the gateway that were posted.
+func (c *storeCall) checkPosted() *restError {
+	var bad paramErrors
+	for _, name := range []string{"billing_address", "shipping_address"} {
+		posted := c.bodyOf(name)
+		if posted == nil {
+			continue
+		}
+		a := c.mergedAddress(address{}, posted, true)
+		refuseAddress(&bad, name, c.addressFindings(a, map[bool]string{true: phpText(posted["email"])}[name == "billing_address"]))
+	}
+	if method, sent := c.args["payment_method"]; sent && c.method != http.MethodGet {
+		known := append([]string{""}, c.store.shop.gatewayIDs()...)
+		if !slices.Contains(known, phpText(method)) {
+			bad.enum("payment_method", known)
+		}
+	}
+	return bad.err()
+}
+
+func (sh *shop) gatewayIDs() []string {
+	out := []string{}
+	for _, g := range sh.gateways {
+		out = append(out, g.ID)
+	}
+	return out
+}
+
+// getCheckout makes the draft order of the cart, or brings it up to date.
+func (c *storeCall) getCheckout() (answer, *restError) {
+	o, err := c.draftOrder()
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(c.checkoutView(o, object{{"payment_status", ""}, {"payment_details", []object{}}, {"redirect_url", ""}}, nil))
+}
+
+// updateCheckout keeps note and gateway on the draft (PUT, PATCH); it answers
+// the cart with it.
+func (c *storeCall) updateCheckout() (answer, *restError) {
+	o, err := c.draftOrder()
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.orderFromRequest(o); err != nil {
+		return answer{}, err
+	}
+	if asked := c.args["__experimental_calc_totals"]; asked != nil && truthy(phpText(asked)) {
+		if err := c.cartInOrder(); err != nil {
+			return answer{}, err
+		}
+	}
+	return okAnswer(c.checkoutView(o, nil, c.cartView()))
+}
+
+// placeOrder is POST /checkout. Nothing keeps two that overlap apart but the
+// emptied cart: the second finds it empty, or makes a second order.
+func (c *storeCall) placeOrder() (answer, *restError) {
+	if err := c.cartInOrder(); err != nil {
+		return answer{}, err
+	}
+	c.customerFromRequest()
+	if err := c.recalculate(); err != nil {
+		return answer{}, err
+	}
+	o, err := c.draftOrder()
+	if err == nil {
+		err = c.orderFromRequest(o)
+	}
+	if err == nil {
+		err = c.readyToPay(o)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return c.payDraft(o)
+}
+
+// payDraft turns the draft into the order and lets the gateway have it.
+func (c *storeCall) payDraft(o *order) (answer, *restError) {
+	o.status = "pending"
+	c.store.addNote(c.st, o, "Order status changed from Draft to Pending payment.")
+	c.cart.pay(o, false, "")
+	c.cart.clear()
+	c.cart.sess.draft = 0
+	return c.paid(o)
+}
+
+// paid is the answer of a gateway that has done its part.
+func (c *storeCall) paid(o *order) (answer, *restError) {
+	url := receivedURL(c.base, o)
+	return okAnswer(c.checkoutView(o, object{
+		{"payment_status", "success"},
+		{"payment_details", []object{{{"key", "result"}, {"value", "success"}}, {{"key", "redirect"}, {"value", url}}}},
+		{"redirect_url", url},
+	}, nil))
+}
+
+// cartInOrder refuses an empty cart and one whose items cannot be had: 409 with
+// the cart, and the status once more under "0".
+func (c *storeCall) cartInOrder() *restError {
+	refuse := func(inner int, code, text string) *restError {
+		return &restError{status: http.StatusConflict, code: code, message: text, data: object{{"0", inner}, {"status", http.StatusConflict}}}
+	}
+	if c.cart.empty() {
+		return refuse(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot place an order, your cart is empty.")
+	}
+	if found := c.stockFindings(); len(found) > 0 {
+		return refuse(http.StatusConflict, found[0].code, found[0].message())
+	}
+	if dropped := c.dropCoupons(); len(dropped) > 0 {
+		return refuse(http.StatusConflict, couponError, dropped[0])
+	}
+	return nil
+}
+
+// draftOrder is the session's draft, brought up to date, or a new one.
+func (c *storeCall) draftOrder() (*order, *restError) {
+	if o := c.openDraft(); o != nil {
+		c.fillDraft(o)
+		return o, nil
+	}
+	if c.cart.empty() {
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot create order from empty cart.")
+	}
+	o := c.cart.newOrder()
+	o.id, o.status, o.createdVia = c.st.postID(), "checkout-draft", "store-api"
+	c.st.orders[o.id] = o
+	c.fillDraft(o)
+	c.cart.sess.draft = o.id
+	c.store.emit(c.st, "order.created", o.id)
+	return o, nil
+}
+
+// openDraft is the session's draft order as long as it can still be paid: a
+// copy that replaces it, so that older states keep theirs.
+func (c *storeCall) openDraft() *order {
+	o := c.st.orders[c.cart.sess.draft]
+	if o == nil || o.status != "checkout-draft" && o.status != "pending" && o.status != "failed" {
+		return nil
+	}
+	return c.st.editOrder(o.id)
+}
+
+// fillDraft is OrderController::update_order_from_cart: the cart's lines with
+// totals and taxes as orders calculate them, which can differ from the cart's
+// by paise.
+func (c *storeCall) fillDraft(o *order) {
+	customer := c.cart.sess.customer.withDefaults(c.store.shop)
+	o.billing, o.shipping = customer.billing, customer.shipping
+	o.shipping.Email = ""
+	o.customerID, o.cartHash = c.cart.user, c.cart.hash()
+	o.payMethod = c.defaultGateway()
+	o.payTitle = c.store.shop.gatewayTitle(o.payMethod)
+	c.cart.fill(o)
+	t := c.store.newTotals(c.st, o)
+	t.at = c.cart.taxedAt()
+	t.calculate()
+	o.modified = c.store.now()
+	o.userAgent = c.req.header.Get("User-Agent")
+}
+
+// defaultGateway is the session's choice, or the first gateway.
+func (c *storeCall) defaultGateway() string {
+	enabled := c.store.shop.paymentMethods()
+	if chosen := c.cart.sess.payment; slices.Contains(enabled, chosen) {
+		return chosen
+	}
+	return strings.Join(enabled[:min(1, len(enabled))], "")
+}
+
+// syncDraft keeps a draft in step with the cart after every change of it.
+func (c *storeCall) syncDraft() {
+	if o := c.openDraft(); o != nil && !c.cart.empty() {
+		c.fillDraft(o)
+	}
+}
+
+// customerFromRequest keeps the posted addresses in the session, member by
+// member. A shipping address that was not posted stays as it is.
+func (c *storeCall) customerFromRequest() {
+	customer := c.cart.sess.customer.withDefaults(c.store.shop)
+	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
+	if !c.cart.needsShipping() {
+		shipping = billing
+	}
+	customer.billing = c.mergedAddress(customer.billing, billing, true)
+	customer.shipping = c.mergedAddress(customer.shipping, shipping, false)
+	customer.shipping.Email = ""
+	c.cart.sess.customer = customer
+}
+
+// orderFromRequest puts note and gateway on the order.
+func (c *storeCall) orderFromRequest(o *order) *restError {
+	o.note = strings.TrimSpace(stripTags(phpText(c.args["customer_note"])))
+	method, sh := phpText(c.args["payment_method"]), c.store.shop
+	if method == "" {
+		if o.total.IsPositive() && c.method == http.MethodPost {
+			return fault(http.StatusBadRequest, "woocommerce_rest_checkout_missing_payment_method", "No payment method provided.")
+		}
+		if !o.total.IsPositive() {
+			o.payMethod, o.payTitle = "", ""
+		}
+		return nil
+	}
+	found, enabled := sh.gateway(method)
+	if !enabled {
+		title := method
+		for _, g := range sh.gateways {
+			if g.ID == method {
+				title = g.Title
+			}
+		}
+		return fault(http.StatusBadRequest, "woocommerce_rest_checkout_payment_method_disabled",
+			title+" is not available for this order—please choose a different payment method")
+	}
+	c.cart.sess.payment, o.payMethod, o.payTitle = found.ID, found.ID, found.Title
+	return nil
+}
+
+// readyToPay is OrderController::validate_order_before_payment.
+func (c *storeCall) readyToPay(o *order) *restError {
+	if err := c.couponsOfBuyer(o); err != nil {
+		return err
+	}
+	if o.billing.Email == "" {
+		return fault(http.StatusBadRequest, "woocommerce_rest_missing_email_address", "A valid email address is required")
+	}
+	if c.cart.needsShipping() && len(c.cart.sess.totals.chosen) == 0 {
+		return fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_option", "Sorry, this order requires a shipping option.")
+	}
+	return c.addressesComplete(o)
+}
+
+// couponsOfBuyer takes off the coupons that this e-mail address may not use, or
+// no more, and refuses the order as it was.
+func (c *storeCall) couponsOfBuyer(o *order) *restError {
+	removed := object{}
+	for _, code := range slices.Clone(c.cart.sess.coupons) {
+		k := c.st.couponByCode(code)
+		if k == nil {
+			continue
+		}
+		text := ""
+		switch {
+		case len(k.EmailRestrictions) > 0 && !emailFits(k.EmailRestrictions, o.billing.Email):
+			text = "Please enter a valid email to use coupon code &quot;" + escapeHTML(code) + "&quot;."
+		case k.UsageLimitPerUser != nil && *k.UsageLimitPerUser > 0 && usedBy(k, o) >= *k.UsageLimitPerUser:
+			text = "Usage limit for coupon &quot;" + escapeHTML(code) + "&quot; has been reached."
+		default:
+			continue
+		}
+		removed = removed.with(code, text)
+		if _, err := c.cart.removeCoupon(code); err != nil {
+			return c.broken(err)
+		}
+	}
+	if len(removed) == 0 {
+		return nil
+	}
+	c.fillDraft(o)
+	text, _ := removed[0].value.(string)
+	message := `"` + removed[0].key + `" was removed from the cart. ` + text
+	if len(removed) > 1 {
+		var codes []string
+		for _, m := range removed {
+			codes = append(codes, m.key)
+		}
+		message = `Invalid coupons were removed from the cart: "` + strings.Join(codes, `", "`) + `"`
+	}
+	return &restError{status: http.StatusConflict, code: "woocommerce_rest_cart_coupon_errors", message: message,
+		data: object{{"removed_coupons", removed}, {"status", http.StatusConflict}}}
+}
+
+// emailFits compares with a coupon's addresses, where * stands for anything.
+func emailFits(allowed []string, email string) bool {
+	email = strings.ToLower(email)
+	return slices.ContainsFunc(allowed, func(pattern string) bool {
+		pattern = strings.ToLower(pattern)
+		if before, after, ok := strings.Cut(pattern, "*"); ok {
+			return strings.HasPrefix(email, before) && strings.HasSuffix(email, after)
+		}
+		return pattern == email
+	})
+}
+
+func usedBy(k *coupon, o *order) int64 {
+	n := int64(0)
+	for _, who := range k.UsedBy {
+		if strings.EqualFold(who, o.billing.Email) || o.customerID != 0 && who == itoa(o.customerID) {
+			n++
+		}
+	}
+	return n
+}
+
+// checkoutView is an order as the checkout answers it (WooCommerce's StoreApi
+// CheckoutSchema).
+func (c *storeCall) checkoutView(o *order, result object, cart object) object {
+	var paid, kept any
+	if result != nil {
+		paid = result
+	}
+	if cart != nil {
+		kept = cart
+	}
+	return object{
+		{"order_id", o.id}, {"status", o.status}, {"order_key", o.key}, {"order_number", itoa(o.id)}, {"customer_note", o.note},
+		{"customer_id", o.customerID}, {"billing_address", c.storeAddressView(o.billing, true)},
+		{"shipping_address", c.storeAddressView(o.shipping, false)}, {"payment_method", o.payMethod}, {"payment_result", paid},
+		{"additional_fields", object{}}, {"__experimentalCart", kept}, {"extensions", object{}},
+	}
+}

@@ -1,0 +1,57 @@
+package wootest
+
+import (
+	"crypto/md5" // WordPress names its cookies with it; no secret depends on it
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// storeCookie is the name of the session cookie: it ends in a hash of the
+// shop's address.
+func (s *Store) storeCookie() string {
+	sum := md5.Sum([]byte(s.shop.url))
+	return "wp_woocommerce_session_" + hex.EncodeToString(sum[:])
+}
+
+// sessionCookie is the Set-Cookie of a guest's session as WooCommerce 10 writes
+// it: id, end, renewal and a checksum that keeps no secret.
+func (s *Store) sessionCookie(id string) string {
+	ends := s.now().Add(sessionLife)
+	value := id + "|" + strconv.FormatInt(ends.Unix(), 10) + "|" + strconv.FormatInt(ends.Add(-sessionLife/2).Unix(), 10)
+	value += "|" + cookieChecksum(value)
+	return fmt.Sprintf("%s=%s; expires=%s; Max-Age=%d; path=/; HttpOnly", s.storeCookie(), url.QueryEscape(value),
+		ends.UTC().Format(http.TimeFormat), int(sessionLife/time.Second))
+}
+
+// cookieChecksum stands for wp_fast_hash: its form and its length. Like the
+// real one it proves nothing: a guest's id is the secret.
+func cookieChecksum(text string) string {
+	sum := sha256.Sum256([]byte("wp_fast_hash_6.8+" + text))
+	return "$generic$" + base64.RawURLEncoding.EncodeToString(sum[:30])
+}
+
+// cookieSession is the guest a request's session cookie names, or a new one. A
+// cookie that was changed, has expired or names a user counts as none.
+func (s *Store) cookieSession(req *request) string {
+	cookie, err := (&http.Request{Header: req.header}).Cookie(s.storeCookie())
+	if err != nil {
+		return newGuestID()
+	}
+	value, err := url.QueryUnescape(cookie.Value)
+	text, checksum, ok := cutLast(value, "|")
+	parts := strings.Split(text, "|")
+	if err != nil || !ok || checksum != cookieChecksum(text) || len(parts) != 3 || !strings.HasPrefix(parts[0], "t_") {
+		return newGuestID()
+	}
+	if ends, err := strconv.ParseInt(parts[1], 10, 64); err != nil || s.now().After(time.Unix(ends, 0)) {
+		return newGuestID()
+	}
+	return parts[0]
+}

@@ -1,0 +1,256 @@
+package wootest
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// collectionParams are those of the product list and what is to be counted.
+func collectionParams() []storeParam {
+	flag := func(name string) storeParam { return storeParam{name: name, kind: "boolean", late: true} }
+	return append(productParams(), flag("calculate_price_range"), flag("calculate_stock_status_counts"),
+		storeParam{name: "calculate_attribute_counts", kind: "array", late: true, items: &storeParam{kind: "object", nested: []storeParam{
+			{name: "taxonomy", kind: "string"}, {name: "query_type", kind: "string", enum: []string{"and", "or"}},
+		}}},
+		flag("calculate_rating_counts"),
+		storeParam{name: "calculate_taxonomy_counts", kind: "array", late: true, items: &storeParam{kind: "string"}})
+}
+
+// collectionData counts what a list's filters could narrow it to: prices,
+// attributes, ratings, stock (WooCommerce's StoreApi ProductCollectionData).
+// What was not asked for is null.
+func (c *storeCall) collectionData() (answer, *restError) {
+	if _, err := c.findProducts(c.args); err != nil {
+		return answer{}, err
+	}
+	var prices, attributes, ratings, stock, taxonomies any
+	if c.asked("calculate_price_range") {
+		prices = c.pricesOf(c.among("min_price", "max_price"))
+	}
+	if queries := phpList(c.args["calculate_attribute_counts"]); len(queries) > 0 {
+		attributes = c.attributeCounts(queries)
+	}
+	if c.asked("calculate_rating_counts") {
+		ratings = c.ratingCounts(c.among("rating"))
+	}
+	if c.asked("calculate_stock_status_counts") {
+		stock = c.stockCounts(c.among("stock_status"))
+	}
+	if names := phpList(c.args["calculate_taxonomy_counts"]); len(names) > 0 {
+		taxonomies = c.taxonomyCounts(names)
+	}
+	return okAnswer(object{
+		{"price_range", prices}, {"attribute_counts", attributes}, {"rating_counts", ratings}, {"stock_status_counts", stock},
+		{"taxonomy_counts", taxonomies},
+	})
+}
+
+func (c *storeCall) asked(name string) bool { return truthy(strings.ToLower(phpText(c.args[name]))) }
+
+// among answers the products of the collection with some filters taken away.
+func (c *storeCall) among(without ...string) []*product {
+	args := maps.Clone(c.args)
+	for _, name := range without {
+		delete(args, name)
+	}
+	found, _ := c.findProducts(args) // the arguments were checked before
+	return found
+}
+
+// pricesOf is the range of stored prices, null for an empty collection.
+func (c *storeCall) pricesOf(list []*product) any {
+	var all []decimal.Decimal
+	for _, p := range list {
+		prices := c.st.activePrices(p, c.store.now())
+		if len(prices) == 0 {
+			prices = []decimal.Decimal{decimal.Zero}
+		}
+		all = append(all, prices...)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	sh := c.store.shop
+	return append(object{
+		{"min_price", sh.minor(slices.MinFunc(all, decimal.Decimal.Compare))}, {"max_price", sh.minor(slices.MaxFunc(all, decimal.Decimal.Compare))},
+	}, sh.currencyMembers()...)
+}
+
+// attributeCounts: with "or" the attribute's own filter does not narrow its
+// counts, with "and" it does. The "or" ones come first.
+func (c *storeCall) attributeCounts(queries []any) []object {
+	out := []object{}
+	for _, and := range []bool{false, true} {
+		for _, q := range queries {
+			query, _ := q.(map[string]any)
+			t := c.store.shop.taxonomyBySlug(phpText(query["taxonomy"]))
+			if t == nil || (phpText(query["query_type"]) == "and") != and {
+				continue
+			}
+			args := maps.Clone(c.args)
+			if !and {
+				args["attributes"] = slices.DeleteFunc(slices.Clone(phpList(args["attributes"])), func(v any) bool {
+					entry, _ := v.(map[string]any)
+					return phpText(entry["attribute"]) == t.Slug
+				})
+			}
+			found, _ := c.findProducts(args)
+			out = append(out, termCounts(t, found)...)
+		}
+	}
+	return out
+}
+
+func termCounts(t *taxonomy, list []*product) []object {
+	out := []object{}
+	for _, x := range t.Terms {
+		n := 0
+		for _, p := range list {
+			if idIn(t.of(p), []int64{x.ID}) {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, object{{"term", x.ID}, {"count", n}})
+		}
+	}
+	return out
+}
+
+// taxonomyCounts counts categories, tags and brands; a category counts the
+// products of those below it.
+func (c *storeCall) taxonomyCounts(names []any) []object {
+	out := []object{}
+	for _, name := range names {
+		counts := map[int64]int{}
+		for _, p := range c.among() {
+			for _, id := range c.termIDs(p, phpText(name)) {
+				counts[id]++
+			}
+		}
+		for _, id := range slices.Sorted(maps.Keys(counts)) {
+			out = append(out, object{{"term", id}, {"count", counts[id]}})
+		}
+	}
+	return out
+}
+
+// termIDs are the terms of a taxonomy a product counts for, each once.
+func (c *storeCall) termIDs(p *product, taxonomy string) []int64 {
+	var out []int64
+	for _, t := range map[string][]term{"product_cat": p.Categories, "product_tag": p.Tags, "product_brand": p.Brands}[taxonomy] {
+		out = append(out, t.ID)
+	}
+	if taxonomy == "product_cat" {
+		for _, x := range c.store.shop.categories {
+			if slices.ContainsFunc(p.Categories, func(t term) bool { return c.store.shop.under(t.ID, x.ID) }) {
+				out = append(out, x.ID)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (c *storeCall) ratingCounts(list []*product) []object {
+	counts := map[string]int{}
+	for _, p := range list {
+		if stars := p.roundedRating(); stars != "0" {
+			counts[stars]++
+		}
+	}
+	out := []object{}
+	for _, stars := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, object{{"rating", json.Number(stars)}, {"count", counts[stars]}})
+	}
+	return out
+}
+
+// stockCounts are text, as the database answers them.
+func (c *storeCall) stockCounts(list []*product) []object {
+	out := []object{}
+	for _, status := range []string{"instock", "outofstock", "onbackorder"} {
+		n := 0
+		for _, p := range list {
+			if c.st.stockStatus(p) == status {
+				n++
+			}
+		}
+		out = append(out, object{{"status", status}, {"count", strconv.Itoa(n)}})
+	}
+	return out
+}
+
+// reviewParams is the schema of the list of reviews.
+func reviewParams() []storeParam {
+	return []storeParam{
+		{name: "context", kind: "string", enum: storeContext},
+		{name: "page", kind: "integer", bounds: &[2]int{1, 0}},
+		{name: "per_page", kind: "integer", bounds: &[2]int{0, 100}},
+		{name: "offset", kind: "integer"}, {name: "order", kind: "string", enum: []string{"asc", "desc"}},
+		{name: "orderby", kind: "string", enum: []string{"date", "date_gmt", "id", "rating", "product"}},
+		{name: "category_id", kind: "string"}, {name: "product_id", kind: "string"},
+	}
+}
+
+// review is a product's review as REST lists it.
+type review struct {
+	ID         int64             `json:"id"`
+	Created    wpTime            `json:"date_created_gmt"`
+	ProductID  int64             `json:"product_id"`
+	Reviewer   string            `json:"reviewer"`
+	Text       string            `json:"review"`
+	Rating     int64             `json:"rating"`
+	Verified   bool              `json:"verified"`
+	AvatarURLs map[string]string `json:"reviewer_avatar_urls"`
+}
+
+func (c *storeCall) listReviews() (answer, *restError) {
+	products, cats := argIDs(c.args["product_id"]), argIDs(c.args["category_id"])
+	var found []review
+	for _, r := range c.store.shop.reviews {
+		p := c.st.products[r.ProductID]
+		if p != nil && isOneOf(products, r.ProductID) && (len(cats) == 0 || idIn(p.Categories, cats)) {
+			found = append(found, r)
+		}
+	}
+	slices.SortStableFunc(found, c.compareReviews)
+	part, header := storePage(c, found, c.intArg("per_page", 10))
+	return answer{status: http.StatusOK, header: header, body: viewAll(part, c.reviewView)}, nil
+}
+
+func (c *storeCall) compareReviews(a, b review) int {
+	n := a.Created.Compare(b.Created.Time)
+	switch phpText(c.args["orderby"]) {
+	case "id":
+		n = int(a.ID - b.ID)
+	case "rating":
+		n = int(a.Rating - b.Rating)
+	case "product":
+		n = int(a.ProductID - b.ProductID)
+	}
+	if phpText(c.args["order"]) != "asc" {
+		return -n
+	}
+	return n
+}
+
+func (c *storeCall) reviewView(r review) object {
+	p, sh := c.st.products[r.ProductID], c.store.shop
+	var picture any
+	if images := c.st.imagesOf(p); len(images) > 0 {
+		picture = c.storeImage(images[0])
+	}
+	return object{
+		{"id", r.ID}, {"date_created", sh.local(r.Created.Time)},
+		{"formatted_date_created", r.Created.In(sh.zone).Format("January 2, 2006")}, {"date_created_gmt", gmt(r.Created.Time)},
+		{"product_id", r.ProductID}, {"product_name", p.Name}, {"product_permalink", c.permalink(p)}, {"product_image", picture},
+		{"reviewer", r.Reviewer}, {"review", r.Text}, {"rating", r.Rating}, {"verified", r.Verified}, {"reviewer_avatar_urls", r.AvatarURLs},
+	}
+}

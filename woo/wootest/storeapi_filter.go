@@ -1,0 +1,358 @@
+package wootest
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// storeFilter are the filters of a product list (StoreApi\Utilities\ProductQuery).
+type storeFilter struct {
+	c                *storeCall
+	types            []string // of post: product, variation
+	include, exclude []int64
+	parents, orphans []int64
+	skus, slugs      []string
+	low, high        *decimal.Decimal
+	after, before    time.Time
+	args             map[string]any
+}
+
+// findProducts answers the products that fit the arguments, in no order.
+func (c *storeCall) findProducts(args map[string]any) ([]*product, *restError) {
+	f, err := c.storeFilter(args)
+	if err != nil {
+		return nil, err
+	}
+	var out []*product
+	for _, p := range c.st.products {
+		if f.listed(p) && f.identity(p) && f.terms(p) && f.facts(p) {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *restError) {
+	f := &storeFilter{
+		c: c, args: args, include: argIDs(args["include"]), exclude: argIDs(args["exclude"]),
+		parents: argIDs(args["parent"]), orphans: argIDs(args["parent_exclude"]),
+		skus: commaWords(phpText(args["sku"])), slugs: commaWords(phpText(args["slug"])),
+	}
+	var err1, err2 *restError
+	f.low, err1 = c.priceLimit(args["min_price"])
+	f.high, err2 = c.priceLimit(args["max_price"])
+	f.after, _ = c.store.shop.parseLocal(phpText(args["after"]), false)
+	f.before, _ = c.store.shop.parseLocal(phpText(args["before"]), false)
+	if onSale, ok := args["on_sale"]; ok && phpText(onSale) != "" {
+		f.onlySale(truthy(strings.ToLower(phpText(onSale))))
+	}
+	return f, cmp.Or(err1, err2)
+}
+
+// onlySale narrows to the products on sale or widens the excluded ones by
+// them. The two lists are joined with PHP's +, by position: the ids asked for
+// take the places of as many on sale.
+func (f *storeFilter) onlySale(wanted bool) {
+	var sale []int64
+	for _, p := range f.c.st.products {
+		if f.c.st.onSaleListed(p, f.c.store.now()) {
+			sale = append(sale, p.ID)
+		}
+	}
+	slices.Sort(sale)
+	if len(sale) == 0 {
+		sale = []int64{0}
+	}
+	list := &f.exclude
+	if wanted {
+		list = &f.include
+	}
+	*list = append(*list, sale[min(len(*list), len(sale)):]...)
+}
+
+// priceLimit is a limit in minor units as an amount. What is no number is a
+// PHP TypeError there: WordPress answers its page for a crash.
+func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *restError) {
+	text := phpText(value)
+	if text == "" || text == "0" {
+		return nil, nil
+	}
+	d, err := decimal.NewFromString(text)
+	if err != nil || len(text) > 20 {
+		return nil, fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
+	}
+	d = d.Shift(-c.store.shop.decimals())
+	return &d, nil
+}
+
+// listed: published products; variations only where they are asked for by
+// type, SKU or slug.
+func (f *storeFilter) listed(p *product) bool {
+	if p.Status != "publish" {
+		return false
+	}
+	kind := phpText(f.args["type"])
+	switch {
+	case kind == "variation":
+		return p.isVariation()
+	case kind != "":
+		return p.Type == kind
+	}
+	return !p.isVariation() || len(f.skus) > 0 || len(f.slugs) > 0
+}
+
+func (f *storeFilter) identity(p *product) bool {
+	return isOneOf(f.include, p.ID) && !slices.Contains(f.exclude, p.ID) && isOneOf(f.parents, p.ParentID) &&
+		!slices.Contains(f.orphans, p.ParentID) && isOneOf(f.skus, p.SKU) && isOneOf(f.slugs, p.Slug)
+}
+
+func (f *storeFilter) terms(p *product) bool {
+	sh := f.c.store.shop
+	cats := sh.asTerms()
+	return fitsTerms(phpList(f.args["category"]), phpText(f.args["category_operator"]), p.Categories, cats, sh.descendants) &&
+		fitsTerms(phpList(f.args["tag"]), phpText(f.args["tag_operator"]), p.Tags, sh.tags, nil) &&
+		fitsTerms(phpList(f.args["brand"]), phpText(f.args["brand_operator"]), p.Brands, p.Brands, nil) && f.attributes(p)
+}
+
+// fitsTerms is one clause of a tax query. Terms are ids when the first one is
+// a number. Those below a category count with it; with "and" all of them are
+// demanded, which is WordPress' own trap.
+func fitsTerms(asked []any, operator string, have, all []term, below func(int64) []int64) bool {
+	if len(asked) == 0 {
+		return true
+	}
+	_, err := strconv.Atoi(phpText(asked[0]))
+	var want []int64
+	for _, t := range all {
+		if !slices.ContainsFunc(asked, func(v any) bool { return err == nil && phpInt(v) == t.ID || err != nil && phpText(v) == t.Slug }) {
+			continue
+		}
+		want = append(want, t.ID)
+		if below != nil {
+			want = append(want, below(t.ID)...)
+		}
+	}
+	has := func(id int64) bool { return idIn(have, []int64{id}) }
+	switch operator {
+	case "not_in":
+		return !slices.ContainsFunc(want, has)
+	case "and":
+		return len(want) > 0 && !slices.ContainsFunc(want, func(id int64) bool { return !has(id) })
+	}
+	return slices.ContainsFunc(want, has)
+}
+
+// attributes: every entry must hold, whatever attribute_relation says, because
+// "in" is no relation that WP_Tax_Query knows.
+func (f *storeFilter) attributes(p *product) bool {
+	for _, entry := range phpList(f.args["attributes"]) {
+		query, _ := entry.(map[string]any)
+		t := f.c.store.shop.taxonomyBySlug(phpText(query["attribute"]))
+		asked := phpList(query["term_id"])
+		if len(asked) == 0 {
+			asked = phpList(query["slug"])
+		}
+		if t == nil || len(asked) == 0 {
+			continue
+		}
+		if !fitsTerms(asked, phpText(query["operator"]), t.of(p), t.Terms, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// of are the terms of the taxonomy that a product has, as options or as a
+// variation's own.
+func (t *taxonomy) of(p *product) []term {
+	var out []term
+	for _, a := range p.Attributes {
+		if a.ID != t.ID {
+			continue
+		}
+		for _, option := range append(slices.Clone(a.Options), a.Option) {
+			if x, ok := t.termOf(option); ok && option != "" {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+func (f *storeFilter) facts(p *product) bool {
+	return f.searched(p) && f.dated(p) && f.withinPrice(p) && f.visibleTo(p) &&
+		(len(phpList(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.st.stockStatus(p))) &&
+		(f.args["stock_status"] != nil || !f.c.store.shop.yes("woocommerce_hide_out_of_stock_items") || f.c.st.stockStatus(p) != "outofstock") &&
+		(phpText(f.args["featured"]) == "" || p.Featured == truthy(strings.ToLower(phpText(f.args["featured"])))) &&
+		(len(phpList(f.args["rating"])) == 0 || hasWord(f.args["rating"], p.roundedRating()))
+}
+
+func hasWord(list any, word string) bool {
+	return slices.ContainsFunc(phpList(list), func(v any) bool { return phpText(v) == word })
+}
+
+// searched: the words of search anywhere in the title or the SKU, as one text.
+func (f *storeFilter) searched(p *product) bool {
+	text := strings.ToLower(strings.TrimSpace(phpText(f.args["search"])))
+	return strings.Contains(strings.ToLower(p.Name), text) || strings.Contains(strings.ToLower(p.SKU), text)
+}
+
+func (f *storeFilter) dated(p *product) bool {
+	at := p.DateCreated.Time
+	if strings.HasPrefix(phpText(f.args["date_column"]), "modified") {
+		at = p.DateModified.Time
+	}
+	return inside(at, f.after, f.before)
+}
+
+// withinPrice compares stored prices; the limit is what is shown, so its tax is
+// taken off or put on first where the two differ.
+func (f *storeFilter) withinPrice(p *product) bool {
+	if f.low == nil && f.high == nil {
+		return true
+	}
+	prices := f.c.st.activePrices(p, f.c.store.now())
+	if len(prices) == 0 {
+		prices = []decimal.Decimal{decimal.Zero}
+	}
+	if f.low != nil && prices[len(prices)-1].LessThan(f.stored(p, *f.low)) {
+		return false
+	}
+	return f.high == nil || !prices[0].GreaterThan(f.stored(p, *f.high))
+}
+
+func (f *storeFilter) stored(p *product, shown decimal.Decimal) decimal.Decimal {
+	sh := f.c.store.shop
+	inclusive := sh.values["woocommerce_tax_display_shop"] == "incl"
+	rates := sh.matchRates(p.TaxClass, sh.baseAddress())
+	switch {
+	case p.TaxStatus != "taxable" || inclusive == sh.pricesIncludeTax():
+		return shown
+	case inclusive:
+		return shown.Sub(sumShares(inclusiveTax(shown, rates)))
+	}
+	return shown.Add(sumShares(exclusiveTax(shown, rates)))
+}
+
+// visibleTo applies catalog_visibility; without it hidden products are listed.
+func (f *storeFilter) visibleTo(p *product) bool {
+	own := cmp.Or(p.CatalogVisibility, "visible")
+	switch want := phpText(f.args["catalog_visibility"]); want {
+	case "visible", "hidden":
+		return own == want
+	case "catalog", "search":
+		return own == "visible" || own == want
+	}
+	return true
+}
+
+// roundedRating is the average rating in whole stars.
+func (p *product) roundedRating() string {
+	d, err := decimal.NewFromString(p.AverageRating)
+	if err != nil {
+		return "0"
+	}
+	return d.Round(0).String()
+}
+
+// sortStoreProducts orders a list as WC_Query::get_catalog_ordering_args has
+// it: newest first unless told otherwise; popularity and rating always fall.
+func (c *storeCall) sortStoreProducts(list []*product) {
+	by, desc := phpText(c.args["orderby"]), phpText(c.args["order"]) != "asc"
+	include := argIDs(c.args["include"])
+	if by == "popularity" || by == "rating" {
+		desc = true
+	}
+	slices.SortFunc(list, func(a, b *product) int {
+		n := cmp.Or(c.compareProducts(a, b, by, desc, include), cmp.Compare(a.ID, b.ID))
+		if desc && by != "include" {
+			return -n
+		}
+		return n
+	})
+}
+
+func (c *storeCall) compareProducts(a, b *product, by string, desc bool, include []int64) int {
+	switch by {
+	case "modified":
+		return a.DateModified.Compare(b.DateModified.Time)
+	case "id":
+		return cmp.Compare(a.ID, b.ID)
+	case "include":
+		return cmp.Compare(slices.Index(include, a.ID), slices.Index(include, b.ID))
+	case "title":
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	case "slug":
+		return strings.Compare(a.Slug, b.Slug)
+	case "price":
+		return c.sortPrice(a, desc).Cmp(c.sortPrice(b, desc))
+	case "popularity":
+		return cmp.Compare(a.TotalSales, b.TotalSales)
+	case "rating":
+		return cmp.Or(strings.Compare(a.AverageRating, b.AverageRating), cmp.Compare(a.RatingCount, b.RatingCount))
+	case "comment_count":
+		return cmp.Compare(a.RatingCount, b.RatingCount)
+	case "menu_order":
+		return cmp.Or(cmp.Compare(a.MenuOrder, b.MenuOrder), strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)))
+	}
+	return a.DateCreated.Compare(b.DateCreated.Time)
+}
+
+// sortPrice is the lowest price going up and the highest going down.
+func (c *storeCall) sortPrice(p *product, desc bool) decimal.Decimal {
+	prices := c.st.activePrices(p, c.store.now())
+	switch {
+	case len(prices) == 0:
+		return decimal.Zero
+	case desc:
+		return prices[len(prices)-1]
+	}
+	return prices[0]
+}
+
+// argIDs reads a list of ids; what is no number is 0, which no product has.
+func argIDs(value any) []int64 {
+	var out []int64
+	for _, v := range phpList(value) {
+		out = append(out, max(phpInt(v), -phpInt(v)))
+	}
+	return out
+}
+
+// commaWords are the parts of a text, and the whole of it when there are
+// several.
+func commaWords(text string) []string {
+	if text == "" {
+		return nil
+	}
+	parts := strings.Split(text, ",")
+	if len(parts) > 1 {
+		parts = append(parts, text)
+	}
+	return parts
+}
+
+func (sh *shop) asTerms() []term {
+	out := make([]term, 0, len(sh.categories))
+	for _, c := range sh.categories {
+		out = append(out, c.term)
+	}
+	return out
+}
+
+// descendants are the categories below one.
+func (sh *shop) descendants(id int64) []int64 {
+	var out []int64
+	for _, c := range sh.categories {
+		if c.ID != id && sh.under(c.ID, id) {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package wootest
+
+import (
+	"html"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// minor is an amount in the currency's smallest unit, as text without
+// separators (StoreApi\Formatters\MoneyFormatter).
+func (sh *shop) minor(d decimal.Decimal) string {
+	return d.Shift(sh.decimals()).Round(0).String()
+}
+
+// rawMinor is an amount with the precision WooCommerce computes with, as the
+// raw_prices of a cart item have it.
+func (sh *shop) rawMinor(d decimal.Decimal) string {
+	return d.Round(taxPrecision).Shift(taxPrecision).Round(0).String()
+}
+
+// currencyMembers say how amounts beside them are to be shown
+// (StoreApi\Formatters\CurrencyFormatter).
+func (sh *shop) currencyMembers() object {
+	symbol := html.UnescapeString(sh.symbol())
+	prefix, suffix := symbol, ""
+	switch sh.values["woocommerce_currency_pos"] {
+	case "left_space":
+		prefix = symbol + " "
+	case "right":
+		prefix, suffix = "", symbol
+	case "right_space":
+		prefix, suffix = "", " "+symbol
+	}
+	return object{
+		{"currency_code", sh.currencyCode()}, {"currency_symbol", symbol}, {"currency_minor_unit", sh.decimals()},
+		{"currency_decimal_separator", sh.values["woocommerce_price_decimal_sep"]},
+		{"currency_thousand_separator", sh.values["woocommerce_price_thousand_sep"]},
+		{"currency_prefix", prefix}, {"currency_suffix", suffix},
+	}
+}
+
+// priced is what a product's price is at an address: prices are displayed with
+// or without tax, and one that includes the shop's own tax is changed to the
+// address's (wc_get_price_including_tax, wc_get_price_excluding_tax).
+type priced struct {
+	shop      *shop
+	at        place
+	inclusive bool // show with tax
+}
+
+// of answers a product's price as shown at the address.
+func (v priced) of(p *product, price decimal.Decimal) decimal.Decimal {
+	sh := v.shop
+	if p.TaxStatus != "taxable" || !sh.yes("woocommerce_calc_taxes") {
+		return price
+	}
+	rates, base := sh.matchRates(p.TaxClass, v.at), sh.matchRates(p.TaxClass, sh.baseAddress())
+	switch {
+	case !sh.pricesIncludeTax() && v.inclusive:
+		return price.Add(v.total(exclusiveTax(price, rates))).Round(sh.decimals())
+	case sh.pricesIncludeTax() && !v.inclusive:
+		return price.Sub(sumShares(inclusiveTax(price, base)))
+	case sh.pricesIncludeTax() && !sameRates(rates, base):
+		inside := inclusiveTax(price, base)
+		outside := exclusiveTax(price.Sub(sumShares(inside)), rates)
+		return price.Sub(v.total(inside)).Add(v.total(outside)).Round(sh.decimals())
+	}
+	return price
+}
+
+// total adds up taxes, each rounded unless the shop rounds at the subtotal.
+func (v priced) total(list []share) decimal.Decimal {
+	if v.shop.yes("woocommerce_tax_round_at_subtotal") {
+		return sumShares(list)
+	}
+	sum := decimal.Zero
+	for _, s := range list {
+		sum = sum.Add(v.shop.roundTax(s.amount))
+	}
+	return sum
+}
+
+// roundTax is wc_round_tax_total: half down where prices include tax.
+func (sh *shop) roundTax(d decimal.Decimal) decimal.Decimal {
+	if sh.pricesIncludeTax() {
+		return roundHalfDown(d.Round(taxPrecision), sh.decimals())
+	}
+	return d.Round(sh.decimals())
+}
+
+func sameRates(a, b []taxRate) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].ID != b[i].ID {
+			return false
+		}
+	}
+	return true
+}
+
+// texturize is the part of wptexturize, convert_chars and trim that WooCommerce
+// sends names through: dashes, dots and quotes outside of tags.
+func texturize(text string) string {
+	var b strings.Builder
+	for text = strings.TrimSpace(text); text != ""; {
+		plain, rest, tagged := strings.Cut(text, "<")
+		b.WriteString(curl(plain))
+		if !tagged {
+			break
+		}
+		tag, after, _ := strings.Cut(rest, ">")
+		b.WriteString("<" + tag + ">")
+		text = after
+	}
+	return b.String()
+}
+
+func curl(text string) string {
+	text = strings.NewReplacer(" - ", " &#8211; ", "--", "&#8211;", "...", "&#8230;", ` "`, " &#8220;", ` '`, " &#8216;").Replace(text)
+	if rest, ok := strings.CutPrefix(text, `"`); ok {
+		text = "&#8220;" + rest
+	}
+	return strings.NewReplacer(`"`, "&#8221;", `'`, "&#8217;").Replace(text)
+}

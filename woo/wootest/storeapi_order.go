@@ -1,0 +1,204 @@
+package wootest
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// payOrder is POST /checkout/<id>: paying an order that exists, as the link in
+// a mail does.
+func (c *storeCall) payOrder() (answer, *restError) {
+	if err := c.mayReadOrder(); err != nil {
+		return answer{}, err
+	}
+	if !c.st.orders[c.ids["id"]].needsPayment() {
+		return answer{}, fault(http.StatusInternalServerError, "invalid_order_update_status", "This order cannot be paid for.")
+	}
+	o := c.st.editOrder(c.ids["id"])
+	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
+	if shipping == nil {
+		shipping = billing
+	}
+	o.billing, o.shipping = c.mergedAddress(o.billing, billing, true), c.mergedAddress(o.shipping, shipping, false)
+	o.shipping.Email = ""
+	c.store.newTotals(c.st, o).calculate()
+	if err := c.orderFromRequest(o); err != nil {
+		return answer{}, err
+	}
+	if missing := missingFields(o.billing); len(missing) > 0 {
+		return answer{}, &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address",
+			message: "There was a problem with the provided billing address: " + strings.Join(missing, ", "),
+			data:    object{{"errors", object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
+	}
+	c.cart.pay(o, false, "")
+	return c.paid(o)
+}
+
+// mayReadOrder is OrderAuthorizationTrait::is_authorized: a customer's order is
+// the customer's alone, a guest's needs its key and the billing e-mail address.
+func (c *storeCall) mayReadOrder() *restError {
+	o := c.st.orders[c.ids["id"]]
+	if o == nil {
+		return fault(http.StatusNotFound, "woocommerce_rest_invalid_order", "Invalid order ID.")
+	}
+	who := c.store.whoIs(c.st, c.req)
+	if o.customerID != 0 {
+		if who.signedIn() == o.customerID {
+			return nil
+		}
+		return fault(http.StatusForbidden, "woocommerce_rest_invalid_user", "This order belongs to a different customer.")
+	}
+	email := phpText(c.args["billing_email"])
+	switch {
+	case subtle.ConstantTimeCompare([]byte(phpText(c.args["key"])), []byte(o.key)) != 1:
+		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_order", "Invalid order ID or key provided.")
+	case email == "" && o.billing.Email != "":
+		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "No billing email provided.")
+	case !strings.EqualFold(email, o.billing.Email):
+		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "Invalid billing email provided.")
+	}
+	return nil
+}
+
+// getStoreOrder is an order for the one who placed it.
+func (c *storeCall) getStoreOrder() (answer, *restError) {
+	if err := c.mayReadOrder(); err != nil {
+		c.forbidden = true
+		return answer{}, err
+	}
+	o := c.st.orders[c.ids["id"]]
+	return okAnswer(object{
+		{"id", o.id}, {"status", o.status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},
+		{"totals", c.orderTotals(o)}, {"shipping_address", c.storeAddressView(o.shipping, false)},
+		{"billing_address", c.storeAddressView(o.billing, true)}, {"needs_payment", o.needsPayment()},
+		{"needs_shipping", c.shipped(o)}, {"payment_requirements", []string{"products"}}, {"errors", []object{}},
+	})
+}
+
+// shipped is WC_Order::needs_shipping_address.
+func (c *storeCall) shipped(o *order) bool {
+	for _, s := range o.ships {
+		if !s.pickedUp() {
+			return true
+		}
+	}
+	return false
+}
+
+// orderItems are an order's lines (WooCommerce's StoreApi OrderItemSchema): the
+// key of each is the order's, and prices are the product's of today.
+func (c *storeCall) orderItems(o *order) []object {
+	out := []object{}
+	for _, l := range o.lines {
+		p := c.st.productOf(l)
+		if p == nil {
+			continue
+		}
+		out = append(out, object{
+			{"key", o.key}, {"id", l.id}, {"quantity", l.quantity},
+			{"quantity_limits", object{{"minimum", l.quantity}, {"maximum", l.quantity}, {"multiple_of", 1}, {"editable", false}}},
+			{"name", l.name}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+			{"sku", texturize(p.SKU)}, {"low_stock_remaining", nil}, {"backorders_allowed", false}, {"show_backorder_badge", false},
+			{"sold_individually", c.st.soldOneByOne(p)}, {"permalink", c.permalink(p)}, {"images", c.storeImages(p)},
+			{"variation", c.productChoices(p)}, {"item_data", c.itemData(l)}, {"prices", c.itemPrices(p)}, {"totals", c.lineTotals(l)},
+			{"catalog_visibility", c.itemVisibility(p)},
+		})
+	}
+	return out
+}
+
+// productChoices are a variation's own attributes: their labels, and the slugs
+// as they are stored.
+func (c *storeCall) productChoices(p *product) []object {
+	out := []object{}
+	if !p.isVariation() {
+		return out
+	}
+	for _, a := range c.st.chosen(p) {
+		out = append(out, object{{"raw_attribute", attributeKey(a)}, {"attribute", a.Name}, {"value", c.store.shop.termSlug(a)}})
+	}
+	return out
+}
+
+// itemData are a line's visible meta rows by their id; PHP writes an empty list
+// as [].
+func (c *storeCall) itemData(l *orderLine) any {
+	out := object{}
+	for _, m := range l.meta {
+		if strings.HasPrefix(m.Key, "_") {
+			continue
+		}
+		label, value := m.Key, textOf(m.Value)
+		shown := value
+		if t := c.store.shop.taxonomyBySlug(m.Key); t != nil {
+			label = t.Name
+			if x, ok := t.termOf(value); ok {
+				shown = x.Name
+			}
+		}
+		out = out.with(itoa(m.ID), object{
+			{"key", m.Key}, {"value", value}, {"display_key", label}, {"display_value", "<p>" + shown + "</p>\n"},
+		})
+	}
+	if len(out) == 0 {
+		return []object{}
+	}
+	return out
+}
+
+func (c *storeCall) lineTotals(l *orderLine) object {
+	sh := c.store.shop
+	return append(object{
+		{"line_subtotal", sh.minor(l.subtotal)}, {"line_subtotal_tax", sh.minor(l.subtotalTax)}, {"line_total", sh.minor(l.total)},
+		{"line_total_tax", sh.minor(l.totalTax)},
+	}, sh.currencyMembers()...)
+}
+
+func (c *storeCall) orderCoupons(o *order) []object {
+	out, sh := []object{}, c.store.shop
+	for _, k := range o.coupons {
+		totals := object{{"total_discount", sh.minor(k.discount)}, {"total_discount_tax", sh.minor(k.discountTax)}}
+		out = append(out, object{{"code", k.code}, {"discount_type", k.kind}, {"totals", append(totals, sh.currencyMembers()...)}})
+	}
+	return out
+}
+
+func (c *storeCall) orderFees(o *order) []object {
+	out, sh := []object{}, c.store.shop
+	for _, f := range o.fees {
+		totals := object{{"total", sh.minor(f.total)}, {"total_tax", sh.minor(f.totalTax)}}
+		out = append(out, object{{"key", itoa(f.id)}, {"name", f.name}, {"totals", append(totals, sh.currencyMembers()...)}})
+	}
+	return out
+}
+
+// orderTotals has the sums of the order and its tax rows, one per rate.
+func (c *storeCall) orderTotals(o *order) object {
+	sh := c.store.shop
+	var subtotal, items, itemsTax, fees, feesTax, refunded decimal.Decimal
+	for _, l := range o.lines {
+		subtotal, items = subtotal.Add(l.subtotal), items.Add(l.total)
+	}
+	for _, f := range o.fees {
+		fees, feesTax = fees.Add(f.total), feesTax.Add(f.totalTax)
+	}
+	rows := []object{}
+	for _, t := range o.taxes {
+		itemsTax = itemsTax.Add(t.tax)
+		rows = append(rows, object{{"name", t.rate.Name}, {"price", sh.minor(t.tax)}, {"rate", t.rate.Rate.String()}})
+	}
+	for _, id := range o.refunds {
+		if r := c.st.refunds[id]; r != nil {
+			refunded = refunded.Add(r.amount)
+		}
+	}
+	return append(object{
+		{"subtotal", sh.minor(subtotal)}, {"total_discount", sh.minor(o.discount)}, {"total_shipping", sh.minor(o.shipTotal)},
+		{"total_fees", sh.minor(fees)}, {"total_tax", sh.minor(o.totalTax)}, {"total_refund", sh.minor(refunded)}, {"total_price", sh.minor(o.total)},
+		{"total_items", sh.minor(items)}, {"total_items_tax", sh.minor(itemsTax)}, {"total_fees_tax", sh.minor(feesTax)},
+		{"total_discount_tax", sh.minor(o.discountTax)}, {"total_shipping_tax", sh.minor(o.shipTax)}, {"tax_lines", rows},
+	}, sh.currencyMembers()...)
+}

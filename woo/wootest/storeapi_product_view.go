@@ -1,0 +1,362 @@
+package wootest
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// storeProduct is a product as the Store API shows it to anybody (WooCommerce's
+// StoreApi ProductSchema). One that is not published is shown too, to who
+// knows its id; it cannot be bought.
+func (c *storeCall) storeProduct(p *product) object {
+	now, st := c.store.now(), c.st
+	o := object{
+		{"id", p.ID}, {"name", texturize(st.title(p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
+		{"variation", c.variationText(p)}, {"permalink", c.permalink(p)}, {"sku", texturize(p.SKU)},
+		{"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+		{"on_sale", st.isOnSale(p, now)}, {"prices", c.storePrices(p, c.shopPrices())}, {"price_html", c.storePriceHTML(p)},
+		{"average_rating", starsText(p)}, {"review_count", p.RatingCount}, {"images", c.storeImages(p)},
+	}
+	o = append(o, c.productTerms(p)...)
+	o = append(o, object{
+		{"attributes", c.storeAttributes(p)}, {"variations", c.storeVariations(p)}, {"grouped_products", groupedIDs(st, p)},
+		{"has_options", p.Type == "variable"}, {"is_purchasable", st.shopperMayBuy(p, now)}, {"is_in_stock", st.stockStatus(p) != "outofstock"},
+		{"is_on_backorder", st.stockStatus(p) == "onbackorder"}, {"low_stock_remaining", c.lowStock(p)},
+		{"stock_availability", c.availability(p)}, {"sold_individually", st.soldOneByOne(p)},
+	}...)
+	return append(o, object{{"add_to_cart", c.addToCart(p)}, {"extensions", object{}}}...)
+}
+
+// title is WC_Product::get_title: a variation's is its parent's.
+func (st *state) title(p *product) string {
+	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
+		return parent.Name
+	}
+	return p.Name
+}
+
+// storeText is a description: paragraphs, no line feed at the end.
+func storeText(text string) string {
+	if text == "" {
+		return ""
+	}
+	return texturize(pageText(text, false))
+}
+
+// starsText is "0" until somebody has rated the product.
+func starsText(p *product) string {
+	if d, err := decimal.NewFromString(p.AverageRating); err != nil || d.IsZero() {
+		return "0"
+	}
+	return p.AverageRating
+}
+
+// variationText names a variation's attributes: "Size: M, Color: Red".
+func (c *storeCall) variationText(p *product) string {
+	if !p.isVariation() {
+		return ""
+	}
+	var parts []string
+	for _, a := range p.Attributes {
+		if a.Option != "" {
+			parts = append(parts, a.Name+": "+a.Option)
+		}
+	}
+	return texturize(strings.Join(parts, ", "))
+}
+
+// shopPrices are the prices of the shop's pages. Where the request has a cart
+// they are those at the shopper's address, else at the shop's own.
+func (c *storeCall) shopPrices() priced {
+	return c.pricesFor(c.store.shop.values["woocommerce_tax_display_shop"])
+}
+
+// pricesFor are prices as one of WooCommerce's display settings wants them.
+func (c *storeCall) pricesFor(display string) priced {
+	v := priced{shop: c.store.shop, at: c.store.shop.baseAddress(), inclusive: display == "incl"}
+	if c.cart != nil {
+		v.at = c.cart.taxedAt()
+	}
+	return v
+}
+
+// storePrices are a product's prices in minor units. No price at all is "0",
+// as a price of zero is; a sale price that was never set is the price.
+func (c *storeCall) storePrices(p *product, v priced) object {
+	sh := c.store.shop
+	regular, sale := c.basePrices(p)
+	price := firstPrice(c.st.activePrices(p, c.store.now()))
+	shown := func(d decimal.Decimal) string { return sh.minor(v.of(p, d)) }
+	o := object{
+		{"price", shown(price)}, {"regular_price", shown(orPrice(regular, price))}, {"sale_price", shown(orPrice(sale, price))},
+		{"price_range", c.priceRange(p, v)},
+	}
+	return append(o, sh.currencyMembers()...)
+}
+
+// basePrices are the regular and the sale price as stored. Of a variable
+// product they are the lowest ones of its variations, where one that is not on
+// sale counts with its regular price as its sale price.
+func (c *storeCall) basePrices(p *product) (regular, sale string) {
+	if p.Type != "variable" {
+		return p.RegularPrice, p.SalePrice
+	}
+	low := func(of func(*product) string) string {
+		if list := c.st.prices(p, of); len(list) > 0 {
+			return list[0].String()
+		}
+		return ""
+	}
+	return low(func(v *product) string { return v.RegularPrice }), low(func(v *product) string { return v.priceAt(c.store.now()) })
+}
+
+func firstPrice(list []decimal.Decimal) decimal.Decimal {
+	if len(list) == 0 {
+		return decimal.Zero
+	}
+	return list[0]
+}
+
+func orPrice(text string, otherwise decimal.Decimal) decimal.Decimal {
+	d, err := decimal.NewFromString(text)
+	if err != nil {
+		return otherwise
+	}
+	return d
+}
+
+// priceRange is the lowest and highest price of what a product may be bought
+// as. A group has one even when they are equal.
+func (c *storeCall) priceRange(p *product, v priced) any {
+	if p.Type != "variable" && p.Type != "grouped" {
+		return nil
+	}
+	var shown []decimal.Decimal
+	for _, child := range c.st.children(p) {
+		if price, err := decimal.NewFromString(child.priceAt(c.store.now())); err == nil && child.Status == "publish" {
+			shown = append(shown, v.of(child, price))
+		}
+	}
+	if len(shown) == 0 {
+		return nil
+	}
+	low, high := slices.MinFunc(shown, decimal.Decimal.Compare), slices.MaxFunc(shown, decimal.Decimal.Compare)
+	if p.Type == "variable" && low.Equal(high) {
+		return nil
+	}
+	return object{{"min_amount", c.store.shop.minor(low)}, {"max_amount", c.store.shop.minor(high)}}
+}
+
+// storePriceHTML is the price as markup, without the tag that kses strips.
+func (c *storeCall) storePriceHTML(p *product) string {
+	sh, v := c.store.shop, c.shopPrices()
+	list := c.st.activePrices(p, c.store.now())
+	if len(list) == 0 {
+		return ""
+	}
+	low, high := v.of(p, list[0]), v.of(p, list[len(list)-1])
+	html := sh.priceSpan(low, false)
+	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.onSaleAt(c.store.now()) {
+		html = c.store.saleHTML(v.of(p, regular), low)
+	}
+	if !low.Equal(high) {
+		html = sh.priceSpan(low, true) + ` <span aria-hidden="true">&ndash;</span> ` + sh.priceSpan(high, true) +
+			`<span class="screen-reader-text">Price range: ` + sh.encoded(low) + ` through ` + sh.encoded(high) + `</span>`
+	}
+	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(html)
+}
+
+func (c *storeCall) storeImages(p *product) []object {
+	out := []object{}
+	for _, i := range c.st.imagesOf(p) {
+		out = append(out, c.storeImage(i))
+	}
+	return out
+}
+
+func (c *storeCall) storeImage(i image) object {
+	i.Src = c.media(i.Src)
+	return object{
+		{"id", i.ID}, {"src", i.Src}, {"thumbnail", i.sized("300x300")}, {"srcset", i.srcset(false)},
+		{"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"name", i.Name}, {"alt", i.Alt},
+	}
+}
+
+// defaultCategory is where WooCommerce puts a product without a category; it
+// is not shown.
+const defaultCategory = "uncategorized"
+
+// productTerms are the categories, tags and brands, by name. A variation has
+// none.
+func (c *storeCall) productTerms(p *product) object {
+	link := func(root string) func(term) string {
+		return func(t term) string { return c.base + "/" + root + "/" + t.Slug + "/" }
+	}
+	cats := slices.DeleteFunc(slices.Clone(p.Categories), func(t term) bool { return t.Slug == defaultCategory })
+	if p.isVariation() {
+		cats = nil
+	}
+	return object{
+		{"categories", termViews(cats, func(t term) string { return c.categoryLink(t.ID) })},
+		{"tags", termViews(p.Tags, link("product-tag"))}, {"brands", termViews(p.Brands, link("brand"))},
+	}
+}
+
+func termViews(list []term, link func(term) string) []object {
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, byTermName)
+	out := []object{}
+	for _, t := range sorted {
+		out = append(out, object{{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"link", link(t)}})
+	}
+	return out
+}
+
+func byTermName(a, b term) int {
+	return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+}
+
+// categoryLink is a category's page, below those of the categories above it.
+func (c *storeCall) categoryLink(id int64) string {
+	path := ""
+	for range c.store.shop.categories {
+		i := slices.IndexFunc(c.store.shop.categories, func(x category) bool { return x.ID == id })
+		if i < 0 {
+			break
+		}
+		path, id = c.store.shop.categories[i].Slug+"/"+path, c.store.shop.categories[i].Parent
+	}
+	return c.base + "/product-category/" + path
+}
+
+// storeAttributes are the attributes a page shows or a choice needs. Terms are
+// sorted by name; which one is preselected is said only where one is.
+func (c *storeCall) storeAttributes(p *product) []object {
+	out := []object{}
+	for _, a := range p.Attributes {
+		if p.isVariation() || !a.Visible && !a.Variation {
+			continue
+		}
+		t := c.store.shop.taxonomyOf(a.ID)
+		var taxonomyName any
+		if t != nil {
+			taxonomyName = t.Slug
+		}
+		out = append(out, object{
+			{"id", a.ID}, {"name", a.Name}, {"taxonomy", taxonomyName}, {"has_variations", a.Variation}, {"terms", c.attributeTerms(p, a, t)},
+		})
+	}
+	return out
+}
+
+func (c *storeCall) attributeTerms(p *product, a attribute, t *taxonomy) []object {
+	chosen, preset := "", false
+	for _, d := range p.DefaultAttributes {
+		if attributeKey(d) == attributeKey(a) || d.ID != 0 && d.ID == a.ID {
+			chosen, preset = d.Option, true
+		}
+	}
+	var terms []term
+	for _, option := range a.Options {
+		x := term{Name: option, Slug: option}
+		if t != nil {
+			x, _ = t.termOf(option)
+		}
+		terms = append(terms, x)
+	}
+	if t != nil {
+		slices.SortStableFunc(terms, byTermName)
+	}
+	out := []object{}
+	for _, x := range terms {
+		o := object{{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}}
+		if preset {
+			o = o.with("default", chosen == x.Slug || chosen == x.Name)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// storeVariations are a variable product's published variations; null stands
+// for any value.
+func (c *storeCall) storeVariations(p *product) []object {
+	out := []object{}
+	if p.Type != "variable" {
+		return out
+	}
+	for _, v := range c.st.children(p) {
+		if v.Status != "publish" {
+			continue
+		}
+		attributes := []object{}
+		for _, a := range c.st.chosen(v) {
+			attributes = append(attributes, object{{"name", a.Name}, {"value", nullable(c.store.shop.termSlug(a))}})
+		}
+		out = append(out, object{{"id", v.ID}, {"attributes", attributes}})
+	}
+	return out
+}
+
+func groupedIDs(st *state, p *product) []int64 {
+	out := []int64{}
+	if p.Type == "grouped" {
+		for _, child := range st.children(p) {
+			if child.Status == "publish" {
+				out = append(out, child.ID)
+			}
+		}
+	}
+	return out
+}
+
+// addToCart is the button of a product's page.
+func (c *storeCall) addToCart(p *product) object {
+	o := append(c.buttonTexts(p), member{"single_text", "Add to cart"})
+	if p.Type == "external" {
+		o[3].value = cmp.Or(p.ButtonText, "Buy product")
+	}
+	return append(o, object{{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}}...)
+}
+
+func (c *storeCall) buttonTexts(p *product) object {
+	name, st := c.st.fullName(p), c.st
+	buyable := st.shopperMayBuy(p, c.store.now())
+	button := func(text, description, address string) object {
+		return object{{"text", text}, {"description", texturize(description)}, {"url", strings.ReplaceAll(address, "&", "&#038;")}}
+	}
+	switch {
+	case p.Type == "grouped":
+		return button("View products", "View products in the &ldquo;"+name+"&rdquo; group", c.permalink(p))
+	case p.Type == "external" && p.ButtonText != "":
+		return button(p.ButtonText, p.ButtonText, p.ExternalURL)
+	case p.Type == "external":
+		return button("Buy product", "Buy &ldquo;"+name+"&rdquo;", p.ExternalURL)
+	case p.Type == "variable" && buyable:
+		return button("Select options", "Select options for &ldquo;"+name+"&rdquo;", c.permalink(p))
+	case !buyable || st.stockStatus(p) == "outofstock":
+		return button("Read more", "Read more about &ldquo;"+name+"&rdquo;", c.permalink(p))
+	case p.isVariation():
+		return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;",
+			c.permalink(p)+"&variation_id="+itoa(p.ID)+"&add-to-cart="+itoa(p.ParentID))
+	}
+	return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;", c.here("add-to-cart="+itoa(p.ID)))
+}
+
+// here is the request's own address with one parameter more, which is where
+// WooCommerce's button leads.
+func (c *storeCall) here(extra string) string {
+	pairs := append([]string{}, strings.Split(c.raw, "&")...)
+	out := []string{}
+	for _, pair := range pairs {
+		key, value, _ := strings.Cut(pair, "=")
+		if plain, err := url.QueryUnescape(value); err == nil && key != "" {
+			out = append(out, key+"="+url.QueryEscape(plain))
+		}
+	}
+	return c.req.path + "?" + strings.Join(append(out, extra), "&")
+}

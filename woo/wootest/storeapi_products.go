@@ -1,0 +1,217 @@
+package wootest
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var storeContext = []string{"view", "edit"}
+
+func storeProductRoutes() []storeRoute {
+	one := []storeParam{{name: "context", kind: "string", enum: storeContext}}
+	return []storeRoute{
+		{"GET", "products", productParams(), (*storeCall).listStoreProducts},
+		{"GET", "products/collection-data", collectionParams(), (*storeCall).collectionData},
+		{"GET", "products/categories", termParams(), (*storeCall).listStoreCategories},
+		{"GET", "products/categories/{id}", one, (*storeCall).getStoreCategory},
+		{"GET", "products/tags", termParams(), (*storeCall).listStoreTags},
+		{"GET", "products/brands", termParams(), (*storeCall).listStoreBrands},
+		{"GET", "products/attributes", one, (*storeCall).listStoreAttributes},
+		{"GET", "products/attributes/{id}", one, (*storeCall).getStoreAttribute},
+		{"GET", "products/attributes/{attribute_id}/terms", termParams("menu_order", "name_num", "id"), (*storeCall).listAttributeTerms},
+		{"GET", "products/reviews", reviewParams(), (*storeCall).listReviews},
+		{"GET", "products/{id}", one, (*storeCall).getStoreProduct},
+		{"GET", "products/{slug}", one, (*storeCall).getStoreProductBySlug},
+	}
+}
+
+// productParams is the schema of the list, in WooCommerce's order.
+func productParams() []storeParam {
+	operators := []string{"in", "not_in", "and"}
+	text := func(name string, enum ...string) storeParam {
+		return storeParam{name: name, kind: "string", enum: enum}
+	}
+	ids := func(name string) storeParam { return storeParam{name: name, loose: true} }
+	return []storeParam{
+		text("context", storeContext...),
+		{name: "page", kind: "integer", bounds: &[2]int{1, 0}},
+		{name: "per_page", kind: "integer", bounds: &[2]int{0, 100}},
+		text("search"), text("slug"),
+		{name: "after", kind: "string", date: true}, {name: "before", kind: "string", date: true},
+		text("date_column", "date", "date_gmt", "modified", "modified_gmt"),
+		ids("exclude"), ids("include"), {name: "offset", kind: "integer"},
+		text("order", "asc", "desc"),
+		text("orderby", "date", "modified", "id", "include", "title", "slug", "price", "popularity", "rating", "menu_order", "comment_count"),
+		ids("parent"), ids("parent_exclude"),
+		text("type", "simple", "grouped", "external", "variable", "variation"), text("sku"),
+		{name: "featured", kind: "boolean"},
+		text("category"), text("category_operator", operators...), text("brand"), text("brand_operator", operators...),
+		text("tag"), text("tag_operator", operators...), {name: "on_sale", kind: "boolean"}, text("min_price"), text("max_price"),
+		{name: "stock_status", kind: "array", late: true,
+			items: &storeParam{kind: "string", enum: []string{"instock", "outofstock", "onbackorder"}}},
+		{name: "attributes", kind: "array", late: true, items: &storeParam{kind: "object", nested: []storeParam{
+			text("attribute"),
+			{name: "term_id", kind: "array", items: &storeParam{kind: "integer"}},
+			{name: "slug", kind: "array", items: &storeParam{kind: "string"}},
+			text("operator", operators...),
+		}}},
+		text("attribute_relation", "in", "and"),
+		text("catalog_visibility", "any", "visible", "catalog", "search", "hidden"), ids("rating"),
+	}
+}
+
+func (c *storeCall) listStoreProducts() (answer, *restError) {
+	found, err := c.findProducts(c.args)
+	if err != nil {
+		return answer{}, err
+	}
+	c.sortStoreProducts(found)
+	part, header := storePage(c, found, c.intArg("per_page", 10))
+	if newest := c.st.newestProduct(); newest > 0 {
+		header.Set("Last-Modified", itoa(newest)) // a number, as WooCommerce sends it
+	}
+	return answer{status: http.StatusOK, header: header, body: viewAll(part, c.storeProduct)}, nil
+}
+
+// newestProduct is when a product was last changed, in seconds
+// (ProductQuery::get_last_modified).
+func (st *state) newestProduct() int64 {
+	newest := int64(0)
+	for _, p := range st.products {
+		newest = max(newest, p.DateModified.Unix())
+	}
+	return newest
+}
+
+func (c *storeCall) getStoreProduct() (answer, *restError) {
+	p := c.st.products[c.ids["id"]]
+	if p == nil {
+		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
+	}
+	return okAnswer(c.storeProduct(p))
+}
+
+func (c *storeCall) getStoreProductBySlug() (answer, *restError) {
+	want := strings.ToLower((&url.URL{Path: c.words["slug"]}).EscapedPath())
+	for _, variations := range []bool{false, true} {
+		for _, p := range c.st.products {
+			if p.isVariation() == variations && (p.Slug == want || p.Slug == c.words["slug"]) && p.Slug != "" {
+				return okAnswer(c.storeProduct(p))
+			}
+		}
+	}
+	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_product_invalid_slug", "Invalid product slug.")
+}
+
+// intArg reads a number, or what it is when the parameter was not sent.
+func (c *storeCall) intArg(name string, otherwise int64) int64 {
+	if v, ok := c.args[name]; ok {
+		return phpInt(v)
+	}
+	return otherwise
+}
+
+// storePage cuts out a page and writes the paging headers; a size of 0 is all.
+// Offset shifts the first page, as WP_Query does.
+func storePage[T any](c *storeCall, list []T, size int64) ([]T, http.Header) {
+	number, total := max(1, c.intArg("page", 1)), int64(len(list))
+	pages := int64(1)
+	if size > 0 {
+		pages = (total + size - 1) / size
+	}
+	h := http.Header{}
+	h.Set("X-WP-Total", itoa(total))
+	h.Set("X-WP-TotalPages", itoa(pages))
+	if links := c.pageLinks(number, pages); len(links) > 0 {
+		h.Set("Link", strings.Join(links, ", "))
+	}
+	from := c.intArg("offset", (number-1)*size)
+	if size == 0 {
+		return list, h
+	}
+	from = min(max(from, 0), total)
+	return list[from:min(from+size, total)], h
+}
+
+func (c *storeCall) pageLinks(number, pages int64) []string {
+	var links []string
+	if number > 1 {
+		links = append(links, c.storePageLink(min(number-1, pages), "prev"))
+	}
+	if pages > number {
+		links = append(links, c.storePageLink(number+1, "next"))
+	}
+	return links
+}
+
+// storePageLink is Pagination::add_page_link with its mistake: the address is
+// escaped for HTML before the page is put in, so that all parameters but the
+// first land behind a "#".
+func (c *storeCall) storePageLink(number int64, rel string) string {
+	pairs := c.sanitizedQuery()
+	first, rest := "", ""
+	if len(pairs) > 0 {
+		first = pairs[0] + "&"
+		if len(pairs) > 1 {
+			rest = "#038;" + strings.Join(pairs[1:], "&#038;")
+		}
+	}
+	if strings.HasPrefix(first, "page=") {
+		first = ""
+	}
+	return "<" + c.storeAddress(c.path) + "?" + first + "page=" + itoa(number) + rest + `>; rel="` + rel + `"`
+}
+
+// sanitizedQuery are the query's parameters as WordPress writes them back:
+// lists become indexed, true becomes 1 and false goes.
+func (c *storeCall) sanitizedQuery() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, pair := range strings.Split(c.raw, "&") {
+		key, _, _ := strings.Cut(pair, "=")
+		name, _ := url.QueryUnescape(key)
+		name, _, _ = strings.Cut(name, "[")
+		if name == "" || seen[name] {
+			continue
+		}
+		seen[name] = true
+		out = append(out, queryPairs(url.QueryEscape(name), c.sanitized(name))...)
+	}
+	return out
+}
+
+// sanitized is a parameter after its sanitize_callback.
+func (c *storeCall) sanitized(name string) any {
+	v := c.args[name]
+	switch {
+	case slices.Contains([]string{"include", "exclude", "parent", "parent_exclude", "rating", "category", "tag", "brand", "stock_status"}, name):
+		return phpList(v)
+	case slices.Contains([]string{"featured", "on_sale", "hide_empty"}, name):
+		return map[bool]any{true: "1", false: nil}[truthy(strings.ToLower(phpText(v)))]
+	}
+	return v
+}
+
+func queryPairs(name string, value any) []string {
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		var out []string
+		for i, element := range v {
+			out = append(out, queryPairs(name+"%5B"+strconv.Itoa(i)+"%5D", element)...)
+		}
+		return out
+	case map[string]any:
+		var out []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			out = append(out, queryPairs(name+"%5B"+url.QueryEscape(key)+"%5D", v[key])...)
+		}
+		return out
+	}
+	return []string{name + "=" + url.QueryEscape(phpText(value))}
+}

@@ -1,0 +1,212 @@
+package wootest
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// termRow is a term with what lists of terms sort and show it by.
+type termRow struct {
+	term
+	parent      int64
+	description string
+	count       int
+	order       int
+	category    *category
+}
+
+// termParams is the schema of every list of terms; attribute terms sort by
+// more.
+func termParams(more ...string) []storeParam {
+	return []storeParam{
+		{name: "context", kind: "string", enum: storeContext},
+		{name: "page", kind: "integer", bounds: &[2]int{1, 0}},
+		{name: "per_page", kind: "integer", bounds: &[2]int{0, 100}},
+		{name: "search", kind: "string"}, {name: "exclude", loose: true}, {name: "include", loose: true},
+		{name: "order", kind: "string", enum: []string{"asc", "desc"}},
+		{name: "orderby", kind: "string", enum: append([]string{"name", "slug", "count"}, more...)},
+		{name: "hide_empty", kind: "boolean", late: true},
+	}
+}
+
+func (c *storeCall) listStoreCategories() (answer, *restError) {
+	var rows []termRow
+	for i := range c.store.shop.categories {
+		rows = append(rows, c.categoryRow(&c.store.shop.categories[i]))
+	}
+	return c.listTerms(rows, c.categoryView)
+}
+
+func (c *storeCall) categoryRow(x *category) termRow {
+	return termRow{term: x.term, parent: x.Parent, description: x.Description, count: c.countUnder(x.ID), order: int(x.MenuOrder), category: x}
+}
+
+// countUnder counts the published products of a category and of those below it
+// (WooCommerce's product_count_product_cat).
+func (c *storeCall) countUnder(id int64) int {
+	n := 0
+	for _, p := range c.st.products {
+		if !p.isVariation() && p.Status == "publish" &&
+			slices.ContainsFunc(p.Categories, func(t term) bool { return c.store.shop.under(t.ID, id) }) {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *storeCall) getStoreCategory() (answer, *restError) {
+	for i := range c.store.shop.categories {
+		if c.store.shop.categories[i].ID == c.ids["id"] {
+			return okAnswer(c.categoryView(c.categoryRow(&c.store.shop.categories[i])))
+		}
+	}
+	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
+}
+
+func (c *storeCall) categoryView(t termRow) object {
+	var picture any
+	if raw := t.category.Image; len(raw) > 0 && string(raw) != "null" {
+		var i image
+		if json.Unmarshal(raw, &i) == nil {
+			picture = c.storeImage(i)
+		}
+	}
+	return append(c.termView(t), object{
+		{"image", picture}, {"review_count", c.reviewsIn(t.ID)}, {"permalink", c.categoryLink(t.ID)},
+	}...)
+}
+
+// reviewsIn counts the reviews of a category's products and of those below it.
+func (c *storeCall) reviewsIn(id int64) int64 {
+	n := int64(0)
+	for _, p := range c.st.products {
+		if slices.ContainsFunc(p.Categories, func(t term) bool { return c.store.shop.under(t.ID, id) }) {
+			n += p.RatingCount
+		}
+	}
+	return n
+}
+
+func (c *storeCall) termView(t termRow) object {
+	return object{
+		{"id", t.ID}, {"name", texturize(t.Name)}, {"slug", t.Slug}, {"description", texturize(t.description)}, {"parent", t.parent}, {"count", t.count},
+	}
+}
+
+func (c *storeCall) listStoreTags() (answer, *restError) {
+	var rows []termRow
+	for _, t := range c.store.shop.tags {
+		rows = append(rows, termRow{term: t, count: c.st.countTagged(t.ID)})
+	}
+	return c.listTerms(rows, c.termView)
+}
+
+// listStoreBrands are the brands that products have.
+func (c *storeCall) listStoreBrands() (answer, *restError) {
+	found := map[int64]termRow{}
+	for _, p := range c.st.products {
+		for _, b := range p.Brands {
+			row := found[b.ID]
+			row.term = b
+			row.count++
+			found[b.ID] = row
+		}
+	}
+	var rows []termRow
+	for _, row := range found {
+		rows = append(rows, row)
+	}
+	return c.listTerms(rows, func(t termRow) object {
+		return append(c.termView(t), object{
+			{"image", nil}, {"review_count", 0}, {"permalink", c.base + "/brand/" + t.Slug + "/"},
+		}...)
+	})
+}
+
+func (c *storeCall) listStoreAttributes() (answer, *restError) {
+	list := slices.Clone(c.store.shop.taxonomies)
+	slices.SortStableFunc(list, func(a, b taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	return answer{status: http.StatusOK, body: viewAll(list, taxonomyView)}, nil
+}
+
+func taxonomyView(t taxonomy) object {
+	return object{
+		{"id", t.ID}, {"name", texturize(t.Name)}, {"taxonomy", t.Slug}, {"type", t.Type}, {"order", t.OrderBy},
+		{"has_archives", t.Archive}, {"count", len(t.Terms)},
+	}
+}
+
+func (c *storeCall) getStoreAttribute() (answer, *restError) {
+	t := c.store.shop.taxonomyOf(c.ids["id"])
+	if t == nil {
+		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
+	}
+	return okAnswer(taxonomyView(*t))
+}
+
+func (c *storeCall) listAttributeTerms() (answer, *restError) {
+	t := c.store.shop.taxonomyOf(c.ids["attribute_id"])
+	if t == nil {
+		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
+	}
+	var rows []termRow
+	for _, x := range t.Terms {
+		rows = append(rows, termRow{term: x, count: c.productsWith(t, x.ID)})
+	}
+	return c.listTerms(rows, c.termView)
+}
+
+// productsWith counts the published products that have a term.
+func (c *storeCall) productsWith(t *taxonomy, id int64) int {
+	n := 0
+	for _, p := range c.st.products {
+		if !p.isVariation() && p.Status == "publish" && idIn(t.of(p), []int64{id}) {
+			n++
+		}
+	}
+	return n
+}
+
+// listTerms is AbstractTermsRoute::get_terms_response: all terms unless
+// per_page says otherwise, and paging headers only where a page is full or is
+// not the first.
+func (c *storeCall) listTerms(rows []termRow, view func(termRow) object) (answer, *restError) {
+	include, exclude := argIDs(c.args["include"]), argIDs(c.args["exclude"])
+	search := strings.ToLower(phpText(c.args["search"]))
+	hide := c.args["hide_empty"] == nil || truthy(strings.ToLower(phpText(c.args["hide_empty"])))
+	rows = slices.DeleteFunc(rows, func(t termRow) bool {
+		return !isOneOf(include, t.ID) || slices.Contains(exclude, t.ID) || hide && t.count == 0 ||
+			!strings.Contains(strings.ToLower(t.Name), search) && !strings.Contains(t.Slug, search)
+	})
+	c.sortTerms(rows)
+	size := c.intArg("per_page", 0)
+	part, header := storePage(c, rows, size)
+	if size == 0 || int64(len(part)) < size && c.intArg("page", 1) == 1 {
+		header = http.Header{}
+	}
+	return answer{status: http.StatusOK, header: header, body: viewAll(part, view)}, nil
+}
+
+func (c *storeCall) sortTerms(rows []termRow) {
+	by, desc := phpText(c.args["orderby"]), phpText(c.args["order"]) == "desc"
+	slices.SortStableFunc(rows, func(a, b termRow) int {
+		n := byTermName(a.term, b.term)
+		switch by {
+		case "slug":
+			n = strings.Compare(a.Slug, b.Slug)
+		case "count":
+			n = cmp.Compare(a.count, b.count)
+		case "menu_order":
+			n = cmp.Compare(a.order, b.order)
+		case "id":
+			n = cmp.Compare(a.ID, b.ID)
+		}
+		if desc {
+			return -n
+		}
+		return n
+	})
+}
