@@ -41,6 +41,9 @@ func (b *basket) place(in placing) *order {
 	o.payMethod, o.payTitle = in.payment, b.store.shop.gatewayTitle(in.payment)
 	o.ipAddress, o.userAgent, o.cartHash = in.ipAddress, in.agent, b.sess.hash()
 	o.shipping.Email = ""
+	if u := b.st.users[o.customerID]; u != nil && o.billing.Email == "" { // WC_Order::maybe_set_user_billing_email
+		o.billing.Email = u.Email
+	}
 	b.fill(o)
 	exempt := "no"
 	if b.sess.customer.vatExempt {

@@ -105,7 +105,7 @@ func (g *gqlRequest) customerMutations() map[string]mutation {
 func (g *gqlRequest) sessionMutations() map[string]mutation {
 	return map[string]mutation{
 		"updateSession": g.onCart(g.updateSession),
-		"forgetSession": g.onCart(g.forgetSession),
+		"forgetSession": g.forgetSession,
 	}
 }
 
@@ -120,10 +120,14 @@ func (g *gqlRequest) updateSession(_ *basket, input map[string]any) (map[string]
 	return map[string]any{"session": g.sessionEntries(), "customer": g.customerNow(), "cart": nil}, nil
 }
 
-// forgetSession empties the session and answers what was in it.
-func (g *gqlRequest) forgetSession(b *basket, _ map[string]any) (map[string]any, error) {
+// forgetSession answers what was in the session and goes on with an empty one
+// that is nobody's. WooCommerce writes neither, so the token still opens the
+// session as it was before the request.
+func (g *gqlRequest) forgetSession(map[string]any) (map[string]any, error) {
+	if g.visit.tokenErr != nil {
+		return nil, userError(g.visit.tokenErr.Error())
+	}
 	before := g.sessionEntries()
-	b.clear()
-	g.visit.sess.customer, g.visit.sess.values, g.visit.sess.payment = sessionCustomer{}, nil, ""
-	return map[string]any{"session": before, "cart": nil}, nil
+	g.visit.forget()
+	return map[string]any{"session": before}, nil
 }

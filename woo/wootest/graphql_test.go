@@ -117,9 +117,9 @@ func TestGraphQLErrors(t *testing.T) {
 		"no global id":         {`{product(id:"x"){id}}`, nil, `The ID input is invalid. Make sure you set the proper idType for your input.`, `{"product":null}`},
 		"unknown variation":    {`{productVariation(id:"16",idType:DATABASE_ID){id}}`, nil, `No product variation exists with the database_id: 16`, `{"productVariation":null}`},
 		"another kind":         {`{variableProduct(id:"16",idType:DATABASE_ID){id}}`, nil, `This product of ID 16 is not a variable product`, `{"variableProduct":null}`},
-		"cart, not offered":    {`{cart{isEmpty}}`, nil, `wootest does not offer RootQuery.cart`, `{"cart":null}`},
+		"root, not offered":    {`{shippingMethods{nodes{id}}}`, nil, `wootest does not offer RootQuery.shippingMethods`, `{"shippingMethods":null}`},
 		"field, not offered":   {`{product(id:"16",idType:DATABASE_ID){reviews{nodes{id}}}}`, nil, `wootest does not offer SimpleProduct.reviews`, `{"product":{"reviews":null}}`},
-		"mutation":             {`mutation{addToCart(input:{productId:16}){cart{isEmpty}}}`, nil, `wootest does not offer RootMutation.addToCart`, `{"addToCart":null}`},
+		"mutation":             {`mutation{createComment(input:{content:"x"}){success}}`, nil, `wootest does not offer RootMutation.createComment`, `{"createComment":null}`},
 		"filter, not offered":  {`{products(where:{rating:[5]}){nodes{id}}}`, nil, `wootest does not offer the filter "rating" of products`, `{"products":null}`},
 		"null where none must": {`{product(id:"16",idType:DATABASE_ID){name isContentNode}}`, nil, `wootest does not offer SimpleProduct.isContentNode`, `{"product":null}`},
 	}

@@ -42,6 +42,9 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 	for _, v := range s.values {
 		add(v.key, v.value)
 	}
+	if s.draft != 0 {
+		add("store_api_draft_order", s.draft)
+	}
 	return nodes
 }
 

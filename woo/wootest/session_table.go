@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"cmp"
 	"encoding/hex"
 	"slices"
 	"strconv"
@@ -34,6 +35,7 @@ type session struct {
 	totals  *cartTotals
 
 	customer sessionCustomer
+	owner    string   // the id customer was read or said for
 	chosen   []string // chosen_shipping_methods: a rate id per package
 	offered  []string // rate ids the first package offered last time
 	payment  string   // chosen_payment_method
@@ -86,10 +88,23 @@ func newGuestID() string { return "t_" + hex.EncodeToString(randomBytes(15)) }
 // row has expired, is empty: WooCommerce believes a valid token whatever its
 // table says.
 func (st *state) session(id string, now time.Time) *session {
+	found := &session{id: id}
 	if row, ok := st.sessions[id]; ok && now.Before(row.expires) {
-		return row.clone()
+		found = row.clone()
 	}
-	return &session{id: id}
+	return st.withAccount(found)
+}
+
+// withAccount gives a user's session the addresses of the account, unless they
+// were said in that very session (WC_Customer_Data_Store_Session::read).
+func (st *state) withAccount(s *session) *session {
+	u := st.users[s.userID()]
+	if u == nil || s.owner == s.id {
+		return s
+	}
+	s.customer, s.owner = st.accountCustomer(s.id), s.id
+	s.customer.billing.Email = cmp.Or(s.customer.billing.Email, u.Email)
+	return s
 }
 
 // saveSession puts a working copy back; it stays the store's from here on.
@@ -122,5 +137,5 @@ func (st *state) moveSession(guest, user string, now time.Time) *session {
 	}
 	delete(st.sessions, guest)
 	moved.id = user
-	return moved
+	return st.withAccount(moved)
 }

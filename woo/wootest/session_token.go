@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -39,20 +38,25 @@ type sessionClaims struct {
 	} `json:"data"`
 }
 
-// customerID is text for a guest and a number for a user.
-type customerID string
+// customerID names the customer of a token: text, or a number when PHP took it
+// from the signed-in user.
+type customerID struct {
+	text   string
+	number bool
+}
 
 // MarshalJSON implements json.Marshaler.
 func (c customerID) MarshalJSON() ([]byte, error) {
-	if _, err := strconv.ParseInt(string(c), 10, 64); err == nil {
-		return []byte(c), nil
+	if c.number {
+		return []byte(c.text), nil
 	}
-	return json.Marshal(string(c))
+	return json.Marshal(c.text)
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (c *customerID) UnmarshalJSON(raw []byte) error {
-	*c = customerID(bytes.Trim(raw, `"`))
+	c.number = len(raw) > 0 && raw[0] != '"'
+	c.text = string(bytes.Trim(raw, `"`))
 	return nil
 }
 
@@ -68,20 +72,14 @@ type cartClaims struct {
 const cartTokenIssuer = "store-api"
 
 // mintSession makes a woocommerce-session token for a customer. Tokens of one
-// customer are all good until they expire.
-func (s *Store) mintSession(customer, issuer string) string {
+// customer are all good until they expire. A user's id is a number in the first
+// one and text in those that follow from it (WooGraphQL compares the two without
+// converting, so a number and a bearer together look like signing in again).
+func (s *Store) mintSession(customer customerID, issuer string) string {
 	now := s.now()
-	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(lifeOf(customer)).Unix()}
-	claims.Data.CustomerID = customerID(customer)
+	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(lifeOf(customer.text)).Unix()}
+	claims.Data.CustomerID = customer
 	return s.signToken(claims, s.secret)
-}
-
-// mintCartToken makes a Store API Cart-Token for a customer.
-func (s *Store) mintCartToken(customer string) string {
-	now := s.now()
-	return s.signToken(cartClaims{
-		UserID: customerID(customer), Expires: now.Add(lifeOf(customer)).Unix(), Issuer: cartTokenIssuer, IssuedAt: now.Unix(),
-	}, s.cartSecret())
 }
 
 // cartSecret signs Cart-Tokens: another key than the sessions', so neither
@@ -108,35 +106,36 @@ func tokenMAC(text string, secret []byte) []byte {
 // customerOf reads the request header woocommerce-session: "Session " and a
 // token, or a bare Cart-Token. Issuer is the shop's address as the request
 // reached it. An error's text is what WooGraphQL says about the token.
-func (s *Store) customerOf(header, issuer string) (string, error) {
+func (s *Store) customerOf(header, issuer string) (customerID, error) {
 	token, ok := strings.CutPrefix(header, "Session ")
 	if !ok {
-		return s.cartTokenCustomer(header)
+		id, err := s.cartTokenCustomer(header)
+		return customerID{text: id}, err
 	}
 	var claims sessionClaims
 	if err := readToken(strings.TrimSpace(token), s.secret, &claims); err != nil {
-		return "", err
+		return customerID{}, err
 	}
 	switch {
 	case !s.now().Before(time.Unix(claims.Expires, 0).Add(sessionLeeway)):
-		return "", errExpiredToken
+		return customerID{}, errExpiredToken
 	case claims.Issuer != issuer:
-		return "", errIssuer
-	case claims.Data.CustomerID == "":
-		return "", errNoCustomer
+		return customerID{}, errIssuer
+	case claims.Data.CustomerID.text == "":
+		return customerID{}, errNoCustomer
 	}
-	return string(claims.Data.CustomerID), nil
+	return claims.Data.CustomerID, nil
 }
 
 // cartTokenCustomer reads a Cart-Token, as the Store API and WooGraphQL do. It
 // has no leeway.
 func (s *Store) cartTokenCustomer(token string) (string, error) {
 	var claims cartClaims
-	if readToken(token, s.cartSecret(), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID == "" ||
+	if readToken(token, s.cartSecret(), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID.text == "" ||
 		s.now().After(time.Unix(claims.Expires, 0)) {
 		return "", errCartToken
 	}
-	return string(claims.UserID), nil
+	return claims.UserID.text, nil
 }
 
 // readToken is JWT::decode of php-jwt up to the signature: it decodes header

@@ -19,15 +19,16 @@ type visit struct {
 	store    *Store
 	st       *state
 	issuer   string
-	tokenErr error    // cart fields and cart mutations fail with it
+	tokenErr error // cart fields and cart mutations fail with it
+	id       customerID
+	came     bool     // with a good token
 	sess     *session // the working copy
-	user     int64    // who is signed in, 0 for nobody
 	agent    string   // the caller's User-Agent
 	cart     *basket  // of sess, made when first needed
 	seen     *state   // the stock a checkout looks at: st, or what it was when the request began
 	newLogin *user    // signed in by a checkout: finish sets WordPress' cookies
 
-	guest   bool // the session was begun by this request
+	forgot  bool // finish takes the browser's session cookie away
 	dirty   bool // finish saves the session
 	issuing bool // finish answers a token
 	cookies bool // finish sets the cart's cookies
@@ -39,49 +40,56 @@ type visit struct {
 // becomes it.
 func (s *Store) beginVisit(st *state, req *request, user int64) *visit {
 	v := &visit{store: s, st: st, seen: st, issuer: s.baseURL(req), agent: req.header.Get("User-Agent")}
-	id, token := "", req.header.Get(sessionHeader)
+	token := req.header.Get(sessionHeader)
 	if token != "" {
-		id, v.tokenErr = s.customerOf(token, v.issuer)
+		v.id, v.tokenErr = s.customerOf(token, v.issuer)
 	}
-	if token != "" && v.tokenErr == nil {
-		v.sess = st.session(id, s.now())
+	if v.came = token != "" && v.tokenErr == nil; v.came {
+		v.sess = st.session(v.id.text, s.now())
 		if user != 0 {
 			v.signIn(user)
 		}
 		return v
 	}
-	id, v.guest = newGuestID(), user == 0
+	v.id, v.issuing = customerID{text: newGuestID()}, true
 	if user != 0 {
-		id = strconv.FormatInt(user, 10)
+		v.id = customerID{strconv.FormatInt(user, 10), true}
 	}
-	v.user, v.sess, v.issuing = user, st.session(id, s.now()), true
+	v.sess = st.session(v.id.text, s.now())
 	return v
 }
 
 // signIn makes the visit a user's, as QL_Session_Handler::init_session_token
 // does when it runs again after a login: a guest's cart moves to the user, or
-// the user's own is taken when the guest has none.
+// the user's own is taken when the guest has none. A session that came without
+// a token has nothing to move; the user's number is then a number in the token,
+// and the next request with it gets another one with the number as text.
 func (v *visit) signIn(user int64) {
-	id := strconv.FormatInt(user, 10)
-	v.user = user
-	if v.sess.id == id {
+	to := customerID{strconv.FormatInt(user, 10), !v.came}
+	if v.id == to {
 		return
 	}
 	if v.dirty {
 		v.st.saveSession(v.sess, v.store.now())
 	}
-	v.sess = v.st.moveSession(v.sess.id, id, v.store.now())
-	v.dirty, v.issuing = true, true
+	v.sess = v.st.moveSession(v.sess.id, to.text, v.store.now())
+	v.id, v.dirty, v.issuing = to, true, true
 }
 
 // token is a token for the visit's session as it is now.
-func (v *visit) token() string { return v.store.mintSession(v.sess.id, v.issuer) }
+func (v *visit) token() string { return v.store.mintSession(v.id, v.issuer) }
 
 // changed notes that the session is to be saved; issue also answers a token,
 // as every cart mutation that succeeds does.
 func (v *visit) changed(issue bool) {
 	v.dirty = true
 	v.issuing = v.issuing || issue
+}
+
+// forget drops the working copy (WC_Session_Handler::forget_session).
+func (v *visit) forget() {
+	v.id = customerID{text: newGuestID()}
+	v.sess, v.cart, v.dirty, v.forgot = &session{id: v.id.text}, nil, false, true
 }
 
 // finish saves the session and sets the headers of the answer.
@@ -92,6 +100,9 @@ func (v *visit) finish(header http.Header) {
 	if v.cookies && len(v.sess.items) > 0 {
 		header.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
 		header.Add("Set-Cookie", "woocommerce_cart_hash="+v.sess.hash()+"; path=/")
+	}
+	if v.forgot {
+		header.Add("Set-Cookie", v.store.storeCookie()+"=deleted; expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly")
 	}
 	if v.newLogin != nil {
 		v.store.loginCookies(header, v.newLogin, strings.HasPrefix(v.issuer, "https:"))
