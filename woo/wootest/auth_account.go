@@ -15,7 +15,7 @@ func (s *Store) newCustomer(st *state, email, login, password string, fill func(
 		return nil, userError("Please provide a valid email address.")
 	}
 	if st.userByEmail(email) != nil {
-		return nil, userError("An account is already registered with " + html.EscapeString(email) + ". Please log in or use a different email address.")
+		return nil, userError("An account is already registered with " + escHTML(email) + ". Please log in or use a different email address.")
 	}
 	u := &user{secret: ""}
 	fill(u)
@@ -52,4 +52,22 @@ func (st *state) freeLogin(u *user, email string) string {
 		login = base + "-" + strconv.Itoa(n)
 	}
 	return login
+}
+
+// accountCustomer is what a session without a row knows of its customer: the
+// account's addresses when the session is a user's.
+func (st *state) accountCustomer(session string) sessionCustomer {
+	id, err := strconv.ParseInt(session, 10, 64)
+	u := st.users[id]
+	if err != nil || u == nil {
+		return sessionCustomer{}
+	}
+	return sessionCustomer{billing: u.Billing, shipping: u.Shipping}
+}
+
+// escHTML is WordPress' esc_html: quotes have names, and what is encoded
+// already is not encoded twice.
+func escHTML(text string) string {
+	return strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#039;", "&amp;lt;", "&lt;", "&amp;gt;", "&gt;", "&amp;amp;", "&amp;",
+		"&amp;#34;", "&quot;", "&amp;quot;", "&quot;", "&amp;#039;", "&#039;").Replace(html.EscapeString(text))
 }

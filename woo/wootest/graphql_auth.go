@@ -2,7 +2,6 @@ package wootest
 
 import (
 	"fmt"
-	"html"
 	"strings"
 )
 
@@ -19,7 +18,7 @@ func (g *gqlRequest) authMutations() map[string]mutation {
 func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
 	u, refused := g.authenticate(strings.TrimSpace(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
 	if refused != "" {
-		return nil, userError(html.EscapeString(refused))
+		return nil, userError(escHTML(refused))
 	}
 	if u.revoked {
 		return nil, errTokenRevoked
@@ -52,11 +51,11 @@ func (g *gqlRequest) authenticate(name, password string) (u *user, refused strin
 	case u != nil && u.knows(password, g.store.secret):
 		return u, ""
 	case u != nil:
-		return nil, fmt.Sprintf(wrong, kind, html.EscapeString(name), g.who.issuer)
+		return nil, fmt.Sprintf(wrong, kind, escHTML(name), g.who.issuer)
 	case isEmail(name):
 		return nil, "Unknown email address. Check again or try your username."
 	}
-	return nil, "<strong>Error:</strong> The username <strong>" + html.EscapeString(name) + "</strong> is not registered on this site. " +
+	return nil, "<strong>Error:</strong> The username <strong>" + escHTML(name) + "</strong> is not registered on this site. " +
 		"If you are unsure of your username, try your email address instead."
 }
 

@@ -98,13 +98,29 @@ func methodSettings(method object) []*gqlNode {
 	for _, s := range list {
 		one, _ := s.value.(object)
 		nodes = append(nodes, &gqlNode{kind: "WCStringSetting", fields: map[string]any{
-			"id": s.key, "value": nullable(memberText(one, "value")), "label": nullable(memberText(one, "label")),
+			"id": s.key, "value": unlessEmpty(memberText(one, "value")), "label": nullable(memberText(one, "label")),
 			"description": nullable(memberText(one, "description")), "type": strings.ToUpper(memberText(one, "type")),
 			"default": nullable(memberText(one, "default")), "tip": nullable(memberText(one, "tip")),
 			"placeholder": nullable(memberText(one, "placeholder")),
 		}})
 	}
 	return nodes
+}
+
+// unlessEmpty is null for what PHP's empty() finds empty, "0" too.
+func unlessEmpty(text string) any {
+	if text == "0" {
+		return nil
+	}
+	return nullable(text)
+}
+
+// officeOnly is null for the public.
+func (g *gqlRequest) officeOnly(v any) any {
+	if !g.who.user.isStaff() {
+		return nil
+	}
+	return v
 }
 
 // couponEntries are the coupons, newest first.

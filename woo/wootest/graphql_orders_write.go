@@ -165,7 +165,28 @@ func (g *gqlRequest) fillOrder(o *order, in map[string]any) error {
 	if list, ok := in["metaData"].([]any); ok {
 		o.meta = takeMeta(o.meta, list, g.st.metaID)
 	}
+	g.st.numberItems(o)
 	return nil
+}
+
+// numberItems gives new items their ids, as saving the order does: in the order
+// of the input's fields, which WPGraphQL sorts by name.
+func (st *state) numberItems(o *order) {
+	for _, f := range o.fees {
+		if f.id == 0 {
+			f.id = st.itemID()
+		}
+	}
+	for _, l := range o.lines {
+		if l.id == 0 {
+			l.id = st.itemID()
+		}
+	}
+	for _, s := range o.ships {
+		if s.id == 0 {
+			s.id = st.itemID()
+		}
+	}
 }
 
 // takeMeta is WC_Data::update_meta_data for each entry.
@@ -187,10 +208,9 @@ func takeMeta(meta []metaData, list []any, nextID func() int64) []metaData {
 // nameless, without a product and without a price.
 func (g *gqlRequest) putLine(o *order, in map[string]any) error {
 	l := &orderLine{quantity: 1}
-	if i := slices.IndexFunc(o.lines, func(x *orderLine) bool { return x.id == anyID(in["id"]) }); i >= 0 {
+	if i := slices.IndexFunc(o.lines, func(x *orderLine) bool { return x.id != 0 && x.id == anyID(in["id"]) }); i >= 0 {
 		l = o.lines[i]
 	} else {
-		l.id = g.st.itemID()
 		o.lines = append(o.lines, l)
 	}
 	for name, into := range map[string]*int64{"productId": &l.productID, "variationId": &l.variation, "quantity": &l.quantity} {
@@ -272,9 +292,9 @@ func (sh *shop) classOf(enum string) (string, bool) {
 }
 
 func (g *gqlRequest) putShipping(o *order, in map[string]any) {
-	i := slices.IndexFunc(o.ships, func(x *shippingLine) bool { return x.id == anyID(in["id"]) })
+	i := slices.IndexFunc(o.ships, func(x *shippingLine) bool { return x.id != 0 && x.id == anyID(in["id"]) })
 	if i < 0 {
-		o.ships = append(o.ships, &shippingLine{id: g.st.itemID(), taxStatus: "taxable"})
+		o.ships = append(o.ships, &shippingLine{taxStatus: "taxable"})
 		i = len(o.ships) - 1
 	}
 	line := o.ships[i]
@@ -286,9 +306,9 @@ func (g *gqlRequest) putShipping(o *order, in map[string]any) {
 }
 
 func (g *gqlRequest) putFee(o *order, in map[string]any) {
-	i := slices.IndexFunc(o.fees, func(x *feeLine) bool { return x.id == anyID(in["id"]) })
+	i := slices.IndexFunc(o.fees, func(x *feeLine) bool { return x.id != 0 && x.id == anyID(in["id"]) })
 	if i < 0 {
-		o.fees = append(o.fees, &feeLine{id: g.st.itemID(), taxStatus: "taxable"})
+		o.fees = append(o.fees, &feeLine{taxStatus: "taxable"})
 		i = len(o.fees) - 1
 	}
 	f := o.fees[i]

@@ -128,28 +128,24 @@ func (g *gqlRequest) checkVariables(op *ast.OperationDefinition) []gqlError {
 	var out []gqlError
 	for _, v := range op.VariableDefinitions {
 		value, given := g.op.Variables[v.Variable]
-		text := g.variableError(v, value, given)
-		if text != "" {
+		for _, text := range g.variableError(v, value, given) {
 			out = append(out, gqlError{Message: text, Locations: []gqlLocation{{v.Position.Line, v.Position.Column}}})
 		}
 	}
 	return out
 }
 
-func (g *gqlRequest) variableError(v *ast.VariableDefinition, value any, given bool) string {
+func (g *gqlRequest) variableError(v *ast.VariableDefinition, value any, given bool) []string {
 	name := `"$` + v.Variable + `"`
 	switch {
 	case !given && v.Type.NonNull && v.DefaultValue == nil:
-		return fmt.Sprintf("Variable %s of required type %q was not provided.", name, v.Type.String())
+		return []string{fmt.Sprintf("Variable %s of required type %q was not provided.", name, v.Type.String())}
 	case given && value == nil && v.Type.NonNull:
-		return fmt.Sprintf("Variable %s of non-null type %q must not be null.", name, v.Type.String())
-	case !given || value == nil || v.Type.Elem != nil:
-		return ""
+		return []string{fmt.Sprintf("Variable %s of non-null type %q must not be null.", name, v.Type.String())}
+	case !given:
+		return nil
 	}
-	if reason := g.scalarError(v.Type.NamedType, value); reason != "" {
-		return fmt.Sprintf("Variable %s got invalid value %s; %s", name, shown(value), reason)
-	}
-	return ""
+	return g.variableErrors(v, value)
 }
 
 // shown prints a value as JSON.

@@ -3,6 +3,7 @@ package wootest
 import (
 	"encoding/base64"
 	"html"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -25,13 +26,18 @@ func (g *gqlRequest) queryRoot() *gqlNode {
 		"countries":              sh.countries,
 		"countryStates":          resolver(g.countryStates),
 		"generalSettings":        g.generalSettings(),
-		"viewer":                 nil,
+		"collectionStats":        resolver(g.collectionStats),
+		"cart":                   resolver(g.cart),
+		"customer":               resolver(g.customer),
+		"viewer":                 resolver(g.viewer),
 	}
 	for name, kind := range map[string]string{
 		"simpleProduct": "simple", "variableProduct": "variable", "externalProduct": "external", "groupProduct": "grouped",
 	} {
 		fields[name] = resolver(func(args map[string]any) (any, error) { return g.productOfKind(args, kind) })
 	}
+	maps.Copy(fields, g.orderRoots())
+	maps.Copy(fields, g.officeRoots())
 	return &gqlNode{fields: fields}
 }
 
@@ -87,9 +93,10 @@ func (g *gqlRequest) productOfKind(args map[string]any, kind string) (any, error
 	return g.publicNode(p), nil
 }
 
-// publicNode is nil for everything but published products.
+// publicNode is nil for everything but published products; the back office
+// sees those that are not in the trash.
 func (g *gqlRequest) publicNode(p *product) *gqlNode {
-	if p.Status != "publish" {
+	if p.Status != "publish" && (p.Status == "trash" || !g.who.user.isStaff()) {
 		return nil
 	}
 	return g.productNode(p)

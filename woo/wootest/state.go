@@ -25,7 +25,7 @@ func loadState(l *loader, passwordKey []byte) *state {
 	var products, variations []*product
 	var coupons []*coupon
 	l.read("site.json", &site)
-	st.nextNote = site.Comments
+	st.nextNote, st.nextItem = site.Comments, site.Items
 	l.read("products.json", &products)
 	l.read("variations.json", &variations)
 	l.read("coupons.json", &coupons)

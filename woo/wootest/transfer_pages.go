@@ -80,6 +80,9 @@ func redirect(h http.Header, target string) reply {
 // markup is a placeholder: who is asked for a page sees the block, whose it is
 // and what is in the cart.
 func (s *Store) page(req *request, p sitePage) reply {
+	if p.path == "/checkout/" {
+		s.hydrate(req)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.state
@@ -97,6 +100,14 @@ func (s *Store) page(req *request, p sitePage) reply {
 		h.Add("Set-Cookie", "woocommerce_cart_hash="+sess.hash()+"; path=/")
 	}
 	return reply{status: http.StatusOK, header: h, body: []byte(s.pageBody(st, p, st.users[user], sess))}
+}
+
+// hydrate is what the checkout block does while the page is made: it asks the
+// Store API for the checkout, which leaves a draft order.
+func (s *Store) hydrate(req *request) {
+	inner := *req
+	inner.method, inner.path, inner.rawQuery, inner.query, inner.body = http.MethodGet, storeRoot+"/checkout", "", nil, nil
+	_ = s.serveStore(&inner) // an empty cart is refused there, and no matter here
 }
 
 func (s *Store) pageHeader(req *request, p sitePage, user int64) http.Header {
