@@ -55,7 +55,6 @@ type shop struct {
 	tags       []term
 	taxonomies []taxonomy
 	reviews    []review
-	customers  []customer
 }
 
 type siteFile struct {
@@ -64,6 +63,7 @@ type siteFile struct {
 	Woo       string   `json:"woocommerce"`
 	WordPress string   `json:"wordpress"`
 	Comments  int64    `json:"comments"` // order notes are comments and count on from here
+	Items     int64    `json:"items"`    // order items count on from here
 	Countries []string `json:"country_codes"`
 }
 
@@ -181,7 +181,6 @@ func loadShop(l *loader) *shop {
 	l.read("tags.json", &sh.tags)
 	l.read("attributes.json", &sh.taxonomies)
 	l.read("reviews.json", &sh.reviews)
-	l.read("customers.json", &sh.customers)
 	return sh
 }
 

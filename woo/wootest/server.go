@@ -91,6 +91,9 @@ func (s *Store) handle(req *request) reply {
 	case strings.HasPrefix(req.path, "/wp-content/uploads/"):
 		return s.serveUpload(req)
 	}
+	if rep, ok := s.servePage(req); ok {
+		return rep
+	}
 	h := http.Header{}
 	h.Set("Content-Type", "text/html; charset=UTF-8")
 	return reply{status: http.StatusNotFound, header: h, body: []byte("<!DOCTYPE html><title>Page not found</title>")}
