@@ -84,8 +84,11 @@ type Coupon struct {
 type Fee struct {
 	ID, Name string
 	Total    decimal.Decimal
-	// Tax is not Valid over WooGraphQL, which gives the sum of all fees' taxes.
-	Tax decimal.NullDecimal
+	// Tax is not Valid over WooGraphQL, which tells Taxable and TaxClass instead:
+	// "" for the standard class, else the class as a GraphQL enum ("GST_12").
+	Tax      decimal.NullDecimal
+	Taxable  bool
+	TaxClass string
 }
 
 // Package is a part of the cart that is shipped by itself.

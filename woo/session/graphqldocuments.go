@@ -20,7 +20,7 @@ const cartFields = `{
 	needsShippingAddress chosenShippingMethods
 	totalTaxes { label amount(format: RAW) }
 	appliedCoupons { code discountAmount(format: RAW) discountTax(format: RAW) }
-	fees { id name total }
+	fees { id name total taxable taxClass }
 	availableShippingMethods { packageDetails rates { id methodId instanceId label $rate } }
 	contents($contents) {
 		pageInfo { hasNextPage endCursor }

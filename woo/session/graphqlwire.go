@@ -25,8 +25,9 @@ type wireCart struct {
 		DiscountAmount, DiscountTax rawAmount
 	}
 	Fees []struct {
-		ID, Name text
-		Total    rawAmount
+		ID, Name, TaxClass text
+		Total              rawAmount
+		Taxable            bool
 	}
 	AvailableShippingMethods []struct {
 		PackageDetails text
@@ -114,7 +115,7 @@ func (w *wireCart) cart(d *GraphQL, op string, write bool) (Cart, error) {
 		c.Coupons = append(c.Coupons, Coupon{Code: string(a.Code), Discount: a.DiscountAmount.Decimal, DiscountTax: a.DiscountTax.Decimal})
 	}
 	for _, f := range w.Fees {
-		c.Fees = append(c.Fees, Fee{ID: string(f.ID), Name: f.Name.plain(), Total: f.Total.Decimal})
+		c.Fees = append(c.Fees, Fee{ID: string(f.ID), Name: f.Name.plain(), Total: f.Total.Decimal, Taxable: f.Taxable, TaxClass: standard(f.TaxClass)})
 	}
 	return c, w.packages(d, &c, op, write)
 }
@@ -211,3 +212,11 @@ func (w *wireAddress) address() checkout.Address {
 
 // plain is a text as a page shows it: WooCommerce writes names with entities.
 func (t text) plain() string { return html.UnescapeString(string(t)) }
+
+// standard is a tax class with the standard one as "".
+func standard(class text) string {
+	if class == "STANDARD" {
+		return ""
+	}
+	return string(class)
+}
