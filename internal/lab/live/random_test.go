@@ -164,7 +164,3 @@ func (s *shop) requestOf(req checkout.QuoteRequest, token string) checkout.Order
 		PaymentMethod: "razorpay", PaymentMethodTitle: "UPI",
 	}
 }
-
-// minor is an amount as the Store API states it: whole paise, rounded as PHP
-// does.
-func minor(amount decimal.Decimal) string { return amount.Shift(2).Round(0).String() }
