@@ -17,7 +17,7 @@ var offered = []string{
 	"category", "categoryIn", "categoryNotIn", "categoryId", "categoryIdIn", "categoryIdNotIn", "tag", "tagIn", "tagNotIn", "tagId",
 	"tagIdIn", "tagIdNotIn", "include", "exclude", "search", "slugIn", "sku", "stockStatus", "minPrice", "maxPrice", "onSale", "featured",
 	"type", "typeIn", "typeNotIn", "orderby", "parent", "parentIn", "supportedTypesOnly", "dateQuery", "taxClass", "attributes",
-	"includeVariations", "visibility",
+	"includeVariations", "visibility", "status", "taxonomyFilter",
 }
 
 func onlyFilters(field string, where map[string]any, names ...string) error {
@@ -59,9 +59,11 @@ func (g *gqlRequest) entries(list []*product) []entry {
 	return out
 }
 
-// listed: published products, hidden ones too, and the places of drafts.
+// listed: published products, hidden ones too, and the places of drafts unless
+// a status is asked for.
 func (g *gqlRequest) listed(p *product, where map[string]any, withVariations bool) bool {
-	if p.Status != "publish" && p.Status != "draft" {
+	status := argText(where, "status")
+	if p.Status != "publish" && p.Status != "draft" || status != "" && p.Status != status {
 		return false
 	}
 	return !p.isVariation() || withVariations && where["includeVariations"] == true
@@ -122,9 +124,9 @@ func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
 	case "stockStatus":
 		return slices.Contains(textList(value), stockEnum(g.st.stockStatus(p)))
 	case "minPrice":
-		return g.st.priceWithin(p, now, numberText(value), "")
+		return g.st.priceWithin(p, now, g.priceBound(value), "")
 	case "maxPrice":
-		return g.st.priceWithin(p, now, "", numberText(value))
+		return g.st.priceWithin(p, now, "", g.priceBound(value))
 	case "onSale":
 		return g.st.onSaleListed(p, now) == (value == true)
 	case "featured":
@@ -139,6 +141,8 @@ func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
 		return g.inDates(p, value)
 	case "attributes":
 		return g.hasAttributes(p, value)
+	case "taxonomyFilter":
+		return g.inTaxonomies(p, value)
 	}
 	return true // orderby, supportedTypesOnly, includeVariations choose nothing here
 }
@@ -210,6 +214,17 @@ func numberText(v any) string {
 	return argText(map[string]any{"v": v}, "v")
 }
 
+// priceBound is a bound as WooCommerce reads it: WooGraphQL makes hundredths of
+// the number (number_format), WooCommerce takes those for the smallest unit the
+// shop shows.
+func (g *gqlRequest) priceBound(v any) string {
+	d, err := decimal.NewFromString(numberText(v))
+	if err != nil || d.Exponent() > 30 {
+		return numberText(v)
+	}
+	return d.Shift(2).Round(0).Shift(-g.store.shop.decimals()).String()
+}
+
 // inDates is a dateQuery with column, after and before, each {year,month,day}.
 func (g *gqlRequest) inDates(p *product, value any) bool {
 	query, _ := value.(map[string]any)
@@ -227,46 +242,6 @@ func (g *gqlRequest) dateOf(value any) time.Time {
 	}
 	month, day := max(1, toInt(parts["month"])), max(1, toInt(parts["day"]))
 	return time.Date(int(toInt(parts["year"])), time.Month(month), int(day), 0, 0, 0, 0, g.store.shop.zone)
-}
-
-// hasAttributes is `attributes: {queries: [{taxonomy, terms, ids, operator}]}`.
-// All queries must hold: the schema's relations know no OR.
-func (g *gqlRequest) hasAttributes(p *product, value any) bool {
-	input, _ := value.(map[string]any)
-	queries, _ := input["queries"].([]any)
-	return !slices.ContainsFunc(queries, func(q any) bool {
-		query, _ := q.(map[string]any)
-		return !g.hasTerms(p, query)
-	})
-}
-
-func (g *gqlRequest) hasTerms(p *product, query map[string]any) bool {
-	name := strings.ToLower(argText(query, "taxonomy"))
-	var have []string
-	for _, a := range p.Attributes {
-		if strings.ReplaceAll(a.Slug, "-", "_") != name {
-			continue
-		}
-		for _, option := range append(slices.Clone(a.Options), a.Option) {
-			have = append(have, g.store.shop.termSlug(attribute{ID: a.ID, Option: option}))
-		}
-	}
-	want := textList(query["terms"])
-	for _, t := range g.store.shop.taxonomies {
-		for _, x := range t.Terms {
-			if slices.Contains(intList(query["ids"]), x.ID) {
-				want = append(want, x.Slug)
-			}
-		}
-	}
-	has := func(slug string) bool { return slices.Contains(have, slug) }
-	switch argText(query, "operator") {
-	case "NOT_IN":
-		return !slices.ContainsFunc(want, has)
-	case "AND":
-		return !slices.ContainsFunc(want, func(s string) bool { return !has(s) })
-	}
-	return slices.ContainsFunc(want, has)
 }
 
 // sort orders products: by name, last first, unless told otherwise; ties by

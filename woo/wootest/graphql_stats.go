@@ -1,0 +1,177 @@
+package wootest
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// statsParams are the filters of collectionStats under the Store API's names:
+// WooGraphQL hands them to the code behind collection-data
+// (Collection_Stats_Type::prepare_rest_request).
+var statsParams = map[string]string{
+	"search": "search", "sku": "sku", "featured": "featured", "include": "include", "exclude": "exclude", "onSale": "on_sale",
+	"visibility": "catalog_visibility", "minPrice": "min_price", "maxPrice": "max_price", "slugIn": "slug", "rating": "rating",
+	"categoryIn": "category", "categoryIdIn": "category", "tagIn": "tag", "tagIdIn": "tag", "stockStatus": "stock_status", "attributes": "attributes",
+}
+
+// collectionStats counts what the filters could narrow a list to. The bounds of
+// a price are in the smallest unit here, unlike those of a list.
+func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
+	where, _ := args["where"].(map[string]any)
+	params := map[string]any{}
+	for name, value := range where {
+		to, known := statsParams[name]
+		if !known {
+			return nil, onlyFilters("collectionStats", map[string]any{name: nil})
+		}
+		params[to] = g.statsParam(name, value)
+	}
+	c := &storeCall{call: &call{store: g.store, st: g.st}, args: params}
+	if _, err := c.findProducts(params); err != nil {
+		return nil, userError(err.message)
+	}
+	var prices, stock, ratings any
+	if args["calculatePriceRange"] == true {
+		prices = c.pricesOf(c.among("min_price", "max_price"))
+	}
+	if args["calculateStockStatusCounts"] == true {
+		stock = g.countNodes(c.stockCounts(c.among("stock_status")), "status", func(v any) any { return stockEnum(phpText(v)) })
+	}
+	if args["calculateRatingCounts"] == true {
+		ratings = g.countNodes(c.ratingCounts(c.among("rating")), "rating", func(v any) any { return phpInt(v) })
+	}
+	return &gqlNode{kind: "CollectionStats", fields: map[string]any{
+		"priceRange": g.statsPrices(prices), "stockStatusCounts": stock, "ratingCounts": ratings, "attributeCounts": g.attributeStats(c, args["taxonomies"]),
+	}}, nil
+}
+
+// statsParam is a filter's value as the Store API takes it.
+func (g *gqlRequest) statsParam(name string, value any) any {
+	switch name {
+	case "minPrice", "maxPrice":
+		return numberText(value)
+	case "visibility":
+		return strings.ToLower(argText(map[string]any{"v": value}, "v"))
+	case "stockStatus":
+		var out []any
+		for _, status := range textList(value) {
+			out = append(out, strings.ToLower(strings.ReplaceAll(status, "_", "")))
+		}
+		return out
+	case "attributes":
+		return g.statsAttributes(value)
+	}
+	return value
+}
+
+// statsAttributes makes an entry of every single term.
+func (g *gqlRequest) statsAttributes(value any) any {
+	input, _ := value.(map[string]any)
+	queries, _ := input["queries"].([]any)
+	out := []any{}
+	for _, q := range queries {
+		query, _ := q.(map[string]any)
+		t := g.store.shop.taxonomyOfEnum(argText(query, "taxonomy"))
+		for _, slug := range g.wantedTerms(query) {
+			if t != nil {
+				out = append(out, map[string]any{
+					"attribute": t.Slug, "slug": []any{slug}, "operator": strings.ToLower(argText(query, "operator")),
+				})
+			}
+		}
+	}
+	return out
+}
+
+// countNodes makes nodes of counts.
+func (g *gqlRequest) countNodes(list []object, name string, as func(any) any) []*gqlNode {
+	nodes := []*gqlNode{}
+	for _, o := range list {
+		what, _ := o.get(name)
+		count, _ := o.get("count")
+		nodes = append(nodes, &gqlNode{fields: map[string]any{name: as(what), "count": phpInt(count)}})
+	}
+	return nodes
+}
+
+// statsPrices shows prices, or with RAW writes them as the database does, four
+// decimals.
+func (g *gqlRequest) statsPrices(prices any) *gqlNode {
+	found, _ := prices.(object)
+	field := func(name string) resolver {
+		return func(args map[string]any) (any, error) {
+			minor, ok := found.get(name)
+			d, err := decimal.NewFromString(phpText(minor))
+			switch {
+			case !ok || err != nil:
+				return nil, nil
+			case argText(args, "format") == "RAW":
+				return d.Shift(-g.store.shop.decimals()).StringFixed(4), nil
+			}
+			return g.store.shop.formatted(d.Shift(-g.store.shop.decimals())), nil
+		}
+	}
+	return &gqlNode{kind: "PriceRange", fields: map[string]any{"minPrice": field("min_price"), "maxPrice": field("max_price")}}
+}
+
+// attributeStats counts the values of attributes. Those that are asked for with
+// AND get the counts of one another too (class-root-query.php).
+func (g *gqlRequest) attributeStats(c *storeCall, asked any) []*gqlNode {
+	nodes := []*gqlNode{}
+	list, _ := asked.([]any)
+	var every []any
+	for _, q := range list {
+		if query, _ := q.(map[string]any); argText(query, "relation") == "AND" {
+			every = append(every, g.statsQuery(query))
+		}
+	}
+	for _, q := range list {
+		query, _ := q.(map[string]any)
+		t := g.store.shop.taxonomyOfEnum(argText(query, "taxonomy"))
+		if t == nil {
+			continue
+		}
+		queries := []any{g.statsQuery(query)}
+		if argText(query, "relation") == "AND" {
+			queries = every
+		}
+		nodes = append(nodes, &gqlNode{kind: "AttributeCount", fields: map[string]any{
+			"slug": argText(query, "taxonomy"), "name": t.Name, "label": "Product " + t.Name, "terms": g.termCountNodes(c.attributeCounts(queries)),
+		}})
+	}
+	return nodes
+}
+
+func (g *gqlRequest) statsQuery(query map[string]any) map[string]any {
+	out := map[string]any{"query_type": strings.ToLower(argText(query, "relation"))}
+	if t := g.store.shop.taxonomyOfEnum(argText(query, "taxonomy")); t != nil {
+		out["taxonomy"] = t.Slug
+	}
+	return out
+}
+
+func (g *gqlRequest) termCountNodes(counts []object) []*gqlNode {
+	nodes := []*gqlNode{}
+	for _, o := range counts {
+		id, _ := o.get("term")
+		count, _ := o.get("count")
+		for i := range g.store.shop.taxonomies {
+			t := &g.store.shop.taxonomies[i]
+			for _, x := range t.Terms {
+				if x.ID != phpInt(id) {
+					continue
+				}
+				nodes = append(nodes, &gqlNode{fields: map[string]any{
+					"termId": strconv.FormatInt(x.ID, 10), "count": json.Number(strconv.FormatInt(phpInt(count), 10)),
+					"node": &gqlNode{kind: termKind(t), fields: map[string]any{
+						"databaseId": x.ID, "name": x.Name, "slug": x.Slug, "taxonomyName": t.Slug,
+					}},
+				}})
+			}
+		}
+	}
+	return nodes
+}
