@@ -32,6 +32,7 @@ type Client struct {
 
 	classes classes
 	rules   rulebook
+	reader  *reader
 }
 
 // newClient puts a checked Config to work.
@@ -43,7 +44,7 @@ func newClient(c Config, site, graph *url.URL) (*Client, error) {
 	client := &Client{
 		site: site, signer: newSigner(c, site), http: guarded(c.HTTP), docs: docs,
 		graph: graph.String(), gate: newGate(c), parser: c.Parser, currency: c.Currency,
-		rules:   rulebook{lock: make(chan struct{}, 1)},
+		rules: rulebook{lock: make(chan struct{}, 1)}, reader: newReader(c.Catalogue),
 		timeout: c.Timeout, maxBody: c.MaxBody, retries: max(c.Retries, 0), now: c.Now, sleep: c.Sleep,
 	}
 	client.gql = graphql.NewClient(client.graph, graphDoer{c: client})

@@ -38,6 +38,8 @@ type Config struct {
 	URL string
 	// GraphQLURL is WPGraphQL's endpoint; URL/graphql unless set.
 	GraphQLURL string
+	// Catalogue is where products are read: over GraphQL unless set.
+	Catalogue Catalogue
 
 	// Key and Secret are a REST API key with read and write permission
 	// (WooCommerce → Settings → Advanced → REST API). Over https they travel
@@ -183,6 +185,9 @@ func checkLimits(c Config, report func(string, string, ...any)) {
 	}
 	if c.Retries > 10 {
 		report("Retries", "must be at most 10")
+	}
+	if !c.Catalogue.known() {
+		report("Catalogue", "must be CatalogueGraphQL, CatalogueStoreAPI or CatalogueAutomatic")
 	}
 	if c.Currency != "" {
 		if _, err := pricing.ParseCurrency(string(c.Currency)); err != nil {

@@ -47,20 +47,19 @@ func (c *Client) product(ctx context.Context, n *productNode) (Product, error) {
 		Type: productType(n.Typename), Link: n.Link,
 		Description: n.Description, ShortDescription: n.ShortDescription, ModifiedAt: gmt(n.ModifiedGMT),
 		TaxStatus: strings.ToLower(n.TaxStatus), OnSale: n.OnSale, Purchasable: n.Purchasable,
-		Virtual: n.Virtual, Featured: n.Featured, SoldIndividually: n.SoldIndividually,
+		Virtual: n.Virtual, Downloadable: n.Downloadable, Featured: n.Featured, SoldIndividually: n.SoldIndividually,
 		NeedsShipping: n.ShippingRequired, ShippingClassID: n.ShippingClassID,
 		Image: image(n.Image), Gallery: images(n.Gallery), Categories: terms(n.Categories), Tags: terms(n.Tags),
 		Attributes: attributes(n.Attributes), Defaults: chosen(n.Defaults),
-		Members: members(n.Members), External: offsite(n), Rating: n.AverageRating.or0(), ReviewCount: n.ReviewCount,
+		External: offsite(n), Rating: n.AverageRating.or0(), ReviewCount: n.ReviewCount,
+		Members: c.cards(n.Members.Nodes), Upsells: c.cards(n.Upsells.Nodes), CrossSells: c.cards(n.CrossSells.Nodes), Related: c.related(n),
 	}
 	p.Stock = stockOf(n.stockNode, inventory.ProductItem(p.ID), inventory.ProductItem(p.ID))
 	err := c.fillPriced(ctx, n.priceNode, n.sizeNode, n.Purchasable, priced{&p.Price, &p.TaxClass, &p.ShippingClass, &p.Weight, &p.Size})
 	if err != nil {
 		return Product{}, inProduct(err, n.DatabaseID, n.Slug)
 	}
-	if p.Type == Variable || p.Type == Grouped { // what RAW says there is no one price, even where it looks like one
-		p.Price.Stored, p.Price.StoredRegular = decimal.NullDecimal{}, decimal.NullDecimal{}
-	}
+	p.Price = p.Price.of(p.Type)
 	return p, nil
 }
 
@@ -117,7 +116,7 @@ func (c *Client) variations(ctx context.Context, parent *productNode, list []var
 func (c *Client) variation(ctx context.Context, parent int64, n *variationNode) (Variation, error) {
 	v := Variation{
 		ID: n.DatabaseID, Name: plainText(n.Name), SKU: n.SKU, Description: n.Description,
-		TaxStatus: strings.ToLower(n.TaxStatus), OnSale: n.OnSale, Purchasable: n.Purchasable, Virtual: n.Virtual,
+		TaxStatus: strings.ToLower(n.TaxStatus), OnSale: n.OnSale, Purchasable: n.Purchasable, Virtual: n.Virtual, Downloadable: n.Downloadable,
 		NeedsShipping: !n.Virtual, ShippingClassID: n.ShippingClassID, Image: image(n.Image), Attributes: chosen(n.Attributes),
 	}
 	v.Stock = stockOf(n.stockNode, inventory.VariationItem(v.ID), inventory.ProductItem(parent))

@@ -6,10 +6,16 @@ func image(n *imageNode) *Image {
 	if n == nil || n.SourceURL == "" {
 		return nil
 	}
-	return &Image{
+	img := &Image{
 		ID: n.DatabaseID, URL: n.SourceURL, Alt: plainText(n.AltText), SrcSet: n.SrcSet,
 		Width: int64(n.Details.Width), Height: int64(n.Details.Height),
 	}
+	for _, s := range n.Details.Sizes {
+		if s.URL != "" {
+			img.Sizes = append(img.Sizes, ImageSize{Name: s.Name, URL: s.URL, Width: int64(s.Width), Height: int64(s.Height)})
+		}
+	}
+	return img
 }
 
 func images(list nodes[imageNode]) []Image {
@@ -70,14 +76,6 @@ func chosen(list nodes[chosenNode]) map[string]string {
 	out := make(map[string]string, len(list.Nodes))
 	for _, n := range list.Nodes {
 		out[n.Name] = attributeValue(n.Name, n.Value)
-	}
-	return out
-}
-
-func members(list nodes[memberNode]) []Member {
-	var out []Member
-	for _, n := range list.Nodes {
-		out = append(out, Member{ID: n.DatabaseID, Slug: readableSlug(n.Slug), Name: plainText(n.Name)})
 	}
 	return out
 }

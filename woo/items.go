@@ -19,20 +19,39 @@ var _ cart.Catalog = (*Client)(nil)
 // itemsPerQuery bounds how many products and variations one request asks for.
 const itemsPerQuery = 100
 
-// Items implements cart.Catalog over GraphQL: one request for up to a hundred
-// products and variations, prices as the store holds them. It sees what a
-// visitor sees, so drafts and private products are gone. An item is only OK
-// when its variation belongs to its product and every attribute that the
-// variation leaves open has been chosen from the product's options. A product
-// whose data cannot be read is not purchasable rather than a reason to show no
-// cart at all.
+// Items implements cart.Catalog, with prices as the store holds them. Over
+// GraphQL it is one request for up to a hundred products and variations; a shop
+// whose catalogue is the Store API is asked over REST v3 too, which takes a key
+// (an *UnsupportedError says so) and a request for each product of which
+// variations are in the cart.
+//
+// It sees what a visitor sees, so drafts and private products are gone. An item
+// is only OK when its variation belongs to its product and every attribute that
+// the variation leaves open has been chosen from the product's options. A
+// product whose data cannot be read is not purchasable rather than a reason to
+// show no cart at all.
 func (c *Client) Items(ctx context.Context, refs []cart.ItemRef) ([]cart.Item, error) {
 	if len(refs) == 0 {
 		return nil, nil
 	}
-	found, err := c.lookup(ctx, refs)
+	items, err := c.items(ctx, refs)
 	if err != nil {
 		return nil, fmt.Errorf("woo: catalogue: %w", err)
+	}
+	return items, nil
+}
+
+func (c *Client) items(ctx context.Context, refs []cart.ItemRef) ([]cart.Item, error) {
+	storeAPI, err := c.overStoreAPI(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case storeAPI:
+		return c.storeItems(ctx, refs)
+	}
+	found, err := c.lookup(ctx, refs)
+	if err != nil {
+		return nil, err
 	}
 	items := make([]cart.Item, len(refs))
 	for i, ref := range refs {
@@ -42,7 +61,7 @@ func (c *Client) Items(ctx context.Context, refs []cart.ItemRef) ([]cart.Item, e
 		case errors.As(err, &unreadable):
 			items[i] = cart.Item{Ref: ref, Status: cart.StatusNotPurchasable}
 		case err != nil:
-			return nil, fmt.Errorf("woo: catalogue: %w", err)
+			return nil, err
 		}
 	}
 	return items, nil
@@ -67,11 +86,14 @@ type itemAttributes struct {
 // childNode is a variation that names its parent.
 type childNode struct {
 	variationNode
-	Parent struct {
-		Node struct {
-			DatabaseID int64 `graphql:"databaseId" json:"databaseId"`
-		} `graphql:"node" json:"node"`
-	} `graphql:"parent" json:"parent"`
+	Parent parentNode `graphql:"parent" json:"parent"`
+}
+
+// parentNode is the product above a variation.
+type parentNode struct {
+	Node struct {
+		DatabaseID int64 `graphql:"databaseId" json:"databaseId"`
+	} `graphql:"node" json:"node"`
 }
 
 // lookup asks for everything the refs name, each once.

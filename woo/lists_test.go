@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/woo"
 )
@@ -38,20 +40,29 @@ func TestEveryRecordedProduct(t *testing.T) {
 	}
 }
 
-// pagedSite has n products, given out as many at a time as asked for.
+// pagedSite has n products, given out as many at a time as asked for, forwards
+// or, as the shop's own order is read, from the end. It shows two decimals.
 func pagedSite(t testing.TB, n int) *site {
-	return newSite(t, map[string]http.Handler{"POST /graphql": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := readGraph(t, r)
-		first, after := int(q.Variables["first"].(float64)), 0
-		if cursor, ok := q.Variables["after"].(string); ok {
-			after, _ = strconv.Atoi(cursor)
-		}
-		var nodes []string
-		for id := after + 1; id <= min(after+first, n); id++ {
-			nodes = append(nodes, fmt.Sprintf(`{"__typename":"SimpleProduct","databaseId":%d,"slug":"p%d","purchasable":true,"price":"\u20b9%d.00","priceRaw":"%d"}`, id, id, id, id))
-		}
-		fmt.Fprintf(w, `{"data":{"products":{"pageInfo":{"hasNextPage":%v,"endCursor":"%d"},"nodes":[%s]}}}`, after+first < n, after+first, strings.Join(nodes, ","))
-	})})
+	return newSite(t, map[string]http.Handler{
+		"GET /wp-json/wc/store/v1/products/collection-data": answering(200, `{"price_range":{"currency_minor_unit":2}}`),
+		"POST /graphql": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			q := readGraph(t, r)
+			size, at := int(q.Variables["n"].(float64)), 0
+			if cursor, ok := q.Variables["at"].(string); ok {
+				at, _ = strconv.Atoi(cursor)
+			}
+			var nodes []string
+			for id := at + 1; id <= min(at+size, n); id++ {
+				nodes = append(nodes, fmt.Sprintf(`{"__typename":"SimpleProduct","databaseId":%d,"slug":"p%d","purchasable":true,"price":"\u20b9%d.00","priceRaw":"%d"}`, id, id, id, id))
+			}
+			more, cursor := "hasNextPage", "endCursor"
+			if strings.Contains(q.Query, "last:$n,before:$at") {
+				slices.Reverse(nodes)
+				more, cursor = "hasPreviousPage", "startCursor"
+			}
+			fmt.Fprintf(w, `{"data":{"products":{"found":%d,"pageInfo":{"%s":%v,"%s":"%d"},"nodes":[%s]}}}`, n, more, at+size < n, cursor, at+size, strings.Join(nodes, ","))
+		}),
+	})
 }
 
 func readGraph(t testing.TB, r *http.Request) graphRequest {
@@ -93,15 +104,17 @@ func TestLeavingTheLoopStopsReading(t *testing.T) {
 }
 
 func TestListThatDoesNotEnd(t *testing.T) {
-	const page = `{"data":{"products":{"pageInfo":{"hasNextPage":true,"endCursor":"same"},"nodes":[]}}}`
-	site := newSite(t, map[string]http.Handler{"*": answering(200, page)})
-	var last error
-	for _, err := range site.client(t).Products(t.Context(), woo.ProductFilter{}) {
-		last = err
-	}
-	checkKind(t, last, woo.Unavailable)
-	if n := len(site.seen()); n != 2 {
-		t.Errorf("%d pages read", n)
+	const page = `{"data":{"products":{"pageInfo":{"hasNextPage":true,"endCursor":"same","hasPreviousPage":true,"startCursor":"same"},"nodes":[]}}}`
+	for sort, pages := range map[woo.Sort]int{woo.ByMenu: 2, woo.Newest: 2, woo.CheapFirst: 1} {
+		site := newSite(t, map[string]http.Handler{"*": answering(200, page)})
+		var last error
+		for _, err := range site.client(t).Products(t.Context(), woo.ProductFilter{Sort: sort}) {
+			last = err
+		}
+		checkKind(t, last, woo.Unavailable)
+		if n := len(site.seen()); n != pages {
+			t.Errorf("%s: %d pages read", sort, n)
+		}
 	}
 }
 
@@ -146,15 +159,23 @@ func TestFilterReachesTheStore(t *testing.T) {
 		query  []string
 		vars   map[string]any
 	}{
-		"nothing":  {woo.ProductFilter{}, []string{"where:{}"}, map[string]any{"first": 50.0}},
-		"visible":  {woo.ProductFilter{Visible: true}, []string{"where:{visibility:CATALOG}"}, map[string]any{"first": 50.0}},
-		"category": {woo.ProductFilter{Category: "home"}, []string{"category:$category", "$category:String"}, map[string]any{"first": 50.0, "category": "home"}},
-		"search":   {woo.ProductFilter{Search: "चाय", Visible: true}, []string{"search:$search", "visibility:SEARCH"}, map[string]any{"first": 50.0, "search": "चाय"}},
-		"flags":    {woo.ProductFilter{OnSale: true, InStock: true, Featured: true}, []string{"onSale:true", "featured:true", "stockStatus:[IN_STOCK,ON_BACKORDER]"}, map[string]any{"first": 50.0}},
-		"prices":   {woo.ProductFilter{MinPrice: dec("99.5"), MaxPrice: dec("100000.00")}, []string{"minPrice:$minPrice", "$maxPrice:Float"}, map[string]any{"first": 50.0, "minPrice": 99.5, "maxPrice": 100000.0}},
-		"order":    {woo.ProductFilter{Sort: woo.DearFirst, PageSize: 3}, []string{"orderby:[{field:PRICE,order:DESC}]"}, map[string]any{"first": 3.0}},
-		"ids":      {woo.ProductFilter{IDs: []int64{16, 17}}, []string{"include:$include", "$include:[Int]"}, map[string]any{"first": 50.0, "include": []any{16.0, 17.0}}},
-		"full":     {woo.ProductFilter{Variations: true}, []string{"variations(first:100)"}, map[string]any{"first": 10.0}},
+		"nothing":  {woo.ProductFilter{}, []string{`where:{status:"publish",visibility:CATALOG}`, "found"}, map[string]any{"n": 50.0}},
+		"hidden":   {woo.ProductFilter{Hidden: true}, []string{`where:{status:"publish"}`}, map[string]any{"n": 50.0}},
+		"category": {woo.ProductFilter{Category: "home"}, []string{"category:$category", "$category:String"}, map[string]any{"n": 50.0, "category": "home"}},
+		"search":   {woo.ProductFilter{Search: "चाय"}, []string{"search:$search", "visibility:SEARCH"}, map[string]any{"n": 50.0, "search": "चाय"}},
+		"tag":      {woo.ProductFilter{Tag: "new"}, []string{"tagIn:$tagIn", "$tagIn:[String]"}, map[string]any{"n": 50.0, "tagIn": []any{"new"}}},
+		"sizes": {
+			woo.ProductFilter{Attributes: []woo.AttributeFilter{{Name: "pa_size", Values: []string{"s", "m"}}, {Name: "pa_wash-care", Values: []string{"cold"}, All: true}}},
+			[]string{"taxonomyFilter:{relation:AND,filters:[{taxonomy:PA_SIZE,terms:$terms0,operator:IN},{taxonomy:PA_WASH_CARE,terms:$terms1,operator:AND}]}", "$terms1:[String]"},
+			map[string]any{"n": 50.0, "terms0": []any{"s", "m"}, "terms1": []any{"cold"}},
+		},
+		"menu":   {woo.ProductFilter{Sort: woo.ByMenu}, []string{"(last:$n,before:$at,", "hasPreviousPage,startCursor"}, map[string]any{"n": 50.0}},
+		"newest": {woo.ProductFilter{Sort: woo.Newest}, []string{"(first:$n,after:$at,", "orderby:[{field:DATE,order:DESC}]"}, map[string]any{"n": 50.0}},
+		"flags":  {woo.ProductFilter{OnSale: true, InStock: true, Featured: true}, []string{"onSale:true", "featured:true", "stockStatus:[IN_STOCK,ON_BACKORDER]"}, map[string]any{"n": 50.0}},
+		"prices": {woo.ProductFilter{MinPrice: dec("99.5"), MaxPrice: dec("100000.00")}, []string{"minPrice:$minPrice", "$maxPrice:Float"}, map[string]any{"n": 50.0, "minPrice": 99.5, "maxPrice": 100000.0}},
+		"order":  {woo.ProductFilter{Sort: woo.DearFirst, PageSize: 3}, []string{"orderby:[{field:PRICE,order:DESC}]"}, map[string]any{"n": 3.0}},
+		"ids":    {woo.ProductFilter{IDs: []int64{16, 17}}, []string{"include:$include", "$include:[Int]"}, map[string]any{"n": 50.0, "include": []any{16.0, 17.0}}},
+		"full":   {woo.ProductFilter{Variations: true}, []string{"variations(first:100)"}, map[string]any{"n": 10.0}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -164,7 +185,8 @@ func TestFilterReachesTheStore(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got := site.seen()[0].graph(t)
+			requests := site.seen()
+			got := requests[len(requests)-1].graph(t)
 			for _, want := range test.query {
 				if !strings.Contains(got.Query, want) {
 					t.Errorf("%q is not in %s", want, got.Query[:min(len(got.Query), 400)])
@@ -178,24 +200,43 @@ func TestFilterReachesTheStore(t *testing.T) {
 }
 
 func TestFilterIsChecked(t *testing.T) {
-	tests := map[string]woo.ProductFilter{
-		"page_size": {PageSize: 101},
-		"sort":      {Sort: "{field:DATE}]}){id}}#"},
-		"price":     {MinPrice: dec("-1")},
-		"search":    {Search: strings.Repeat("a", 501)},
-		"category":  {Category: "\xff"},
-		"ids":       {IDs: make([]int64, 101)},
+	sizes := func(a ...woo.AttributeFilter) woo.ProductFilter { return woo.ProductFilter{Attributes: a} }
+	tests := map[string][]woo.ProductFilter{
+		"page_size": {{PageSize: 101}, {PageSize: -1}},
+		"sort":      {{Sort: "{field:DATE}]}){id}}#"}},
+		"price":     {{MinPrice: dec("-1")}, {MaxPrice: decimal.New(1, 2_000_000)}, {MinPrice: decimal.New(1, -2_000_000)}, {MinPrice: dec("0.1234567891")}, {MaxPrice: dec("0.001")}},
+		"search":    {{Search: strings.Repeat("a", 501)}},
+		"category":  {{Category: "\xff"}},
+		"tag":       {{Tag: "\xff"}},
+		"sku":       {{SKU: "A-1,B-2"}, {SKU: "\xff"}},
+		"ids":       {{IDs: make([]int64, 101)}},
+		"attributes": {
+			sizes(woo.AttributeFilter{Name: "size", Values: []string{"m"}}), sizes(woo.AttributeFilter{Name: "pa_", Values: []string{"m"}}),
+			sizes(woo.AttributeFilter{Name: "pa_x}]}){id}}#", Values: []string{"m"}}), sizes(woo.AttributeFilter{Name: "pa_" + strings.Repeat("a", 40), Values: []string{"m"}}),
+			sizes(woo.AttributeFilter{Name: "pa_size"}), sizes(woo.AttributeFilter{Name: "pa_size", Values: make([]string, 1)}),
+			sizes(woo.AttributeFilter{Name: "pa_size", Values: make([]string, 101)}), sizes(make([]woo.AttributeFilter, 21)...),
+		},
 	}
-	for field, filter := range tests {
-		site := newSite(t, nil)
-		for _, err := range site.client(t).Products(t.Context(), filter) {
-			var refused *woo.InvalidError
-			if !errors.As(err, &refused) || refused.Field != field || !errors.Is(err, woo.ErrRefused) {
-				t.Errorf("%s: %v", field, err)
+	for field, filters := range tests {
+		for _, filter := range filters {
+			site := pagedSite(t, 1)
+			client := site.client(t)
+			_, counted := client.Count(t.Context(), filter)
+			_, faceted := client.Facets(t.Context(), filter)
+			_, paged := client.ProductPage(t.Context(), filter, "")
+			for _, err := range client.Products(t.Context(), filter) {
+				for _, err := range []error{err, counted, faceted, paged} {
+					var refused *woo.InvalidError
+					if !errors.As(err, &refused) || refused.Field != field || !errors.Is(err, woo.ErrRefused) {
+						t.Errorf("%s: %v", field, err)
+					}
+				}
 			}
-		}
-		if len(site.seen()) != 0 {
-			t.Errorf("%s: sent", field)
+			for _, r := range site.seen() {
+				if r.method == "POST" {
+					t.Errorf("%s: %+v was sent", field, filter)
+				}
+			}
 		}
 	}
 }

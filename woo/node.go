@@ -11,8 +11,26 @@ type nodes[T any] struct {
 
 // pageInfo says whether a connection goes on.
 type pageInfo struct {
-	HasNextPage bool   `graphql:"hasNextPage" json:"hasNextPage"`
-	EndCursor   string `graphql:"endCursor" json:"endCursor"`
+	HasNextPage     bool   `json:"hasNextPage"`
+	EndCursor       string `json:"endCursor"`
+	HasPreviousPage bool   `json:"hasPreviousPage"`
+	StartCursor     string `json:"startCursor"`
+}
+
+// next is where a connection goes on, "" at its end. Where it has to go on but
+// does not say where, or where it is already, it never ends.
+func (p pageInfo) next(op, at string, backwards bool) (string, error) {
+	more, next := p.HasNextPage, p.EndCursor
+	if backwards {
+		more, next = p.HasPreviousPage, p.StartCursor
+	}
+	switch {
+	case !more:
+		return "", nil
+	case next == "" || next == at:
+		return "", endless(op)
+	}
+	return next, nil
 }
 
 type termNode struct {
@@ -27,9 +45,18 @@ type imageNode struct {
 	AltText    string `graphql:"altText" json:"altText"`
 	SrcSet     string `graphql:"srcSet" json:"srcSet"`
 	Details    struct {
-		Width  looseInt `graphql:"width" json:"width"`
-		Height looseInt `graphql:"height" json:"height"`
+		Width  looseInt   `graphql:"width" json:"width"`
+		Height looseInt   `graphql:"height" json:"height"`
+		Sizes  []sizeCopy `graphql:"-" json:"sizes"`
 	} `graphql:"mediaDetails" json:"mediaDetails"`
+}
+
+// sizeCopy is a copy of an image; asked for by product pages only.
+type sizeCopy struct {
+	Name   string   `json:"name"`
+	URL    string   `json:"sourceUrl"`
+	Width  looseInt `json:"width"`
+	Height looseInt `json:"height"`
 }
 
 // priceNode is in every type with a price. FORMATTED is what the shop shows,
@@ -103,6 +130,7 @@ type variationNode struct {
 	Virtual     bool              `graphql:"virtual" json:"virtual"`
 	Image       *imageNode        `graphql:"image" json:"image"`
 	Attributes  nodes[chosenNode] `graphql:"attributes(first: 100)" json:"attributes"`
+	downloadNode
 	priceNode
 	stockNode
 	sizeNode
@@ -110,27 +138,44 @@ type variationNode struct {
 
 // variationPage is a page of a variable product's variations.
 type variationPage struct {
-	PageInfo pageInfo        `graphql:"pageInfo" json:"pageInfo"`
-	Nodes    []variationNode `graphql:"nodes" json:"nodes"`
+	PageInfo pageInfo        `json:"pageInfo"`
+	Nodes    []variationNode `json:"nodes"`
 }
 
-// coreNode is what every product has, whatever its type, as far as a list or
-// a cart needs it.
+// cardNode is what a tile shows, of whatever type.
+type cardNode struct {
+	Typename      string      `graphql:"__typename" json:"__typename"`
+	DatabaseID    int64       `graphql:"databaseId" json:"databaseId"`
+	Slug          string      `graphql:"slug" json:"slug"`
+	Name          string      `graphql:"name" json:"name"`
+	SKU           string      `graphql:"sku" json:"sku"`
+	Status        string      `graphql:"status" json:"status"`
+	Purchasable   bool        `graphql:"purchasable" json:"purchasable"`
+	OnSale        bool        `graphql:"onSale" json:"onSale"`
+	Image         *imageNode  `graphql:"image" json:"image"`
+	AverageRating looseAmount `graphql:"averageRating" json:"averageRating"`
+	ReviewCount   int64       `graphql:"reviewCount" json:"reviewCount"`
+	priceNode     `graphql:"... on ProductWithPricing"`
+	stockNode     `graphql:"... on InventoriedProduct"`
+}
+
+// relatedNode is a card that says why it is related.
+type relatedNode struct {
+	cardNode
+	Categories nodes[idNode] `json:"productCategories"`
+	Tags       nodes[idNode] `json:"productTags"`
+}
+
+type idNode struct {
+	DatabaseID int64 `json:"databaseId"`
+}
+
+// coreNode is what a list and a cart need of every product.
 type coreNode struct {
-	Typename    string          `graphql:"__typename" json:"__typename"`
-	DatabaseID  int64           `graphql:"databaseId" json:"databaseId"`
-	Slug        string          `graphql:"slug" json:"slug"`
-	Name        string          `graphql:"name" json:"name"`
-	SKU         string          `graphql:"sku" json:"sku"`
-	Status      string          `graphql:"status" json:"status"`
-	Purchasable bool            `graphql:"purchasable" json:"purchasable"`
-	OnSale      bool            `graphql:"onSale" json:"onSale"`
-	Virtual     bool            `graphql:"virtual" json:"virtual"`
-	Image       *imageNode      `graphql:"image" json:"image"`
-	Categories  nodes[termNode] `graphql:"productCategories(first: 100)" json:"productCategories"`
-	priceNode   `graphql:"... on ProductWithPricing"`
-	stockNode   `graphql:"... on InventoriedProduct"`
-	sizeNode    `graphql:"... on ProductWithDimensions"`
+	cardNode
+	Virtual    bool            `graphql:"virtual" json:"virtual"`
+	Categories nodes[termNode] `graphql:"productCategories(first: 100)" json:"productCategories"`
+	sizeNode   `graphql:"... on ProductWithDimensions"`
 }
 
 // productNode is everything a product page shows.
@@ -141,24 +186,24 @@ type productNode struct {
 	ModifiedGMT      string           `graphql:"modifiedGmt" json:"modifiedGmt"`
 	Description      string           `graphql:"description" json:"description"`
 	ShortDescription string           `graphql:"shortDescription" json:"shortDescription"`
-	AverageRating    looseAmount      `graphql:"averageRating" json:"averageRating"`
-	ReviewCount      int64            `graphql:"reviewCount" json:"reviewCount"`
 	Gallery          nodes[imageNode] `graphql:"galleryImages(first: 100)" json:"galleryImages"`
 	Tags             nodes[termNode]  `graphql:"productTags(first: 100)" json:"productTags"`
+	downloadNode     `graphql:"... on DownloadableProduct"`
 	attributesNode   `graphql:"... on ProductWithAttributes"`
-	groupNode        `graphql:"... on GroupProduct"`
+	groupNode        `graphql:"-"`
 	externalNode     `graphql:"... on ExternalProduct"`
 	variationsNode   `graphql:"-"`
+	besideNode       `graphql:"-"`
 }
 
+type downloadNode struct {
+	Downloadable bool `graphql:"downloadable" json:"downloadable"`
+}
+
+// groupNode is asked for as cards, by a fragment: what is in a group is a
+// product in 0.21 and a union of products and variations in 1.0.
 type groupNode struct {
-	Members nodes[memberNode] `graphql:"products(first: 100)" json:"products"`
-}
-
-type memberNode struct {
-	DatabaseID int64  `graphql:"databaseId" json:"databaseId"`
-	Slug       string `graphql:"slug" json:"slug"`
-	Name       string `graphql:"name" json:"name"`
+	Members nodes[cardNode] `json:"products"`
 }
 
 type externalNode struct {
@@ -168,5 +213,12 @@ type externalNode struct {
 
 // variationsNode is asked for only where variations are wanted.
 type variationsNode struct {
-	Variations variationPage `graphql:"variations(first: 100)" json:"variations"`
+	Variations variationPage `json:"variations"`
+}
+
+// besideNode is asked for only by product pages.
+type besideNode struct {
+	Upsells    nodes[cardNode]    `json:"upsell"`
+	CrossSells nodes[cardNode]    `json:"crossSell"`
+	Related    nodes[relatedNode] `json:"related"`
 }

@@ -67,6 +67,15 @@ func (c *Client) price(n priceNode, purchasable bool) (Price, error) {
 	return p, nil
 }
 
+// of leaves out what RAW says of a type that has no one price, even where it
+// looks like one.
+func (p Price) of(t ProductType) Price {
+	if t == Variable || t == Grouped {
+		p.Stored, p.StoredRegular = decimal.NullDecimal{}, decimal.NullDecimal{}
+	}
+	return p
+}
+
 func zeroAmount() decimal.NullDecimal { return decimal.NewNullDecimal(decimal.Zero) }
 
 // storedAmount reads a RAW price. A comma list (one amount per variation) and

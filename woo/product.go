@@ -36,7 +36,9 @@ type Product struct {
 	OnSale      bool
 	Purchasable bool // false for grouped and external products and without a price
 	Virtual     bool
-	Featured    bool
+	// Downloadable products bring files; most are Virtual too.
+	Downloadable bool
+	Featured     bool
 	// SoldIndividually products are sold once per order.
 	SoldIndividually bool
 
@@ -57,12 +59,19 @@ type Product struct {
 	Attributes []Attribute
 	// Defaults are the attribute values chosen when the page opens.
 	Defaults map[string]string
-	// Variations are complete for Product and ProductByID, and for Products
-	// with ProductFilter.Variations; else nil.
+	// Variations are complete for Product, ProductByID and ProductBySKU, and
+	// for Products with ProductFilter.Variations; else nil.
 	Variations []Variation
 
-	Members  []Member // of a grouped product
+	Members  []Card   // of a grouped product
 	External *Offsite // of an external product
+
+	// Upsells, CrossSells and Related are what the page of a product shows
+	// beside it: the first two chosen by the shop, the last picked by
+	// WooCommerce from the same categories and tags. Product, ProductByID and
+	// ProductBySKU fill them, lists do not. What cannot be read of them is left
+	// out.
+	Upsells, CrossSells, Related []Card
 
 	Rating      decimal.Decimal // 0 to 5
 	ReviewCount int64
@@ -78,20 +87,40 @@ type Image struct {
 	Alt           string
 	SrcSet        string
 	Width, Height int64 // of URL, 0 when the store does not know
+	// Sizes are the smaller copies WordPress made, cropped ones too. A product
+	// page has them, a list only the SrcSet.
+	Sizes []ImageSize
 }
 
-// Term is a category or a tag.
+// ImageSize is one copy of an Image.
+type ImageSize struct {
+	Name          string // such as "woocommerce_thumbnail"
+	URL           string
+	Width, Height int64
+}
+
+// Term is a category or a tag of a product; see Category for the shop's own.
 type Term struct {
 	ID   int64
 	Name string
 	Slug string
 }
 
-// Member is a product of a grouped product.
-type Member struct {
-	ID   int64
-	Slug string
-	Name string
+// Card is what a tile shows of a product: one of a group, or one beside
+// another.
+type Card struct {
+	ID          int64
+	Slug        string
+	Name        string
+	SKU         string
+	Type        ProductType
+	Price       Price
+	OnSale      bool
+	Purchasable bool
+	Stock       Stock
+	Image       *Image
+	Rating      decimal.Decimal // 0 to 5
+	ReviewCount int64
 }
 
 // Offsite is where an external product is sold.
@@ -129,6 +158,7 @@ type Variation struct {
 	OnSale        bool
 	Purchasable   bool
 	Virtual       bool
+	Downloadable  bool
 	Stock         Stock
 	NeedsShipping bool
 	// ShippingClassID and ShippingClass are the product's unless it has its own.

@@ -2,21 +2,34 @@ package woo
 
 import (
 	"context"
-	"iter"
+	"errors"
 	"strconv"
 	"unicode/utf8"
 )
 
-// Product reads one product by its slug, readable or percent-encoded. One that
-// is unknown, a draft, private or in the trash is ErrNotFound.
+// Product reads one product by its slug, readable or percent-encoded, with
+// everything its page shows: over GraphQL in one request, unless it has more
+// than a hundred variations. One that is unknown, a draft, private or in the
+// trash is ErrNotFound.
+//
+// The Store API takes two requests for a product with variations, one more for
+// the products of a group and one for what is related. It does not know tax,
+// shipping class, download, feature and change, nor cross-sells and upsells;
+// with a REST key they are read from REST v3, and so is the stock. Without one
+// Stock tells Status alone.
 func (c *Client) Product(ctx context.Context, slug string) (Product, error) {
-	switch {
-	case slug == "":
-		return Product{}, &InvalidError{Field: "slug", Reason: "is empty"}
-	case len(slug) > 2000, !utf8.ValidString(slug):
-		return Product{}, &InvalidError{Field: "slug", Reason: "is no slug"}
+	if err := checkText("slug", slug, 2000); err != nil {
+		return Product{}, err
 	}
-	return c.one(ctx, "SLUG", readableSlug(slug))
+	slug = readableSlug(slug)
+	storeAPI, err := c.overStoreAPI(ctx)
+	switch {
+	case err != nil:
+		return Product{}, err
+	case storeAPI:
+		return c.storeProductBySlug(ctx, slug)
+	}
+	return c.one(ctx, "SLUG", slug)
 }
 
 // ProductByID reads one product by its id; see Product.
@@ -24,7 +37,49 @@ func (c *Client) ProductByID(ctx context.Context, id int64) (Product, error) {
 	if id <= 0 {
 		return Product{}, &InvalidError{Field: "id", Reason: "must be positive"}
 	}
+	storeAPI, err := c.overStoreAPI(ctx)
+	switch {
+	case err != nil:
+		return Product{}, err
+	case storeAPI:
+		return c.storeProductByID(ctx, id)
+	}
 	return c.one(ctx, "DATABASE_ID", strconv.FormatInt(id, 10))
+}
+
+// ProductBySKU reads the product that has a SKU, or one of whose variations
+// has it; see Product.
+func (c *Client) ProductBySKU(ctx context.Context, sku string) (Product, error) {
+	if err := checkText("sku", sku, 500); err != nil {
+		return Product{}, err
+	}
+	storeAPI, err := c.overStoreAPI(ctx)
+	switch {
+	case err != nil:
+		return Product{}, err
+	case storeAPI:
+		return c.storeProductBySKU(ctx, sku)
+	}
+	p, err := c.one(ctx, "SKU", sku)
+	if !errors.Is(err, ErrNotFound) {
+		return p, err
+	}
+	parent, err := c.parentBySKU(ctx, sku)
+	if err != nil {
+		return Product{}, err
+	}
+	return c.ProductByID(ctx, parent)
+}
+
+// checkText refuses what cannot name a product.
+func checkText(field, text string, longest int) error {
+	switch {
+	case text == "":
+		return &InvalidError{Field: field, Reason: "is empty"}
+	case len(text) > longest, !utf8.ValidString(text):
+		return &InvalidError{Field: field, Reason: "must be valid UTF-8 of at most " + strconv.Itoa(longest) + " bytes"}
+	}
+	return nil
 }
 
 func (c *Client) one(ctx context.Context, idType, id string) (Product, error) {
@@ -39,6 +94,33 @@ func (c *Client) one(ctx context.Context, idType, id string) (Product, error) {
 		return Product{}, &Error{Kind: NotFound, Op: op, Message: "not published"}
 	}
 	return c.complete(ctx, data.Product)
+}
+
+// parentBySKU finds the product above a variation.
+func (c *Client) parentBySKU(ctx context.Context, sku string) (id int64, err error) {
+	const op = "read product"
+	type node struct {
+		SKU    string     `json:"sku"`
+		Parent parentNode `json:"parent"`
+	}
+	err = c.spoken(ctx, func(ctx context.Context, old bool) error {
+		field := "productsWithVariations"
+		if old {
+			field = "products"
+		}
+		var data map[string]nodes[node]
+		if err := c.query(ctx, op, c.docs.variationsBySKU(field), map[string]any{"sku": sku}, &data); err != nil {
+			return err
+		}
+		for _, n := range data[field].Nodes { // the store's search finds parts of a SKU
+			if n.SKU == sku && n.Parent.Node.DatabaseID > 0 {
+				id = n.Parent.Node.DatabaseID
+				return nil
+			}
+		}
+		return &Error{Kind: NotFound, Op: op, Message: "no product has this SKU"}
+	})
+	return id, err
 }
 
 // complete decodes a product and reads the rest of its variations.
@@ -58,78 +140,23 @@ func (c *Client) complete(ctx context.Context, n *productNode) (Product, error) 
 // restOfVariations adds to the first page the ones behind it.
 func (c *Client) restOfVariations(ctx context.Context, n *productNode) ([]variationNode, error) {
 	const op = "read variations"
-	list, page := n.Variations.Nodes, n.Variations.PageInfo
-	for page.HasNextPage {
+	list := n.Variations.Nodes
+	at, err := n.Variations.PageInfo.next(op, "", false)
+	for err == nil && at != "" {
 		var data struct {
 			Product variationsNode `json:"product"`
 		}
-		variables := map[string]any{"id": strconv.FormatInt(n.DatabaseID, 10), "after": page.EndCursor}
+		variables := map[string]any{"id": strconv.FormatInt(n.DatabaseID, 10), "after": at}
 		if err := c.query(ctx, op, c.docs.moreVariations(), variables, &data); err != nil {
 			return nil, err
 		}
-		next := data.Product.Variations
-		if next.PageInfo.HasNextPage && next.PageInfo.EndCursor == page.EndCursor {
-			return nil, endless(op)
-		}
-		list, page = append(list, next.Nodes...), next.PageInfo
+		list = append(list, data.Product.Variations.Nodes...)
+		at, err = data.Product.Variations.PageInfo.next(op, at, false)
 	}
-	return list, nil
+	return list, err
 }
 
 // endless is a list whose cursor does not move.
 func endless(op string) *Error {
 	return &Error{Kind: Unavailable, Op: op, Message: "the list does not end", Cause: ErrBadAnswer}
-}
-
-// Products lists the catalogue, reading page after page as the loop goes on.
-//
-// A product that cannot be read is yielded as a *ProductError, and the list
-// goes on after it. Any other error is the last thing yielded.
-func (c *Client) Products(ctx context.Context, f ProductFilter) iter.Seq2[Product, error] {
-	return func(yield func(Product, error) bool) {
-		document, variables, err := c.docs.list(f)
-		for more := err == nil; more; {
-			var page productPage
-			page, err = c.productPage(ctx, document, variables)
-			if err != nil {
-				break
-			}
-			for i := range page.Nodes {
-				if f.leavesOut(&page.Nodes[i]) {
-					continue
-				}
-				if !yield(c.listed(ctx, &page.Nodes[i], f.Variations)) {
-					return
-				}
-			}
-			more = page.PageInfo.HasNextPage
-			if more && page.PageInfo.EndCursor == variables["after"] {
-				err, more = endless("list products"), false
-			}
-			variables["after"] = page.PageInfo.EndCursor
-		}
-		if err != nil {
-			yield(Product{}, err)
-		}
-	}
-}
-
-func (c *Client) listed(ctx context.Context, n *productNode, variations bool) (Product, error) {
-	if variations {
-		return c.complete(ctx, n)
-	}
-	return c.product(ctx, n)
-}
-
-type productPage struct {
-	PageInfo pageInfo      `json:"pageInfo"`
-	Nodes    []productNode `json:"nodes"`
-}
-
-func (c *Client) productPage(ctx context.Context, document string, variables map[string]any) (productPage, error) {
-	var data struct {
-		Products productPage `json:"products"`
-	}
-	err := c.query(ctx, "list products", document, variables, &data)
-	return data.Products, err
 }

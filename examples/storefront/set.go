@@ -29,7 +29,7 @@ func (s *server) parts(r *http.Request, set woo.Product) ([]part, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	products, err := s.list(r, woo.ProductFilter{IDs: ids})
+	products, err := s.list(r, woo.ProductFilter{IDs: ids, Hidden: true})
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (s *server) addSet(w http.ResponseWriter, r *http.Request, owner cart.Owner
 
 // wantedPart is a part and how many pieces of it.
 type wantedPart struct {
-	woo.Member
+	woo.Card
 	pieces int64
 }
 
@@ -103,7 +103,7 @@ func wantedParts(r *http.Request, set woo.Product) (wanted []wantedPart, problem
 			return nil, "The number of pieces must be a whole number: " + m.Name + "."
 		}
 		if n > 0 {
-			wanted = append(wanted, wantedPart{Member: m, pieces: n})
+			wanted = append(wanted, wantedPart{Card: m, pieces: n})
 		}
 	}
 	if len(wanted) == 0 {

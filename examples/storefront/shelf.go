@@ -24,7 +24,7 @@ const uncategorised = "uncategorized"
 func (s *shop) readShelf(ctx context.Context) error {
 	terms := map[string]woo.Term{}
 	s.counted = map[inventory.Item]string{}
-	for p, err := range s.woo.Products(ctx, woo.ProductFilter{Variations: true}) {
+	for p, err := range s.woo.Products(ctx, woo.ProductFilter{Variations: true, Hidden: true}) {
 		var broken *woo.ProductError
 		if errors.As(err, &broken) {
 			continue

@@ -104,15 +104,15 @@ func TestProductLists(t *testing.T) {
 			filter woo.ProductFilter
 			want   []int64
 		}{
-			"ids":           {woo.ProductFilter{IDs: ids}, ids},
-			"page by page":  {woo.ProductFilter{IDs: ids, PageSize: 1}, ids},
-			"visible":       {woo.ProductFilter{IDs: ids, Visible: true}, ids[:3]},
+			"ids":           {woo.ProductFilter{IDs: ids, Hidden: true}, ids},
+			"page by page":  {woo.ProductFilter{IDs: ids, PageSize: 1, Hidden: true}, ids},
+			"shown":         {woo.ProductFilter{IDs: ids}, ids[:3]},
 			"in variations": {woo.ProductFilter{IDs: ids[2:3], Variations: true}, ids[2:3]},
 			"sku":           {woo.ProductFilter{SKU: g.mug.sku}, ids[:1]},
 			"search":        {woo.ProductFilter{Search: "mug " + s.mark}, ids[:1]},
-			"search seen":   {woo.ProductFilter{Search: "hidden " + s.mark, Visible: true}, nil},
+			"search seen":   {woo.ProductFilter{Search: "hidden " + s.mark}, nil},
 			"on sale":       {woo.ProductFilter{IDs: ids, OnSale: true}, ids[1:2]},
-			"in stock":      {woo.ProductFilter{IDs: ids, InStock: true, Sort: woo.ByName}, ids},
+			"in stock":      {woo.ProductFilter{IDs: ids, InStock: true, Sort: woo.ByName, Hidden: true}, ids},
 			"cheap":         {woo.ProductFilter{IDs: ids, MinPrice: price("100"), MaxPrice: price("700")}, ids[:1]},
 		}
 		for name, test := range tests {
