@@ -68,7 +68,7 @@ func TestReplayOrders(t *testing.T) {
 		case id == 157:
 			return "completed", onePen + `],"coupon_lines":[{"code":"save10"}`
 		case id == 158:
-			return "completed", `{"product_id":16,"quantity":3}`
+			return "completed", `{"product_id":16,"quantity":4}`
 		case processing[id]:
 			return "processing", onePen
 		}

@@ -9,6 +9,7 @@
 //	GET|POST /graphql              the catalogue side of WooGraphQL
 //	…        /wp-json/wc/v3/…      REST v3
 //	GET      /wp-content/uploads/… drawn placeholders for the pictures
+//	GET      /cart/, /checkout/, /my-account/, /transfer-session: a browser's way in
 //
 // # The catalogue
 //
@@ -38,6 +39,20 @@
 // Completing one order twice in parallel takes the stock twice, as it does in
 // WooCommerce: two requests that both read the order unpaid both reduce. In a
 // test the Overlap fault makes that happen every time.
+//
+// # Who is asking
+//
+// The store has accounts: admin, the shop manager "manager" and the customer
+// "priya", whose passwords are their names and "-pass-1"; Config.Catalogue may
+// replace users.json. The GraphQL mutation login gives a bearer for five
+// minutes and a refresh token for a year. A bearer that has expired or is
+// forged makes every root field fail with "Internal server error", as WPGraphQL
+// JWT Authentication does; BearerToken makes one of any age, and with
+// Config.JWTSecret a test can forge any. The bearer counts on REST and the Store
+// API too. Signing in with a guest's session token moves the cart. The back
+// office creates and changes orders over GraphQL with WooGraphQL's own mistakes:
+// the product's tax class is ignored, and a status given at creation takes no
+// stock. MailedResetKey reads the password reset mail.
 //
 // # Things that happen when the test says so
 //

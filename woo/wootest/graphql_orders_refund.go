@@ -14,10 +14,13 @@ func (g *gqlRequest) deleteOrder(in map[string]any) (map[string]any, error) {
 	}
 	before := g.orderNode(o)
 	if in["forceDelete"] == true {
+		g.st.forgetSales(o)
 		delete(g.st.orders, o.id)
 		return map[string]any{"order": before}, nil
 	}
-	g.st.editOrder(o.id).status = "trash"
+	o = g.st.editOrder(o.id)
+	o.status = "trash"
+	g.st.countSales(o)
 	g.store.emit(g.st, "order.deleted", o.id)
 	return map[string]any{"order": before}, nil
 }

@@ -49,12 +49,13 @@ func (s *Store) setStatus(st *state, o *order, status string) {
 }
 
 // countSales is wc_update_total_sales_counts: a product's sales go up with the
-// order's first status that takes stock and down when it is cancelled; a
-// variation's count for its parent. No date moves and no webhook is sent.
+// order's first status that takes stock and down when it is cancelled, trashed
+// or removed; a variation's count for its parent. No date moves and no webhook
+// is sent.
 func (st *state) countSales(o *order) {
 	takes := slices.Contains([]string{"processing", "completed", "on-hold"}, o.status)
 	sign := int64(1)
-	if o.status == "cancelled" {
+	if o.status == "cancelled" || o.status == "trash" {
 		sign = -1
 	}
 	if !takes && sign > 0 || takes == o.counted {
@@ -66,6 +67,13 @@ func (st *state) countSales(o *order) {
 			p.TotalSales += sign * l.quantity
 		}
 	}
+}
+
+// forgetSales takes the sales of an order back that is about to be removed.
+func (st *state) forgetSales(o *order) {
+	gone := o.clone()
+	gone.status = "trash"
+	st.countSales(gone)
 }
 
 // stampStatus sets date_paid and date_completed when the status first says so.

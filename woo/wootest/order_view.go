@@ -116,6 +116,8 @@ func (c *call) lineImage(p *product) object {
 	}
 	images := c.st.imagesOf(p)
 	switch {
+	case len(images) == 0 && p.isVariation():
+		return object{{"id", 0}, {"src", ""}}
 	case len(images) == 0:
 		return object{{"id", ""}, {"src", ""}}
 	case p.isVariation():

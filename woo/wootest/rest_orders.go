@@ -135,6 +135,7 @@ func (c *call) deleteOrder() (answer, *restError) {
 	}
 	before := c.orderView(o)
 	if truthy(c.query.Get("force")) || c.flag("force") {
+		c.st.forgetSales(o)
 		delete(c.st.orders, o.id)
 		for _, id := range o.refunds {
 			delete(c.st.refunds, id)
@@ -146,6 +147,7 @@ func (c *call) deleteOrder() (answer, *restError) {
 	}
 	o = c.st.editOrder(o.id)
 	o.status = "trash"
+	c.st.countSales(o)
 	c.store.emit(c.st, "order.deleted", o.id)
 	return okAnswer(before)
 }

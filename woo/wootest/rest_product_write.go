@@ -150,7 +150,8 @@ func priceText(text string) string {
 func (c *call) assignStatus(p *product, status string) {
 	if p.Status == "trash" && status != "trash" {
 		p.Slug = strings.TrimSuffix(p.Slug, "__trashed")
-		p.Meta = slices.DeleteFunc(p.Meta, func(m metaData) bool { return strings.HasPrefix(m.Key, "_wp_") })
+		// when and from what it was trashed stays: only wp-admin's own button takes that away
+		p.Meta = slices.DeleteFunc(p.Meta, func(m metaData) bool { return m.Key == "_wp_desired_post_slug" })
 	}
 	p.Status = status
 }

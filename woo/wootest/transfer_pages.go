@@ -105,7 +105,12 @@ func (s *Store) page(req *request, p sitePage) reply {
 // hydrate is what the checkout block does while the page is made: it asks the
 // Store API for the checkout, which leaves a draft order.
 func (s *Store) hydrate(req *request) {
+	s.mu.Lock()
+	nonce := s.nonce(cmp.Or(s.whoIs(s.state, req).signedIn(), s.cookieUser(s.state, req)), 0)
+	s.mu.Unlock()
 	inner := *req
+	inner.header = req.header.Clone()
+	inner.header.Set("Nonce", nonce)
 	inner.method, inner.path, inner.rawQuery, inner.query, inner.body = http.MethodGet, storeRoot+"/checkout", "", nil, nil
 	_ = s.serveStore(&inner) // an empty cart is refused there, and no matter here
 }

@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // deliveryTimeout is how long WooCommerce waits for a receiver.
@@ -144,7 +146,11 @@ func (s *Store) noteDelivery(e event, d Delivery) {
 	if e.ping {
 		next.pinged = d.Status == http.StatusOK
 	} else {
-		next.succeeded(d.Status >= 200 && d.Status <= 302)
+		ok := d.Status >= 200 && d.Status <= 302
+		next.succeeded(ok)
+		if !ok && !next.pinged && next.status == "active" { // noting the failure saves the webhook, and a save pings
+			s.due = append(s.due, event{hook: h.id, ping: true})
+		}
 	}
 	next.updated = s.now().Truncate(time.Second)
 	s.state.webhooks[h.id] = &next
@@ -176,7 +182,7 @@ func (s *Store) payload(h *webhook, id int64) []byte {
 	case h.event() == "deleted":
 		body = object{{"id", id}}
 	case h.resource() == "product" && p != nil:
-		body = c.productView(p, false)
+		body = c.productView(afresh(p), false)
 	case h.resource() == "order" && o != nil:
 		body = c.orderView(o)
 	case h.resource() == "customer" && s.state.users[id] != nil:
@@ -187,6 +193,18 @@ func (s *Store) payload(h *webhook, id int64) []byte {
 		return []byte("{}")
 	}
 	return raw
+}
+
+// afresh is a product read from the database, which keeps two decimals of its
+// rating.
+func afresh(p *product) *product {
+	rating, err := decimal.NewFromString(p.AverageRating)
+	if err != nil {
+		return p
+	}
+	c := p.clone()
+	c.AverageRating = rating.StringFixed(2)
+	return c
 }
 
 // pingHeader has no X-WC-* headers and no signature, as WooCommerce's own.
