@@ -97,6 +97,9 @@ func (b *basket) checkCoupon(code string) error {
 	if c == nil {
 		return b.couponProblem(code, "Coupon %s cannot be applied because it does not exist.")
 	}
+	if b.empty() {
+		return b.checkEmpty(code, c)
+	}
 	in, err := b.quoteInput()
 	if err != nil {
 		return err
@@ -110,6 +113,23 @@ func (b *basket) checkCoupon(code string) error {
 		return nil
 	}
 	return b.couponProblem(code, b.couponText(c, view.Decisions[0].Reason))
+}
+
+// checkEmpty is checkCoupon for a cart without items, to which WooCommerce
+// applies any coupon that asks for none.
+func (b *basket) checkEmpty(code string, c *coupon) error {
+	switch {
+	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit:
+		return b.couponProblem(code, b.couponText(c, quote.CouponUsageLimit))
+	case c.expired(b.now):
+		return b.couponProblem(code, b.couponText(c, quote.CouponExpired))
+	case c.MinimumAmount.IsPositive():
+		return b.couponProblem(code, b.couponText(c, quote.CouponMinimum))
+	}
+	if text := b.discounts().checkProducts(c); text != "" {
+		return b.couponProblem(code, text)
+	}
+	return nil
 }
 
 func (b *basket) couponProblem(code, text string) error {

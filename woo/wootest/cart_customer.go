@@ -8,12 +8,16 @@ type sessionCustomer struct {
 	billing, shipping address
 	vatExempt         bool
 	calculated        bool // calculated_shipping: the shopper asked for rates
+	settled           bool // the defaults were filled in by this request; what is empty since was emptied
 }
 
 // withDefaults is WC_Customer_Data_Store_Session::set_defaults: a country or
 // state that is missing is the shop's own; those of the shipping address follow
 // the billing address unless a shipping address was given.
 func (c sessionCustomer) withDefaults(sh *shop) sessionCustomer {
+	if c.settled {
+		return c
+	}
 	base := sh.defaultLocation()
 	shipped := c.hasShipping()
 	if c.billing.Country == "" {

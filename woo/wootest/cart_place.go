@@ -92,7 +92,7 @@ func (b *basket) orderLine(i cartItem) *orderLine {
 	p := i.product(b.st)
 	l := &orderLine{
 		id: b.st.itemID(), name: b.st.fullName(p), productID: i.productID, variation: i.variationID, quantity: i.quantity, taxClass: p.TaxClass,
-		subtotal: i.line.Subtotal, total: i.line.Total, subtotalTax: i.line.SubtotalTax, totalTax: i.line.TotalTax,
+		subtotal: i.line.Subtotal.Round(taxPrecision), total: i.line.Total.Round(taxPrecision), subtotalTax: i.line.SubtotalTax, totalTax: i.line.TotalTax,
 	}
 	for at, t := range i.line.TotalTaxes {
 		l.taxes = append(l.taxes, lineTax{
@@ -191,6 +191,9 @@ func (b *basket) pay(o *order, paid bool, transaction string) {
 	switch {
 	case paid || !o.total.IsPositive():
 		s.completePayment(b.st, o, transaction)
+	case o.payMethod == "cod" && b.st.hasDownloads(o):
+		s.setStatus(b.st, o, "on-hold")
+		o.prefixNote("Payment to be made upon delivery.")
 	case o.payMethod == "cod":
 		s.setStatus(b.st, o, "processing")
 		o.prefixNote("Payment to be made upon delivery.")
@@ -205,6 +208,15 @@ func (b *basket) pay(o *order, paid bool, transaction string) {
 		b.st.useCoupon(l.code, o)
 	}
 	s.touchOrder(b.st, o)
+}
+
+// hasDownloads is WC_Order::has_downloadable_item: what can be downloaded at
+// once waits for the money even where the rest is paid at the door.
+func (st *state) hasDownloads(o *order) bool {
+	return slices.ContainsFunc(o.lines, func(l *orderLine) bool {
+		p := st.productOf(l)
+		return p != nil && p.Downloadable && len(p.Downloads) > 0
+	})
 }
 
 // prefixNote puts what the gateway says before the note of the status it set.

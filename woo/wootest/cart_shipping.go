@@ -115,7 +115,7 @@ func (b *basket) shippingTaxClass() (string, bool) {
 // settleRate is wc_get_chosen_shipping_method_for_package: the chosen rate
 // while it is offered and the offer is the same, else the default, which is the
 // rate that was chosen for pickup, a free one a coupon grants, or the first
-// that is no pickup. False means nothing is offered.
+// that is no pickup. False means nothing is offered; the choice is then "".
 func (b *basket) settleRate(offer []cartRate) (shipping.Rate, bool) {
 	ids := make([]string, 0, len(offer))
 	for _, r := range offer {
@@ -125,12 +125,11 @@ func (b *basket) settleRate(offer []cartRate) (shipping.Rate, bool) {
 	if !slices.Contains(ids, chosen) || !slices.Equal(ids, b.sess.offered) {
 		chosen = b.defaultRate(offer, chosen)
 	}
-	b.sess.offered, b.sess.chosen = ids, nil
+	b.sess.offered, b.sess.chosen = ids, []string{chosen}
 	i := slices.Index(ids, chosen)
 	if i < 0 {
 		return shipping.Rate{}, false
 	}
-	b.sess.chosen = []string{chosen}
 	return offer[i].Rate, true
 }
 

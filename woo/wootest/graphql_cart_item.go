@@ -67,13 +67,15 @@ func (g *gqlRequest) keyCursors(page *gqlNode, items []cartItem) {
 	}
 }
 
-// itemByKey is the item as it is in the cart now, nil when it is not there.
+// itemByKey is the item as it is in the cart now. For one that is not there
+// WooGraphQL resolves an item of nothing, whose key cannot be null.
 func (g *gqlRequest) itemByKey(b *basket, key string) *gqlNode {
 	i, ok := b.item(key)
+	node := g.cartItemNode(b, i)
 	if !ok {
-		return nil
+		node.fields["key"], node.fields["quantity"] = resolver(noResolver), nil
 	}
-	return g.cartItemNode(b, i)
+	return node
 }
 
 // cartItemNode is a cart item. Total is with tax after coupons, subtotal without

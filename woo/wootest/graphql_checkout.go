@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -122,8 +123,8 @@ func (g *gqlRequest) refuseCheckout(b *basket) error {
 	case to.Country == "":
 		texts = append(texts, "Please enter an address to continue.")
 	case !g.store.shop.sellsTo(to.Country):
-		texts = append(texts, "Unfortunately, we do not ship to "+to.Country+". Please enter an alternative shipping address.")
-	case len(b.sess.chosen) == 0:
+		texts = append(texts, "Unfortunately, we do not ship "+toPrefix(to.Country)+" "+to.Country+". Please enter an alternative shipping address.")
+	case b.chosenID() == "":
 		texts = append(texts, "No shipping method has been selected. Please double check your address, or contact us if you need any help.")
 	}
 	if _, ok := g.store.shop.gateway(b.sess.payment); !ok && b.sess.totals.view.Totals.Total.IsPositive() {
@@ -133,6 +134,14 @@ func (g *gqlRequest) refuseCheckout(b *basket) error {
 		return userError(strings.Join(texts, " "))
 	}
 	return nil
+}
+
+// toPrefix is WC_Countries::shipping_to_prefix.
+func toPrefix(country string) string {
+	if slices.Contains([]string{"AE", "CZ", "DO", "GB", "NL", "PH", "US", "USAF"}, country) {
+		return "to the"
+	}
+	return "to"
 }
 
 // checkoutAccount makes the account a guest asked for. It gets the order only

@@ -13,6 +13,7 @@ func (g *gqlRequest) guestNode() *gqlNode {
 		"isVatExempt": c.vatExempt, "calculatedShipping": c.calculated, "hasCalculatedShipping": c.calculated, "orderCount": 0,
 		"totalSpent": 0, "isPayingCustomer": false, "metaData": nil, "lastOrder": nil,
 		"sessionToken": resolver(func(map[string]any) (any, error) { return g.visit.token(), nil }),
+		"cartToken":    resolver(func(map[string]any) (any, error) { return g.visit.cartToken(), nil }),
 		"session":      resolver(func(map[string]any) (any, error) { return g.sessionEntries(), nil }),
 	}
 	g.addTransferFields(fields, g.visit.sess.id)
@@ -85,7 +86,7 @@ func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
 		customer.shipping = before
 	}
 	customer.shipping.Email = ""
-	s.customer = customer
+	s.customer, s.customer.settled = customer, true
 	g.visit.changed(true)
 	return map[string]any{"customer": g.guestNode()}, nil
 }

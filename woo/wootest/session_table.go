@@ -109,7 +109,7 @@ func (st *state) withAccount(s *session) *session {
 
 // saveSession puts a working copy back; it stays the store's from here on.
 func (st *state) saveSession(s *session, now time.Time) {
-	s.expires = now.Add(lifeOf(s.id))
+	s.expires, s.customer.settled = now.Add(lifeOf(s.id)), false
 	st.sessions[s.id] = s
 }
 

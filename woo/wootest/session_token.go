@@ -6,26 +6,27 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // sessionLeeway is how much later than its end a token is still taken.
 const sessionLeeway = time.Minute
 
-// What is said about a token that is not taken. The texts are php-jwt's and
-// WooGraphQL's own.
-var (
-	errMalformedToken = errors.New("invalid_token: Malformed UTF-8 characters")
-	errSegments       = errors.New("invalid_token: Wrong number of segments")
-	errSignature      = errors.New("invalid_token: Signature verification failed")
-	errExpiredToken   = errors.New("invalid_token: Expired token")
-	errIssuer         = errors.New("invalid_token: The iss do not match with this server")
-	errNoCustomer     = errors.New("invalid_token: Customer ID not found in the token")
-	errCartToken      = errors.New("invalid_cart_token: Invalid Cart-Token")
+// What WooGraphQL itself says about a token.
+const (
+	errUndecoded  tokenText = "Failed to decode session token"
+	errIssuer     tokenText = "The iss do not match with this server"
+	errNoCustomer tokenText = "Customer ID not found in the token"
+	errCartToken  tokenText = "Invalid Cart-Token"
 )
+
+// tokenError is a refusal with the code WooGraphQL puts before it: the reason is
+// php-jwt's text or its own.
+func (s *Store) tokenError(code string, reason error) error {
+	return fmt.Errorf("%s: %w", code, reason)
+}
 
 // sessionClaims is the payload of a woocommerce-session token.
 type sessionClaims struct {
@@ -110,15 +111,35 @@ func (s *Store) customerOf(header, issuer string) (customerID, error) {
 	token, ok := strings.CutPrefix(header, "Session ")
 	if !ok {
 		id, err := s.cartTokenCustomer(header)
-		return customerID{text: id}, err
+		if err != nil {
+			return customerID{}, s.tokenError("invalid_cart_token", err)
+		}
+		return customerID{text: id}, nil
+	}
+	id, err := s.sessionCustomer(token, issuer)
+	if err != nil {
+		return customerID{}, s.tokenError("invalid_token", err)
+	}
+	return id, nil
+}
+
+// sessionCustomer is QL_Session_Handler::validate_legacy_token; of several words
+// the first is the token.
+func (s *Store) sessionCustomer(text, issuer string) (customerID, error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return customerID{}, errUndecoded
 	}
 	var claims sessionClaims
-	if err := readToken(strings.TrimSpace(token), s.secret, &claims); err != nil {
+	if err := readToken(words[0], s.secret, &claims); err != nil {
 		return customerID{}, err
 	}
+	now := s.now()
 	switch {
-	case !s.now().Before(time.Unix(claims.Expires, 0).Add(sessionLeeway)):
-		return customerID{}, errExpiredToken
+	case time.Unix(claims.NotBefore, 0).After(now.Add(sessionLeeway)):
+		return customerID{}, tooEarly(claims.NotBefore)
+	case !now.Before(time.Unix(claims.Expires, 0).Add(sessionLeeway)):
+		return customerID{}, errExpired
 	case claims.Issuer != issuer:
 		return customerID{}, errIssuer
 	case claims.Data.CustomerID.text == "":
@@ -136,28 +157,4 @@ func (s *Store) cartTokenCustomer(token string) (string, error) {
 		return "", errCartToken
 	}
 	return claims.UserID.text, nil
-}
-
-// readToken is JWT::decode of php-jwt up to the signature: it decodes header
-// and payload first, so that garbage is malformed before it is unsigned.
-func readToken(token string, secret []byte, into any) error {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return errSegments
-	}
-	var decoded [3][]byte
-	for i, part := range parts {
-		raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
-		if err != nil || i < 2 && (!utf8.Valid(raw) || !json.Valid(raw)) {
-			return errMalformedToken
-		}
-		decoded[i] = raw
-	}
-	if !hmac.Equal(decoded[2], tokenMAC(parts[0]+"."+parts[1], secret)) {
-		return errSignature
-	}
-	if json.Unmarshal(decoded[1], into) != nil {
-		return errMalformedToken
-	}
-	return nil
 }

@@ -40,7 +40,7 @@ type visit struct {
 // becomes it.
 func (s *Store) beginVisit(st *state, req *request, user int64) *visit {
 	v := &visit{store: s, st: st, seen: st, issuer: s.baseURL(req), agent: req.header.Get("User-Agent")}
-	token := req.header.Get(sessionHeader)
+	token := s.sessionTokenOf(req)
 	if token != "" {
 		v.id, v.tokenErr = s.customerOf(token, v.issuer)
 	}
@@ -108,7 +108,7 @@ func (v *visit) finish(header http.Header) {
 		v.store.loginCookies(header, v.newLogin, strings.HasPrefix(v.issuer, "https:"))
 	}
 	if v.issuing {
-		header[sessionHeader] = []string{v.token()}
+		v.issueTokens(header)
 	}
 }
 
