@@ -50,6 +50,7 @@ func (c *Client) readProducts(ctx context.Context, f ProductFilter, w *where, at
 	var data struct {
 		Products productPage `json:"products"`
 	}
+	data.Products.Nodes = make([]productNode, 0, n) // the decoder would grow it by copying
 	err := c.query(ctx, "list products", document, variables, &data)
 	return data.Products, err
 }

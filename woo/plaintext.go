@@ -14,6 +14,9 @@ const longestMessage = 500
 // runs of space become one. Login errors come encoded twice
 // ("&lt;strong&gt;Error:"), so both steps are done twice.
 func plainText(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	if len(s) > 8*longestMessage {
 		s = s[:8*longestMessage]
 	}
@@ -23,6 +26,21 @@ func plainText(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ")
 	return cut(strings.Map(dropControl, s), longestMessage)
+}
+
+// isPlain reports whether plainText would change nothing, as with most names:
+// printable ASCII of a bearable length, no tag, no entity, single spaces.
+func isPlain(s string) bool {
+	space := true // none at the beginning either
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ', c >= 0x7f, c == '<', c == '&', c == ' ' && space:
+			return false
+		default:
+			space = c == ' '
+		}
+	}
+	return len(s) <= longestMessage && (s == "" || !space)
 }
 
 // stripTags removes everything between '<' and '>' where a tag can begin; a
