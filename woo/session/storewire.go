@@ -224,7 +224,7 @@ func (l storeLine) line(places int) (Line, bool) {
 	}
 	for _, v := range l.Variation {
 		name := v.Raw
-		if name == "" { // before WooCommerce 9.5
+		if name == "" { // WooCommerce 10.0 has the label alone
 			name = v.Attribute
 		}
 		out.Attributes = put(out.Attributes, name.attribute(), v.Value.plain())
