@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"cmp"
 	"html"
 	"slices"
 	"strconv"
@@ -27,9 +28,7 @@ func (s *Store) newCustomer(st *state, email, login, password string, fill func(
 	}
 	u.ID, u.Username, u.Email, u.Role = st.userID(), login, email, roleCustomer
 	u.DateCreated.Time, u.DateModified.Time = s.now().UTC(), s.now().UTC()
-	if u.display == "" {
-		u.display = login
-	}
+	u.display = cmp.Or(u.display, strings.TrimSpace(u.FirstName+" "+u.LastName), login)
 	if password == "" {
 		password = randomText(24)
 	}

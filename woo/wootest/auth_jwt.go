@@ -104,6 +104,21 @@ func (s *Store) readAuth(st *state, token, issuer string) (id int64, status int,
 	return id, 0, nil
 }
 
+// RevokeTokens revokes a user's JWT secret, as a shop does when a token was
+// lost: refresh tokens that were given out are refused from now on and no new
+// token is issued. Bearers live on for their five minutes. It answers
+// ErrNotFound for an unknown user name.
+func (s *Store) RevokeTokens(login string) error {
+	return s.change(func(st *state) error {
+		u := st.userByLogin(login)
+		if u == nil {
+			return fmt.Errorf("user %q: %w", login, ErrNotFound)
+		}
+		st.editUser(u.ID).revoked = true
+		return nil
+	})
+}
+
 // BearerToken makes the token that signing in as the user at that moment would
 // have given, so that a test has an expired one without waiting. Send it as
 // "Authorization: Bearer <token>". It answers ErrNotFound for an unknown user

@@ -268,9 +268,9 @@ func (g *gqlRequest) priceLine(l *orderLine, in map[string]any) error {
 	return nil
 }
 
-// lenientAmount is wc_format_decimal: what is no number is zero.
+// lenientAmount is wc_format_decimal: what is no plain number is zero.
 func lenientAmount(text string) decimal.Decimal {
-	d, err := decimal.NewFromString(strings.TrimSpace(text))
+	d, err := decimal.NewFromString(priceText(text))
 	if err != nil {
 		return decimal.Zero
 	}

@@ -1,0 +1,214 @@
+package wootest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ankkor/ankkor/woo/wootest"
+)
+
+func register(input string) string {
+	return `mutation{registerCustomer(input:{` + input + `}){customer{databaseId username email firstName} viewer{databaseId}}}`
+}
+
+// TestRegister: an account is made with a name of its own, unless it is there.
+func TestRegister(t *testing.T) {
+	s, c := newStore(t, nil)
+	for i, test := range []struct{ input, want string }{
+		{`email:"new@example.test",password:"p",authenticate:true`, `"username":"new"`},
+		{`email:"new@other.test",password:"p",authenticate:true`, `"username":"new-1"`},
+		{`email:"a.b@example.test",firstName:"Asha",lastName:"Nair",password:"p",authenticate:true`, `"username":"asha.nair"`},
+		{`email:"c@example.test",username:"Chosen",password:"p",authenticate:true`, `"username":"Chosen"`},
+		{`email:"d@example.test",username:"chosen",password:"p"`, "An account is already registered with that username."},
+		{`email:"NEW@example.test",password:"p"`, "An account is already registered with NEW@example.test."},
+		{`email:"",password:"p"`, "Please provide a valid email address."},
+		{`password:"p"`, "Please provide a valid email address."},
+		{`email:"e@example.test",password:""`, "A password was not provided"},
+		{`email:"e",password:"p"`, "The email address you are trying to use is invalid"},
+	} {
+		got, a := as(t, s, nil, register(test.input))
+		if !strings.Contains(firstError(got)+a.body, test.want) {
+			t.Errorf("%d %s: %s", i, test.input, a.body)
+		}
+	}
+	header := bearerOf(t, s, c, "asha.nair")
+	if got, _ := as(t, s, header, `{viewer{email name roles{nodes{name}}} customer{orderCount billing{city}}}`); string(got.Data) !=
+		`{"viewer":{"email":"a.b@example.test","name":"Asha Nair","roles":{"nodes":[{"name":"customer"}]}},"customer":{"orderCount":0,"billing":{"city":null}}}` {
+		t.Errorf("%s", got.Data)
+	}
+	if got, _ := as(t, s, nil, `mutation{registerUser(input:{username:"x",email:"x@example.test"}){user{id}}}`); firstError(got) != "User registration is currently not allowed." {
+		t.Error(firstError(got))
+	}
+}
+
+// TestRegisterWithoutSigningIn: the account is there although every token in
+// the answer is an error and the status is 400.
+func TestRegisterWithoutSigningIn(t *testing.T) {
+	s, _ := newStore(t, nil)
+	got, a := as(t, s, nil, `mutation{registerCustomer(input:{email:"new@example.test",password:"p"}){authToken customer{email}}}`)
+	if a.status != 400 || len(got.Errors) != 1 || a.header.Get("Expires") != "" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if got, _ := as(t, s, nil, login("new", "p")); firstError(got) != "" {
+		t.Error(firstError(got))
+	}
+	if _, list := rest(t, s, "GET", "customers/4", ""); list["email"] != "new@example.test" || list["role"] != "customer" {
+		t.Errorf("%v", list)
+	}
+}
+
+// TestCustomerWebhooks: an account that is made or changed is told, with the
+// body REST would give.
+func TestCustomerWebhooks(t *testing.T) {
+	s, c := newStore(t, nil)
+	r := newReceiver(t)
+	hook(t, s, r.URL, "customer.created")
+	hook(t, s, r.URL, "customer.updated")
+	r.take()
+	as(t, s, nil, register(`email:"new@example.test",password:"p",authenticate:true`))
+	as(t, s, bearerOf(t, s, c, "priya"), `mutation{updateCustomer(input:{firstName:"P"}){customer{id}}}`)
+	deliver(t, s)
+	var got []string
+	for _, d := range r.take() {
+		var body map[string]any
+		if err := json.Unmarshal([]byte(d.body), &body); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(d.header.Get("X-WC-Webhook-Topic"), " ", body["id"], " ", body["first_name"]))
+	}
+	if strings.Join(got, ", ") != "customer.created 4 , customer.updated 2 P" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestUpdateCustomer: one's own account, and other people's for staff only.
+func TestUpdateCustomer(t *testing.T) {
+	s, c := newStore(t, nil)
+	priya, manager := bearerOf(t, s, c, "priya"), bearerOf(t, s, c, "manager")
+	const forbidden = "You do not have the appropriate capabilities to perform this action"
+	for name, test := range map[string]struct {
+		who         map[string]string
+		input, want string
+	}{
+		"a stranger":      {nil, `id:"Y3VzdG9tZXI6Mg==",firstName:"X"`, forbidden},
+		"another":         {priya, `id:"Y3VzdG9tZXI6Mw==",firstName:"X"`, forbidden},
+		"nobody":          {manager, `id:"Y3VzdG9tZXI6OTk=",firstName:"X"`, forbidden},
+		"roles":           {priya, `roles:["administrator"]`, forbidden},
+		"a taken address": {priya, `email:"manager@example.test"`, "Sorry, that email address is already used!"},
+		"a bad address":   {priya, `email:"x"`, "The email address you are trying to use is invalid"},
+		"staff":           {manager, `id:"Y3VzdG9tZXI6Mg==",billing:{city:"Nashik"}`, `{"updateCustomer":{"customer":{"databaseId":2}}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, _ := as(t, s, test.who, `mutation{updateCustomer(input:{`+test.input+`}){customer{databaseId}}}`)
+			if firstError(got) != test.want && string(got.Data) != test.want {
+				t.Errorf("%s %s", firstError(got), got.Data)
+			}
+		})
+	}
+	as(t, s, priya, `mutation{updateCustomer(input:{password:"other",shippingSameAsBilling:true}){customer{id}}}`)
+	if got, _ := as(t, s, nil, login("priya", "other")); firstError(got) != "" {
+		t.Error(firstError(got))
+	}
+	got, _ := as(t, s, priya, `{customer{billing{city email} shipping{city email} role}}`)
+	if string(got.Data) != `{"customer":{"billing":{"city":"Nashik","email":"priya@example.test"},"shipping":{"city":"Nashik","email":null},"role":"customer"}}` {
+		t.Errorf("%s", got.Data)
+	}
+}
+
+// TestWhoSeesWhom: customers see themselves, staff everybody.
+func TestWhoSeesWhom(t *testing.T) {
+	s, c := newStore(t, nil)
+	for _, test := range []struct{ login, query, want string }{
+		{"priya", `{customer{databaseId}}`, `{"customer":{"databaseId":2}}`},
+		{"priya", `{customer(customerId:2){databaseId}}`, `{"customer":{"databaseId":2}}`},
+		{"priya", `{customer(customerId:3){databaseId}}`, "Not authorized to access this customer"},
+		{"priya", `{customer(id:"bm9uc2Vuc2U="){databaseId}}`, "The ID input is invalid"},
+		{"manager", `{customer(customerId:2){email jwtUserSecret}}`, `{"customer":{"email":"priya@example.test","jwtUserSecret":null}}`},
+		{"manager", `{customer(customerId:99){email}}`, `{"customer":null}`},
+		{"manager", `{customer(customerId:2){jwtAuthToken}}`, "Only the user requesting a token can get a token issued for them"},
+	} {
+		got, _ := as(t, s, bearerOf(t, s, c, test.login), test.query)
+		if firstError(got) != test.want && string(got.Data) != test.want {
+			t.Errorf("%s %s: %s %s", test.login, test.query, firstError(got), got.Data)
+		}
+	}
+}
+
+// TestBearerOnREST: staff may do everything there, a customer nothing, and the
+// refusal says that the customer was recognised.
+func TestBearerOnREST(t *testing.T) {
+	s, c := newStore(t, nil)
+	for _, test := range []struct {
+		login, method, path, body string
+		want                      int
+	}{
+		{"manager", "GET", "products/16", ``, 200},
+		{"manager", "PUT", "products/16", `{"stock_quantity":3}`, 200},
+		{"admin", "POST", "orders", oneMug(""), 201},
+		{"priya", "GET", "products/16", ``, 403},
+		{"priya", "POST", "orders", oneMug(""), 403},
+	} {
+		header := bearerOf(t, s, c, test.login)
+		header["Content-Type"] = "application/json"
+		if got := send(t, s, test.method, "/wp-json/wc/v3/"+test.path, test.body, header); got.status != test.want {
+			t.Errorf("%s %s %s: %d %.200s", test.login, test.method, test.path, got.status, got.body)
+		}
+	}
+	if got := send(t, s, "GET", "/wp-json/wp/v2/users/me", "", nil); got.status != 401 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if n := len(s.Orders()); n != 1 {
+		t.Errorf("%d orders", n)
+	}
+}
+
+// TestTokensInHeaders: over TLS only, and none for a secret that is revoked.
+func TestTokensInHeaders(t *testing.T) {
+	s, c := newStore(t, func(cfg *wootest.Config) { cfg.TLS = true })
+	header := bearerOf(t, s, c, "priya")
+	_, a := as(t, s, header, `{viewer{databaseId}}`)
+	if a.header.Get("X-JWT-Auth") == "" || a.header.Get("X-JWT-Refresh") == "" {
+		t.Errorf("%v", a.header)
+	}
+	refresh := map[string]string{"Refresh-Authorization": a.header.Get("X-JWT-Refresh")}
+	if _, a := as(t, s, refresh, `{viewer{databaseId}}`); a.header.Get("X-JWT-Auth") == "" || a.header.Get("X-JWT-Refresh") != "" {
+		t.Errorf("%v", a.header)
+	}
+	if err := s.RevokeTokens("priya"); err != nil {
+		t.Fatal(err)
+	}
+	if _, a := as(t, s, header, `{viewer{databaseId}}`); a.header.Get("X-JWT-Auth") != "" || a.header.Get("X-JWT-Refresh") != "" {
+		t.Errorf("revoked: %v", a.header)
+	}
+}
+
+// FuzzBearer: no text in the header signs anybody in or breaks the store.
+func FuzzBearer(f *testing.F) {
+	s, err := wootest.New(wootest.Config{JWTSecret: jwtSecret})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = s.Close() })
+	for _, seed := range []string{
+		"", "Bearer", "Bearer ", "Bearer x", "bearer x", "Bearer a.b.c", "Basic YTpi", "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer ..",
+		"Bearer eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJkYXRhIjp7InVzZXIiOnsiaWQiOiIxIn19fQ.AAAA", "Bearer \t", strings.Repeat("Bearer ", 100),
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return // net/http sends no such header
+		}
+		a, err := sendRaw(s, "POST", "/graphql", `{"query":"{viewer{databaseId}}"}`, map[string]string{
+			"Content-Type": "application/json", "Authorization": value, "Refresh-Authorization": value,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(a.body, `"viewer":null`) || a.header.Get("X-JWT-Auth") != "" {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	})
+}
