@@ -49,6 +49,10 @@ type Config struct {
 	// /transfer-session exists. Off, as in WooGraphQL, the fields are unknown.
 	TransferURLs bool
 
+	// SessionTokens is WooGraphQL's setting "Session Token Type"; empty means
+	// LegacyTokens.
+	SessionTokens SessionTokens
+
 	// StoreRateLimit is the Store API's own limit; the zero value is none, as a
 	// shop has it that did not switch it on.
 	StoreRateLimit RateLimit

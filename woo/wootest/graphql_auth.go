@@ -27,7 +27,7 @@ func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
 	now := g.store.now()
 	return map[string]any{
 		"authToken": g.store.mintAuth(u, g.who.issuer, now), "refreshToken": g.store.mintRefresh(u, g.who.issuer, now),
-		"user": g.userNode(u), "customer": g.accountNode(u), "sessionToken": g.sessionToken(), "cartToken": nil,
+		"user": g.userNode(u), "customer": g.accountNode(u), "sessionToken": g.sessionToken(), "cartToken": g.visit.cartToken(),
 	}, nil
 }
 

@@ -72,7 +72,7 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 		"billing": addressNode(u.Billing), "shipping": addressNode(u.Shipping), "isPayingCustomer": u.Paying, "isVatExempt": false,
 		"hasCalculatedShipping": false, "calculatedShipping": false, "orderCount": len(orders), "totalSpent": spent(orders),
 		"lastOrder": g.lastOrder(orders), "metaData": metaResolver(u.Meta), "sessionToken": g.tokenFor(u),
-		"session": nil,
+		"cartToken": g.cartTokenFor(u), "session": nil,
 		"orders": resolver(func(args map[string]any) (any, error) {
 			return g.ordersWhere(args, func(o *order) bool { return o.customerID == u.ID })
 		}),

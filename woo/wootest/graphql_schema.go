@@ -20,6 +20,7 @@ var schemaGZ []byte
 
 // graph is a store's GraphQL side. Its schema is read when first needed.
 type graph struct {
+	tokens SessionTokens
 	once   sync.Once
 	schema *ast.Schema
 	err    error
@@ -27,11 +28,11 @@ type graph struct {
 
 // load reads the schema, with what the shop's settings add to it.
 func (g *graph) load(additions ...string) (*ast.Schema, error) {
-	g.once.Do(func() { g.schema, g.err = readSchema(additions) })
+	g.once.Do(func() { g.schema, g.err = readSchema(additions, g.tokens) })
 	return g.schema, g.err
 }
 
-func readSchema(additions []string) (*ast.Schema, error) {
+func readSchema(additions []string, tokens SessionTokens) (*ast.Schema, error) {
 	zipped, err := gzip.NewReader(bytes.NewReader(schemaGZ))
 	if err != nil {
 		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
@@ -48,5 +49,6 @@ func readSchema(additions []string) (*ast.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
 	}
+	tokens.trim(schema)
 	return schema, nil
 }

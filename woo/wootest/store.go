@@ -88,7 +88,8 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		return nil, l.err
 	}
 	s := &Store{
-		cfg: cfg, shop: sh, state: st, previous: st, log: cfg.logger(), keys: cfg.keys(),
+		graph: graph{tokens: cfg.SessionTokens},
+		cfg:   cfg, shop: sh, state: st, previous: st, log: cfg.logger(), keys: cfg.keys(),
 		nonces: map[string]time.Time{}, secret: secret, mailed: map[int64]string{},
 		outgoing: newOutgoing(), stopped: make(chan struct{}),
 	}
@@ -225,6 +226,9 @@ func (c Config) check() error {
 	}
 	if c.CheckoutWindow < 0 {
 		errs = append(errs, invalid("Config.CheckoutWindow", "must not be negative"))
+	}
+	if !c.SessionTokens.known() {
+		errs = append(errs, invalid("Config.SessionTokens", "must be legacy, store-api or both"))
 	}
 	if l := c.StoreRateLimit; l.Requests < 0 || l.on() && l.Window < time.Second {
 		errs = append(errs, invalid("Config.StoreRateLimit", "needs a window of a second or more, and no negative number"))

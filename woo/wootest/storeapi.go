@@ -49,9 +49,16 @@ func (s *Store) serveStore(req *request) reply {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, err := s.dispatchStore(req, s.stateFor(req), header)
+	st := s.stateFor(req)
+	if s.whoIs(st, req).user != nil {
+		noCache(header)
+	}
+	a, err := s.dispatchStore(req, st, header)
 	if err != nil {
 		return s.errorReply(header, err)
+	}
+	if a.status == http.StatusNoContent {
+		return reply{status: a.status, header: header}
 	}
 	return jsonReply(a.status, header, a.body)
 }
@@ -99,7 +106,7 @@ func findStoreRoute(routes []storeRoute, method, path string, c *call) (*storeRo
 	var allow []string
 	pattern := ""
 	for i, r := range routes {
-		if pattern != "" && r.pattern != pattern || !(route{pattern: r.pattern}).match(path, c) {
+		if pattern != "" && r.pattern != pattern || !(route{pattern: r.pattern}).match(path, c) || !isItemKey(c.words) {
 			continue
 		}
 		pattern = r.pattern
@@ -110,6 +117,14 @@ func findStoreRoute(routes []storeRoute, method, path string, c *call) (*storeRo
 	}
 	slices.SortFunc(allow, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
 	return found, allow
+}
+
+// isItemKey says whether a {key} in the path looks like an item's.
+func isItemKey(words map[string]string) bool {
+	key, asked := words["key"]
+	return !asked || len(key) == 32 && !strings.ContainsFunc(key, func(r rune) bool {
+		return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
 }
 
 func (s *Store) storeHeader(req *request) http.Header {

@@ -29,7 +29,7 @@ func cartRoute(handle storeHandler) storeHandler {
 		if err := c.loadCart(); err != nil {
 			return answer{}, err
 		}
-		err := c.checkNonce()
+		err := c.checkNonce(c.method != http.MethodGet)
 		var a answer
 		if err == nil {
 			a, err = handle(c)
@@ -87,11 +87,11 @@ func (c *storeCall) broken(err error) *restError {
 	return fault(http.StatusInternalServerError, "woocommerce_rest_unknown_server_error", err.Error())
 }
 
-// checkNonce wants a nonce on writes that carry no Cart-Token.
-func (c *storeCall) checkNonce() *restError {
+// checkNonce wants a nonce where one is needed and no Cart-Token came.
+func (c *storeCall) checkNonce(needed bool) *restError {
 	nonce := c.req.header.Get("Nonce")
 	switch {
-	case c.method == http.MethodGet || c.cart.byToken:
+	case !needed || c.cart.byToken:
 		return nil
 	case nonce == "":
 		return fault(http.StatusUnauthorized, "woocommerce_rest_missing_nonce", "Missing the Nonce header. This endpoint requires a valid nonce.")

@@ -17,8 +17,6 @@ func storeCartRoutes() []storeRoute {
 		}}},
 	}
 	rate := []storeParam{{name: "package_id", loose: true}, {name: "rate_id", kind: "string", required: true, late: true}}
-	coupon := code
-	coupon.check = func(any) (string, string) { return "", "" }
 	return []storeRoute{
 		{"GET", "cart", nil, cartRoute((*storeCall).getCart)},
 		{"POST", "cart/add-item", add, cartRoute((*storeCall).addItem)},
@@ -36,7 +34,7 @@ func storeCartRoutes() []storeRoute {
 		{"POST PUT PATCH", "cart/items/{key}", []storeParam{quantity}, cartRoute((*storeCall).putItem)},
 		{"DELETE", "cart/items/{key}", nil, cartRoute((*storeCall).deleteItem)},
 		{"GET", "cart/coupons", nil, cartRoute((*storeCall).listCartCoupons)},
-		{"POST", "cart/coupons", []storeParam{coupon}, cartRoute((*storeCall).createCartCoupon)},
+		{"POST", "cart/coupons", []storeParam{code}, knownCoupon(cartRoute((*storeCall).createCartCoupon))},
 		{"DELETE", "cart/coupons", nil, cartRoute((*storeCall).emptyCoupons)},
 		{"GET", "cart/coupons/{code}", nil, cartRoute((*storeCall).getCartCoupon)},
 		{"DELETE", "cart/coupons/{code}", nil, cartRoute((*storeCall).deleteCartCoupon)},
@@ -118,7 +116,7 @@ func (c *storeCall) takeCoupon(code string) *restError {
 	}
 	refuse := func(text string) *restError { return fault(http.StatusBadRequest, couponError, text) }
 	code = couponCode(code)
-	if c.cart.hasCoupon(code) {
+	if c.cart.hasCoupon(code) || code == "" && len(c.cart.sess.coupons) > 0 { // WC_Cart::has_discount: no code means any
 		return refuse("Coupon code &quot;" + escapeHTML(code) + "&quot; has already been applied.")
 	}
 	if err := c.cart.checkCoupon(code); err != nil {
@@ -258,13 +256,20 @@ func (c *storeCall) linkedCoupon(o object) object {
 	return o.with("_links", c.cartLinks("cart/coupons", text, []string{"GET", "DELETE"}))
 }
 
-// createCartCoupon refuses a code that does not exist as a wrong parameter.
+// knownCoupon refuses a code that does not exist as a wrong parameter, before a
+// cart is loaded.
+func knownCoupon(handle storeHandler) storeHandler {
+	return func(c *storeCall) (answer, *restError) {
+		if c.st.couponByCode(couponCode(phpText(c.args["code"]))) == nil {
+			return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): code",
+				extra: object{{"params", object{{"code", "Invalid parameter."}}}, {"details", []object{}}}}
+		}
+		return handle(c)
+	}
+}
+
 func (c *storeCall) createCartCoupon() (answer, *restError) {
 	code := couponCode(phpText(c.args["code"]))
-	if c.st.couponByCode(code) == nil {
-		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): code",
-			extra: object{{"params", object{{"code", "Invalid parameter."}}}, {"details", []object{}}}}
-	}
 	if err := c.takeCoupon(code); err != nil {
 		return answer{}, err
 	}

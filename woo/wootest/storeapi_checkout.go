@@ -16,13 +16,14 @@ func storeCheckoutRoutes() []storeRoute {
 		{"GET", "checkout", nil, checkoutRoute((*storeCall).getCheckout)},
 		{"POST", "checkout", pay, checkoutRoute((*storeCall).placeOrder)},
 		{"PUT PATCH", "checkout", gateways, checkoutRoute((*storeCall).updateCheckout)},
-		{"POST", "checkout/{id}", pay, checkoutRoute((*storeCall).payOrder)},
-		{"GET", "order/{id}", nil, (*storeCall).getStoreOrder},
+		{"POST", "checkout/{id}", pay, orderRoute(checkoutRoute((*storeCall).payOrder))},
+		{"GET", "order/{id}", nil, orderRoute((*storeCall).getStoreOrder)},
 	}
 }
 
 // checkoutRoute is cartRoute for the checkout: it checks addresses and gateway
-// as parameters, before anything is loaded, and it keeps the draft itself.
+// as parameters, before anything is loaded, it keeps the draft itself, and it
+// wants a nonce for reading too, because reading makes the draft.
 func checkoutRoute(handle storeHandler) storeHandler {
 	return func(c *storeCall) (answer, *restError) {
 		if err := c.checkPosted(); err != nil {
@@ -31,7 +32,7 @@ func checkoutRoute(handle storeHandler) storeHandler {
 		if err := c.loadCart(); err != nil {
 			return answer{}, err
 		}
-		err := c.checkNonce()
+		err := c.checkNonce(true)
 		var a answer
 		if err == nil {
 			a, err = handle(c)
@@ -58,7 +59,9 @@ func (c *storeCall) checkPosted() *restError {
 	}
 	if method, sent := c.args["payment_method"]; sent && c.method != http.MethodGet {
 		known := append([]string{""}, c.store.shop.gatewayIDs()...)
-		if !slices.Contains(known, phpText(method)) {
+		if _, text := method.(string); !text {
+			bad.wrongType("payment_method", "payment_method", "string")
+		} else if !slices.Contains(known, phpText(method)) {
 			bad.enum("payment_method", known)
 		}
 	}
@@ -204,7 +207,7 @@ func (c *storeCall) fillDraft(o *order) {
 	t.at = c.cart.taxedAt()
 	t.calculate()
 	o.modified = c.store.now()
-	o.userAgent = c.req.header.Get("User-Agent")
+	o.userAgent, o.ipAddress = c.req.header.Get("User-Agent"), "127.0.0.1"
 }
 
 // defaultGateway is the session's choice, or the first gateway.

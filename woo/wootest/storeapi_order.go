@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"crypto/subtle"
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -11,11 +12,9 @@ import (
 // payOrder is POST /checkout/<id>: paying an order that exists, as the link in
 // a mail does.
 func (c *storeCall) payOrder() (answer, *restError) {
-	if err := c.mayReadOrder(); err != nil {
-		return answer{}, err
-	}
 	if !c.st.orders[c.ids["id"]].needsPayment() {
-		return answer{}, fault(http.StatusInternalServerError, "invalid_order_update_status", "This order cannot be paid for.")
+		return answer{}, &restError{status: http.StatusInternalServerError, code: "invalid_order_update_status",
+			message: "This order cannot be paid for.", data: json.RawMessage("null")}
 	}
 	o := c.st.editOrder(c.ids["id"])
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
@@ -35,6 +34,17 @@ func (c *storeCall) payOrder() (answer, *restError) {
 	}
 	c.cart.pay(o, false, "")
 	return c.paid(o)
+}
+
+// orderRoute asks first whether the caller may see the order.
+func orderRoute(handle storeHandler) storeHandler {
+	return func(c *storeCall) (answer, *restError) {
+		if err := c.mayReadOrder(); err != nil {
+			c.forbidden = true
+			return answer{}, err
+		}
+		return handle(c)
+	}
 }
 
 // mayReadOrder is OrderAuthorizationTrait::is_authorized: a customer's order is
@@ -65,10 +75,6 @@ func (c *storeCall) mayReadOrder() *restError {
 
 // getStoreOrder is an order for the one who placed it.
 func (c *storeCall) getStoreOrder() (answer, *restError) {
-	if err := c.mayReadOrder(); err != nil {
-		c.forbidden = true
-		return answer{}, err
-	}
 	o := c.st.orders[c.ids["id"]]
 	return okAnswer(object{
 		{"id", o.id}, {"status", o.status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},

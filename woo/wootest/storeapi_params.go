@@ -34,7 +34,7 @@ type storeParam struct {
 func checkStoreParams(args map[string]any, params []storeParam) *restError {
 	var missing []string
 	for _, p := range params {
-		if _, ok := args[p.name]; p.required && !ok {
+		if p.required && args[p.name] == nil {
 			missing = append(missing, p.name)
 		}
 	}

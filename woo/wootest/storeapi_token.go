@@ -10,10 +10,10 @@ import (
 // signed-in customer's too (StoreApi\Utilities\CartTokenUtils).
 const storeTokenLife = 48 * time.Hour
 
-// storeClaims is the payload of a Cart-Token as the Store API makes it: the
-// user's id is always text.
+// storeClaims is the payload of a Cart-Token. The Store API writes a user's id
+// as text, WooGraphQL as a number.
 type storeClaims struct {
-	UserID   string `json:"user_id"`
+	UserID   any    `json:"user_id"`
 	Expires  int64  `json:"exp"`
 	Issuer   string `json:"iss"`
 	IssuedAt int64  `json:"iat"`
@@ -22,7 +22,12 @@ type storeClaims struct {
 // storeToken makes a Cart-Token. Two of one second are the same.
 func (s *Store) storeToken(customer string) string {
 	now := s.now()
-	payload, err := json.Marshal(storeClaims{customer, now.Add(storeTokenLife).Unix(), cartTokenIssuer, now.Unix()})
+	return s.signStoreToken(customer, now.Add(storeTokenLife), now)
+}
+
+// signStoreToken is StoreApi\Utilities\JsonWebToken::create.
+func (s *Store) signStoreToken(id any, expires, issued time.Time) string {
+	payload, err := json.Marshal(storeClaims{id, expires.Unix(), cartTokenIssuer, issued.Unix()})
 	if err != nil { // strings and numbers always encode
 		return ""
 	}

@@ -23,10 +23,14 @@ const transferSchema = `extend type Customer {
 
 // schemaAdditions is what the settings add to the schema.
 func (s *Store) schemaAdditions() []string {
-	if !s.cfg.TransferURLs {
-		return nil
+	var out []string
+	if s.cfg.TransferURLs {
+		out = append(out, transferSchema)
 	}
-	return []string{transferSchema}
+	if s.cfg.SessionTokens.cart() {
+		out = append(out, cartTokenSchema)
+	}
+	return out
 }
 
 // door is one of the pages a transfer URL leads to.
