@@ -57,12 +57,13 @@ func with(selection string, more ...string) string {
 	return strings.TrimSuffix(selection, "}") + "," + strings.Join(more, ",") + "}"
 }
 
-// lightFragments are P, a product without its variations, and K, a card.
-func (d documents) lightFragments() string { return d.fragments() }
-
-// fullFragments are P, a product with its variations and the copies of its
-// images, and K.
-func (d documents) fullFragments() string { return d.fragments(d.wholeProduct()...) }
+// listFragments are P, a product with what a list needs of it, and K, a card.
+func (d documents) listFragments(f ProductFilter) string {
+	if f.Variations {
+		return d.fragments(d.wholeProduct()...)
+	}
+	return d.fragments()
+}
 
 // pageFragments are P, a product with everything its page shows, and K.
 // WooGraphQL has cross-sells on two types only.
@@ -74,6 +75,7 @@ func (d documents) pageFragments() string {
 	)...)
 }
 
+// wholeProduct adds the variations and the copies of the images.
 func (d documents) wholeProduct() []string {
 	return []string{
 		"... on ProductWithVariations{variations(first:100){" + nextSelection + ",nodes" + d.variation + "}}",
@@ -89,6 +91,11 @@ func (d documents) fragments(more ...string) string {
 // oneProduct asks for a product by an id of the given kind.
 func (d documents) oneProduct(idType string) string {
 	return "query($id:ID!){product(id:$id,idType:" + idType + "){...P}}" + d.pageFragments()
+}
+
+// oneOfList asks for a product as a list has it.
+func (d documents) oneOfList(f ProductFilter) string {
+	return "query($id:ID!){product(id:$id,idType:DATABASE_ID){...P}}" + d.listFragments(f)
 }
 
 // moreVariations asks for a further page of variations.

@@ -111,7 +111,8 @@ func (c *Client) decimals(ctx context.Context) (int32, error) {
 	if c.reader.decimals != nil {
 		return *c.reader.decimals, nil
 	}
-	n, err := c.storeDecimals(ctx)
+	format, _, err := c.PriceFormat(ctx)
+	n := int32(format.Decimals) //nolint:gosec // 0 to 8
 	var failed *Error
 	if errors.As(err, &failed) && (failed.Kind != Unavailable && failed.Kind != RateLimited || failed.Code == "rest_no_route") {
 		n, err = int32(c.currency.MinorDigits()), nil //nolint:gosec // 0, 2 or 3

@@ -51,11 +51,7 @@ func (f ProductFilter) byPrice() bool { return f.Sort == CheapFirst || f.Sort ==
 
 // list builds the query of a filter. Text reaches it as a variable only.
 func (d documents) list(f ProductFilter, w *where) (string, map[string]any) {
-	fragments := d.lightFragments()
-	if f.Variations {
-		fragments = d.fullFragments()
-	}
-	return d.products(f, w, "found,"+pageSelection(f.backwards())+",nodes{...P}") + fragments, w.variables
+	return d.products(f, w, "found,"+pageSelection(f.backwards())+",nodes{...P}") + d.listFragments(f), w.variables
 }
 
 // products asks for a page of a list.

@@ -44,7 +44,7 @@ func TestEveryRecordedProduct(t *testing.T) {
 // or, as the shop's own order is read, from the end. It shows two decimals.
 func pagedSite(t testing.TB, n int) *site {
 	return newSite(t, map[string]http.Handler{
-		"GET /wp-json/wc/store/v1/products/collection-data": answering(200, `{"price_range":{"currency_minor_unit":2}}`),
+		"GET /wp-json/wc/store/v1/products/collection-data": answering(200, `{"price_range":{"currency_code":"INR","currency_symbol":"\u20b9","currency_minor_unit":2,"currency_decimal_separator":".","currency_prefix":"\u20b9"}}`),
 		"POST /graphql": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			q := readGraph(t, r)
 			size, at := int(q.Variables["n"].(float64)), 0

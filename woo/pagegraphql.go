@@ -23,22 +23,27 @@ func (c *Client) graphPage(ctx context.Context, f ProductFilter, at string) (lis
 	if f.byPrice() {
 		return c.pageByPrice(ctx, f, b, at)
 	}
-	read, err := c.readProducts(ctx, f, f.where(b.graphQL()), at, f.pageSize())
-	if err != nil {
+	w := f.where(b.graphQL())
+	read, err := c.readProducts(ctx, f, w, at, f.pageSize())
+	var page listPage
+	switch {
+	case brokenProduct(err):
+		if page, read, err = c.oneByOne(ctx, f, w, err); err != nil {
+			return listPage{}, err
+		}
+	case err != nil:
 		return listPage{}, err
+	default:
+		page.list = c.listedAll(ctx, f, read.Nodes)
 	}
-	page := listPage{total: read.Found}
-	if at != "" || f.sifts() {
+	if page.total = read.Found; at != "" || f.sifts() {
 		page.total = -1
 	}
-	if page.next, err = read.PageInfo.next(op, at, f.backwards()); err != nil {
-		return listPage{}, err
-	}
 	if f.backwards() {
-		slices.Reverse(read.Nodes)
+		slices.Reverse(page.list)
 	}
-	page.list = c.listedAll(ctx, f, read.Nodes)
-	return page, nil
+	page.next, err = read.PageInfo.next(op, at, f.backwards())
+	return page, err
 }
 
 func (c *Client) readProducts(ctx context.Context, f ProductFilter, w *where, at string, n int) (productPage, error) {
@@ -93,11 +98,18 @@ func (c *Client) pageByPrice(ctx context.Context, f ProductFilter, b bounds, at 
 		return listPage{}, err
 	}
 	read, err := c.readProducts(ctx, f, w, "", size)
-	if err != nil {
+	var page listPage
+	switch {
+	case brokenProduct(err):
+		if page, read, err = c.oneByOne(ctx, f, w, err); err != nil {
+			return listPage{}, err
+		}
+	case err != nil:
 		return listPage{}, err
+	default:
+		page.list = c.listedAll(ctx, f, read.Nodes)
 	}
-	page := listPage{total: read.Found, list: c.listedAll(ctx, f, read.Nodes)}
-	if at != "" || f.sifts() {
+	if page.total = read.Found; at != "" || f.sifts() {
 		page.total = -1
 	}
 	if !read.PageInfo.HasNextPage {

@@ -91,9 +91,14 @@ func (c *Client) one(ctx context.Context, idType, id string) (Product, error) {
 		return Product{}, err
 	}
 	if data.Product == nil || data.Product.Status != "" && data.Product.Status != "publish" {
-		return Product{}, &Error{Kind: NotFound, Op: op, Message: "not published"}
+		return Product{}, errNotPublished(op)
 	}
 	return c.complete(ctx, data.Product)
+}
+
+// errNotPublished is what a draft and a private product are to a visitor.
+func errNotPublished(op string) *Error {
+	return &Error{Kind: NotFound, Op: op, Message: "not published"}
 }
 
 // parentBySKU finds the product above a variation.

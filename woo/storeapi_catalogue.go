@@ -23,24 +23,6 @@ func storeCall(op, path string, query url.Values) call {
 	return call{op: op, method: http.MethodGet, root: storeRoot, path: path, query: query, visitor: true}
 }
 
-// storeDecimals asks for the shop's price format.
-func (c *Client) storeDecimals(ctx context.Context) (int32, error) {
-	const op = "read the price format"
-	var data struct {
-		Range struct {
-			MinorUnit *looseInt `json:"currency_minor_unit"`
-		} `json:"price_range"`
-	}
-	if _, err := c.storeGet(ctx, op, "products/collection-data", url.Values{"calculate_price_range": {"true"}}, &data); err != nil {
-		return 0, err
-	}
-	n := data.Range.MinorUnit
-	if n == nil || *n < 0 || *n > 8 {
-		return 0, &Error{Kind: Unavailable, Op: op, Message: "the store does not say how many decimals it shows", Cause: ErrBadAnswer}
-	}
-	return int32(*n), nil //nolint:gosec // 0 to 8
-}
-
 // The routes for one product show drafts and private products to everyone; the
 // list does not (ProductQuery::prepare_objects_query), so one product is a list
 // of one.
@@ -75,10 +57,6 @@ func (c *Client) storeProductBySKU(ctx context.Context, sku string) (Product, er
 		}
 	}
 	return Product{}, errNotPublished("read product")
-}
-
-func errNotPublished(op string) *Error {
-	return &Error{Kind: NotFound, Op: op, Message: "not published"}
 }
 
 func (c *Client) storeOne(ctx context.Context, query url.Values, wanted func(*storeNode) bool) (Product, error) {
@@ -171,6 +149,9 @@ func (c *Client) storePage(ctx context.Context, f ProductFilter, after string) (
 	query.Set("page", strconv.Itoa(number))
 	var nodes []storeNode
 	header, err := c.storeGet(ctx, op, "products", query, &nodes)
+	if crashed(err) && f.pageSize() > 1 {
+		return c.storeOneByOne(ctx, f, query, number, err)
+	}
 	if err != nil {
 		return listPage{}, err
 	}
