@@ -143,6 +143,7 @@ func wantOrder(r Record, now time.Time) []Effect {
 	}
 	if r.inEffect() {
 		list = append(list, wantDelivery(r)...)
+		list = append(list, wantStoreStock(r)...)
 	}
 	return append(list, follow(r, now, "done"))
 }

@@ -24,6 +24,8 @@ const (
 	EffectRefund             EffectKind = "refund"
 	EffectCreateOrder        EffectKind = "create_order"
 	EffectCompleteOrder      EffectKind = "complete_order"
+	EffectCheckStock         EffectKind = "check_stock"   // read again whether the store has subtracted our order's stock
+	EffectRestoreStock       EffectKind = "restore_stock" // put back what the store subtracted twice
 	EffectTrashTwin          EffectKind = "trash_twin"
 	EffectCancelOrder        EffectKind = "cancel_order"
 	EffectClearCart          EffectKind = "clear_cart"
@@ -52,7 +54,7 @@ func (e Effect) waits() bool {
 // be surely finished before it is sent again, because doing it twice would hurt.
 func (k EffectKind) settles() bool {
 	switch k {
-	case EffectCreateOrder, EffectCompleteOrder, EffectShip:
+	case EffectCreateOrder, EffectCompleteOrder, EffectRestoreStock, EffectShip:
 		return true
 	}
 	return false
@@ -68,8 +70,11 @@ func (k EffectKind) mustResolve() bool {
 	return false
 }
 
-// unhurried reports whether the effect is left to the background: no shopper waits for a mail or a parcel.
-func (k EffectKind) unhurried() bool { return k == EffectNotify || k == EffectShip }
+// unhurried reports whether the effect is left to the background: no shopper waits for a mail, a parcel or the store's
+// books.
+func (k EffectKind) unhurried() bool {
+	return k == EffectNotify || k == EffectShip || k == EffectCheckStock || k == EffectRestoreStock
+}
 
 // String names the effect and what it is about.
 func (e Effect) String() string {

@@ -20,6 +20,8 @@ func (s *Service) table() map[EffectKind]step {
 		EffectRefund:             {find: s.findRefund, do: s.refund},
 		EffectCreateOrder:        {find: s.findOrder, do: s.createOrder},
 		EffectCompleteOrder:      {find: s.findCompleted, do: s.completeOrder},
+		EffectCheckStock:         {do: s.checkStock},
+		EffectRestoreStock:       {find: s.findRestored, do: s.restoreStock},
 		EffectTrashTwin:          {do: s.trashTwin},
 		EffectCancelOrder:        {do: s.trashTwin},
 		EffectClearCart:          {do: s.clearCart},

@@ -94,7 +94,7 @@ func (d *draft) noteTwins(living []StoreOrder) {
 	}
 }
 
-func (s *Service) completeOrder(ctx context.Context, r Record, _ Effect) (result, error) {
+func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result, error) {
 	option, _ := s.option(r.PaymentMethod)
 	how := Completion{PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: option.Title}
 	switch v := r.verdict(); {
@@ -107,17 +107,64 @@ func (s *Service) completeOrder(ctx context.Context, r Record, _ Effect) (result
 	default:
 		return nil, &RefusedError{Code: "not_paid", Reason: "the money is gone again: " + string(v.Outcome)}
 	}
+	var found []StoreOrder
+	if !e.Find { // else findCompleted has just looked, and there is no time to lose
+		found = s.lookAgain(ctx, r)
+		if o, ok := effectiveTwin(found, r.Order.ID); ok {
+			return s.overtaken(o, found), nil
+		}
+	}
 	o, err := s.config.Orders.Complete(ctx, r.Order.ID, how)
 	if err != nil {
 		return nil, err
 	}
+	if e.Find {
+		found = s.lookAgain(ctx, r)
+	}
 	switch {
 	case o.Effective():
-		return completed(o), nil
+		return s.completed(o, found), nil
 	case o.Status == "pending":
 		return nil, fmt.Errorf("%w: order %d is still pending after completing it", ErrUnknown, o.ID)
 	}
 	return nil, &RefusedError{Code: "order_" + o.Status, Reason: fmt.Sprintf("order %d cannot take effect any more", o.ID)}
+}
+
+// lookAgain looks for twins of an order whose creation was acknowledged: something between us and the store may have
+// sent the request twice, and nobody else would look. A twin is harmless while it is pending, so a look that fails
+// does not keep the order from taking effect.
+func (s *Service) lookAgain(ctx context.Context, r Record) []StoreOrder {
+	found, err := s.config.Orders.FindOrder(ctx, r.Token)
+	if err != nil {
+		s.config.Log.WarnContext(ctx, "no look for twins", "checkout", r.ID, "error", err)
+	}
+	return livingOrders(found)
+}
+
+// effectiveTwin finds a twin that took effect while the order with the id did not.
+func effectiveTwin(found []StoreOrder, id int64) (twin StoreOrder, ok bool) {
+	for _, o := range found {
+		switch {
+		case o.Effective() && o.ID == id:
+			return StoreOrder{}, false
+		case o.Effective() && !ok:
+			twin, ok = o, true
+		}
+	}
+	return twin, ok
+}
+
+// overtaken takes a twin for ours, because somebody made it take effect. The order that was ours becomes the twin.
+func (s *Service) overtaken(o StoreOrder, found []StoreOrder) result {
+	return func(d *draft) {
+		if d.Order == nil || d.inEffect() {
+			return
+		}
+		d.alert(d.now, fmt.Sprintf("order %s took effect in place of its twin %s", o.Number, d.Order.Number), "")
+		d.Order.ID, d.Order.Number = o.ID, o.Number
+		d.bind = append(d.bind, Ref{Kind: RefStoreOrder, Value: orderRef(o.ID)})
+		s.completed(o, found)(d)
+	}
 }
 
 // findCompleted reads our order back. Its token may have been replaced by the payment id, so it is found by either.
@@ -126,70 +173,33 @@ func (s *Service) findCompleted(ctx context.Context, r Record, _ Effect) (result
 	if err != nil {
 		return nil, false, err
 	}
-	i := slices.IndexFunc(found, func(o StoreOrder) bool { return o.ID == r.Order.ID })
-	if i < 0 || !found[i].Effective() {
+	living := livingOrders(found)
+	if o, ok := effectiveTwin(living, r.Order.ID); ok {
+		return s.overtaken(o, living), true, nil
+	}
+	i := slices.IndexFunc(living, func(o StoreOrder) bool { return o.ID == r.Order.ID })
+	if i < 0 || !living[i].Effective() {
 		return nil, false, nil
 	}
-	return completed(found[i]), true, nil
+	return s.completed(living[i], living), true, nil
 }
 
-// completed notes that the order took effect and compares what the store says with what was promised.
-func completed(o StoreOrder) result {
+// completed notes that the order took effect, and the twins that were found beside it, and compares what the store says
+// with what was promised.
+func (s *Service) completed(o StoreOrder, found []StoreOrder) result {
 	return func(d *draft) {
 		if d.Order == nil || d.Order.ID != o.ID || d.inEffect() {
 			return
 		}
+		d.noteTwins(found)
 		d.Order.Status, d.Order.CompletedAt, d.Order.Total = o.Status, d.now, o.Total
 		d.log(d.now, actorEngine, "order took effect", o.Number+" is "+o.Status)
 		if want := d.Quote.Totals.Total; !o.Total.Equal(want) {
 			d.alert(d.now, fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want), "")
 		}
-		d.confirmStock(o)
+		d.confirmStock(o, s.restorer() != nil)
 		d.endUses(inventory.Confirm, StockConfirmed, "order "+o.Number)
 	}
-}
-
-// confirmStock turns the claim into a sale once the store is seen to have subtracted every line.
-func (d *draft) confirmStock(o StoreOrder) {
-	if d.Stock != StockAllocated {
-		return
-	}
-	missing, twice := d.compareReduced(o)
-	if len(twice) > 0 {
-		d.alert(d.now, fmt.Sprintf("the store subtracted stock twice for %s in order %s; put it back", strings.Join(twice, ", "), o.Number), "")
-	}
-	if len(missing) > 0 {
-		d.alert(d.now, fmt.Sprintf("the store has not subtracted stock for %s in order %s", strings.Join(missing, ", "), o.Number), "")
-		return
-	}
-	d.Stock = StockConfirmed
-	d.move(inventory.Confirm, d.Allocated, "order "+o.Number)
-}
-
-// compareReduced names the managed items of which the store subtracted too little, or too much.
-func (d *draft) compareReduced(o StoreOrder) (missing, twice []string) {
-	type sold struct{ product, variation int64 }
-	want, reduced := map[sold]int64{}, map[sold]int64{}
-	for _, l := range o.Lines {
-		reduced[sold{l.ProductID, l.VariationID}] += l.Reduced
-	}
-	for _, l := range d.Lines {
-		if l.Item.Stock.Managed {
-			want[sold{l.Line.Ref.ProductID, l.Line.Ref.VariationID}] += l.Line.Quantity
-		}
-	}
-	for key, quantity := range want {
-		name := orderRef(or(key.variation, key.product))
-		switch {
-		case reduced[key] < quantity:
-			missing = append(missing, name)
-		case reduced[key] > quantity:
-			twice = append(twice, name)
-		}
-	}
-	slices.Sort(missing)
-	slices.Sort(twice)
-	return missing, twice
 }
 
 // trashTwin cancels the order the effect names: a twin, or our own that no sale comes of.

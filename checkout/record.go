@@ -115,6 +115,10 @@ type OrderFact struct {
 	CompletedAt time.Time     `json:"completed_at,omitzero"` // when it took effect, by our read-back
 	Twins       []int64       `json:"twins,omitempty"`       // other orders with our token, to be trashed
 	Trashed     []int64       `json:"trashed,omitempty"`
+	// Short says that the store, read back, had not subtracted every line yet; Twice that it had subtracted one twice,
+	// and can put it back.
+	Short bool `json:"short,omitempty"`
+	Twice bool `json:"twice,omitempty"`
 }
 
 func orderRef(id int64) string { return strconv.FormatInt(id, 10) }

@@ -70,7 +70,7 @@ func (n *lineNode) line() checkout.StoreOrderLine {
 func (n *lineNode) reduced() int64 {
 	sum := decimal.Zero
 	for _, m := range n.Meta {
-		if m.Key != "_reduced_stock" {
+		if m.Key != reducedKey {
 			continue
 		}
 		if d, err := parseAmount(string(m.Value)); err == nil {

@@ -139,21 +139,26 @@ func (c *Client) Order(ctx context.Context, orderID int64) (checkout.StoreOrder,
 }
 
 func (c *Client) order(ctx context.Context, op string, orderID int64) (checkout.StoreOrder, error) {
-	if orderID <= 0 {
-		return checkout.StoreOrder{}, refusedHere(op, &InvalidError{Field: "order_id", Reason: "must be positive"})
-	}
-	var n orderNode
-	if _, err := c.getFresh(ctx, op, orderPath(orderID), sixDecimals(nil), &n); err != nil {
-		return checkout.StoreOrder{}, err
-	}
-	order, err := n.order(op)
-	if err == nil && order.ID != orderID {
-		err = &Error{Kind: Unavailable, Op: op, Message: "the answer is about another order", Cause: ErrBadAnswer}
-	}
+	n, err := c.orderNode(ctx, op, orderID)
 	if err != nil {
 		return checkout.StoreOrder{}, err
 	}
-	return order, nil
+	return n.order(op)
+}
+
+// orderNode reads one order as the store tells it.
+func (c *Client) orderNode(ctx context.Context, op string, orderID int64) (*orderNode, error) {
+	if orderID <= 0 {
+		return nil, refusedHere(op, &InvalidError{Field: "order_id", Reason: "must be positive"})
+	}
+	var n orderNode
+	if _, err := c.getFresh(ctx, op, orderPath(orderID), sixDecimals(nil), &n); err != nil {
+		return nil, err
+	}
+	if n.ID > 0 && int64(n.ID) != orderID {
+		return nil, &Error{Kind: Unavailable, Op: op, Message: "the answer is about another order", Cause: ErrBadAnswer}
+	}
+	return &n, nil
 }
 
 func orderPath(id int64) string { return "orders/" + strconv.FormatInt(id, 10) }

@@ -96,6 +96,7 @@ type orderNode struct {
 }
 
 type metaNode struct {
+	ID    looseInt  `json:"id"`
 	Key   looseText `json:"key"`
 	Value looseText `json:"value"` // "" for what is no scalar
 }

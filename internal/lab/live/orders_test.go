@@ -213,3 +213,43 @@ func (m *marked) unmarked(o checkout.StoreOrder) checkout.StoreOrder {
 	}
 	return o
 }
+
+// TestSurplusIsPutBack: completions that overlap take the stock twice, and one
+// call makes the store's books right again, a second one no more than right.
+func TestSurplusIsPutBack(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		s.needGraphQL()
+		g := s.stockGoods()
+		req := s.orderOf([]piece{g.mug, g.kurtaOwn}, s.address(true), 0)
+		t.Cleanup(func() { s.clearAll(req.Token) })
+		created, err := s.client.CreatePending(t.Context(), req)
+		s.check(err)
+		before := s.shelf(g)
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				paying := map[string]any{"set_paid": true, "transaction_id": paid.TransactionID}
+				if err := s.keeper.try(t.Context(), "PUT", fmt.Sprint("orders/", created.ID), paying, nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		t.Logf("the shelf before %v, after %v", before, s.shelf(g))
+		for range 2 {
+			restored, err := s.client.RestoreSurplus(t.Context(), created.ID)
+			s.check(err)
+			for i, l := range restored.Lines {
+				if l.Reduced != l.Quantity {
+					t.Errorf("line %d: %d of %d are subtracted", i, l.Reduced, l.Quantity)
+				}
+			}
+			for _, p := range []piece{g.mug, g.kurtaOwn} {
+				if left, want := s.keeper.stock(p), before[p.sku]-p.quantity; left != want {
+					t.Errorf("%s: %d on the shelf, want %d", p.sku, left, want)
+				}
+			}
+			compare(t, req.Quote, s.keeper.order(created.ID))
+		}
+	})
+}
