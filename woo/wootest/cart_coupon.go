@@ -119,6 +119,8 @@ func (b *basket) checkCoupon(code string) error {
 // applies any coupon that asks for none.
 func (b *basket) checkEmpty(code string, c *coupon) error {
 	switch {
+	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit && b.sess.userID() == 0:
+		return b.couponProblem(code, b.couponText(c, quote.CouponUsageStuckGuest))
 	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit:
 		return b.couponProblem(code, b.couponText(c, quote.CouponUsageLimit))
 	case c.expired(b.now):

@@ -60,6 +60,9 @@ type Config struct {
 	// Faults are armed from the start; more can be armed with Store.Faults.
 	Faults []Fault
 
+	// WooGraphQL is the version of the plugin, WooGraphQL10 when empty.
+	WooGraphQL string
+
 	// CheckoutWindow is how long a GraphQL checkout stays between reading the
 	// cart and the stock and writing the order: the time in which a second one
 	// makes a second order of the same cart, or sells the same last piece. Zero

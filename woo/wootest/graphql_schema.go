@@ -21,6 +21,7 @@ var schemaGZ []byte
 // graph is a store's GraphQL side. Its schema is read when first needed.
 type graph struct {
 	tokens SessionTokens
+	old    bool // WooGraphQL 0.21
 	once   sync.Once
 	schema *ast.Schema
 	err    error
@@ -28,7 +29,12 @@ type graph struct {
 
 // load reads the schema, with what the shop's settings add to it.
 func (g *graph) load(additions ...string) (*ast.Schema, error) {
-	g.once.Do(func() { g.schema, g.err = readSchema(additions, g.tokens) })
+	g.once.Do(func() {
+		g.schema, g.err = readSchema(additions, g.tokens)
+		if g.old && g.err == nil {
+			trimSchema(g.schema)
+		}
+	})
 	return g.schema, g.err
 }
 

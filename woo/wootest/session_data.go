@@ -20,7 +20,7 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 			raw, err = []byte(text), nil
 		}
 		if err == nil {
-			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": string(raw)}})
+			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": nullable(string(raw))}})
 		}
 	}
 	if b := g.visit.basket(); len(s.items) > 0 && b.needsShipping() {

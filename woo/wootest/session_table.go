@@ -64,12 +64,14 @@ func (s *session) value(key string) string {
 	return ""
 }
 
-// setValue sets a key of the session; "" forgets it.
+// setValue sets a key of the session, in its place when it is there.
 func (s *session) setValue(key, value string) {
-	s.values = slices.DeleteFunc(s.values, func(v sessionValue) bool { return v.key == key })
-	if value != "" {
+	i := slices.IndexFunc(s.values, func(v sessionValue) bool { return v.key == key })
+	if i < 0 {
 		s.values = append(s.values, sessionValue{key, value})
+		return
 	}
+	s.values[i].value = value
 }
 
 // userID is the customer the session belongs to, 0 for a guest.

@@ -22,9 +22,12 @@ const (
 	errCartToken  tokenText = "Invalid Cart-Token"
 )
 
-// tokenError is a refusal with the code WooGraphQL puts before it: the reason is
-// php-jwt's text or its own.
+// tokenError is a refusal with the code WooGraphQL 1.0 puts before it: the
+// reason is php-jwt's text or its own.
 func (s *Store) tokenError(code string, reason error) error {
+	if s.cfg.old() {
+		return reason
+	}
 	return fmt.Errorf("%s: %w", code, reason)
 }
 

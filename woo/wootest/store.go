@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -88,7 +89,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		return nil, l.err
 	}
 	s := &Store{
-		graph: graph{tokens: cfg.SessionTokens},
+		graph: graph{tokens: cfg.SessionTokens, old: cfg.old()},
 		cfg:   cfg, shop: sh, state: st, previous: st, log: cfg.logger(), keys: cfg.keys(),
 		nonces: map[string]time.Time{}, secret: secret, mailed: map[int64]string{},
 		outgoing: newOutgoing(), stopped: make(chan struct{}),
@@ -223,6 +224,9 @@ func (c Config) check() error {
 		if k.Permissions != Read && k.Permissions != Write && k.Permissions != ReadWrite {
 			errs = append(errs, invalid(fmt.Sprintf("Config.Keys[%d].Permissions", i), "must be read, write or read_write"))
 		}
+	}
+	if !slices.Contains([]string{"", WooGraphQL10, WooGraphQL21}, c.WooGraphQL) {
+		errs = append(errs, invalid("Config.WooGraphQL", "must be empty, 1.0 or 0.21"))
 	}
 	if c.CheckoutWindow < 0 {
 		errs = append(errs, invalid("Config.CheckoutWindow", "must not be negative"))
