@@ -6,8 +6,9 @@
 // this package send requests recorded from a real store and compare status,
 // headers, JSON shape and values.
 //
-//	GET|POST /graphql              the catalogue side of WooGraphQL
+//	GET|POST /graphql              WooGraphQL: catalogue, cart, checkout, accounts, orders
 //	…        /wp-json/wc/v3/…      REST v3
+//	…        /wp-json/wc/store/v1/… the Store API
 //	GET      /wp-content/uploads/… drawn placeholders for the pictures
 //	GET      /cart/, /checkout/, /my-account/, /transfer-session: a browser's way in
 //
@@ -25,8 +26,8 @@
 // GraphQL prices are formatted strings; zero stock, a price of zero and no
 // price are all null; errors come with status 200; every request without a
 // session token is given one. Documents are checked against the real schema.
-// What the schema has and wootest does not offer, such as the cart, is answered
-// with an error that says so, and so is a filter it does not apply.
+// What the schema has and wootest does not offer is answered with an error that
+// says so, and so is a filter it does not apply.
 //
 // REST orders follow WooCommerce's own arithmetic, written down here a second
 // time and on purpose not shared with package quote, so that "the order equals
@@ -39,6 +40,38 @@
 // Completing one order twice in parallel takes the stock twice, as it does in
 // WooCommerce: two requests that both read the order unpaid both reduce. In a
 // test the Overlap fault makes that happen every time.
+//
+// # Sessions, carts and checkouts
+//
+// A cart lives in a session, which the header woocommerce-session names. A
+// token is answered to whoever comes without a good one and after every
+// mutation that changed the session; never after one that failed, except to
+// somebody new. Older tokens of a session stay good until they expire. A token
+// that is not taken is refused by cart fields and cart mutations, in php-jwt's
+// words, and the same answer carries a new guest's token: do not adopt it. The
+// mutations of one session are made one after the other, but for checkout.
+//
+// The cart is added up by packages pricing/quote and pricing/shipping, in the
+// cart's own arithmetic, which those packages hold against thousands of real
+// carts; an order that checkout makes has the cart's amounts. Checks and
+// messages are WooCommerce's, HTML included. The mistakes are WooGraphQL's:
+// amounts selected before total may be old, CartItem.id nulls the list,
+// updateItemQuantities checks no stock, a checkout takes any address.
+//
+// Two checkouts that overlap make two orders of one cart, and two carts can
+// sell the last piece twice: arm the Overlap fault with the operation
+// "checkout", or set Config.CheckoutWindow.
+//
+// # The Store API
+//
+// Products with their filters and counts, the cart and every change of it, the
+// checkout with its draft order, batches: what a shopper's browser calls, with
+// money in minor units. A cart is named by a Cart-Token, which replaces nonce
+// and cookies; a bad one opens a new, empty cart on reading and is refused on
+// writing, and both answer a token that must not be taken for the cart's. A
+// cart token and a woocommerce-session token can name one cart, as
+// Config.SessionTokens says. Refusals with status 409 carry the cart.
+// Config.StoreRateLimit switches WooCommerce's own limit on.
 //
 // # Who is asking
 //
@@ -66,7 +99,8 @@
 //
 // # What is left out
 //
-// Cart, checkout, customers and login over GraphQL, the Store API, changing
-// settings, taxes, zones, coupons and customers over REST (501), and
-// action.* webhooks, which can be registered and never fire.
+// Fees in a GraphQL cart, stock that pending orders hold, shipping methods of
+// plugins and costs by shipping class, changing settings, taxes, zones, coupons
+// and customers over REST (501), and action.* webhooks, which can be registered
+// and never fire.
 package wootest
