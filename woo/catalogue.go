@@ -2,7 +2,6 @@ package woo
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 )
@@ -83,22 +82,34 @@ func (c *Client) source(ctx context.Context) (Catalogue, error) {
 }
 
 // detect asks for the least that WooGraphQL can be asked for. Only an answer
-// that says so counts as its absence: a 404, or a schema without products.
-func (c *Client) detect(ctx context.Context) (Catalogue, error) {
+// that says so counts as its absence, see noWooGraphQL.
+func (c *Client) detect(ctx context.Context) (found Catalogue, err error) {
 	const op = "find the catalogue"
-	err := c.query(ctx, op, "query{products(first:1){nodes{__typename}}}", nil, &struct{}{})
-	var failed *Error
-	switch {
-	case err == nil:
-		return CatalogueGraphQL, nil
-	case !errors.As(err, &failed):
-		return "", err
-	case failed.Status == http.StatusNotFound, failed.Status == http.StatusGone, failed.Status == http.StatusMethodNotAllowed:
-		return CatalogueStoreAPI, nil
-	case failed.Kind == Refused && strings.HasPrefix(failed.Message, `Cannot query field "products"`):
-		return CatalogueStoreAPI, nil
+	err = c.retrying(ctx, func() *Error {
+		_, execErr := c.gql.ExecRaw(ctx, "query{products(first:1){nodes{__typename}}}", nil)
+		failed, errs := sortErrors(op, false, execErr)
+		if failed == nil && len(errs) > 0 {
+			failed = reportedError(op, false, errs)
+		}
+		switch {
+		case failed == nil:
+			found = CatalogueGraphQL
+		case noWooGraphQL(failed):
+			found, failed = CatalogueStoreAPI, nil
+		}
+		return failed
+	})
+	return found, err
+}
+
+// noWooGraphQL recognises WordPress's own page for what is not there, and a
+// schema without products.
+func noWooGraphQL(e *Error) bool {
+	switch e.Status {
+	case http.StatusNotFound, http.StatusGone, http.StatusMethodNotAllowed:
+		return true
 	}
-	return "", err
+	return e.Kind == Refused && strings.HasPrefix(e.Message, `Cannot query field "products"`)
 }
 
 // overStoreAPI reports whether the catalogue is the Store API.

@@ -241,8 +241,9 @@ func TestFilterIsChecked(t *testing.T) {
 	}
 }
 
-// TestVariationsBeyondTheFirstPage: WooGraphQL gives a hundred at most.
-func TestVariationsBeyondTheFirstPage(t *testing.T) {
+// variationsSite has a kurta whose variations come on three pages.
+func variationsSite(t testing.TB) *site {
+	t.Helper()
 	_, kurta, err := load("graphql/kurta.http")
 	if err != nil {
 		t.Fatal(err)
@@ -251,11 +252,12 @@ func TestVariationsBeyondTheFirstPage(t *testing.T) {
 	next := func(id int, more bool) string {
 		return fmt.Sprintf(`{"data":{"product":{"variations":{"pageInfo":{"hasNextPage":%v,"endCursor":"c%d"},"nodes":[{"databaseId":%d,"name":"v","purchasable":true,"price":"\u20b91.00","priceRaw":"1","manageStock":"PARENT"}]}}}}`, more, id, id)
 	}
-	answers := []string{first, next(900, true), next(901, false)}
-	site := newSite(t, map[string]http.Handler{"*": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, answers[0])
-		answers = answers[1:]
-	})})
+	return newSite(t, map[string]http.Handler{"*": inTurn(answering(200, first), answering(200, next(900, true)), answering(200, next(901, false)))})
+}
+
+// TestVariationsBeyondTheFirstPage: WooGraphQL gives a hundred at most.
+func TestVariationsBeyondTheFirstPage(t *testing.T) {
+	site := variationsSite(t)
 	p, err := site.client(t, withoutKey).Product(t.Context(), "handblock-kurta")
 	if err != nil || len(p.Variations) != 8 || p.Variations[7].ID != 901 || p.Variations[6].Stock.Item != "product:37" {
 		t.Fatalf("%d variations, %v", len(p.Variations), err)
