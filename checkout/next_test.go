@@ -86,6 +86,10 @@ var captured = paid("1", payment.StatusCaptured, due)
 
 func order(r *checkout.Record) { r.Order = &checkout.OrderFact{ID: 7, Number: "7", Status: "pending"} }
 
+func twice(r *checkout.Record) { r.Order.Twice = true }
+
+func late(r *checkout.Record) { r.Order.Short = true }
+
 func twin(r *checkout.Record) { r.Order.Twins = []int64{8} }
 
 func trashed(id int64) change {
@@ -177,6 +181,10 @@ func TestNext(t *testing.T) {
 		{"paid, with a twin", 0, []change{gatewayOrder, captured, order, twin}, effect(checkout.EffectTrashTwin, "8")},
 		{"paid, twin trashed", 0, []change{gatewayOrder, captured, order, twin, trashed(8)}, effect(checkout.EffectCompleteOrder, "7")},
 		{"in effect", 0, []change{gatewayOrder, captured, order, inEffect}, effect(checkout.EffectClearCart, "")},
+		{"the store subtracted twice", 0, with(done, twice), effect(checkout.EffectRestoreStock, "7")},
+		{"the store subtracted twice, the customer is told first", 0, with(done, twice, notify), effect(checkout.EffectNotify, string(checkout.NoticeOrderConfirmed))},
+		{"putting back may have happened", 0, with(done, twice, intent(checkout.EffectRestoreStock, "7", true, 0, 0)), find(checkout.EffectRestoreStock, "7")},
+		{"the store has not subtracted yet", 0, with(done, late), effect(checkout.EffectCheckStock, "7")},
 		{"a twin turns up late", 0, with(done, twin), effect(checkout.EffectTrashTwin, "8")},
 		{"customer not told", 0, with(done, notify), effect(checkout.EffectNotify, string(checkout.NoticeOrderConfirmed))},
 		{"customer told", 0, with(done, notify, told(checkout.NoticeOrderConfirmed)), until(minute)},
