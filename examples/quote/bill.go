@@ -116,6 +116,10 @@ func (b *bill) writeNotes(out *strings.Builder) {
 		out.WriteString("\nHow it came about:\n")
 	}
 	for _, s := range b.Trace {
+		if s.From.IsZero() && s.To.IsZero() {
+			fmt.Fprintf(out, "  %s: %s\n", s.Subject, s.Rule)
+			continue
+		}
 		fmt.Fprintf(out, "  %s: %s -> %s\n      %s\n", s.Subject, shortest(s.From), shortest(s.To), s.Rule)
 	}
 }

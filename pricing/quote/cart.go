@@ -171,7 +171,7 @@ func (k *cart) ship() {
 	k.totals.shipping, k.totals.shippingTax, k.totals.shippingTaxes = k.shipping.total, k.shipping.tax, k.shipping.taxes
 }
 
-// cartShippingRates are the rates of shipping; 9.8 charges the standard ones when an inherited class has none.
+// cartShippingRates are the rates of shipping; before 10.1 the standard ones when an inherited class has none.
 func (k *cart) cartShippingRates() *taxSet {
 	rates := k.shippingRates(k.at, (*item).isShippingTaxable)
 	if k.rules.standardFallback && len(rates.rates) == 0 {

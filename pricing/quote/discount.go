@@ -33,7 +33,7 @@ func (c *calc) newDiscounts(prices []amount) *discounts {
 	return d
 }
 
-// compare puts the dearer line first: by unit price, and in 9.8 by the line's price times its quantity.
+// compare puts the dearer line first: by unit price, and before 10.0 by the line's price times its quantity.
 func (d *discounts) compare(a, b *discountItem) int {
 	if d.c.rules.byUnitPrice {
 		return compareProducts(b.price, a.Quantity, a.price, b.Quantity)

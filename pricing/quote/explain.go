@@ -10,6 +10,7 @@ import (
 func (o *order) explain(k *cart) []Step {
 	var t telling
 	t.o = o
+	t.noteVersion(o.in.Settings.Version)
 	for i := range o.lines {
 		t.line(i)
 	}

@@ -54,7 +54,8 @@ type Settings struct {
 	FixedGrossPrice bool `json:"fixed_gross_price"`
 	// SequentialDiscounts is woocommerce_calc_discounts_sequentially.
 	SequentialDiscounts bool `json:"sequential_discounts"`
-	// Version is the WooCommerce version whose arithmetic is wanted, such as "10.4.3". Empty means the 10.x arithmetic.
+	// Version is the WooCommerce version whose arithmetic is wanted, such as "10.4.3". Empty and what is newer than
+	// 11.0 mean the newest arithmetic known; EvidenceFor tells what a version's rests on.
 	Version string `json:"version"`
 	// TaxClasses lists the slugs of the additional tax classes in the order the site keeps them, which decides
 	// the class of inherited shipping tax. Classes that are not listed follow in alphabetical order.

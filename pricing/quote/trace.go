@@ -2,7 +2,8 @@ package quote
 
 import "github.com/shopspring/decimal"
 
-// Step is one rounding that was made on the way to a total.
+// Step is one rounding that was made on the way to a total, or with Subject "settings.version" and no amounts, a note on
+// the store's WooCommerce version.
 type Step struct {
 	// Subject is what was rounded: "lines[0].tax[1]".
 	Subject string `json:"subject"`

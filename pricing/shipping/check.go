@@ -3,9 +3,10 @@ package shipping
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/pricing/internal/release"
 )
 
 func invalid(field, reason string) error { return &InvalidError{Field: field, Reason: reason} }
@@ -74,8 +75,8 @@ func sane(d decimal.Decimal) bool {
 	return d.Exponent() >= -20 && d.Exponent() <= 12 && d.NumDigits() <= 30 && !d.IsNegative()
 }
 
-// roundsFees: WooCommerce 11 rounds what [fee] gives to the store's decimals.
+// roundsFees: since WooCommerce 10.6, [fee] is rounded to the store's decimals (WC_Shipping_Flat_Rate::fee).
 func (r *Request) roundsFees() bool {
-	major, _, _ := strings.Cut(r.Version, ".")
-	return len(major) == 2 && major >= "11"
+	version, ok := release.Parse(r.Version)
+	return ok && version.From(10, 6)
 }

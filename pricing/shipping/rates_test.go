@@ -82,10 +82,21 @@ func TestFormulas(t *testing.T) {
 		`[fee min_fee="5"]`:                            "5",
 		`[fee percent="0" max_fee="5"]`:                "0",
 		`25 + [fee percent="5"] + [fee percent="1"]`:   "40",
-		`[fee percent="0.33333"]`:                      "0.833325",
+		`[fee percent="0.33333"]`:                      "0.83",
 	} {
 		if got := only(t, flatRate(formula), request()).Cost; got.String() != want {
 			t.Errorf("%q costs %s, want %s", formula, got, want)
+		}
+	}
+}
+
+// Since 10.6 WooCommerce rounds what a percentage comes to.
+func TestFeesAreRoundedSince106(t *testing.T) {
+	for version, want := range map[string]string{"": "0.83", "10.6.0": "0.83", "11.0.1": "0.83", "12.1": "0.83", "10.5.3": "0.833325", "9.8.5": "0.833325"} {
+		req := request()
+		req.Version = version
+		if got := only(t, flatRate(`[fee percent="0.33333"]`), req).Cost; got.String() != want {
+			t.Errorf("%q: %s, want %s", version, got, want)
 		}
 	}
 }

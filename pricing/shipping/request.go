@@ -21,7 +21,7 @@ type Request struct {
 	HideRatesWhenFree bool `json:"hide_rates_when_free,omitempty"`
 	// Decimals is woocommerce_price_num_decimals.
 	Decimals int `json:"decimals"`
-	// Version is the WooCommerce version whose arithmetic is wanted, such as "10.4.3". Empty means 10.x.
+	// Version is the WooCommerce version whose arithmetic is wanted, such as "10.4.3". Empty means the newest known.
 	Version string `json:"version,omitempty"`
 }
 
