@@ -11,7 +11,7 @@ type order struct {
 	fees     []orderPart
 	coupons  []orderCoupon
 	totals   orderTotals
-	// stored are the lines' totals as the database held them when fees were taxed last.
+	// stored are the lines' totals as the database held them when fees were taxed last, where that is what counts.
 	stored    []amount
 	discounts *discounts
 	refused   []CouponDecision

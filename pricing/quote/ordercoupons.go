@@ -42,10 +42,15 @@ func (o *order) spending() spending {
 func (o *order) applyCoupon(cp *coupon) {
 	if o.discounts == nil {
 		o.discounts = o.newDiscounts(o.couponPrices())
-		o.stored = make([]amount, len(o.lines))
+		if o.rules.beforeCoupon {
+			o.stored = make([]amount, len(o.lines))
+		}
 	}
 	for i := range o.lines {
-		o.stored[i], o.lines[i].total = o.lines[i].total, o.lines[i].subtotal
+		if o.stored != nil {
+			o.stored[i] = o.lines[i].total
+		}
+		o.lines[i].total = o.lines[i].subtotal
 	}
 	o.discounts.apply(cp)
 	o.coupons = append(o.coupons, o.couponLine(cp, o.discounts.by[len(o.discounts.by)-1]))
