@@ -103,16 +103,13 @@ func (p *pricer) priceLines(in *quote.Input) {
 // sixDecimals is the precision of WooCommerce's order lines.
 const sixDecimals = 6
 
-// explain tries the catalogue's price, then the one that the store shows. Where
-// the customer's tax differs from the shop's, what is shown can be a few paise
-// away from the price that it was computed from.
+// explain tries the catalogue's price, then the one that the store shows, or
+// that its amounts come to. Where the customer's tax differs from the shop's, it
+// can be a few paise away from the price that it was computed from.
 func (p *pricer) explain(in quote.Input, i int, got Line) (decimal.Decimal, bool) {
-	candidates := []decimal.Decimal{in.Lines[i].UnitPrice}
-	if shown := got.UnitPrice; shown.Valid {
-		unit := decimal.New(1, -int32(in.Settings.Decimals)) //nolint:gosec // at most 4
-		for _, off := range []int64{0, 1, -1, 2, -2} {
-			candidates = append(candidates, shown.Decimal.Add(unit.Mul(decimal.NewFromInt(off))))
-		}
+	candidates, shown := []decimal.Decimal{in.Lines[i].UnitPrice}, p.unitPrice(got)
+	for _, off := range []int64{0, 1, -1, 2, -2} {
+		candidates = append(candidates, shown.Add(p.steps(off)))
 	}
 	in.Coupons, in.Fees = nil, nil
 	one := in.Lines[i]

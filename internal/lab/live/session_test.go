@@ -9,8 +9,11 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/ankkor/ankkor/adapters/memstore"
+	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/checkouttest"
+	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/woo"
 	"github.com/ankkor/ankkor/woo/session"
 )
@@ -242,4 +245,40 @@ func checkStoreQuote(t *testing.T, s *shop, quoter, local checkout.Quoter, req c
 	if err != nil {
 		t.Errorf("rate %s: the order is not the quote: %v", req.ShippingRate, err)
 	}
+}
+
+// TestStoreQuoterJourney: a whole checkout whose totals are the store's own.
+func TestStoreQuoterJourney(t *testing.T) {
+	eachDoor(t, func(t *testing.T, s *shop, door session.Door) {
+		g, home, owner := s.stockGoods(), s.address(false), cart.Owner("guest:"+s.mark)
+		till := s.openCounter(s.client)
+		config := checkout.Config{
+			Store: memstore.NewCheckouts(till.stock), Carts: memstore.NewCarts(), Catalog: s.client, Rules: s.client, Reserver: till.stock,
+			Orders: s.client, Stock: s.client, Now: till.clock,
+			Payments: []checkout.PaymentOption{{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: till.gateway, Verifier: till.gateway}},
+			Quoter:   session.NewQuoter(door, s.client, session.QuoterOptions{Carts: 1}),
+		}
+		var err error
+		till.carts, err = cart.NewService(cart.Config{Store: config.Carts, Catalog: s.client, Now: till.clock})
+		s.check(err)
+		till.Service, err = checkout.New(config)
+		s.check(err)
+		_, err = till.carts.Add(t.Context(), owner, g.tea.ref, 2)
+		s.check(err)
+		record, err := till.buy(t.Context(), owner, g.mug, home, payment.MethodRazorpay)
+		s.check(err)
+		if record.Quote.Cart == nil || len(record.Quote.Lines) != 2 {
+			t.Fatalf("the quote is %+v", record.Quote)
+		}
+		till.pass(t, time.Minute)
+		record, err = till.Get(t.Context(), owner, record.ID)
+		s.check(err)
+		if record.Order == nil || record.Order.ID == 0 {
+			t.Fatalf("no order: %s", record.Status())
+		}
+		t.Cleanup(func() { s.keeper.clear(record.Order.ID) })
+		if order := s.keeper.order(record.Order.ID); order.Status != "processing" || !order.Total.Equal(record.Quote.Totals.Total.Decimal()) {
+			t.Errorf("order %d is %s and comes to %s, quoted %s", order.ID, order.Status, order.Total, record.Quote.Totals.Total)
+		}
+	})
 }
