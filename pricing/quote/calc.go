@@ -241,13 +241,17 @@ func (i *item) isShippingTaxable() bool { return i.taxesShipping() && !i.Virtual
 
 // shippingRates are the rates shipping is taxed with at a place; counts says whose class it may inherit.
 func (c *calc) shippingRates(at place, counts func(*item) bool) *taxSet {
-	class := c.in.Settings.ShippingTaxClass
-	if class == InheritShippingClass {
-		inherited, ok := c.inheritedClass(counts)
-		if !ok {
-			return newTaxSet(nil)
-		}
-		class = inherited
+	class, ok := c.shippingClass(counts)
+	if !ok {
+		return newTaxSet(nil)
 	}
 	return c.shippingSet(class, at)
+}
+
+// shippingClass is the class shipping is taxed in. There is none when it is inherited and nothing is taxed.
+func (c *calc) shippingClass(counts func(*item) bool) (class string, ok bool) {
+	if class = c.in.Settings.ShippingTaxClass; class != InheritShippingClass {
+		return class, true
+	}
+	return c.inheritedClass(counts)
 }

@@ -171,9 +171,13 @@ func (k *cart) ship() {
 	k.totals.shipping, k.totals.shippingTax, k.totals.shippingTaxes = k.shipping.total, k.shipping.tax, k.shipping.taxes
 }
 
-// cartShippingRates are the rates of shipping; before 10.1 the standard ones when an inherited class has none.
+// cartShippingRates are the rates of shipping; before 10.1 the standard ones when its class has none.
 func (k *cart) cartShippingRates() *taxSet {
-	rates := k.shippingRates(k.at, (*item).isShippingTaxable)
+	class, ok := k.shippingClass((*item).isShippingTaxable)
+	if !ok {
+		return newTaxSet(nil)
+	}
+	rates := k.shippingSet(class, k.at)
 	if k.rules.standardFallback && len(rates.rates) == 0 {
 		return k.shippingSet("", k.at)
 	}

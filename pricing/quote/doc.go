@@ -56,9 +56,9 @@
 // (the order in which coupons walk the lines), 10.1 (amounts are taken to six decimals before they are rounded; shipping
 // of a class without shipping rates is no longer taxed as standard), 10.6 (percentages in shipping costs are rounded) and
 // 10.9 (tax of a negative fee beside a coupon). The tests hold the engine against thousands of carts and orders recorded
-// from real stores of 9.8.5, 10.4.3 and 11.0.1. What lies between rests on a comparison of the sources of 9.8.1 to 11.0.1:
-// WC_Cart_Totals, WC_Discounts, WC_Tax, NumberUtil, WC_Shipping_Method, WC_Shipping_Flat_Rate, WC_Abstract_Order and its
-// items, wc_add_number_precision.
+// from real stores of 9.8.5, 10.4.3 and 11.0.1, and carts that the classes of 9.9.5 and 10.0.2 added up. What lies between
+// rests on a comparison of the sources of 9.8.1 to 11.0.1: WC_Cart_Totals, WC_Discounts, WC_Tax, NumberUtil,
+// WC_Shipping_Method, WC_Shipping_Flat_Rate, WC_Abstract_Order and its items, wc_add_number_precision.
 //
 // A version newer than 11.0 is not refused, for shops update on their own: it gets the newest arithmetic, EvidenceFor says
 // Assumed, and so does Quote.Trace. An order made from such a quote is still compared with WooCommerce's own total before

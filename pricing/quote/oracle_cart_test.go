@@ -269,14 +269,19 @@ func code(n *int) int {
 	return *n
 }
 
-func (r *cartRecord) compareTotals(c *comparison, got quote.CartView) {
-	t := &got.Totals
-	for name, value := range map[string]decimal.Decimal{
+// cartTotals are a cart's totals by their names in WooCommerce.
+func cartTotals(t quote.CartTotals) map[string]decimal.Decimal {
+	return map[string]decimal.Decimal{
 		"subtotal": t.Subtotal, "subtotal_tax": t.SubtotalTax, "discount_total": t.DiscountTotal, "discount_tax": t.DiscountTax,
 		"cart_contents_total": t.CartContentsTotal, "cart_contents_tax": t.CartContentsTax,
 		"shipping_total": t.ShippingTotal, "shipping_tax": t.ShippingTax, "fee_total": t.FeeTotal, "fee_tax": t.FeeTax,
 		"total": t.Total, "total_tax": t.TotalTax,
-	} {
+	}
+}
+
+func (r *cartRecord) compareTotals(c *comparison, got quote.CartView) {
+	t := &got.Totals
+	for name, value := range cartTotals(got.Totals) {
 		c.amount(name, r.number(name), strings.Trim(string(r.Output.Totals[name+"_r"]), `"`), value)
 	}
 	c.full("displayed_subtotal", r.number("displayed_subtotal"), t.DisplayedSubtotal)
