@@ -41,7 +41,7 @@ func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
 		stock = g.countNodes(c.stockCounts(c.among("stock_status")), "status", func(v any) any { return stockEnum(phpText(v)) })
 	}
 	if args["calculateRatingCounts"] == true {
-		ratings = g.countNodes(c.ratingCounts(c.among("rating")), "rating", func(v any) any { return phpInt(v) })
+		ratings = g.countNodes(c.ratingCounts(c.among("rating")), "rating", func(v any) any { return countOf(v) })
 	}
 	return &gqlNode{kind: "CollectionStats", fields: map[string]any{
 		"priceRange": g.statsPrices(prices), "stockStatusCounts": stock, "ratingCounts": ratings, "attributeCounts": g.attributeStats(c, args["taxonomies"]),
@@ -92,7 +92,7 @@ func (g *gqlRequest) countNodes(list []object, name string, as func(any) any) []
 	for _, o := range list {
 		what, _ := o.get(name)
 		count, _ := o.get("count")
-		nodes = append(nodes, &gqlNode{fields: map[string]any{name: as(what), "count": phpInt(count)}})
+		nodes = append(nodes, &gqlNode{fields: map[string]any{name: as(what), "count": countOf(count)}})
 	}
 	return nodes
 }
@@ -161,11 +161,11 @@ func (g *gqlRequest) termCountNodes(counts []object) []*gqlNode {
 		for i := range g.store.shop.taxonomies {
 			t := &g.store.shop.taxonomies[i]
 			for _, x := range t.Terms {
-				if x.ID != phpInt(id) {
+				if x.ID != countOf(id) {
 					continue
 				}
 				nodes = append(nodes, &gqlNode{fields: map[string]any{
-					"termId": strconv.FormatInt(x.ID, 10), "count": json.Number(strconv.FormatInt(phpInt(count), 10)),
+					"termId": strconv.FormatInt(x.ID, 10), "count": json.Number(strconv.FormatInt(countOf(count), 10)),
 					"node": &gqlNode{kind: termKind(t), fields: map[string]any{
 						"databaseId": x.ID, "name": x.Name, "slug": x.Slug, "taxonomyName": t.Slug,
 					}},
@@ -174,4 +174,16 @@ func (g *gqlRequest) termCountNodes(counts []object) []*gqlNode {
 		}
 	}
 	return nodes
+}
+
+// countOf reads a number of the Store API's answer, which is there as a number
+// or as text.
+func countOf(v any) int64 {
+	switch n := v.(type) {
+	case int:
+		return int64(n)
+	case int64:
+		return n
+	}
+	return phpInt(v)
 }
