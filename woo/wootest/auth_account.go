@@ -53,6 +53,26 @@ func (st *state) freeLogin(u *user, email string) string {
 	return login
 }
 
+// cleanLogin is sanitize_user as far as it matters: no markup, no spaces around.
+func cleanLogin(name string) string { return strings.TrimSpace(withoutTags(name)) }
+
+// withoutTags is wp_strip_all_tags: what is between < and > goes.
+func withoutTags(text string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range text {
+		switch {
+		case r == '<':
+			depth++
+		case r == '>' && depth > 0:
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 // accountCustomer is what a session without a row knows of its customer: the
 // account's addresses when the session is a user's.
 func (st *state) accountCustomer(session string) sessionCustomer {

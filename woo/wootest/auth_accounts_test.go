@@ -94,7 +94,8 @@ func TestUpdateCustomer(t *testing.T) {
 	}{
 		"a stranger":      {nil, `id:"Y3VzdG9tZXI6Mg==",firstName:"X"`, forbidden},
 		"another":         {priya, `id:"Y3VzdG9tZXI6Mw==",firstName:"X"`, forbidden},
-		"nobody":          {manager, `id:"Y3VzdG9tZXI6OTk=",firstName:"X"`, forbidden},
+		"nobody":          {manager, `id:"Y3VzdG9tZXI6OTk=",firstName:"X"`, "A user could not be updated with the provided ID"},
+		"no id":           {manager, `id:"zzz",firstName:"X"`, "The user ID passed is invalid"},
 		"roles":           {priya, `roles:["administrator"]`, forbidden},
 		"a taken address": {priya, `email:"manager@example.test"`, "Sorry, that email address is already used!"},
 		"a bad address":   {priya, `email:"x"`, "The email address you are trying to use is invalid"},

@@ -16,7 +16,7 @@ func (g *gqlRequest) authMutations() map[string]mutation {
 // login is WPGraphQL JWT Authentication's mutation. The rest of the request
 // runs as the user, and a guest's session becomes the user's.
 func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
-	u, refused := g.authenticate(strings.TrimSpace(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
+	u, refused := g.authenticate(cleanLogin(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
 	if refused != "" {
 		return nil, userError(escHTML(refused))
 	}
@@ -151,9 +151,14 @@ func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
 	const forbidden = userError("You do not have the appropriate capabilities to perform this action")
 	id := g.who.signedIn()
 	if argText(in, "id") != "" {
-		id = anyID(in["id"])
+		if id = anyID(in["id"]); id == 0 {
+			return nil, userError("The user ID passed is invalid")
+		}
 	}
-	if g.st.users[id] == nil || id != g.who.signedIn() && !g.who.user.isStaff() {
+	if g.st.users[id] == nil {
+		return nil, userError("A user could not be updated with the provided ID")
+	}
+	if id != g.who.signedIn() && !g.who.user.isStaff() {
 		return nil, forbidden
 	}
 	if in["roles"] != nil && (g.who.user == nil || g.who.user.Role != roleAdmin) {

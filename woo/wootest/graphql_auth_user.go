@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"cmp"
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func (g *gqlRequest) userNode(u *user) *gqlNode {
 func (g *gqlRequest) roleNode(u *user) *gqlNode {
 	names := map[string]string{roleAdmin: "Administrator", roleManager: "Shop manager", roleCustomer: "Customer"}
 	return &gqlNode{kind: "UserRole", fields: map[string]any{
-		"id": "", "name": u.Role, "displayName": cmp.Or(names[u.Role], u.Role), "isRestricted": false,
+		"id": base64.StdEncoding.EncodeToString([]byte("user_role:" + u.Role)), "name": u.Role, "displayName": cmp.Or(names[u.Role], u.Role), "isRestricted": false,
 	}}
 }
 
@@ -71,8 +72,8 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 		"date": g.store.shop.offsetTime(u.DateCreated.Time), "modified": g.store.shop.offsetTime(u.DateModified.Time),
 		"billing": addressNode(u.Billing), "shipping": addressNode(u.Shipping), "isPayingCustomer": u.Paying, "isVatExempt": false,
 		"hasCalculatedShipping": false, "calculatedShipping": false, "orderCount": len(orders), "totalSpent": spent(orders),
-		"lastOrder": g.lastOrder(orders), "metaData": metaResolver(u.Meta), "sessionToken": g.tokenFor(u),
-		"cartToken": g.cartTokenFor(u), "session": nil,
+		"lastOrder": g.lastOrder(orders), "metaData": metaResolver(u.metaRows()), "sessionToken": g.tokenFor(u),
+		"cartToken": g.cartTokenFor(u), "session": g.ownSession(u),
 		"orders": resolver(func(args map[string]any) (any, error) {
 			return g.ordersWhere(args, func(o *order) bool { return o.customerID == u.ID })
 		}),
@@ -88,6 +89,36 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 	}
 	g.addTransferFields(fields, itoa(u.ID))
 	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, u)}
+}
+
+// metaRows are an account's custom fields; among them, for all who see the
+// account, is the secret of its refresh tokens.
+func (u *user) metaRows() []metaData {
+	if u.secret == "" {
+		return u.Meta
+	}
+	return append(slices.Clone(u.Meta), textMeta(0, "graphql_jwt_auth_secret", u.secret))
+}
+
+// ownSession is what the session holds, for its own customer.
+func (g *gqlRequest) ownSession(u *user) resolver {
+	return func(map[string]any) (any, error) {
+		if g.who.signedIn() != u.ID {
+			return nil, nil
+		}
+		return g.sessionEntries(), nil
+	}
+}
+
+// guestLists are the connections of a guest: their orders are those with the
+// e-mail the session was told, like the root list's.
+func (g *gqlRequest) guestLists() map[string]any {
+	none := resolver(func(args map[string]any) (any, error) { return connection(nil, args), nil })
+	return map[string]any{
+		"orders":            resolver(func(args map[string]any) (any, error) { return g.ordersWhere(args, g.owns) }),
+		"downloadableItems": none, "refunds": none,
+		"availablePaymentMethods": []*gqlNode{}, "availablePaymentMethodsCC": []*gqlNode{}, "availablePaymentMethodsEC": []*gqlNode{},
+	}
 }
 
 // hiddenAccount is somebody else's customer (registerCustomer without

@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"maps"
 	"strings"
 )
 
@@ -9,13 +10,14 @@ func (g *gqlRequest) guestNode() *gqlNode {
 	c := g.visit.sess.customer.withDefaults(g.store.shop)
 	fields := map[string]any{
 		"id": "guest", "databaseId": nullID(g.visit.sess.userID()), "email": nil, "username": nil, "firstName": nil, "lastName": nil, "displayName": nil,
-		"role": nil, "date": nil, "modified": nil, "billing": addressNode(c.billing), "shipping": addressNode(c.shipping),
+		"role": roleCustomer, "date": nil, "modified": nil, "billing": addressNode(c.billing), "shipping": addressNode(c.shipping),
 		"isVatExempt": c.vatExempt, "calculatedShipping": c.calculated, "hasCalculatedShipping": c.calculated, "orderCount": 0,
 		"totalSpent": 0, "isPayingCustomer": false, "metaData": nil, "lastOrder": nil,
 		"sessionToken": resolver(func(map[string]any) (any, error) { return g.visit.token(), nil }),
 		"cartToken":    resolver(func(map[string]any) (any, error) { return g.visit.cartToken(), nil }),
 		"session":      resolver(func(map[string]any) (any, error) { return g.sessionEntries(), nil }),
 	}
+	maps.Copy(fields, g.guestLists())
 	g.addTransferFields(fields, g.visit.sess.id)
 	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, &user{})}
 }

@@ -192,6 +192,17 @@ func TestOrderAfterwards(t *testing.T) {
 	}
 }
 
+// TestUpdateClaimsAnOrder: an order of the REST API says graphql-api once
+// somebody changed it over GraphQL, which WooCommerce gates payments on.
+func TestUpdateClaimsAnOrder(t *testing.T) {
+	r := newRetelling(t, nil)
+	id := place(t, r.store, oneMug(""))
+	if got, _ := as(t, r.store, r.signedInAs(t, "manager"), fmt.Sprintf(`mutation{updateOrder(input:{id:"%d",customerNote:"x"}){order{createdVia}}}`, id)); string(got.Data) !=
+		`{"updateOrder":{"order":{"createdVia":"graphql-api"}}}` {
+		t.Errorf("%s %s", got.Data, firstError(got))
+	}
+}
+
 // TestVariablesInside: what is wrong deep in a variable is said with its path.
 func TestVariablesInside(t *testing.T) {
 	s, _ := newStore(t, nil)
