@@ -115,6 +115,9 @@ func TestCompleteRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			trashed := mugIn("trash", "pay_1", "")
 			routes := map[string]http.Handler{"GET" + mugPath: test.before, "PUT" + mugPath: trashed}
+			if name == "there is none" {
+				routes["PUT"+mugPath] = edited("rest/order-unknown.http", "404", "400")
+			}
 			if test.before == nil {
 				routes["GET"+mugPath] = inTurn(pendingMug(), trashed)
 			}

@@ -40,10 +40,15 @@ func (c *Client) CreatePending(ctx context.Context, req checkout.OrderRequest) (
 // Complete implements checkout.OrderCreator: PUT /orders/<id>, once, between
 // two readings. The first makes a repeated call harmless, the second is what
 // is returned. A prepaid order goes through WooCommerce's payment_complete, a
-// free one and cash on delivery through their status.
+// free one and cash on delivery through their status. A reading that says there
+// is no such order is not believed at once: a replica of the database may lag
+// behind the creation, and money has been taken for it.
 func (c *Client) Complete(ctx context.Context, orderID int64, how checkout.Completion) (checkout.StoreOrder, error) {
 	const op = "complete order"
 	before, err := c.order(ctx, op, orderID)
+	if errors.Is(err, ErrNotFound) {
+		before, err = c.touch(ctx, op, orderID)
+	}
 	if err != nil {
 		return checkout.StoreOrder{}, err
 	}
@@ -68,6 +73,25 @@ func (c *Client) Complete(ctx context.Context, orderID int64, how checkout.Compl
 		return after, &Error{Kind: Unknown, Op: op, Message: "the store said " + written.Status + " and then " + after.Status}
 	}
 	return after, &Error{Kind: Refused, Op: op, Code: "not_effective", Message: "the store left the order in status " + after.Status}
+}
+
+// touch reads an order by a PUT that changes nothing: a write goes to where
+// the truth is, and its answer is the order.
+func (c *Client) touch(ctx context.Context, op string, orderID int64) (checkout.StoreOrder, error) {
+	var n orderNode
+	k := call{op: op, method: http.MethodPut, path: orderPath(orderID), query: sixDecimals(nil), body: struct{}{}}
+	if err := c.write(ctx, k, &n); err != nil {
+		var e *Error
+		if errors.As(err, &e) && e.Kind == Unknown { // whatever became of it, nothing changed
+			e.Kind = Unavailable
+		}
+		return checkout.StoreOrder{}, err
+	}
+	order, err := n.order(op)
+	if err != nil || order.ID != orderID {
+		return checkout.StoreOrder{}, &Error{Kind: Unavailable, Op: op, Message: "the answer is about another order", Cause: ErrBadAnswer}
+	}
+	return order, nil
 }
 
 // alreadyComplete looks at an order before it is completed. A trashed or
