@@ -160,8 +160,7 @@ func (b *basket) chosenID() string {
 	return b.sess.chosen[0]
 }
 
-// chosenRate is the rate the last totals were calculated with, as far as the
-// shopper has not chosen another since.
+// chosenRate is the chosen way to send, its cost not known yet.
 func (b *basket) chosenRate() (shipping.Rate, bool) {
 	method, _, _ := strings.Cut(b.chosenID(), ":")
 	if method == "" {

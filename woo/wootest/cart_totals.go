@@ -31,7 +31,6 @@ func (b *basket) calculate() error {
 		return err
 	}
 	if rate, ok := b.chosenRate(); ok { // where tax is due depends on how it is sent
-		rate.Cost = decimal.Zero
 		in.Shipping = []quote.ShippingLine{shippingLineOf(rate)}
 	}
 	before, err := quote.Cart(in)

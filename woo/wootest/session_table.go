@@ -115,6 +115,16 @@ func (st *state) saveSession(s *session, now time.Time) {
 	st.sessions[s.id] = s
 }
 
+// touchSession makes a row live on from now, as every request with its token
+// does.
+func (st *state) touchSession(id string, now time.Time) {
+	if row, ok := st.sessions[id]; ok && now.Before(row.expires) {
+		next := row.clone()
+		next.expires = now.Add(lifeOf(id))
+		st.sessions[id] = next
+	}
+}
+
 func lifeOf(id string) time.Duration {
 	if _, err := strconv.ParseInt(id, 10, 64); err == nil {
 		return userSessionLife

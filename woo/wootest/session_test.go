@@ -163,6 +163,25 @@ func TestSessionRow(t *testing.T) {
 	}
 }
 
+// TestSessionLivesOn: a token read from the customer is good for two days more,
+// and so is the cart: every request keeps the row.
+func TestSessionLivesOn(t *testing.T) {
+	s, c := newStore(t, nil)
+	p := &visitor{store: s}
+	p.add(t, 17, 1)
+	for day := range 4 {
+		c.set(seeded.Add(time.Duration(day) * 40 * time.Hour))
+		var out struct{ Customer struct{ SessionToken string } }
+		if err := json.Unmarshal([]byte(p.must(t, `{customer{sessionToken}}`)), &out); err != nil {
+			t.Fatal(err)
+		}
+		p.token = out.Customer.SessionToken
+	}
+	if got := p.must(t, `{cart{isEmpty}}`); got != `{"cart":{"isEmpty":false}}` {
+		t.Errorf("five days later: %s", got)
+	}
+}
+
 // TestSessionIssuer: a token is for the address it was issued under.
 func TestSessionIssuer(t *testing.T) {
 	s, _ := newStore(t, nil)

@@ -45,6 +45,7 @@ func (s *Store) beginVisit(st *state, req *request, user int64) *visit {
 		v.id, v.tokenErr = s.customerOf(token, v.issuer)
 	}
 	if v.came = token != "" && v.tokenErr == nil; v.came {
+		st.touchSession(v.id.text, s.now())
 		v.sess = st.session(v.id.text, s.now())
 		if user != 0 {
 			v.signIn(user)
