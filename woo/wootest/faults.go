@@ -26,7 +26,7 @@ const (
 	Truncated   FaultKind = "truncated"   // effect done, body cut after Bytes
 	LateEffect  FaultKind = "late_effect" // reply lost; the effect comes only after Reads reads
 	StaleRead   FaultKind = "stale_read"  // a read of the state before the last write
-	Overlap     FaultKind = "overlap"     // completions, and GraphQL mutations, wait until Times of them have read
+	Overlap     FaultKind = "overlap"     // completions, checkouts and GraphQL mutations wait until Times of them have read
 
 	WebhookLost  FaultKind = "webhook_lost"  // the delivery is never made
 	WebhookTwice FaultKind = "webhook_twice" // the delivery is made twice
@@ -69,6 +69,9 @@ func (f Fault) check(field string) error {
 	}
 	if _, err := path.Match(f.Path, "/"); err != nil {
 		return invalid(field+".Path", "is not a pattern of path.Match")
+	}
+	if f.Operation != "" && slices.Contains(webhookFaults, f.Kind) {
+		return invalid(field+".Operation", "is for requests, not for webhook deliveries")
 	}
 	if f.Skip < 0 || f.Delay < 0 || f.RetryAfter < 0 || f.Bytes < 0 || f.Reads < 0 {
 		return invalid(field, "Skip, Delay, RetryAfter, Bytes and Reads must not be negative")
