@@ -22,15 +22,21 @@ import (
 func answered(t testing.TB, status int, body []byte) *woo.Client {
 	client, err := woo.New(woo.Config{
 		URL: "https://shop.example.test", Key: testKey, Secret: woo.NewSecret(testSecret), Retries: -1, MaxBody: 1 << 20,
-		HTTP: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
-		})},
+		HTTP: &http.Client{Transport: statusAnswer(status, body)},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return client
 }
+
+func statusAnswer(status int, body []byte) http.RoundTripper {
+	return roundTripper(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
+	})
+}
+
+func sameAnswer(body []byte) http.RoundTripper { return statusAnswer(200, body) }
 
 // seedBodies adds every recorded body of a folder.
 func seedBodies(f *testing.F, folder string, add func(body []byte)) {
@@ -78,6 +84,13 @@ func FuzzGraphQLAnswer(f *testing.F) {
 			t.Errorf("a product without an id: %+v", p)
 		case p.Price.Kind == woo.NoPrice && p.Price.Stored.Valid:
 			t.Errorf("no price, but stored %v", p.Price.Stored)
+		}
+		for _, err := range []error{
+			second(client.Facets(t.Context(), woo.ProductFilter{}, "pa_size")), second(client.CategoryTree(t.Context())), second(client.Count(t.Context(), woo.ProductFilter{})),
+		} {
+			if err != nil {
+				checkTyped(t, err)
+			}
 		}
 		for p, err := range client.Products(t.Context(), woo.ProductFilter{Variations: true}) {
 			if err != nil {

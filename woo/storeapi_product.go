@@ -289,5 +289,5 @@ func (s storePrices) major(minor decimal.Decimal) decimal.Decimal {
 // text writes an amount as the shop shows it.
 func (s storePrices) text(d decimal.Decimal) string {
 	f := pricing.Format{Thousand: string(s.Thousand), Decimal: string(s.Decimal), Decimals: int(s.MinorUnit), Grouping: pricing.Western}
-	return plainText(string(s.Prefix)) + f.Amount(d) + plainText(string(s.Suffix))
+	return plainText(string(s.Prefix) + f.Amount(d) + string(s.Suffix))
 }
