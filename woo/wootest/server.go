@@ -24,6 +24,7 @@ type request struct {
 	query       url.Values
 	header      http.Header
 	client      string // the address the request came from
+	seen        *state // what a checkout that overlaps another read, nil for the present
 	body        []byte
 	secure      bool // TLS, or a trusted proxy says so
 	stale       bool // answer from before the last write

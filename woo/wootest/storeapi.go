@@ -53,6 +53,7 @@ func (s *Store) serveStore(req *request) reply {
 	if s.whoIs(st, req).user != nil {
 		noCache(header)
 	}
+	req.seen = s.overlapCheckout(req)
 	a, err := s.dispatchStore(req, st, header)
 	if err != nil {
 		return s.errorReply(header, err)

@@ -208,7 +208,7 @@ func (c *storeCall) completeChoices(parent, v *product, given map[string]string)
 			value = fixed
 		case value != fixed && (fixed != "" || !slices.Contains(slugs, value)):
 			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_variation_data",
-				"Invalid value posted for "+escapeHTML(a.Name)+". Allowed values: "+escapeHTML(strings.Join(slugs, ", ")))
+				"Invalid value posted for "+escHTML(a.Name)+". Allowed values: "+escHTML(strings.Join(slugs, ", ")))
 		}
 		choices = append(choices, cartChoice{name, value})
 	}
@@ -218,7 +218,7 @@ func (c *storeCall) completeChoices(parent, v *product, given map[string]string)
 			verb = " are required fields"
 		}
 		return nil, fault(http.StatusBadRequest, "woocommerce_rest_missing_variation_data",
-			"Missing variation data for variable product. "+escapeHTML(listOfItems(missing)+verb))
+			"Missing variation data for variable product. "+escHTML(listOfItems(missing)+verb))
 	}
 	slices.SortFunc(choices, func(a, b cartChoice) int { return strings.Compare(a.name, b.name) })
 	return choices, nil

@@ -138,7 +138,7 @@ func (c *storeCall) addressFindings(a address, email string) []finding {
 	if a.State != "" && !sh.hasState(a.Country, a.State) {
 		codes, _ := sh.statesOf(a.Country)
 		out = append(out, finding{"invalid_state",
-			fmt.Sprintf("The provided state (%s) is not valid. Must be one of: %s", escapeHTML(a.State), strings.Join(codes, ", "))})
+			fmt.Sprintf("The provided state (%s) is not valid. Must be one of: %s", escHTML(a.State), strings.Join(codes, ", "))})
 	}
 	if a.Postcode != "" && !isPostcode(a.Country, a.Postcode) {
 		out = append(out, finding{"invalid_postcode", "The provided postcode / ZIP is not valid"})
@@ -236,7 +236,7 @@ func (c *storeCall) addressesComplete(o *order) *restError {
 	ships, sh := c.cart.needsShipping(), c.store.shop
 	pickup := isPickup(c.cart.chosenID())
 	refuse := func(text, country string) *restError {
-		return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address_country", message: text + " (" + escapeHTML(country) + ")",
+		return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address_country", message: text + " (" + escHTML(country) + ")",
 			data: object{{"allowed_countries", sh.soldTo()}, {"status", http.StatusBadRequest}}}
 	}
 	if ships && !pickup && !sh.sellsTo(o.shipping.Country) {

@@ -50,6 +50,7 @@ func cartRoute(handle storeHandler) storeHandler {
 // WooCommerce's cookie, or a new guest's. Quantities beyond what is allowed now
 // are put right (CartController::normalize_cart).
 func (c *storeCall) loadCart() *restError {
+	defer c.lookBack()()
 	who := c.store.whoIs(c.st, c.req)
 	cart := &storeCart{user: cmp.Or(who.signedIn(), c.store.cookieUser(c.st, c.req))}
 	id, err := c.store.cartTokenCustomer(c.req.header.Get("Cart-Token"))

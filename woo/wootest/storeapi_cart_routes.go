@@ -3,7 +3,6 @@ package wootest
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 )
 
 func storeCartRoutes() []storeRoute {
@@ -117,25 +116,20 @@ func (c *storeCall) takeCoupon(code string) *restError {
 	refuse := func(text string) *restError { return fault(http.StatusBadRequest, couponError, text) }
 	code = couponCode(code)
 	if c.cart.hasCoupon(code) || code == "" && len(c.cart.sess.coupons) > 0 { // WC_Cart::has_discount: no code means any
-		return refuse("Coupon code &quot;" + escapeHTML(code) + "&quot; has already been applied.")
+		return refuse("Coupon code &quot;" + escHTML(code) + "&quot; has already been applied.")
 	}
 	if err := c.cart.checkCoupon(code); err != nil {
 		return refuse(stripTags(err.Error()))
 	}
 	for _, other := range c.cart.sess.coupons {
 		if o := c.st.couponByCode(other); o != nil && o.IndividualUse {
-			return refuse("&quot;" + escapeHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
+			return refuse("&quot;" + escHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
 	if err := c.cart.applyCoupon(code); err != nil {
 		return refuse(stripTags(err.Error()))
 	}
 	return nil
-}
-
-// escapeHTML is esc_html.
-func escapeHTML(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#039;").Replace(text)
 }
 
 // removeStoreCoupon refuses a code that is no good before it looks whether it

@@ -179,6 +179,23 @@ func TestStoreItemsOfACart(t *testing.T) {
 	}
 }
 
+// TestStoreSharedStock: variations that sell from their parent's stock share
+// it, line by line.
+func TestStoreSharedStock(t *testing.T) {
+	s, _ := newStore(t, nil)
+	b := newShopper(t, s)
+	b.add(t, 40, 15)
+	for _, x := range []struct{ id, quantity int64 }{{40, 6}, {41, 6}} {
+		e := errorIn(t, b.post(t, "cart/add-item", m{"id": x.id, "quantity": x.quantity}))
+		if e.Code != "woocommerce_rest_product_partially_out_of_stock" || !strings.Contains(e.Message, "(20 remaining)") {
+			t.Errorf("%d more of %d: %s %s", x.quantity, x.id, e.Code, e.Message)
+		}
+	}
+	if c := b.add(t, 41, 5); len(c.Items) != 2 || c.Items[1].Quantity != 5 {
+		t.Errorf("the last five: %+v", c.Items)
+	}
+}
+
 // TestStoreCartFollowsTheShop: what the shop keeper does shows at the next
 // look.
 func TestStoreCartFollowsTheShop(t *testing.T) {

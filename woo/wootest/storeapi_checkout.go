@@ -104,7 +104,8 @@ func (c *storeCall) updateCheckout() (answer, *restError) {
 }
 
 // placeOrder is POST /checkout. Nothing keeps two that overlap apart but the
-// emptied cart: the second finds it empty, or makes a second order.
+// emptied cart: the second finds it empty, or makes a second order (see
+// Config.CheckoutWindow and the Overlap fault).
 func (c *storeCall) placeOrder() (answer, *restError) {
 	if err := c.cartInOrder(); err != nil {
 		return answer{}, err
@@ -149,6 +150,7 @@ func (c *storeCall) paid(o *order) (answer, *restError) {
 // cartInOrder refuses an empty cart and one whose items cannot be had: 409 with
 // the cart, and the status once more under "0".
 func (c *storeCall) cartInOrder() *restError {
+	defer c.lookBack()()
 	refuse := func(inner int, code, text string) *restError {
 		return &restError{status: http.StatusConflict, code: code, message: text, data: object{{"0", inner}, {"status", http.StatusConflict}}}
 	}
@@ -294,9 +296,9 @@ func (c *storeCall) couponsOfBuyer(o *order) *restError {
 		text := ""
 		switch {
 		case len(k.EmailRestrictions) > 0 && !emailFits(k.EmailRestrictions, o.billing.Email):
-			text = "Please enter a valid email to use coupon code &quot;" + escapeHTML(code) + "&quot;."
+			text = "Please enter a valid email to use coupon code &quot;" + escHTML(code) + "&quot;."
 		case k.UsageLimitPerUser != nil && *k.UsageLimitPerUser > 0 && usedBy(k, o) >= *k.UsageLimitPerUser:
-			text = "Usage limit for coupon &quot;" + escapeHTML(code) + "&quot; has been reached."
+			text = "Usage limit for coupon &quot;" + escHTML(code) + "&quot; has been reached."
 		default:
 			continue
 		}

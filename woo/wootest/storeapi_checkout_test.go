@@ -85,6 +85,39 @@ func restOrder(t *testing.T, s *wootest.Store, id int64) (int, map[string]any) {
 	return rest(t, s, http.MethodGet, fmt.Sprintf("orders/%d", id), "")
 }
 
+// TestStoreOrderIsNotTheCart: the checkout makes its order with the arithmetic
+// of orders: taxes are rounded by line, and what is shipped takes the highest
+// class of all items, the virtual ones too. A WooCommerce 10.4.3 charged these
+// amounts for these carts.
+func TestStoreOrderIsNotTheCart(t *testing.T) {
+	for name, c := range map[string]struct {
+		items           [][2]int64
+		cart, order, of string
+	}{
+		"paise":          {[][2]int64{{29, 2}, {22, 3}}, "27145", "27143", "21523"},
+		"more paise":     {[][2]int64{{22, 3}, {18, 3}}, "239845", "239843", "223523"},
+		"a virtual item": {[][2]int64{{18, 3}, {30, 1}}, "234845", "235481", "218237"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := newStore(t, nil)
+			b := newShopper(t, s)
+			home := buyer("city", "Mumbai", "state", "MH", "postcode", "400001")
+			b.post(t, "cart/update-customer", m{"billing_address": home, "shipping_address": home})
+			for _, i := range c.items {
+				b.add(t, i[0], i[1])
+			}
+			if got := b.cart(t).Totals["total_price"]; got != c.cart {
+				t.Errorf("the cart costs %v, want %s", got, c.cart)
+			}
+			o := storeOrderIn(t, b.post(t, "checkout", m{"billing_address": home, "shipping_address": home, "payment_method": "bacs"}))
+			a := b.do(t, "GET", fmt.Sprintf("order/%d?key=%s&billing_email=ravi@example.test", o.ID, o.Key), nil)
+			if !strings.Contains(a.body, `"total_price":"`+c.order+`"`) || !strings.Contains(a.body, `"subtotal":"`+c.of+`"`) {
+				t.Errorf("the order is %s", a.body[strings.Index(a.body, `"totals":{"subtotal"`):][:400])
+			}
+		})
+	}
+}
+
 // TestStoreCheckoutDraft: reading the checkout makes the order that paying
 // turns into a real one, and it follows the cart until then.
 func TestStoreCheckoutDraft(t *testing.T) {

@@ -2,7 +2,9 @@ package wootest_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest"
 )
@@ -47,6 +49,33 @@ func TestStoreFaults(t *testing.T) {
 
 func (b *shopper) header() map[string]string {
 	return map[string]string{"Content-Type": "application/json", "Cart-Token": b.token}
+}
+
+// TestStoreOverlap: checkouts that overlap each make an order of one cart, and
+// sell the last piece more than once.
+func TestStoreOverlap(t *testing.T) {
+	s, _ := newStore(t, func(cfg *wootest.Config) {
+		cfg.Faults = []wootest.Fault{{Kind: wootest.Overlap, Method: "POST", Path: "/wp-json/wc/store/v1/checkout", Times: 3, Delay: time.Minute}}
+	})
+	b := newShopper(t, s)
+	b.add(t, 43, 8)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			a, err := sendRaw(s, "POST", "/wp-json/wc/store/v1/checkout", string(mustJSON(t, paying("cod"))), b.header())
+			if err != nil || a.status != 200 {
+				t.Errorf("answered %d %v %.200s", a.status, err, a.body)
+			}
+		})
+	}
+	wg.Wait()
+	stock, err := s.Stock(43)
+	if n := len(s.Orders()); n != 3 || err != nil || stock.Quantity != 8-24 {
+		t.Errorf("%d orders, %d pieces are left, %v", n, stock.Quantity, err)
+	}
+	if n := cartCount(t, s, b.token); n != 0 {
+		t.Errorf("%d pieces are still in the cart", n)
+	}
 }
 
 // TestStoreLateEffect: the order comes after the buyer has looked for it.

@@ -183,10 +183,10 @@ func (c *storeCall) orderFees(o *order) []object {
 
 // orderTotals has the sums of the order and its tax rows, one per rate.
 func (c *storeCall) orderTotals(o *order) object {
-	sh := c.store.shop
+	sh, t := c.store.shop, c.store.newTotals(c.st, o)
 	var subtotal, items, itemsTax, fees, feesTax, refunded decimal.Decimal
-	for _, l := range o.lines {
-		subtotal, items = subtotal.Add(l.subtotal), items.Add(l.total)
+	for _, l := range o.lines { // WC_Order::get_subtotal rounds each line, the sum of totals does not
+		subtotal, items = subtotal.Add(t.lineAmountRound(l.subtotal)), items.Add(l.total)
 	}
 	for _, f := range o.fees {
 		fees, feesTax = fees.Add(f.total), feesTax.Add(f.totalTax)
