@@ -13,7 +13,8 @@ import (
 // bill is a quote to be read by people.
 type bill struct {
 	quote.Quote
-	version string
+	version  string
+	refusals []string // what the shopper is told of each refused coupon
 }
 
 func newBill(in quote.Input) (*bill, error) {
@@ -22,9 +23,9 @@ func newBill(in quote.Input) (*bill, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bill{q, in.Settings.Version}
+	b := &bill{q, in.Settings.Version, quote.CouponMessages(in, q.Refused, quote.CouponWords{Price: prices(in.Settings)})}
 	if b.version == "" {
-		b.version = "10"
+		b.version = "of unknown version"
 	}
 	return b, nil
 }
@@ -109,8 +110,8 @@ func (b *bill) writeTotals(w *tabwriter.Writer) {
 func (b *bill) two(d decimal.Decimal) string { return d.StringFixed(int32(b.Decimals)) }
 
 func (b *bill) writeNotes(out *strings.Builder) {
-	for _, d := range b.Refused {
-		fmt.Fprintf(out, "\ncoupon %s is refused (%d)\n", d.Code, d.Reason)
+	for i, text := range b.refusals {
+		fmt.Fprintf(out, "\n%s (%d)\n", text, b.Refused[i].Reason)
 	}
 	if len(b.Trace) > 0 {
 		out.WriteString("\nHow it came about:\n")

@@ -194,10 +194,10 @@ func TestTable(t *testing.T) {
 	}{
 		{[]string{"-table"}, cartOf("a", `"coupons":[{"id":1,"code":"nosuch","type":"percent","amount":"1","status":"trash"}]`), []string{
 			"a: INR, WooCommerce 10.4.3, taxed at IN-MH", "#1001       2    499  891.071428", "TOTAL  997.99",
-			"coupon nosuch is refused (105)", "half down because prices include tax", "CGST 6 %   53.46",
+			`Coupon "nosuch" cannot be applied because it does not exist. (105)`, "half down because prices include tax", "CGST 6 %   53.46",
 		}},
 		{[]string{"-table", "-rates"}, ratesRecord, []string{"shipping, Flat flat_rate:7", "CGST 6 % on shipping"}},
-		{[]string{"-table", "-coupons"}, couponsRecord, []string{"coupon alone", "coupon ten is refused (104)"}},
+		{[]string{"-table", "-coupons"}, couponsRecord, []string{"coupon alone", `Sorry, coupon "alone" has already been applied and cannot be used in conjunction with other coupons. (104)`}},
 		{[]string{"-table", "-orders"}, ordersRecord, []string{"Wrap", "#158", "the line's amounts were given"}},
 		{[]string{"-table"}, `{"id":3}`, []string{"3: quote: settings.currency"}},
 		{[]string{"-table"}, `x`, []string{"line 1: not a record"}},

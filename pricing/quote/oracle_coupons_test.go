@@ -58,6 +58,7 @@ type couponRecord struct {
 			Code     string   `json:"code"`
 			Accepted bool     `json:"accepted"`
 			Error    *int     `json:"error_code"`
+			Message  string   `json:"error"`
 			After    []string `json:"applied_after"`
 			Removed  []string `json:"removed"`
 		} `json:"steps"`
