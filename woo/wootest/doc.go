@@ -100,7 +100,6 @@
 // # What is left out
 //
 // Fees in a GraphQL cart, stock that pending orders hold, shipping methods of
-// plugins and costs by shipping class, changing settings, taxes, zones, coupons
-// and customers over REST (501), and action.* webhooks, which can be registered
-// and never fire.
+// plugins and costs by shipping class, changing settings, taxes and zones over
+// REST (501), and action.* webhooks, which can be registered and never fire.
 package wootest

@@ -25,9 +25,6 @@ type customer struct {
 }
 
 func (c *call) listCustomers() (answer, *restError) {
-	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
-	}
 	if err := c.checkCollection([]string{"id", "include", "name", "registered_date"}); err != nil {
 		return answer{}, err
 	}
@@ -44,17 +41,31 @@ func (c *call) listCustomers() (answer, *restError) {
 			found = append(found, u)
 		}
 	}
-	slices.SortFunc(found, func(a, b *customer) int { return strings.Compare(a.FirstName, b.FirstName) })
+	c.sortCustomers(found)
 	return listAnswer(c, found, "", c.customerView)
 }
 
-func (c *call) getCustomer() (answer, *restError) {
-	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
+// sortCustomers orders by name unless told otherwise.
+func (c *call) sortCustomers(list []*customer) {
+	by, direction := c.query.Get("orderby"), 1
+	if c.query.Get("order") == "desc" {
+		direction = -1
 	}
+	slices.SortStableFunc(list, func(a, b *customer) int {
+		switch by {
+		case "id", "include":
+			return direction * cmp.Compare(a.ID, b.ID)
+		case "registered_date":
+			return direction * a.DateCreated.Compare(b.DateCreated.Time)
+		}
+		return direction * strings.Compare(a.FirstName, b.FirstName)
+	})
+}
+
+func (c *call) getCustomer() (answer, *restError) {
 	u := c.st.customer(c.ids["id"])
 	if u == nil {
-		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_invalid_id", "Invalid resource ID.")
+		return answer{}, noUser()
 	}
 	return okAnswer(c.customerView(u))
 }

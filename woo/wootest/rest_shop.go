@@ -11,10 +11,18 @@ import (
 func shopRoutes() []route {
 	return []route{
 		{"GET", "", (*call).index},
-		{"GET POST", "coupons", (*call).listCoupons},
+		{"GET", "coupons", (*call).listCoupons},
+		{"POST", "coupons", (*call).createCoupon},
+		{"POST PUT PATCH", "coupons/batch", (*call).batchCoupons},
 		{"GET", "coupons/{id}", (*call).getCoupon},
-		{"GET POST", "customers", (*call).listCustomers},
-		{"GET PUT PATCH POST DELETE", "customers/{id}", (*call).getCustomer},
+		{"POST PUT PATCH", "coupons/{id}", (*call).updateCoupon},
+		{"DELETE", "coupons/{id}", (*call).deleteCoupon},
+		{"GET", "customers", (*call).listCustomers},
+		{"POST", "customers", (*call).createCustomer},
+		{"POST PUT PATCH", "customers/batch", (*call).batchCustomers},
+		{"GET", "customers/{id}", (*call).getCustomer},
+		{"POST PUT PATCH", "customers/{id}", (*call).updateCustomer},
+		{"DELETE", "customers/{id}", (*call).deleteCustomer},
 		{"GET POST", "products/categories", (*call).listCategories},
 		{"GET POST", "products/tags", (*call).listTags},
 		{"GET POST", "products/attributes", (*call).listTaxonomies},
@@ -224,16 +232,14 @@ func (c *call) index() (answer, *restError) {
 }
 
 func (c *call) listCoupons() (answer, *restError) {
-	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
-	}
 	if err := c.checkCollection(orderOrder); err != nil {
 		return answer{}, err
 	}
 	code, search := c.query.Get("code"), strings.ToLower(c.query.Get("search"))
 	var found []*coupon
 	for _, k := range c.st.coupons {
-		if (code == "" || k.Code == strings.ToLower(code)) && strings.Contains(k.Code, search) {
+		trashed := (k.Status == "trash") == (c.query.Get("status") == "trash")
+		if trashed && (code == "" || k.Code == strings.ToLower(code)) && strings.Contains(k.Code, search) {
 			found = append(found, k)
 		}
 	}

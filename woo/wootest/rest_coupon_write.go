@@ -1,0 +1,200 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// couponSchema are the writable fields of a coupon. date_expires_gmt can be
+// sent and is ignored, because WC_Coupon has no such setter.
+var couponSchema = []field{
+	{name: "code", kind: "string"}, {name: "amount", kind: "string"}, {name: "status", kind: "string"},
+	{name: "discount_type", kind: "string", enum: []string{"percent", "fixed_cart", "fixed_product"}},
+	{name: "description", kind: "string"}, {name: "individual_use", kind: "boolean"}, {name: "product_ids", kind: "array"},
+	{name: "excluded_product_ids", kind: "array"}, {name: "usage_limit", kind: "integer"},
+	{name: "usage_limit_per_user", kind: "integer"}, {name: "limit_usage_to_x_items", kind: "integer"},
+	{name: "free_shipping", kind: "boolean"}, {name: "product_categories", kind: "array"},
+	{name: "excluded_product_categories", kind: "array"}, {name: "exclude_sale_items", kind: "boolean"},
+	{name: "minimum_amount", kind: "string"}, {name: "maximum_amount", kind: "string"},
+	{name: "email_restrictions", kind: "array"}, metaSchema,
+}
+
+func (c *call) createCoupon() (answer, *restError) {
+	if err := missing(c.body, "code"); err != nil {
+		return answer{}, err
+	}
+	k, err := c.addCoupon(c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return createdAnswer(c.couponView(k), c.address("coupons/"+itoa(k.ID)))
+}
+
+func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *restError) {
+	if err := checkBody(body, couponSchema); err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(textOf(body["code"])) == "" {
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty.")
+	}
+	k := &coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: wpTime{c.store.now()}}
+	if err := c.fillCoupon(k, body); err != nil {
+		return nil, err
+	}
+	k.ID = c.st.postID()
+	c.st.coupons[k.ID] = k
+	c.store.emit(c.st, "coupon.created", k.ID)
+	return k, nil
+}
+
+// fillCoupon is WC_REST_Coupons_V2_Controller::prepare_object_for_database
+// with the setters of WC_Coupon behind it.
+func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError {
+	if raw, ok := body["code"]; ok {
+		code := strings.ToLower(strings.TrimSpace(textOf(raw)))
+		if other := c.st.couponByCode(code); other != nil && other.ID != k.ID {
+			return fault(http.StatusBadRequest, "woocommerce_rest_coupon_code_already_exists", "The coupon code already exists")
+		}
+		k.Code = code
+	}
+	for name, into := range map[string]*string{"status": &k.Status, "discount_type": &k.DiscountType, "description": &k.Description} {
+		if raw, ok := body[name]; ok {
+			*into = textOf(raw)
+		}
+	}
+	if err := fillCouponAmounts(k, body); err != nil {
+		return err
+	}
+	fillCouponLimits(k, body)
+	if raw, ok := body["date_expires"]; ok && string(raw) != "null" {
+		k.Expires = nil
+		if at, ok := c.store.shop.parseLocal(textOf(raw), false); ok {
+			k.Expires = &wpTime{at}
+		}
+	}
+	if raw, ok := body["meta_data"]; ok {
+		k.Meta = c.mergeMeta(k.Meta, raw)
+	}
+	k.DateModified = wpTime{c.store.now()}
+	return nil
+}
+
+// fillCouponAmounts: below nothing is refused, above 100 percent is nothing.
+func fillCouponAmounts(k *coupon, body map[string]json.RawMessage) *restError {
+	for name, into := range map[string]*decimal.Decimal{"amount": &k.Amount, "minimum_amount": &k.MinimumAmount, "maximum_amount": &k.MaximumAmount} {
+		if raw, ok := body[name]; ok {
+			*into = decimalOf(raw)
+		}
+	}
+	if k.Amount.IsNegative() {
+		return fault(http.StatusBadRequest, "coupon_invalid_amount", "Invalid discount amount.")
+	}
+	if k.DiscountType == "percent" && k.Amount.GreaterThan(decimal.NewFromInt(100)) {
+		k.Amount = decimal.Zero
+	}
+	return nil
+}
+
+// fillCouponLimits: a limit of 0 is none, an address that is none is dropped.
+func fillCouponLimits(k *coupon, body map[string]json.RawMessage) {
+	for name, into := range map[string]*bool{"individual_use": &k.IndividualUse, "free_shipping": &k.FreeShipping, "exclude_sale_items": &k.ExcludeSaleItems} {
+		if raw, ok := body[name]; ok {
+			*into = truthy(textOf(raw))
+		}
+	}
+	for name, into := range map[string]**int64{
+		"usage_limit": &k.UsageLimit, "usage_limit_per_user": &k.UsageLimitPerUser, "limit_usage_to_x_items": &k.LimitToItems,
+	} {
+		raw, ok := body[name]
+		if n := intOf(raw); ok && string(raw) != "null" {
+			if *into = nil; n > 0 {
+				*into = &n
+			}
+		}
+	}
+	for name, into := range map[string]*[]int64{
+		"product_ids": &k.ProductIDs, "excluded_product_ids": &k.ExcludedProductIDs,
+		"product_categories": &k.Categories, "excluded_product_categories": &k.ExcludedCategories,
+	} {
+		if raw, ok := body[name]; ok {
+			*into = idsOf(raw)
+		}
+	}
+	if raw, ok := body["email_restrictions"]; ok {
+		var emails []string
+		_ = json.Unmarshal(raw, &emails) // what is no list of texts counts as empty
+		k.EmailRestrictions = slices.DeleteFunc(emails, func(e string) bool { return !isEmail(strings.ReplaceAll(e, "*", "x")) })
+	}
+}
+
+func (c *call) updateCoupon() (answer, *restError) {
+	if err := checkBody(c.body, couponSchema); err != nil {
+		return answer{}, err
+	}
+	k, err := c.changeCoupon(c.ids["id"], c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(c.couponView(k))
+}
+
+func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*coupon, *restError) {
+	old, ok := c.st.coupons[id]
+	if !ok {
+		return nil, invalidID(http.StatusBadRequest, "shop_coupon")
+	}
+	k := *old
+	if err := c.fillCoupon(&k, body); err != nil {
+		return nil, err
+	}
+	c.st.coupons[id] = &k
+	c.store.emit(c.st, "coupon.updated", id)
+	return &k, nil
+}
+
+func (c *call) deleteCoupon() (answer, *restError) {
+	force := truthy(c.query.Get("force")) || c.flag("force")
+	k, ok := c.st.coupons[c.ids["id"]]
+	switch {
+	case !ok:
+		return answer{}, invalidID(http.StatusNotFound, "shop_coupon")
+	case !force && k.Status == "trash":
+		return answer{}, fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_coupon has already been deleted.")
+	}
+	view := c.couponView(k)
+	if delete(c.st.coupons, k.ID); !force {
+		trashed := *k
+		trashed.Status, trashed.DateModified = "trash", wpTime{c.store.now()}
+		c.st.coupons[k.ID] = &trashed
+		c.store.emit(c.st, "coupon.deleted", k.ID)
+	}
+	return okAnswer(view)
+}
+
+func (c *call) batchCoupons() (answer, *restError) {
+	return c.batch(batchOps{
+		create: func(body map[string]json.RawMessage) (object, *restError) { return c.viewCoupon(c.addCoupon(body)) },
+		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+			return c.viewCoupon(c.changeCoupon(id, body))
+		},
+		remove: func(id int64) (object, *restError) {
+			k, ok := c.st.coupons[id]
+			if !ok {
+				return nil, invalidID(http.StatusNotFound, "shop_coupon")
+			}
+			delete(c.st.coupons, id)
+			return c.couponView(k), nil
+		},
+	})
+}
+
+func (c *call) viewCoupon(k *coupon, err *restError) (object, *restError) {
+	if err != nil {
+		return nil, err
+	}
+	return c.couponView(k), nil
+}

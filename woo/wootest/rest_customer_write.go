@@ -1,0 +1,186 @@
+package wootest
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// customerSchema are the writable fields of a customer. A role is not one.
+var customerSchema = []field{
+	{name: "email", kind: "string"}, {name: "first_name", kind: "string"}, {name: "last_name", kind: "string"},
+	{name: "username", kind: "string"}, {name: "password", kind: "string"},
+	{name: "billing", kind: "object", nested: addressSchema}, {name: "shipping", kind: "object", nested: addressSchema}, metaSchema,
+}
+
+func noUser() *restError { return fault(http.StatusNotFound, "wc_user_invalid_id", "Invalid user ID.") }
+
+// missing is WordPress' word for required parameters that were not sent.
+func missing(body map[string]json.RawMessage, names ...string) *restError {
+	names = slices.DeleteFunc(names, func(name string) bool { _, ok := body[name]; return ok })
+	if len(names) == 0 {
+		return nil
+	}
+	return &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param",
+		message: "Missing parameter(s): " + strings.Join(names, ", "), extra: object{{"params", names}}}
+}
+
+// requiredOfCustomer: a password too, unless the shop makes one.
+func (c *call) requiredOfCustomer() []string {
+	if c.store.shop.yes("woocommerce_registration_generate_password") {
+		return []string{"email"}
+	}
+	return []string{"email", "password"}
+}
+
+func (c *call) createCustomer() (answer, *restError) {
+	if err := missing(c.body, c.requiredOfCustomer()...); err != nil {
+		return answer{}, err
+	}
+	u, err := c.addCustomer(c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	return createdAnswer(c.customerView(u), c.address("customers/"+itoa(u.ID)))
+}
+
+// addCustomer is WC_REST_Customers_V1_Controller::create_item.
+func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *restError) {
+	if err := checkCustomer(body); err != nil {
+		return nil, err
+	}
+	email, login := textOf(body["email"]), ""
+	if raw, ok := body["username"]; ok {
+		login = textOf(raw)
+	}
+	switch {
+	case intOf(body["id"]) != 0:
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_exists", "Cannot create existing resource.")
+	case !isEmail(email):
+		return nil, fault(http.StatusBadRequest, "customer_invalid_email", "Invalid email address")
+	case c.st.userByEmail(email) != nil:
+		return nil, fault(http.StatusBadRequest, "registration-error-email-exists",
+			"An account is already registered with "+email+". Please log in or use a different email address.")
+	case login != "" && c.st.userByLogin(login) != nil:
+		return nil, fault(http.StatusBadRequest, "registration-error-username-exists",
+			"An account is already registered with that username. Please choose another.")
+	}
+	password := ""
+	if raw, ok := body["password"]; ok {
+		password = textOf(raw)
+	}
+	u, failed := c.store.newCustomer(c.st, email, login, password, func(u *user) { c.fillCustomer(u, body) })
+	if failed != nil {
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_cannot_create", failed.Error())
+	}
+	return &u.customer, nil
+}
+
+// checkCustomer validates types and the e-mail of the billing address.
+func checkCustomer(body map[string]json.RawMessage) *restError {
+	if err := checkBody(body, customerSchema); err != nil {
+		return err
+	}
+	var billing struct{ Email *string }
+	if json.Unmarshal(body["billing"], &billing) == nil && billing.Email != nil && !isEmail(*billing.Email) {
+		var bad paramErrors
+		bad.add("billing", "rest_invalid_email", "Invalid email address.", nil)
+		return bad.err()
+	}
+	return nil
+}
+
+// fillCustomer changes what was sent. Fields of WordPress' own are left out.
+func (c *call) fillCustomer(u *user, body map[string]json.RawMessage) {
+	for name, into := range map[string]*string{"first_name": &u.FirstName, "last_name": &u.LastName} {
+		if raw, ok := body[name]; ok {
+			*into = strings.TrimSpace(withoutTags(textOf(raw)))
+		}
+	}
+	_ = json.Unmarshal(body["billing"], &u.Billing) // its type was checked by the schema
+	_ = json.Unmarshal(body["shipping"], &u.Shipping)
+	u.Shipping.Email = ""
+	if raw, ok := body["meta_data"]; ok {
+		u.Meta = slices.DeleteFunc(c.mergeMeta(u.Meta, raw), func(m metaData) bool { return strings.HasPrefix(m.Key, "_") })
+	}
+}
+
+func (c *call) updateCustomer() (answer, *restError) {
+	u, err := c.changeCustomer(c.ids["id"], c.body, true)
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(c.customerView(u))
+}
+
+// changeCustomer is update_item. Batches do not check types.
+func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked bool) (*customer, *restError) {
+	old := c.st.users[id]
+	if old == nil {
+		return nil, noUser()
+	}
+	if checked {
+		if err := checkCustomer(body); err != nil {
+			return nil, err
+		}
+	}
+	email, hasEmail := body["email"]
+	if other := c.st.userByEmail(textOf(email)); hasEmail && other != nil && other.ID != id {
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_email", "Email address is invalid.")
+	}
+	if raw, ok := body["username"]; ok && textOf(raw) != "" && textOf(raw) != old.Username {
+		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_argument", "Username isn't editable.")
+	}
+	u := c.st.editUser(id)
+	if hasEmail {
+		u.Email = textOf(email)
+	}
+	if raw, ok := body["password"]; ok {
+		u.setPassword(textOf(raw), c.store.secret)
+	}
+	c.fillCustomer(u, body)
+	u.DateModified = wpTime{c.store.now()}
+	c.store.emit(c.st, "customer.updated", id)
+	return &u.customer, nil
+}
+
+// deleteCustomer needs force: users have no trash.
+func (c *call) deleteCustomer() (answer, *restError) {
+	if !truthy(c.query.Get("force")) && !c.flag("force") {
+		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Customers do not support trashing.")
+	}
+	view, err := c.removeCustomer(c.ids["id"])
+	if err != nil {
+		return answer{}, err
+	}
+	return okAnswer(view)
+}
+
+func (c *call) removeCustomer(id int64) (object, *restError) {
+	u := c.st.customer(id)
+	if u == nil {
+		return nil, noUser()
+	}
+	view := c.customerView(u)
+	delete(c.st.users, id)
+	c.store.emit(c.st, "customer.deleted", id)
+	return view, nil
+}
+
+func (c *call) batchCustomers() (answer, *restError) {
+	return c.batch(batchOps{
+		create: func(body map[string]json.RawMessage) (object, *restError) { return c.viewCustomer(c.addCustomer(body)) },
+		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+			return c.viewCustomer(c.changeCustomer(id, body, false))
+		},
+		remove: c.removeCustomer,
+	})
+}
+
+func (c *call) viewCustomer(u *customer, err *restError) (object, *restError) {
+	if err != nil {
+		return nil, err
+	}
+	return c.customerView(u), nil
+}
