@@ -199,10 +199,10 @@ func (b *basket) pay(o *order, paid bool, transaction string) {
 		o.prefixNote("Payment to be made upon delivery.")
 	case o.payMethod == "bacs":
 		s.setStatus(b.st, o, "on-hold")
-		o.prefixNote("Awaiting BACS payment.")
+		o.prefixNote("Awaiting BACS payment")
 	case o.payMethod == "cheque":
 		s.setStatus(b.st, o, "on-hold")
-		o.prefixNote("Awaiting check payment.")
+		o.prefixNote("Awaiting check payment")
 	}
 	for _, l := range o.coupons {
 		b.st.useCoupon(l.code, o)

@@ -31,7 +31,7 @@ func TestCheckoutStatuses(t *testing.T) {
 		note        string
 	}{
 		"cash on delivery":   {16, `paymentMethod:"cod"`, "processing", false, "", true, "Payment to be made upon delivery. Order status changed from Pending payment to Processing."},
-		"bank transfer":      {16, `paymentMethod:"bacs"`, "on-hold", false, "", true, "Awaiting BACS payment. Order status changed from Pending payment to On hold."},
+		"bank transfer":      {16, `paymentMethod:"bacs"`, "on-hold", false, "", true, "Awaiting BACS payment Order status changed from Pending payment to On hold."},
 		"paid elsewhere":     {16, `paymentMethod:"bacs",isPaid:true,transactionId:"pay_1"`, "processing", true, "pay_1", true, "Order status changed from Pending payment to Processing."},
 		"paid cash":          {16, `paymentMethod:"cod",isPaid:true`, "completed", true, "", true, "Order status changed from Pending payment to Completed."},
 		"paid and virtual":   {30, `paymentMethod:"bacs",isPaid:true`, "processing", true, "", false, "Order status changed from Pending payment to Processing."},
