@@ -1,0 +1,67 @@
+package redisstore
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ankkor/ankkor/inventory"
+)
+
+// Levels implements [inventory.Levels].
+func (r *Reserver) Levels(ctx context.Context, items []inventory.Item) ([]inventory.Level, error) {
+	items, err := inventory.CheckItems(items)
+	if err != nil {
+		return nil, err
+	}
+	args := make([]any, len(items))
+	for i, item := range items {
+		args[i] = string(item)
+	}
+	answers, err := within(ctx, r.timeout, func(ctx context.Context) ([]any, error) { return r.script.run(ctx, "levels", args...) })
+	if err != nil {
+		return nil, err
+	}
+	levels := make([]inventory.Level, 0, len(answers))
+	for _, answer := range answers {
+		values, _ := answer.([]any)
+		a := &reader{values: values}
+		l := inventory.Level{
+			Key:    inventory.Item(a.text()).At(inventory.Location(a.text())),
+			OnHand: a.number(), Allocated: a.number(), BackorderLimit: a.number(), Revision: a.number(),
+			Policy: inventory.Policy(a.text()), Reserved: a.number(),
+		}
+		if err := a.err(); err != nil {
+			return nil, err
+		}
+		levels = append(levels, l)
+	}
+	slices.SortFunc(levels, func(x, y inventory.Level) int { return x.Key.Compare(y.Key) })
+	return levels, nil
+}
+
+// SetLevels implements [inventory.Levels].
+func (r *Reserver) SetLevels(ctx context.Context, levels []inventory.Level) error {
+	return r.set(ctx, levels, "0")
+}
+
+// Reseed is SetLevels that believes the caller whatever the revisions: for a
+// Redis that was restored from an old snapshot, or failed over to a replica that
+// lagged behind, and now holds revisions that were given out anew elsewhere.
+// Reservations stay as far as they are covered.
+func (r *Reserver) Reseed(ctx context.Context, levels []inventory.Level) error {
+	return r.set(ctx, levels, "1")
+}
+
+func (r *Reserver) set(ctx context.Context, levels []inventory.Level, force string) error {
+	levels, err := inventory.CheckLevels(levels)
+	if err != nil || len(levels) == 0 {
+		return err
+	}
+	args := make([]any, 0, 1+7*len(levels))
+	args = append(args, force)
+	for _, l := range levels {
+		args = append(args, string(l.Key.Item), string(l.Key.Location), l.OnHand, l.Allocated, l.BackorderLimit, l.Revision, string(l.Policy))
+	}
+	_, err = within(ctx, r.timeout, func(ctx context.Context) ([]any, error) { return r.script.run(ctx, "set", args...) })
+	return err
+}

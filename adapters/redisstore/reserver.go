@@ -1,0 +1,174 @@
+package redisstore
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/ankkor/ankkor/inventory"
+)
+
+var (
+	_ inventory.Reserver = (*Reserver)(nil)
+	_ inventory.Levels   = (*Reserver)(nil)
+)
+
+// Reserver keeps reservations in Redis. It is safe for concurrent use, by any
+// number of processes. An error that is none of package inventory's leaves the
+// outcome unknown: the same call again answers it.
+type Reserver struct {
+	script  script
+	timeout time.Duration
+	shared  sharing
+}
+
+func newReserver(client redis.UniversalClient, c Config) *Reserver {
+	r := &Reserver{script: newScript(client, c.Store), timeout: c.Timeout}
+	r.shared.send = r.reserveAll
+	r.shared.timeout = c.Timeout
+	return r
+}
+
+// Reserve implements [inventory.Reserver].
+func (r *Reserver) Reserve(ctx context.Context, req inventory.ReserveRequest) (inventory.Reservation, error) {
+	req, err := req.Normalize()
+	if err != nil {
+		return inventory.Reservation{}, err
+	}
+	return r.shared.reserve(ctx, req)
+}
+
+// granted is what became of one request.
+type granted struct {
+	reservation inventory.Reservation
+	err         error
+}
+
+// reserveAll sends requests in one run of the script, in their order.
+func (r *Reserver) reserveAll(ctx context.Context, requests []inventory.ReserveRequest) ([]granted, error) {
+	args := make([]any, 0, 1+12*len(requests))
+	args = append(args, len(requests))
+	for _, q := range requests {
+		args = appendRequest(args, q)
+	}
+	answers, err := r.script.run(ctx, "reserve", args...)
+	if err != nil {
+		return nil, err
+	}
+	if len(answers) != len(requests) {
+		return nil, errAnswer
+	}
+	results := make([]granted, len(requests))
+	for i, a := range answers {
+		list, _ := a.([]any)
+		results[i].reservation, results[i].err = answered(&reader{values: list}, requests[i].ID, requests[i].Replaces)
+	}
+	return results, nil
+}
+
+func appendRequest(args []any, q inventory.ReserveRequest) []any {
+	split := "0"
+	if q.Split == inventory.SplitAllowed {
+		split = "1"
+	}
+	args = append(args, q.ID, q.Owner, q.Fingerprint(), q.TTL.Milliseconds(), q.Replaces, split, len(q.Locations))
+	for _, l := range q.Locations {
+		args = append(args, string(l))
+	}
+	args = append(args, len(q.Lines))
+	for _, l := range q.Lines {
+		args = append(args, string(l.Item), l.Quantity)
+	}
+	return args
+}
+
+// answered reads what the script says about a reservation.
+func answered(a *reader, id, replaces string) (inventory.Reservation, error) {
+	var err error
+	word := a.text()
+	switch word {
+	case "ok", "ended":
+		return reservationOf(a, id, word == "ended")
+	case "short":
+		return inventory.Reservation{}, shortageOf(a)
+	case "other owner":
+		err = &inventory.ConflictError{ID: id, Reason: "belongs to another owner"}
+	case "other lines":
+		err = &inventory.ConflictError{ID: id, Reason: "was used for other lines"}
+	case "replaces other owner":
+		err = &inventory.ConflictError{ID: replaces, Reason: "belongs to another owner"}
+	case "not found":
+		err = fmt.Errorf("%w: %s", inventory.ErrNotFound, id)
+	default:
+		err = errAnswer
+	}
+	return inventory.Reservation{}, err
+}
+
+func reservationOf(a *reader, id string, ended bool) (inventory.Reservation, error) {
+	res := inventory.Reservation{
+		ID: id, State: inventory.ReservationState(a.text()), Owner: a.text(), CreatedAt: a.moment(), ExpiresAt: a.moment(),
+	}
+	endedAt := a.moment()
+	for a.more() {
+		item, location, ok := strings.Cut(a.text(), "@")
+		a.failed = a.failed || !ok
+		res.Lines = append(res.Lines, inventory.Held{
+			Key: inventory.Item(item).At(inventory.Location(location)), Quantity: a.number(),
+		})
+	}
+	if err := a.err(); err != nil {
+		return inventory.Reservation{}, err
+	}
+	if ended {
+		return res, &inventory.EndedError{ID: id, State: res.State, At: endedAt}
+	}
+	return res, nil
+}
+
+func shortageOf(a *reader) error {
+	var short inventory.ShortageError
+	for a.more() {
+		short.Lines = append(short.Lines, inventory.Shortage{
+			Item: inventory.Item(a.text()), Want: a.number(), Have: a.number(), Unknown: a.number() == 1,
+		})
+	}
+	if err := a.err(); err != nil {
+		return err
+	}
+	return &short
+}
+
+// Extend implements [inventory.Reserver].
+func (r *Reserver) Extend(ctx context.Context, id string, ttl time.Duration) (inventory.Reservation, error) {
+	if err := inventory.CheckID(id); err != nil {
+		return inventory.Reservation{}, err
+	}
+	if err := inventory.CheckTTL(ttl); err != nil {
+		return inventory.Reservation{}, err
+	}
+	return r.one(ctx, "extend", id, strconv.FormatInt(ttl.Milliseconds(), 10))
+}
+
+// Release implements [inventory.Reserver].
+func (r *Reserver) Release(ctx context.Context, id string) (inventory.Reservation, error) {
+	if err := inventory.CheckID(id); err != nil {
+		return inventory.Reservation{}, err
+	}
+	return r.one(ctx, "release", id)
+}
+
+// one runs an operation on one reservation.
+func (r *Reserver) one(ctx context.Context, operation, id string, args ...any) (inventory.Reservation, error) {
+	values, err := within(ctx, r.timeout, func(ctx context.Context) ([]any, error) {
+		return r.script.run(ctx, operation, append([]any{id}, args...)...)
+	})
+	if err != nil {
+		return inventory.Reservation{}, err
+	}
+	return answered(&reader{values: values}, id, "")
+}
