@@ -195,7 +195,7 @@ func (g *gqlRequest) refundEntries(o *order) []entry {
 func (g *gqlRequest) refundNode(r *refund) *gqlNode {
 	return &gqlNode{kind: "Refund", fields: map[string]any{
 		"id": globalID("shop_order_refund", r.id), "databaseId": r.id, "amount": jsonNumber(r.amount), "reason": nullable(r.reason),
-		"date": g.store.shop.offsetTime(r.at), "title": nil, "refundedBy": g.refunder(), "metaData": metaResolver([]metaData{r.kind}),
+		"date": g.store.shop.offsetTime(r.at), "title": "Refund &ndash; " + r.at.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver([]metaData{r.kind}),
 	}}
 }
 
@@ -210,7 +210,7 @@ func (g *gqlRequest) refunder() any {
 func (g *gqlRequest) refundByID(args map[string]any) (any, error) {
 	r := g.st.refunds[anyID(args["id"])]
 	if r == nil {
-		return nil, userError("No refund ID was found corresponding to the " + strings.ToLower(argText(args, "idType")) + ": " + argText(args, "id"))
+		return nil, userError("No refund exists with the " + strings.ToLower(argText(args, "idType")) + ": " + argText(args, "id"))
 	}
 	if o := g.st.orders[r.order]; o == nil || g.ownerSight(o) != sightFull {
 		return nil, userError("Not authorized to access this refund")

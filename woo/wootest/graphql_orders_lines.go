@@ -131,12 +131,22 @@ func (g *gqlRequest) methodNode(id string) any {
 		if rawText(found) != id {
 			continue
 		}
-		title, _ := m.get("title")
-		text, _ := m.get("description")
 		return &gqlNode{kind: "ShippingMethod", fields: map[string]any{
 			"id": base64.StdEncoding.EncodeToString([]byte("shipping_method:" + id)), "databaseId": id,
-			"title": rawText(title), "description": rawText(text),
+			"title": memberText(m, "title"), "description": g.store.shop.methodText(id),
 		}}
+	}
+	return nil
+}
+
+// methodText is a method's description as the zones' lists hold it.
+func (sh *shop) methodText(id string) any {
+	for _, ways := range sh.zoneWays {
+		for _, m := range ways {
+			if memberText(m, "method_id") == id {
+				return nullable(memberText(m, "method_description"))
+			}
+		}
 	}
 	return nil
 }
@@ -152,7 +162,7 @@ func (g *gqlRequest) rateNode(r taxRate) *gqlNode {
 	return &gqlNode{kind: "TaxRate", fields: map[string]any{
 		"id": globalID("tax_rate", r.ID), "databaseId": r.ID, "country": nullable(r.Country), "state": nullable(r.State),
 		"rate": r.Rate.StringFixed(4), "name": r.Name, "priority": r.Priority, "compound": r.Compound, "shipping": r.Shipping,
-		"class": taxEnum(string(r.Class)), "order": r.Order, "city": nil, "postcode": nil, "cities": nil, "postcodes": nil,
+		"class": taxEnum(string(r.Class)), "order": r.Order, "city": "*", "postcode": "*", "cities": []string{"*"}, "postcodes": []string{"*"},
 	}}
 }
 

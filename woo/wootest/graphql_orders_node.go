@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -11,22 +12,18 @@ import (
 type orderSight int
 
 const (
-	sightNone    orderSight = iota // the order is null
-	sightPartial                   // amounts and addresses, but neither id nor items
+	sightPartial orderSight = iota // amounts and addresses, but no id
 	sightFull
 )
 
-// ownerSight is what the caller sees of an order: the back office everything;
-// its customer, and a guest whose session holds the order's billing e-mail,
-// everything but what is pending or in the trash; others only a part.
+// ownerSight is what the caller sees of an order: the back office, its customer
+// and a guest whose session holds the order's billing e-mail everything, others
+// only a part.
 func (g *gqlRequest) ownerSight(o *order) orderSight {
-	if g.who.user.isStaff() {
+	if g.who.user.isStaff() || g.owns(o) {
 		return sightFull
 	}
-	if o.status == "pending" || o.status == "trash" || !g.owns(o) {
-		return sightPartial
-	}
-	return sightFull
+	return sightPartial
 }
 
 // owns says whether the order is the signed-in customer's, or that of a guest
@@ -75,7 +72,8 @@ func (g *gqlRequest) orderFields(o *order) map[string]any {
 		"customerUserAgent": nullable(o.userAgent), "billing": addressNode(o.billing), "shipping": addressNode(o.shipping),
 		"hasBillingAddress": o.billing.Address1 != "" || o.billing.Address2 != "", "parent": nil,
 		"hasShippingAddress": o.shipping.Address1 != "" || o.shipping.Address2 != "", "customer": g.orderCustomer(o),
-		"hasDownloadableItem": g.st.hasDownload(o), "isDownloadPermitted": g.st.downloadPermitted(o), "commentStatus": "closed",
+		"hasDownloadableItem": g.st.hasDownload(o), "isDownloadPermitted": g.st.downloadPermitted(o),
+		"commentStatus": g.commentStatus(), "commentCount": len(g.noteEntries(o)), "shippingAddressMapUrl": mapURL(o.shipping),
 		"metaData": metaResolver(append(o.indexMeta(), o.meta...)),
 	}
 	for name, amount := range map[string]decimal.Decimal{
@@ -127,6 +125,21 @@ func addressNode(a address) *gqlNode {
 		"address1": nullable(a.Address1), "address2": nullable(a.Address2), "city": nullable(a.City), "state": nullable(a.State),
 		"postcode": nullable(a.Postcode), "country": nullable(a.Country), "email": nullable(a.Email), "phone": nullable(a.Phone),
 	}}
+}
+
+// mapURL is WC_Order::get_shipping_address_map_url: it is there for an address
+// without a word in it, too.
+func mapURL(a address) string {
+	where := strings.Join([]string{a.Address1, a.Address2, a.City, a.State, a.Postcode, a.Country}, ", ")
+	return "https://maps.google.com/maps?&q=" + strings.ReplaceAll(url.QueryEscape(where), "+", "%20") + "&z=16"
+}
+
+// commentStatus says whether the caller may add notes.
+func (g *gqlRequest) commentStatus() string {
+	if g.who.user.isStaff() {
+		return "open"
+	}
+	return "closed"
 }
 
 // indexMeta are the rows an order is searched by; REST never shows them.

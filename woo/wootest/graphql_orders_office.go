@@ -30,7 +30,9 @@ func (g *gqlRequest) officeRoots() map[string]any {
 
 func (g *gqlRequest) rateEntries() []entry {
 	var entries []entry
-	for _, r := range g.store.shop.rates {
+	rates := slices.Clone(g.store.shop.rates)
+	slices.SortFunc(rates, func(a, b taxRate) int { return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.ID, b.ID)) })
+	for _, r := range rates {
 		entries = append(entries, entry{r.ID, g.rateNode(r)})
 	}
 	return entries
@@ -158,8 +160,15 @@ func (g *gqlRequest) couponFields(c *coupon) *gqlNode {
 		"usageLimit": limit(c.UsageLimit), "usageLimitPerUser": limit(c.UsageLimitPerUser), "limitUsageToXItems": limit(c.LimitToItems),
 		"freeShipping": c.FreeShipping, "individualUse": c.IndividualUse, "excludeSaleItems": c.ExcludeSaleItems,
 		"minimumAmount": nullNumber(c.MinimumAmount), "maximumAmount": nullNumber(c.MaximumAmount),
-		"emailRestrictions": list(c.EmailRestrictions), "metaData": metaResolver(c.Meta),
+		"emailRestrictions": orNull(c.EmailRestrictions), "metaData": metaResolver(c.Meta),
 	}}
+}
+
+func orNull(list []string) any {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 func limit(n *int64) any {
@@ -200,11 +209,11 @@ var productInputs = map[string]string{
 // putProduct saves a product over GraphQL as REST saves it.
 func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
 	if !g.who.user.isStaff() {
-		return nil, userError("You do not have permission to update this product")
+		return nil, userError("You do not have permission to edit this product")
 	}
 	p := g.st.products[anyID(in["id"])]
 	if p == nil {
-		return nil, userError("Invalid product ID.")
+		return nil, internalError
 	}
 	c := &call{store: g.store, st: g.st, ids: map[string]int64{"id": p.ID, "product_id": p.ParentID}, body: map[string]json.RawMessage{}}
 	for name, value := range in {

@@ -99,11 +99,13 @@ func (g *gqlRequest) createOrderNote(in map[string]any) (map[string]any, error) 
 	if !g.who.user.isStaff() {
 		return nil, userError("User does not have the capabilities necessary to create an order note.")
 	}
-	o := g.st.orders[anyID(in["orderId"])]
-	text := argText(in, "note")
+	id, text := anyID(in["orderId"]), argText(in, "note")
+	o := g.st.orders[id]
 	switch {
-	case o == nil:
+	case id == 0:
 		return nil, userError("Order ID provided is invalid. Please check input and try again.")
+	case o == nil:
+		return nil, userError("Failed to find order with ID of " + itoa(id) + ".")
 	case text == "":
 		return nil, userError("Order note content is required.")
 	}
@@ -123,7 +125,7 @@ func (g *gqlRequest) deleteOrderNote(in map[string]any) (map[string]any, error) 
 	}
 	i := slices.IndexFunc(o.notes, func(n orderNote) bool { return n.id == anyID(in["id"]) })
 	if i < 0 {
-		return nil, userError("Invalid order note ID.")
+		return nil, userError("Invalid resource ID.")
 	}
 	n := o.notes[i]
 	o = g.st.editOrder(o.id)

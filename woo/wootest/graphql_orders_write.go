@@ -29,6 +29,7 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 	o := &order{
 		id: g.st.postID(), status: "pending", key: "wc_order_" + randomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
 		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"), createdVia: "graphql-api",
+		ipAddress: "127.0.0.1", userAgent: g.visit.agent,
 	}
 	if status := fromStatusEnum(argText(in, "status")); status != "" {
 		s.setStatus(g.st, o, status)
@@ -166,7 +167,16 @@ func (g *gqlRequest) fillOrder(o *order, in map[string]any) error {
 		o.meta = takeMeta(o.meta, list, g.st.metaID)
 	}
 	g.st.numberItems(o)
+	g.st.borrowEmail(o)
 	return nil
+}
+
+// borrowEmail is WC_Order::maybe_set_user_billing_email: an order without a
+// billing e-mail takes its customer's.
+func (st *state) borrowEmail(o *order) {
+	if u := st.users[o.customerID]; u != nil && o.billing.Email == "" {
+		o.billing.Email = u.Email
+	}
 }
 
 // numberItems gives new items their ids, as saving the order does: in the order

@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -39,13 +40,7 @@ func (c *coercion) check(t *ast.Type, value any, path string) {
 		return
 	}
 	if t.Elem != nil {
-		list, ok := value.([]any)
-		if !ok {
-			c.check(t.Elem, value, path)
-		}
-		for i, x := range list {
-			c.check(t.Elem, x, path+"["+strconv.Itoa(i)+"]")
-		}
+		c.list(t.Elem, value, path)
 		return
 	}
 	def := c.g.schema.Types[t.NamedType]
@@ -55,6 +50,23 @@ func (c *coercion) check(t *ast.Type, value any, path string) {
 	}
 	if reason := c.g.scalarError(t.NamedType, value); reason != "" {
 		c.complain(value, path, reason)
+	}
+}
+
+// list checks the elements. One that is not in a list counts as a list of one,
+// but PHP takes an object for a list of its members.
+func (c *coercion) list(t *ast.Type, value any, path string) {
+	switch list := value.(type) {
+	case []any:
+		for i, x := range list {
+			c.check(t, x, path+"["+strconv.Itoa(i)+"]")
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(list)) {
+			c.check(t, list[name], path+"."+name)
+		}
+	default:
+		c.check(t, value, path)
 	}
 }
 

@@ -164,6 +164,7 @@ func (c *call) fillOrder(o *order) *restError {
 	if raw, ok := c.body["meta_data"]; ok {
 		o.meta = c.mergeMeta(o.meta, raw)
 	}
+	c.st.borrowEmail(o)
 	return c.fillItems(o)
 }
 
