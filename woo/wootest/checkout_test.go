@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -271,16 +270,33 @@ func TestOversell(t *testing.T) {
 	}
 }
 
-// TestCheckoutWindow: with Config.CheckoutWindow checkouts overlap by
-// themselves.
+// TestCheckoutWindow: a checkout stays in its window while others are served,
+// sells what it saw when it began, and ends with the store at the latest.
 func TestCheckoutWindow(t *testing.T) {
-	s, _ := newStore(t, func(cfg *wootest.Config) { cfg.CheckoutWindow = 300 * time.Millisecond })
+	s, _ := newStore(t, func(cfg *wootest.Config) { cfg.CheckoutWindow = waitLong })
 	p := &visitor{store: s}
 	p.add(t, 17, 1)
-	inParallel(t, 2, func(int) *visitor { return &visitor{store: s, token: p.token} })
-	if n := len(s.Orders()); n != 2 {
-		t.Errorf("%d orders of one cart", n)
+	arm(t, s, wootest.Fault{Kind: wootest.Slow, Operation: "checkout"}) // says that the request has come
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if data, errs, err := (&visitor{store: s, token: p.token}).try(checkOut); !strings.Contains(data, `"success"`) {
+			t.Error(data, errs, err)
+		}
+	})
+	if err := s.Faults().Await(t.Context(), wootest.Slow, 1); err != nil {
+		t.Fatal(err)
 	}
+	for range 10 {
+		(&visitor{store: s}).add(t, 17, 1)
+	}
+	if n := len(s.Orders()); n != 0 {
+		t.Errorf("%d orders within the window", n)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wg.Wait()
+	onlyOrder(t, s)
 }
 
 // TestCheckoutCoupon: a coupon counts as used once the order is made.
