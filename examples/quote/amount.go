@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -10,32 +8,6 @@ import (
 
 	"github.com/ankkor/ankkor/pricing/quote"
 )
-
-// amount is a number that a record holds as a JSON number or a string. "" and null are no amount.
-type amount struct {
-	decimal.Decimal
-	set bool
-}
-
-var errAmount = errors.New("an amount must be a plain number such as 499.00, of at most 40 characters")
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (a *amount) UnmarshalJSON(b []byte) error {
-	text := string(bytes.Trim(b, `"`))
-	*a = amount{}
-	if text == "" || text == "null" {
-		return nil
-	}
-	if len(text) > 40 || strings.Trim(text, "0123456789.-eE+") != "" || strings.HasPrefix(text, "+") {
-		return errAmount
-	}
-	d, err := decimal.NewFromString(text)
-	if err != nil || d.Exponent() > 30 || d.Exponent() < -30 {
-		return errAmount
-	}
-	*a = amount{d, true}
-	return nil
-}
 
 // number writes a decimal as a JSON number.
 type number decimal.Decimal

@@ -7,47 +7,19 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 	"github.com/ankkor/ankkor/pricing/shipping"
 )
 
 // cartRecord is a cart to be added up.
 type cartRecord struct {
-	At      time.Time `json:"-"`
-	Version string    `json:"woocommerce"`
-	Input   struct {
-		Settings    storeSettings `json:"settings"`
-		Destination struct {
-			Shipping quote.Destination `json:"shipping"`
-			Billing  quote.Destination `json:"billing"`
-		} `json:"destination"`
-		Customer struct {
-			Exempt bool `json:"is_vat_exempt"`
-		} `json:"customer"`
-		Rates    []quote.TaxRate `json:"tax_rates"`
-		Lines    []cartLine      `json:"lines"`
-		Coupons  []storeCoupon   `json:"coupons"`
-		Shipping []offered       `json:"shipping"`
-		Fees     []struct {
-			Name     string `json:"name"`
-			Amount   amount `json:"amount"`
-			Taxable  bool   `json:"taxable"`
-			TaxClass string `json:"tax_class"`
-		} `json:"fees"`
-	} `json:"input"`
+	At      time.Time   `json:"-"`
+	Version string      `json:"woocommerce"`
+	Input   record.Cart `json:"input"`
 }
 
-// offered is a shipping method that the shop has for this cart.
-type offered struct {
-	Method  string `json:"method"`
-	Title   string `json:"title"`
-	Cost    amount `json:"cost"`
-	Taxable bool   `json:"taxable"`
-	// Requires is "coupon" for free shipping that a coupon opens.
-	Requires string `json:"requires"`
-}
-
-// label is what the customer reads.
-func (o *offered) label() string {
+// label is what the customer reads of a shipping method.
+func label(o *record.Offered) string {
 	switch {
 	case o.Title != "":
 		return o.Title
@@ -57,31 +29,15 @@ func (o *offered) label() string {
 	return o.Method
 }
 
-// missing is the error for an amount that a record must have.
-func missing(list string, i int, field string) error {
-	return fmt.Errorf("%s[%d].%s: must be a plain amount", list, i, field)
-}
-
 // input is the record without shipping.
 func (r *cartRecord) input() (quote.Input, error) {
-	in := quote.Input{
-		Settings: r.Input.Settings.settings(r.Version), Rates: r.Input.Rates, VATExempt: r.Input.Customer.Exempt,
-		ShipTo: r.Input.Destination.Shipping, BillTo: r.Input.Destination.Billing, Coupons: readCoupons(r.Input.Coupons),
-		At: clock(r.At, r.Input.Coupons),
-	}
-	for i, f := range r.Input.Fees {
-		if !f.Amount.set {
-			return in, missing("fees", i, "amount")
-		}
-		in.Fees = append(in.Fees, quote.Fee{Name: f.Name, Amount: f.Amount.Decimal, Taxable: f.Taxable, TaxClass: f.TaxClass})
-	}
-	var err error
-	in.Lines, err = readLines(r.Input.Lines)
+	in, err := r.Input.Input(r.Version)
+	in.At = clock(r.At, r.Input.Coupons)
 	return in, err
 }
 
 // choose puts the shipping method into in that a fresh visitor finds chosen, and returns what there is to choose from.
-func (r *cartRecord) choose(in *quote.Input) ([]*offered, *offered, error) {
+func (r *cartRecord) choose(in *quote.Input) ([]*record.Offered, *record.Offered, error) {
 	if len(r.Input.Shipping) == 0 {
 		return nil, nil, nil
 	}
@@ -90,7 +46,7 @@ func (r *cartRecord) choose(in *quote.Input) ([]*offered, *offered, error) {
 		return nil, nil, err
 	}
 	free := opensFreeShipping(in.Coupons, before.Coupons)
-	var available []*offered
+	var available []*record.Offered
 	var rates []shipping.Rate
 	for i := range r.Input.Shipping {
 		if o := &r.Input.Shipping[i]; o.Requires == "" || free {
@@ -103,14 +59,14 @@ func (r *cartRecord) choose(in *quote.Input) ([]*offered, *offered, error) {
 		return available, nil, nil
 	}
 	o := available[slices.IndexFunc(rates, func(r shipping.Rate) bool { return r.ID == first.ID })]
-	in.Shipping = []quote.ShippingLine{{MethodID: o.Method, Title: o.label(), Cost: o.Cost.Decimal, Taxable: o.Taxable}}
+	in.Shipping = []quote.ShippingLine{{MethodID: o.Method, Title: label(o), Cost: o.Cost.Decimal, Taxable: o.Taxable}}
 	return available, o, nil
 }
 
 // opensFreeShipping says whether a coupon in the cart is one for free shipping.
 func opensFreeShipping(entered []quote.Coupon, inCart []quote.CartCoupon) bool {
 	return slices.ContainsFunc(inCart, func(c quote.CartCoupon) bool {
-		return slices.ContainsFunc(entered, func(e quote.Coupon) bool { return e.FreeShipping && sameCode(e.Code, c.Code) })
+		return slices.ContainsFunc(entered, func(e quote.Coupon) bool { return e.FreeShipping && record.SameCode(e.Code, c.Code) })
 	})
 }
 
@@ -133,15 +89,15 @@ func (r *cartRecord) answer() (any, error) {
 	}
 	if chosen != nil {
 		out.Shipping.Chosen = append(out.Shipping.Chosen, chosenOutput{
-			Method: chosen.Method, Label: chosen.label(), Cost: r.costText(chosen), Taxes: taxMap(cart.Shipping[0].Taxes),
+			Method: chosen.Method, Label: label(chosen), Cost: r.costText(chosen), Taxes: taxMap(cart.Shipping[0].Taxes),
 		})
 	}
 	return out, nil
 }
 
-// costText is a rate's cost as the store keeps it: as it was entered, or, before 10.0, in the store's decimals.
-func (r *cartRecord) costText(o *offered) string {
-	if strings.HasPrefix(r.Version, "9.") {
+// costText is a rate's cost as the store keeps it: as it was entered, or, before 9.9, in the store's decimals.
+func (r *cartRecord) costText(o *record.Offered) string {
+	if strings.HasPrefix(r.Version, "9.8") {
 		return o.Cost.StringFixed(int32(r.Input.Settings.Decimals))
 	}
 	return plain(o.Cost.Decimal)

@@ -2,10 +2,10 @@ package main
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 )
 
 // couponRecord is a cart into which coupons are entered one after the other.
@@ -13,18 +13,8 @@ type couponRecord struct {
 	At      time.Time `json:"-"`
 	Version string    `json:"woocommerce"`
 	Input   struct {
-		At          *time.Time        `json:"evaluated_at"`
-		Settings    storeSettings     `json:"settings"`
-		Destination quote.Destination `json:"destination"`
-		Rates       []quote.TaxRate   `json:"tax_rates"`
-		Customer    struct {
-			ID      int64  `json:"user_id"`
-			Email   string `json:"user_email"`
-			Billing string `json:"billing_email"`
-		} `json:"customer"`
-		Lines   []cartLine    `json:"lines"`
-		Coupons []storeCoupon `json:"coupons"`
-		Steps   []string      `json:"steps"`
+		At *time.Time `json:"evaluated_at"`
+		record.CouponCart
 	} `json:"input"`
 }
 
@@ -33,16 +23,8 @@ func (r *couponRecord) input() (quote.Input, error) {
 	if r.Input.At != nil && at.IsZero() {
 		at = *r.Input.At
 	}
-	in := quote.Input{
-		Settings: r.Input.Settings.settings(r.Version), Rates: r.Input.Rates, ShipTo: r.Input.Destination, BillTo: r.Input.Destination,
-		Customer: quote.Customer{ID: r.Input.Customer.ID, Email: r.Input.Customer.Email, BillingEmail: r.Input.Customer.Billing},
-		At:       clock(at, r.Input.Coupons),
-	}
-	for _, code := range r.Input.Steps {
-		in.Coupons = append(in.Coupons, entered(code, r.Input.Coupons))
-	}
-	var err error
-	in.Lines, err = readLines(r.Input.Lines)
+	in, err := r.Input.Input(r.Version)
+	in.At = clock(at, r.Input.Coupons)
 	return in, err
 }
 
@@ -95,12 +77,9 @@ func (r *couponRecord) bill() (*bill, error) {
 	return newBill(in)
 }
 
-// sameCode compares codes as WooCommerce does.
-func sameCode(a, b string) bool { return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
-
 // clock is the time for which coupons are judged: the one that was asked for, else the one at which a record says an
 // expiry was so and so far away, else now.
-func clock(asked time.Time, coupons []storeCoupon) time.Time {
+func clock(asked time.Time, coupons []record.Coupon) time.Time {
 	if !asked.IsZero() {
 		return asked
 	}

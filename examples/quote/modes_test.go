@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ankkor/ankkor/pricing/quote/record"
 )
 
 // oneLine puts a record on one line.
@@ -113,7 +115,7 @@ func TestCoupons(t *testing.T) {
 func TestClock(t *testing.T) {
 	expires := time.Date(2026, 11, 20, 18, 30, 0, 0, time.UTC)
 	at := func(in string) time.Time {
-		return clock(time.Time{}, []storeCoupon{{Expires: &expires, ExpiresIn: &in}})
+		return clock(time.Time{}, []record.Coupon{{Expires: &expires, ExpiresIn: &in}})
 	}
 	tests := []struct {
 		in   string

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 	"github.com/ankkor/ankkor/pricing/shipping"
 )
 
@@ -13,12 +14,12 @@ import (
 type rateRecord struct {
 	Version string `json:"woocommerce"`
 	Input   struct {
-		Settings    storeSettings     `json:"settings"`
+		Settings    record.Settings   `json:"settings"`
 		Rates       []quote.TaxRate   `json:"tax_rates"`
 		Zones       []storeZone       `json:"zones"`
 		Destination quote.Destination `json:"destination"`
-		Lines       []cartLine        `json:"lines"`
-		Coupons     []storeCoupon     `json:"coupons"`
+		Lines       []record.Line     `json:"lines"`
+		Coupons     []record.Coupon   `json:"coupons"`
 	} `json:"input"`
 }
 
@@ -43,7 +44,7 @@ type storeMethod struct {
 	NoClassCost string                   `json:"no_class_cost"`
 	Type        shipping.ClassType       `json:"type"`
 	Requires    shipping.FreeRequirement `json:"requires"`
-	MinAmount   amount                   `json:"min_amount"`
+	MinAmount   record.Amount            `json:"min_amount"`
 	Ignore      yes                      `json:"ignore_discounts"`
 }
 
@@ -86,11 +87,11 @@ func (r *rateRecord) zones() []shipping.Zone {
 // input is the record without shipping.
 func (r *rateRecord) input() (quote.Input, error) {
 	in := quote.Input{
-		Settings: r.Input.Settings.settings(r.Version), Rates: r.Input.Rates, ShipTo: r.Input.Destination, BillTo: r.Input.Destination,
-		Coupons: readCoupons(r.Input.Coupons),
+		Settings: r.Input.Settings.Settings(r.Version), Rates: r.Input.Rates, ShipTo: r.Input.Destination, BillTo: r.Input.Destination,
+		Coupons: record.Coupons(r.Input.Coupons),
 	}
 	var err error
-	in.Lines, err = readLines(r.Input.Lines)
+	in.Lines, err = record.Lines(r.Input.Lines)
 	return in, err
 }
 

@@ -54,6 +54,6 @@ func (c *comparison) list(what string, want taxList, got []quote.CartTax) {
 	c.equal(what, len(want), len(got))
 	for i := range min(len(want), len(got)) {
 		c.equal(what+" rate", want[i].RateID, got[i].RateID)
-		c.full(what, number{want[i].Amount}, got[i].Amount)
+		c.full(what, number{Decimal: want[i].Amount}, got[i].Amount)
 	}
 }

@@ -20,7 +20,7 @@ var recordedWords = quote.CouponWords{
 func TestCouponMessagesOfWooCommerce(t *testing.T) {
 	compared := map[quote.CouponReason]int{}
 	for _, r := range oracle[couponRecord](t, "coupons-rules") {
-		in := r.input()
+		in := r.input(t)
 		for i := range in.Lines {
 			l := &in.Lines[i]
 			if l.Name = fmt.Sprint("Orc ", l.ProductID); l.ParentID != 0 {

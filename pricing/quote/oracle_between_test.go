@@ -14,7 +14,7 @@ func TestCartsOfOtherVersions(t *testing.T) {
 	compared := map[string]int{}
 	for _, r := range sample[cartRecord](t, "cart-totals-rounded") {
 		compared[r.Version]++
-		got, err := quote.Cart(r.input())
+		got, err := quote.Cart(r.input(t))
 		if err != nil {
 			t.Errorf("%s in %s: %v", r.ID, r.Version, err)
 			continue

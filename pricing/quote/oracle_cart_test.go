@@ -10,57 +10,15 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 )
 
 // cartRecord is a cart that a real WooCommerce added up.
 type cartRecord struct {
-	ID      string `json:"id"`
-	Version string `json:"woocommerce"`
-	Input   struct {
-		Settings    oracleSettings `json:"settings"`
-		Destination struct {
-			Shipping quote.Destination `json:"shipping"`
-			Billing  quote.Destination `json:"billing"`
-		} `json:"destination"`
-		Customer struct {
-			Exempt bool `json:"is_vat_exempt"`
-		} `json:"customer"`
-		Rates    []quote.TaxRate `json:"tax_rates"`
-		Lines    []recordedLine  `json:"lines"`
-		Coupons  []oracleCoupon  `json:"coupons"`
-		Shipping []struct {
-			Method   string `json:"method"`
-			Cost     number `json:"cost"`
-			Taxable  bool   `json:"taxable"`
-			Requires string `json:"requires"`
-		} `json:"shipping"`
-		Fees []struct {
-			Name     string `json:"name"`
-			Amount   number `json:"amount"`
-			Taxable  bool   `json:"taxable"`
-			TaxClass string `json:"tax_class"`
-		} `json:"fees"`
-	} `json:"input"`
-	Output cartOutput `json:"output"`
-}
-
-type recordedLine struct {
-	Product    int64           `json:"product_id"`
-	Parent     int64           `json:"parent_id"`
-	Categories []int64         `json:"category_ids"`
-	Price      number          `json:"price"`
-	Quantity   int64           `json:"quantity"`
-	TaxStatus  quote.TaxStatus `json:"tax_status"`
-	TaxClass   string          `json:"tax_class"`
-	OnSale     bool            `json:"on_sale"`
-	Virtual    bool            `json:"virtual"`
-}
-
-func (l recordedLine) line() quote.Line {
-	return quote.Line{
-		ProductID: l.Product, ParentID: l.Parent, CategoryIDs: l.Categories, UnitPrice: l.Price.Decimal,
-		Quantity: l.Quantity, TaxStatus: l.TaxStatus, TaxClass: l.TaxClass, OnSale: l.OnSale, Virtual: l.Virtual,
-	}
+	ID      string      `json:"id"`
+	Version string      `json:"woocommerce"`
+	Input   record.Cart `json:"input"`
+	Output  cartOutput  `json:"output"`
 }
 
 type cartOutput struct {
@@ -155,19 +113,11 @@ func (l *taxList) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-func (r *cartRecord) input() quote.Input {
-	in := quote.Input{
-		Settings: r.Input.Settings.settings(r.Version), Rates: r.Input.Rates, VATExempt: r.Input.Customer.Exempt,
-		ShipTo: r.Input.Destination.Shipping, BillTo: r.Input.Destination.Billing,
-	}
-	for _, l := range r.Input.Lines {
-		in.Lines = append(in.Lines, l.line())
-	}
-	for _, c := range r.Input.Coupons {
-		in.Coupons = append(in.Coupons, c.coupon())
-	}
-	for _, f := range r.Input.Fees {
-		in.Fees = append(in.Fees, quote.Fee{Name: f.Name, Amount: f.Amount.Decimal, Taxable: f.Taxable, TaxClass: f.TaxClass})
+func (r *cartRecord) input(t *testing.T) quote.Input {
+	t.Helper()
+	in, err := r.Input.Input(r.Version)
+	if err != nil {
+		t.Fatalf("%s: %v", r.ID, err)
 	}
 	for _, chosen := range r.Output.Shipping.Chosen {
 		for _, s := range r.Input.Shipping {
@@ -187,7 +137,7 @@ func TestCarts(t *testing.T) {
 
 func (r *cartRecord) check(t *testing.T) {
 	t.Helper()
-	got, err := quote.Cart(r.input())
+	got, err := quote.Cart(r.input(t))
 	if err != nil {
 		t.Errorf("%s: %v", r.ID, err)
 		return

@@ -3,55 +3,18 @@ package quote_test
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 )
 
-// couponUse are the fields that only the records of coupons-rules have.
-type couponUse struct {
-	UsageLimit   int64      `json:"usage_limit"`
-	UsageCount   int64      `json:"usage_count"`
-	PerUser      int64      `json:"usage_limit_per_user"`
-	UsedBy       []string   `json:"used_by"`
-	Restrictions []string   `json:"email_restrictions_stored"`
-	Expires      *time.Time `json:"date_expires"`
-	Status       string     `json:"status"`
-}
-
-func (u couponUse) fill(c *quote.Coupon) {
-	c.UsageLimit, c.UsageCount, c.UsageLimitPerUser, c.EmailRestrictions = u.UsageLimit, u.UsageCount, u.PerUser, u.Restrictions
-	c.Expires, c.Status = u.Expires, u.Status
-	for _, by := range u.UsedBy {
-		c.UsedBy = append(c.UsedBy, strings.TrimPrefix(by, "user:"))
-	}
-}
-
 type couponRecord struct {
-	ID      string `json:"id"`
-	Version string `json:"woocommerce"`
-	Input   struct {
-		Settings    oracleSettings    `json:"settings"`
-		Destination quote.Destination `json:"destination"`
-		Rates       []quote.TaxRate   `json:"tax_rates"`
-		Customer    struct {
-			ID      int64  `json:"user_id"`
-			Email   string `json:"user_email"`
-			Billing string `json:"billing_email"`
-		} `json:"customer"`
-		Lines   []recordedLine `json:"lines"`
-		Coupons []oracleCoupon `json:"coupons"`
-		Steps   []string       `json:"steps"`
-		Then    *struct {
-			Set struct {
-				Line     int   `json:"line"`
-				Quantity int64 `json:"quantity"`
-			} `json:"set_quantity"`
-		} `json:"then"`
-	} `json:"input"`
-	Output struct {
+	ID      string            `json:"id"`
+	Version string            `json:"woocommerce"`
+	Input   record.CouponCart `json:"input"`
+	Output  struct {
 		At                time.Time `json:"evaluated_at"`
 		DisplayedSubtotal number    `json:"displayed_subtotal"`
 		Steps             []struct {
@@ -80,30 +43,19 @@ type couponRecord struct {
 	} `json:"output"`
 }
 
-func (r *couponRecord) input() quote.Input {
-	in := quote.Input{
-		Settings: r.Input.Settings.settings(r.Version), Rates: r.Input.Rates, ShipTo: r.Input.Destination, BillTo: r.Input.Destination,
-		Customer: quote.Customer{ID: r.Input.Customer.ID, Email: r.Input.Customer.Email, BillingEmail: r.Input.Customer.Billing},
-		At:       r.Output.At,
+func (r *couponRecord) input(t *testing.T) quote.Input {
+	t.Helper()
+	in, err := r.Input.Input(r.Version)
+	if err != nil {
+		t.Fatalf("%s: %v", r.ID, err)
 	}
-	for _, l := range r.Input.Lines {
-		in.Lines = append(in.Lines, l.line())
-	}
-	for _, entered := range r.Input.Steps {
-		c := quote.Coupon{Code: entered}
-		for _, known := range r.Input.Coupons {
-			if strings.EqualFold(known.Code, strings.TrimSpace(entered)) {
-				c = known.coupon()
-			}
-		}
-		in.Coupons = append(in.Coupons, c)
-	}
+	in.At = r.Output.At
 	return in
 }
 
 func TestCouponDecisions(t *testing.T) {
 	for _, r := range oracle[couponRecord](t, "coupons-rules") {
-		got, err := quote.Cart(r.input())
+		got, err := quote.Cart(r.input(t))
 		if err != nil {
 			t.Errorf("%s: %v", r.ID, err)
 			continue
@@ -146,7 +98,7 @@ func TestCheckoutRefusesGuestsByEmail(t *testing.T) {
 		if r.Output.Checkout == nil {
 			continue
 		}
-		q, err := quote.Calculate(r.input())
+		q, err := quote.Calculate(r.input(t))
 		if err != nil {
 			t.Errorf("%s: %v", r.ID, err)
 			continue

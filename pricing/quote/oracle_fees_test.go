@@ -28,7 +28,7 @@ func TestNegativeFeesByRelease(t *testing.T) {
 // orderDifferences tells how a version's arithmetic misses what the record's store answered.
 func orderDifferences(t *testing.T, r *restOrder, version string) []string {
 	t.Helper()
-	in := r.input()
+	in := r.input(t)
 	in.Settings.Version = version
 	got, err := quote.Order(in)
 	if err != nil || len(got.Refused) > 0 {

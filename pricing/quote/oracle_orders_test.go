@@ -7,52 +7,14 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 )
 
 // restOrder is a record of rest-orders: what was posted to /wc/v3/orders and what came back.
 type restOrder struct {
-	ID       string          `json:"id"`
-	Version  string          `json:"woocommerce"`
-	Settings oracleSettings  `json:"settings"`
-	Rates    []quote.TaxRate `json:"tax_rates"`
-	Products []struct {
-		ID         int64           `json:"id"`
-		Parent     int64           `json:"parent_id"`
-		Price      number          `json:"price"`
-		OnSale     bool            `json:"on_sale"`
-		TaxStatus  quote.TaxStatus `json:"tax_status"`
-		TaxClass   string          `json:"tax_class"`
-		Categories []int64         `json:"category_ids"`
-	} `json:"products"`
-	Coupons []oracleCoupon `json:"coupons"`
-	Request struct {
-		Path string `json:"path"`
-		Body struct {
-			Billing  quote.Destination `json:"billing"`
-			Shipping quote.Destination `json:"shipping"`
-			Lines    []struct {
-				Product   int64   `json:"product_id"`
-				Variation int64   `json:"variation_id"`
-				Quantity  int64   `json:"quantity"`
-				Subtotal  *number `json:"subtotal"`
-				Total     *number `json:"total"`
-			} `json:"line_items"`
-			ShippingLines []struct {
-				Method string `json:"method_id"`
-				Title  string `json:"method_title"`
-				Total  number `json:"total"`
-			} `json:"shipping_lines"`
-			FeeLines []struct {
-				Name      string `json:"name"`
-				Total     number `json:"total"`
-				TaxStatus string `json:"tax_status"`
-				TaxClass  string `json:"tax_class"`
-			} `json:"fee_lines"`
-			CouponLines []struct {
-				Code string `json:"code"`
-			} `json:"coupon_lines"`
-		} `json:"body"`
-	} `json:"request"`
+	ID      string `json:"id"`
+	Version string `json:"woocommerce"`
+	record.Order
 	Response struct {
 		Status int `json:"status"`
 		Body   struct {
@@ -97,54 +59,20 @@ type restPart struct {
 }
 
 // input is the record's request as an Input.
-func (r *restOrder) input() quote.Input {
-	body := &r.Request.Body
-	in := quote.Input{
-		Settings: r.Settings.settings(r.Version), Rates: r.Rates, ShipTo: body.Shipping, BillTo: body.Billing,
-		At: time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC),
+func (r *restOrder) input(t *testing.T) quote.Input {
+	t.Helper()
+	in, err := r.Order.Input(r.Version)
+	if err != nil {
+		t.Fatalf("%s: %v", r.ID, err)
 	}
-	for _, l := range body.Lines {
-		in.Lines = append(in.Lines, r.line(l.Product, l.Variation, l.Quantity, l.Subtotal, l.Total))
-	}
-	for _, s := range body.ShippingLines {
-		in.Shipping = append(in.Shipping, quote.ShippingLine{MethodID: s.Method, Title: s.Title, Cost: s.Total.Decimal, Taxable: true})
-	}
-	for _, f := range body.FeeLines {
-		in.Fees = append(in.Fees, quote.Fee{Name: f.Name, Amount: f.Total.Decimal, Taxable: f.TaxStatus != "none", TaxClass: f.TaxClass})
-	}
-	for _, line := range body.CouponLines {
-		for _, c := range r.Coupons {
-			if c.Code == line.Code {
-				in.Coupons = append(in.Coupons, c.coupon())
-			}
-		}
-	}
+	in.At = time.Date(2026, 11, 20, 6, 0, 0, 0, time.UTC)
 	return in
-}
-
-// line prices a posted line as the REST controller does: amounts that were not given come from the product.
-func (r *restOrder) line(product, variation, quantity int64, sub, total *number) quote.Line {
-	l := quote.Line{ProductID: product, VariationID: variation, Quantity: quantity}
-	for _, p := range r.Products {
-		if p.ID == max(variation, 0) || (variation == 0 && p.ID == product) {
-			l.UnitPrice, l.OnSale, l.TaxStatus, l.TaxClass = p.Price.Decimal, p.OnSale, p.TaxStatus, p.TaxClass
-			l.CategoryIDs, l.ParentID = p.Categories, p.Parent
-		}
-	}
-	l.Given = &quote.Given{}
-	if sub != nil {
-		l.Given.Subtotal = &sub.Decimal
-	}
-	if total != nil {
-		l.Given.Total = &total.Decimal
-	}
-	return l
 }
 
 func TestOrdersOverREST(t *testing.T) {
 	refused := 0
 	for _, r := range oracle[restOrder](t, "rest-orders") {
-		got, err := quote.Order(r.input())
+		got, err := quote.Order(r.input(t))
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", r.ID, err)

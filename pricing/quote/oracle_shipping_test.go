@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 )
 
 // shippingRecord is a cart with a shipping rate chosen, of which the whole total is known.
@@ -14,11 +15,11 @@ type shippingRecord struct {
 	ID      string `json:"id"`
 	Version string `json:"woocommerce"`
 	Input   struct {
-		Settings    oracleSettings    `json:"settings"`
+		Settings    record.Settings   `json:"settings"`
 		Rates       []quote.TaxRate   `json:"tax_rates"`
 		Destination quote.Destination `json:"destination"`
-		Lines       []recordedLine    `json:"lines"`
-		Coupons     []oracleCoupon    `json:"coupons"`
+		Lines       []record.Line     `json:"lines"`
+		Coupons     []record.Coupon   `json:"coupons"`
 		Zones       []struct {
 			Methods []struct {
 				Instance  int64  `json:"instance_id"`
@@ -47,12 +48,12 @@ type shippingRecord struct {
 }
 
 func (r *shippingRecord) input() (quote.Input, taxList) {
-	in := quote.Input{Settings: r.Input.Settings.settings(r.Version), Rates: r.Input.Rates, ShipTo: r.Input.Destination, BillTo: r.Input.Destination}
+	in := quote.Input{Settings: r.Input.Settings.Settings(r.Version), Rates: r.Input.Rates, ShipTo: r.Input.Destination, BillTo: r.Input.Destination}
 	for _, l := range r.Input.Lines {
-		in.Lines = append(in.Lines, l.line())
+		in.Lines = append(in.Lines, l.Line())
 	}
 	for _, c := range r.Input.Coupons {
-		in.Coupons = append(in.Coupons, c.coupon())
+		in.Coupons = append(in.Coupons, c.Coupon())
 	}
 	for _, p := range r.Output.Packages {
 		for _, rate := range p.Rates {

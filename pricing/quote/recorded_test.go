@@ -9,6 +9,7 @@ import (
 
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/quote/record"
 )
 
 // recordedTotal is a cart or order in the recorded traffic of a test store: what was in it, and the totals it was
@@ -24,7 +25,7 @@ type recordedTotal struct {
 	Country *string `json:"country"`
 	State   string  `json:"state"`
 	Lines   []struct {
-		recordedLine
+		record.Line
 		Subtotal *number `json:"subtotal"`
 		Total    *number `json:"total"`
 	} `json:"lines"`
@@ -83,7 +84,7 @@ func (r *recordedTotal) input() quote.Input {
 	in.ShipTo = quote.Destination{Country: country, State: r.State}
 	in.Coupons = slices.DeleteFunc(in.Coupons, func(c quote.Coupon) bool { return !slices.Contains(r.Coupons, c.Code) })
 	for _, l := range r.Lines {
-		line := l.line()
+		line := l.Line.Line()
 		if l.Subtotal != nil || l.Total != nil {
 			line.Given = &quote.Given{}
 			for from, into := range map[*number]**decimal.Decimal{l.Subtotal: &line.Given.Subtotal, l.Total: &line.Given.Total} {
