@@ -69,4 +69,14 @@ func (c CouponChange) check() error {
 	return checkAmounts(map[string]*Amount{"amount": c.Amount, "minimum_amount": c.Minimum, "maximum_amount": c.Maximum})
 }
 
-func (c CouponChange) ignored(Coupon) error { return nil }
+// ignored finds what WC_Coupon's setters dropped: a percentage above a hundred
+// becomes nothing, with 201, and so does an e-mail that is none.
+func (c CouponChange) ignored(k Coupon) error {
+	switch {
+	case c.Amount != nil && !c.Amount.Decimal.Equal(k.Amount.Decimal):
+		return &IgnoredError{ID: k.ID, Field: "amount", Reason: "the store made " + k.Amount.String() + " of it"}
+	case c.Emails != nil && len(k.Emails) < len(c.Emails):
+		return &IgnoredError{ID: k.ID, Field: "email_restrictions", Reason: "the store dropped what is no e-mail address"}
+	}
+	return nil
+}

@@ -65,7 +65,7 @@ func TestOnTheWire(t *testing.T) {
 				id = "1"
 			}
 			status := `"status":"active"`
-			site, shop := newSite(t, answering(200, fmt.Sprintf(`{"id":%s,%s}`, id, status)))
+			site, shop := newSite(t, answering(200, fmt.Sprintf(`{"id":%s,"amount":"10.00",%s}`, id, status)))
 			if name == "places" {
 				site, shop = newSite(t, answering(200, `[]`))
 			}
@@ -110,6 +110,14 @@ func TestIgnoredWrites(t *testing.T) {
 			_, err := c.Orders().Update(ctx, 5, rest.OrderChange{SetPaid: true})
 			return err
 		}, "set_paid"},
+		"more than all": {answering(201, `{"id":5,"amount":"0.00"}`), func(c *rest.Client) error {
+			_, err := c.Coupons().Create(ctx, rest.CouponChange{Code: new("x"), Type: new("percent"), Amount: new(amount("150"))})
+			return err
+		}, "amount"},
+		"no address": {answering(201, `{"id":5,"email_restrictions":[]}`), func(c *rest.Client) error {
+			_, err := c.Coupons().Create(ctx, rest.CouponChange{Code: new("x"), Emails: []string{"nope"}})
+			return err
+		}, "email_restrictions"},
 		"paused from the start": {recorded("webhook"), func(c *rest.Client) error {
 			_, err := c.Webhooks().Create(ctx, rest.WebhookChange{Status: new("paused")})
 			return err
