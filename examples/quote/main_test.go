@@ -83,6 +83,8 @@ func TestShippingOfACart(t *testing.T) {
 		{"flat", cartOf("1", methods), `[{"method":"flat_rate","label":"flat_rate","cost":"49.50","taxes":{"1":2.97,"2":2.97}}]`},
 		{"coupon", cartOf("1", methods, coupon("")), `[{"method":"free_shipping","label":"Free shipping","cost":"0","taxes":{}}]`},
 		{"refused coupon", cartOf("1", methods, coupon("5000")), `[{"method":"flat_rate","label":"flat_rate","cost":"49.50","taxes":{"1":2.97,"2":2.97}}]`},
+		{"9.9 keeps what was entered", strings.NewReplacer("10.4.3", "9.9.5", "49.50", "49.505").Replace(cartOf("1", methods)), `[{"method":"flat_rate","label":"flat_rate","cost":"49.505","taxes":{"1":2.9703,"2":2.9703}}]`},
+		{"9.8 rounds it after taxing it", strings.NewReplacer("10.4.3", "9.8.5", "49.50", "49.505").Replace(cartOf("1", methods)), `[{"method":"flat_rate","label":"flat_rate","cost":"49.51","taxes":{"1":2.9703,"2":2.9703}}]`},
 		{"9.8 keeps two decimals", strings.Replace(cartOf("1", methods, coupon("")), "10.4.3", "9.8.5", 1), `[{"method":"free_shipping","label":"Free shipping","cost":"0.00","taxes":{}}]`},
 	}
 	for _, tt := range tests {

@@ -213,3 +213,24 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+// The table says when nobody has measured the store's version, and tells a refused shopper what the store would.
+func TestTableSaysWhatItAssumes(t *testing.T) {
+	coupon := `"coupons":[{"id":1,"code":"big","type":"percent","amount":"10","minimum_amount":"5000"}]`
+	for version, want := range map[string][]string{
+		"10.4.3": {"WooCommerce 10.4.3", `The minimum spend for coupon "big" is ₹5,000.00. (108)`},
+		"9.8.5":  {"The minimum spend for this coupon is ₹5,000.00. (108)"},
+		"12.1.0": {"settings.version: WooCommerce 12.1.0 is newer than every version this engine was measured with"},
+		"":       {"WooCommerce of unknown version", "settings.version: the store does not tell"},
+	} {
+		text := strings.Join(ask(t, []string{"-table"}, strings.Replace(cartOf("1", coupon), "10.4.3", version, 1)), "\n")
+		for _, part := range want {
+			if !strings.Contains(text, part) {
+				t.Errorf("%q: no %q in\n%s", version, part, text)
+			}
+		}
+		if known := version == "10.4.3" || version == "9.8.5"; known == strings.Contains(text, "settings.version") {
+			t.Errorf("%q: a note, or none\n%s", version, text)
+		}
+	}
+}
