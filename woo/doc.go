@@ -1,5 +1,5 @@
 // Package woo talks to WooCommerce: the catalogue over GraphQL (WPGraphQL with
-// WooGraphQL), everything else over REST v3.
+// WooGraphQL) or the Store API, everything else over REST v3.
 //
 // A [Client] is made from a [Config] and implements the ports that a shop
 // needs from its store of record:
@@ -13,8 +13,20 @@
 //     ([Client.CreatePending], [Client.FindOrder], [Client.Complete],
 //     [Client.Cancel]).
 //
-// Beside them it reads what a shop's pages show: [Client.Product] by slug,
-// [Client.ProductByID], and [Client.Products] as an iterator over a filter.
+// Beside them it reads what a shop's pages show: [Client.Product] by slug, id or
+// SKU with everything its page needs in one request, [Client.Products] as an
+// iterator over a filter and [Client.ProductPage] as pages of it, the numbers
+// beside the filters ([Client.Facets]) and the categories
+// ([Client.CategoryTree]).
+//
+// # Where the catalogue is read
+//
+// Over GraphQL, or where a shop has no WPGraphQL over the Store API; see
+// [Catalogue]. What one of them cannot do is an [*UnsupportedError], never left
+// out. Both have ways to lose products that this package goes round: lists by
+// price and by menu over WooGraphQL, drafts that the Store API shows to
+// everyone, filters it takes for something else. A list leaves out what the shop
+// hides unless [ProductFilter.Hidden] is set.
 //
 // # What became of a call
 //
