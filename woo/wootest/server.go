@@ -107,5 +107,6 @@ func (rep reply) send(w http.ResponseWriter) {
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(rep.body)))
 	w.WriteHeader(rep.status)
-	_, _ = w.Write(rep.body) // the caller may be gone; nobody else can be told
+	_, _ = w.Write(rep.body)                  // the caller may be gone; nobody else can be told
+	_ = http.NewResponseController(w).Flush() // Close drops connections once the handlers are done
 }
