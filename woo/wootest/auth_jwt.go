@@ -41,8 +41,12 @@ var (
 	errBearerIssuer  = errors.New("The iss do not match with this server")
 	errBearerUser    = errors.New("User ID not found in the token")
 	errBearerSecret  = errors.New("The User Secret does not match or has been revoked for this user")
-	errOnlyYourself  = userError("Only the user requesting a token can get a token issued for them")
-	errTokenRevoked  = userError("The JWT token cannot be issued for this user")
+)
+
+// What a caller is told about a token that is not given out.
+const (
+	errOnlyYourself = userError("Only the user requesting a token can get a token issued for them")
+	errTokenRevoked = userError("The JWT token cannot be issued for this user")
 )
 
 // jwtSecret signs sign-in tokens (GRAPHQL_JWT_AUTH_SECRET_KEY): never the key

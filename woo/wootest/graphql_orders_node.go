@@ -41,8 +41,9 @@ func (g *gqlRequest) orderNode(o *order) *gqlNode {
 	if g.ownerSight(o) == sightFull {
 		return &gqlNode{kind: "Order", fields: fields}
 	}
+	shown := partialOrder()
 	for name := range fields {
-		if !slices.Contains(partialOrder, name) {
+		if !slices.Contains(shown, name) {
 			fields[name] = nil
 		}
 	}
@@ -55,9 +56,11 @@ func (g *gqlRequest) orderNode(o *order) *gqlNode {
 
 // partialOrder are the fields of the Order model's allowed_restricted_fields
 // that do not depend on its hidden id.
-var partialOrder = strings.Fields(`orderNumber status modified datePaid dateCompleted paymentMethodTitle customerNote billing shipping
+func partialOrder() []string {
+	return strings.Fields(`orderNumber status modified datePaid dateCompleted paymentMethodTitle customerNote billing shipping
 	discountTotal discountTax shippingTotal shippingTax cartTax subtotal total totalTax isDownloadPermitted shippingAddressMapUrl
 	needsShippingAddress needsPayment needsProcessing hasDownloadableItem commentStatus metaData`)
+}
 
 func (g *gqlRequest) orderFields(o *order) map[string]any {
 	sh := g.store.shop

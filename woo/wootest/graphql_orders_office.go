@@ -201,9 +201,11 @@ func (g *gqlRequest) stockMutations() map[string]mutation {
 }
 
 // productInputs are the names of an input and of REST's body.
-var productInputs = map[string]string{
-	"stockQuantity": "stock_quantity", "manageStock": "manage_stock", "regularPrice": "regular_price", "salePrice": "sale_price", "sku": "sku",
-	"name": "name", "description": "description", "shortDescription": "short_description",
+func productInputs() map[string]string {
+	return map[string]string{
+		"stockQuantity": "stock_quantity", "manageStock": "manage_stock", "regularPrice": "regular_price", "salePrice": "sale_price", "sku": "sku",
+		"name": "name", "description": "description", "shortDescription": "short_description",
+	}
 }
 
 // putProduct saves a product over GraphQL as REST saves it.
@@ -217,7 +219,7 @@ func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
 	}
 	c := &call{store: g.store, st: g.st, ids: map[string]int64{"id": p.ID, "product_id": p.ParentID}, body: map[string]json.RawMessage{}}
 	for name, value := range in {
-		switch rest, ok := productInputs[name]; {
+		switch rest, ok := productInputs()[name]; {
 		case ok:
 			c.body[rest] = restValue(rest, value)
 		case name == "stockStatus", name == "backorders":
