@@ -59,15 +59,33 @@ func (r *Reserver) reserveAll(ctx context.Context, requests []inventory.ReserveR
 	if err != nil {
 		return nil, err
 	}
+	results := make([]granted, len(requests))
+	if len(answers) == 2 && answers[0] == "granted" {
+		a := &reader{values: answers[1:]}
+		for now, i := a.moment(), 0; i < len(requests); i++ {
+			results[i].reservation = asAsked(requests[i], now)
+		}
+		return results, a.err()
+	}
 	if len(answers) != len(requests) {
 		return nil, errAnswer
 	}
-	results := make([]granted, len(requests))
 	for i, a := range answers {
 		list, _ := a.([]any)
 		results[i].reservation, results[i].err = answered(&reader{values: list}, requests[i].ID, requests[i].Replaces)
 	}
 	return results, nil
+}
+
+// asAsked is a reservation that was granted as it was asked for, from one location.
+func asAsked(q inventory.ReserveRequest, now time.Time) inventory.Reservation {
+	res := inventory.Reservation{
+		ID: q.ID, Owner: q.Owner, State: inventory.Active, CreatedAt: now, ExpiresAt: now.Add(q.TTL.Truncate(time.Millisecond)),
+	}
+	for _, l := range q.Lines {
+		res.Lines = append(res.Lines, inventory.Held{Key: l.Item.At(q.Locations[0]), Quantity: l.Quantity})
+	}
+	return res
 }
 
 func appendRequest(args []any, q inventory.ReserveRequest) []any {

@@ -6,9 +6,10 @@
 --       3 reservations  hash  id -> reservation, see the constants below
 --       4 due           zset  id, by when to look at it: to expire it, or to forget it
 --       5 meta          hash  seq: reservations granted; loc:<name>: locations ever seen
+--       6 capacity      hash  item@location -> what may be reserved at most, budget included
 -- ARGV  1 operation, 2 milliseconds to add to the server's clock (tests only), 3... its arguments
 
-local LEVELS, RESERVED, RESERVATIONS, DUE, META = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local LEVELS, RESERVED, RESERVATIONS, DUE, META, CAPACITY = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local STATE, OWNER, FINGERPRINT, CREATED, EXPIRES, ENDED, SEQ, LINES = 1, 2, 3, 4, 5, 6, 7, 8
 local ONHAND, ALLOCATED, LIMIT, REVISION, POLICY = 1, 2, 3, 4, 5
 local REMEMBERED = 3600000
@@ -17,6 +18,71 @@ local CHUNK = 1000
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000) + tonumber(ARGV[2])
+
+-- What nearly every call is: requests with new ids, one location each, nothing to
+-- replace, enough of everything and nothing due. They are granted together, straight
+-- down; the reply is the word and the time. Whatever is not so falls through, before
+-- anything was written, to the code below, which decides every case by itself.
+local function grantAll()
+  if #redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, 1) > 0 then return nil end
+  local n, args = tonumber(ARGV[3]), #ARGV
+  local ids, keys, at = {}, {}, 4
+  for i = 1, n do
+    if ARGV[at + 4] ~= '' or ARGV[at + 6] ~= '1' then return nil end
+    ids[i] = ARGV[at]
+    local loc, lines = '@' .. ARGV[at + 7], ARGV[at + 8] * 2
+    for j = at + 9, at + 8 + lines, 2 do keys[#keys + 1] = ARGV[j] .. loc end
+    at = at + 9 + lines
+  end
+  if #keys > CHUNK or at ~= args + 1 then return nil end
+  local found = redis.call('HMGET', RESERVATIONS, unpack(ids))
+  local fresh = {}
+  for i = 1, n do
+    if found[i] or fresh[ids[i]] then return nil end
+    fresh[ids[i]] = true
+  end
+  local capacity, taken, left = redis.call('HMGET', CAPACITY, unpack(keys)), redis.call('HMGET', RESERVED, unpack(keys)), {}
+  for i, key in ipairs(keys) do
+    if not capacity[i] then return nil end
+    if not left[key] then left[key] = {capacity[i] + 0, (taken[i] or 0) + 0} end
+  end
+  local held, k = {}, 0
+  at = 4
+  for i = 1, n do
+    local lines, count = {}, ARGV[at + 8] * 2
+    for j = 1, count, 2 do
+      k = k + 1
+      local l, quantity = left[keys[k]], ARGV[at + 9 + j] + 0
+      l[2] = l[2] + quantity
+      if l[2] > l[1] then return nil end
+      lines[j], lines[j + 1] = keys[k], quantity
+    end
+    held[i] = lines
+    at = at + 9 + count
+  end
+  local records, scores, totals = {}, {}, {}
+  local seq = redis.call('HINCRBY', META, 'seq', n) - n
+  at = 4
+  for i = 1, n do
+    local expires = now + ARGV[at + 3]
+    records[i * 2 - 1], records[i * 2] = ids[i], cmsgpack.pack({'active', ARGV[at + 1], ARGV[at + 2], now, expires, 0, seq + i, held[i]})
+    scores[i * 2 - 1], scores[i * 2] = expires, ids[i]
+    at = at + 9 + #held[i]
+  end
+  for key, l in pairs(left) do
+    totals[#totals + 1] = key
+    totals[#totals + 1] = l[2]
+  end
+  redis.call('HSET', RESERVED, unpack(totals))
+  redis.call('HSET', RESERVATIONS, unpack(records))
+  redis.call('ZADD', DUE, unpack(scores))
+  return {'granted', now}
+end
+
+if ARGV[1] == 'reserve' then
+  local granted = grantAll()
+  if granted then return granted end
+end
 
 -- What this run has read and what it will write.
 local levels, reserved, reservations = {}, {}, {}
@@ -321,6 +387,13 @@ local function budget(l)
   return 0
 end
 
+-- capacityOf is what may be reserved of a level in all. Redis turns a number into
+-- text with 17 digits; the text of an integer this large stays one.
+local function capacityOf(l)
+  if l[POLICY] == 'untracked' then return string.format('%.0f', 2 ^ 52) end
+  return string.format('%.0f', l[ONHAND] - l[ALLOCATED] + budget(l))
+end
+
 -- cutOf is inventory.Level.Cut.
 local function cutOf(old, new, held)
   if new[POLICY] == 'untracked' then return 0 end
@@ -394,7 +467,7 @@ function operations.set()
   local force, keys = ARGV[3] == '1', {}
   for i = 4, #ARGV, 7 do keys[#keys + 1] = ARGV[i] .. '@' .. ARGV[i + 1] end
   readLevels(keys)
-  local writes, locations, cuts = {}, {}, {}
+  local writes, capacities, locations, cuts = {}, {}, {}, {}
   for n, key in ipairs(keys) do
     local i = 4 + (n - 1) * 7
     local old = levels[key]
@@ -404,11 +477,14 @@ function operations.set()
       levels[key] = new
       writes[#writes + 1] = key
       writes[#writes + 1] = cmsgpack.pack(new)
+      capacities[#capacities + 1] = key
+      capacities[#capacities + 1] = capacityOf(new)
       locations['loc:' .. ARGV[i + 1]] = true
       if cut > 0 then cuts[#cuts + 1] = {key, cut} end
     end
   end
   chunks(writes, function(part) redis.call('HSET', LEVELS, unpack(part)) end)
+  chunks(capacities, function(part) redis.call('HSET', CAPACITY, unpack(part)) end)
   for field in pairs(locations) do redis.call('HSET', META, field, 1) end
   for _, c in ipairs(cuts) do
     -- What an earlier key's cut voided may have covered this one already.
