@@ -48,8 +48,8 @@ func (c *storeCall) addToStoreCart() (string, *restError) {
 func (c *storeCall) askedQuantity(p *product) (int64, *restError) {
 	name, quantity := c.st.fullName(p), decimal.NewFromInt(1)
 	if text := phpText(c.args["quantity"]); text != "" && !c.st.soldOneByOne(p) {
-		if d, err := decimal.NewFromString(text); err == nil && len(text) < 20 {
-			quantity = d
+		if d, ok := phpDecimal(text); ok {
+			quantity = decimal.Min(d, decimal.NewFromInt(1<<40)) // beyond any stock, and safe to add
 		}
 	}
 	refuse := func(code, text string) (int64, *restError) {

@@ -170,6 +170,16 @@ func TestStoreItemsOfACart(t *testing.T) {
 	if c.Items[0].Quantity != 5 {
 		t.Errorf("quantity %d", c.Items[0].Quantity)
 	}
+	for _, quantity := range []string{"9223372036854775807", "99999999999999999999", "1e30"} {
+		if e := errorIn(t, b.post(t, "cart/add-item", m{"id": 17, "quantity": json.Number(quantity)})); e.Code != "" {
+			t.Errorf("%s pens were refused: %s", quantity, e.Code)
+		}
+		c := b.cart(t)
+		last := c.Items[len(c.Items)-1]
+		if b.post(t, "cart/remove-item", m{"key": last.Key}); last.Quantity < 1 || last.Quantity > 9999 {
+			t.Errorf("%s pens made %d", quantity, last.Quantity)
+		}
+	}
 	a := b.post(t, "cart/remove-item", m{"key": "gone"})
 	if e := errorIn(t, a); a.status != 409 || e.Code != "woocommerce_rest_cart_invalid_key" || !strings.Contains(string(e.Data.Cart), `"items_count":7`) {
 		t.Errorf("an unknown key: %d %s", a.status, a.body)

@@ -83,8 +83,8 @@ func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *restError) {
 	if text == "" || text == "0" {
 		return nil, nil
 	}
-	d, err := decimal.NewFromString(text)
-	if err != nil || len(text) > 20 {
+	d, ok := phpDecimal(text)
+	if !ok {
 		return nil, fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
 	}
 	d = d.Shift(-c.store.shop.decimals())

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // storeParam is one parameter in a route's schema.
@@ -217,6 +219,16 @@ func phpInt(value any) int64 {
 		return 0
 	}
 	return n
+}
+
+// phpDecimal is a number as it was sent. What no shop deals in, by its length
+// or its exponent, counts as no number: arithmetic with it would take for ever.
+func phpDecimal(text string) (decimal.Decimal, bool) {
+	if len(text) > 30 {
+		return decimal.Zero, false
+	}
+	d, err := decimal.NewFromString(text)
+	return d, err == nil && d.Exponent() < 20 && d.Exponent() > -30
 }
 
 // arguments are the request's parameters: the body's over the query's.
