@@ -31,12 +31,30 @@ func (e envelope) params() map[string]string {
 	var data struct {
 		Params map[string]looseText `json:"params"`
 	}
-	if json.Unmarshal(e.Data, &data) != nil || len(data.Params) == 0 {
+	if json.Unmarshal(e.Data, &data) != nil {
+		return e.missing()
+	}
+	if len(data.Params) == 0 {
 		return nil
 	}
 	params := make(map[string]string, len(data.Params))
 	for name, reason := range data.Params {
 		params[plainText(name)] = plainText(string(reason))
+	}
+	return params
+}
+
+// missing are the parameters a request lacked, of which data has a list.
+func (e envelope) missing() map[string]string {
+	var data struct {
+		Params []looseText `json:"params"`
+	}
+	if json.Unmarshal(e.Data, &data) != nil || len(data.Params) == 0 {
+		return nil
+	}
+	params := make(map[string]string, len(data.Params))
+	for _, name := range data.Params {
+		params[plainText(string(name))] = "is missing"
 	}
 	return params
 }

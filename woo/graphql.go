@@ -49,21 +49,35 @@ func (d graphDoer) Do(req *http.Request) (*http.Response, error) {
 // sends errors with 200, 415 and 500 alike.
 func (d graphDoer) judge(op string, a answer) *Error {
 	failed := &Error{Kind: unclear(d.write), Op: op, Status: a.status, RetryAfter: retryAfter(a.header, d.c.now())}
+	crashed := wordPressError(a.body)
+	failed.Code, failed.Message = cut(plainText(string(crashed.Code)), 100), plainText(string(crashed.Message))
 	switch {
 	case a.status == http.StatusTooManyRequests:
 		failed.Kind = RateLimited
 	case a.status >= 300 && a.status < 400:
 		failed.Cause = fmt.Errorf("%w: %w", ErrBadAnswer, errRedirect)
-	case graphAnswer(a.body):
+	case crashed.Code == "" && graphAnswer(a.body):
 		return nil
 	case a.status == http.StatusUnauthorized && !d.write:
 		failed.Kind = Unauthorised
 	case a.status == http.StatusNotFound:
 		failed.Cause = fmt.Errorf("%w: there is no GraphQL at this address (is WPGraphQL active?): %s", ErrBadAnswer, excerpt(a.body))
+	case crashed.Code != "":
+		failed.Cause = fmt.Errorf("%w: an error of WordPress, not of GraphQL", ErrBadAnswer)
 	default:
 		failed.Cause = describe(a.body)
 	}
 	return failed
+}
+
+// wordPressError finds WP_Error where GraphQL should have answered: what
+// WordPress says when PHP dies looks like an answer with data.
+func wordPressError(body []byte) envelope {
+	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte(`{"code":`)) {
+		return envelope{}
+	}
+	e, _ := readEnvelope(body)
+	return e
 }
 
 // graphAnswer reports whether a body is a whole JSON object with data or
