@@ -96,7 +96,10 @@ func (c *Client) Count(ctx context.Context, f ProductFilter) (int64, error) {
 	if err := c.query(ctx, op, document, variables, &data); err != nil {
 		return 0, err
 	}
-	return data.Products.Found, nil
+	if n := data.Products.total(); n >= 0 {
+		return n, nil
+	}
+	return 0, &Error{Kind: Unavailable, Op: op, Message: "the store does not say how many", Cause: ErrBadAnswer}
 }
 
 // countHere counts what the store cannot: named products, or those with a SKU.

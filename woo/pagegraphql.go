@@ -13,6 +13,15 @@ type productPage struct {
 	Nodes    []productNode `json:"nodes"`
 }
 
+// total is how many products a list has, -1 when nobody said: no number at all
+// is WooGraphQL's zero.
+func (p productPage) total() int64 {
+	if p.Found == 0 && len(p.Nodes) > 0 {
+		return -1
+	}
+	return p.Found
+}
+
 // graphPage reads one page of a list.
 func (c *Client) graphPage(ctx context.Context, f ProductFilter, at string) (listPage, error) {
 	const op = "list products"
@@ -36,7 +45,7 @@ func (c *Client) graphPage(ctx context.Context, f ProductFilter, at string) (lis
 	default:
 		page.list = c.listedAll(ctx, f, read.Nodes)
 	}
-	if page.total = read.Found; at != "" || f.sifts() {
+	if page.total = read.total(); at != "" || f.sifts() {
 		page.total = -1
 	}
 	if f.backwards() {
@@ -109,7 +118,7 @@ func (c *Client) pageByPrice(ctx context.Context, f ProductFilter, b bounds, at 
 	default:
 		page.list = c.listedAll(ctx, f, read.Nodes)
 	}
-	if page.total = read.Found; at != "" || f.sifts() {
+	if page.total = read.total(); at != "" || f.sifts() {
 		page.total = -1
 	}
 	if !read.PageInfo.HasNextPage {

@@ -203,6 +203,26 @@ func TestOneProductThatCrashesTheStoreAPI(t *testing.T) {
 	checkKind(t, err, woo.Unavailable)
 }
 
+// TestCountOfAStoreThatDoesNotCount: no number beside no products is zero,
+// beside some it is unknown.
+func TestCountOfAStoreThatDoesNotCount(t *testing.T) {
+	none := newSite(t, map[string]http.Handler{"*": answering(200, `{"data":{"products":{"found":null,"nodes":[]}}}`)})
+	if n, err := none.client(t).Count(t.Context(), woo.ProductFilter{}); n != 0 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	some := newSite(t, map[string]http.Handler{"*": answering(200, `{"data":{"products":{"found":null,"nodes":[{"databaseId":1}]}}}`)})
+	if _, err := some.client(t).Count(t.Context(), woo.ProductFilter{}); !errors.Is(err, woo.ErrBadAnswer) {
+		t.Error(err)
+	}
+	if page, err := some.client(t).ProductPage(t.Context(), woo.ProductFilter{}, ""); err != nil || page.Total != -1 {
+		t.Errorf("a total of %d, %v", page.Total, err)
+	}
+	cached := newSite(t, map[string]http.Handler{"*": answering(200, `[]`)})
+	if _, err := cached.client(t, over(woo.CatalogueStoreAPI)).Count(t.Context(), woo.ProductFilter{}); !errors.Is(err, woo.ErrBadAnswer) {
+		t.Error(err)
+	}
+}
+
 // TestPriceFormat: of the store itself, and of others.
 func TestPriceFormat(t *testing.T) {
 	_, client := openStore(t, wootest.Config{})
