@@ -61,13 +61,16 @@ func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError
 		}
 		k.Code = code
 	}
+	if err := fillCouponAmounts(k, body); err != nil {
+		return err
+	}
 	for name, into := range map[string]*string{"status": &k.Status, "discount_type": &k.DiscountType, "description": &k.Description} {
 		if raw, ok := body[name]; ok {
 			*into = textOf(raw)
 		}
 	}
-	if err := fillCouponAmounts(k, body); err != nil {
-		return err
+	if k.tooMuch() {
+		k.Amount = decimal.Zero // WC_Coupon::set_discount_type
 	}
 	fillCouponLimits(k, body)
 	if raw, ok := body["date_expires"]; ok && string(raw) != "null" {
@@ -83,18 +86,22 @@ func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError
 	return nil
 }
 
-// fillCouponAmounts: below nothing is refused, above 100 percent is nothing.
+// tooMuch: a percentage above a hundred.
+func (k *coupon) tooMuch() bool {
+	return k.DiscountType == "percent" && k.Amount.GreaterThan(decimal.NewFromInt(100))
+}
+
+// fillCouponAmounts sets amounts before the type is set: of a coupon that is a
+// percentage already more than a hundred is refused, of one that becomes one it
+// becomes nothing.
 func fillCouponAmounts(k *coupon, body map[string]json.RawMessage) *restError {
 	for name, into := range map[string]*decimal.Decimal{"amount": &k.Amount, "minimum_amount": &k.MinimumAmount, "maximum_amount": &k.MaximumAmount} {
 		if raw, ok := body[name]; ok {
 			*into = decimalOf(raw)
 		}
 	}
-	if k.Amount.IsNegative() {
+	if k.Amount.IsNegative() || k.tooMuch() {
 		return fault(http.StatusBadRequest, "coupon_invalid_amount", "Invalid discount amount.")
-	}
-	if k.DiscountType == "percent" && k.Amount.GreaterThan(decimal.NewFromInt(100)) {
-		k.Amount = decimal.Zero
 	}
 	return nil
 }
@@ -121,7 +128,12 @@ func fillCouponLimits(k *coupon, body map[string]json.RawMessage) {
 		"product_categories": &k.Categories, "excluded_product_categories": &k.ExcludedCategories,
 	} {
 		if raw, ok := body[name]; ok {
-			*into = idsOf(raw)
+			var list []json.RawMessage
+			_ = json.Unmarshal(raw, &list) // what is no list counts as empty
+			*into = nil
+			for _, id := range list {
+				*into = append(*into, intOf(id))
+			}
 		}
 	}
 	if raw, ok := body["email_restrictions"]; ok {

@@ -59,8 +59,8 @@ func TestWritingCustomers(t *testing.T) {
 // TestWritingCoupons answers as measured on WooCommerce 10.0.2.
 func TestWritingCoupons(t *testing.T) {
 	s, _ := newStore(t, nil)
-	status, k := rest(t, s, "POST", "coupons", `{"code":"W7-Save","amount":"10","discount_type":"percent","date_expires":"2026-12-31T18:29:59Z","usage_limit":1,"email_restrictions":["a@example.test"]}`)
-	if status != 201 || k["code"] != "w7-save" || k["amount"] != "10.00" || k["date_expires_gmt"] != "2026-12-31T18:29:59" || k["usage_limit"] != float64(1) || k["usage_limit_per_user"] != nil {
+	status, k := rest(t, s, "POST", "coupons", `{"code":"W7-Save","amount":"10","discount_type":"percent","date_expires":"2026-12-31T18:29:59Z","usage_limit":1,"product_ids":[16,"37"],"email_restrictions":["a@example.test"]}`)
+	if status != 201 || fmt.Sprint(k["product_ids"]) != "[16 37]" || k["code"] != "w7-save" || k["amount"] != "10.00" || k["date_expires_gmt"] != "2026-12-31T18:29:59" || k["usage_limit"] != float64(1) || k["usage_limit_per_user"] != nil {
 		t.Fatalf("%d %v", status, k)
 	}
 	one := fmt.Sprint("coupons/", k["id"])
@@ -75,6 +75,7 @@ func TestWritingCoupons(t *testing.T) {
 		{"POST coupons", `{"code":"x","amount":10}`, 400, "rest_invalid_param"},
 		{"POST coupons", `{"code":"x","amount":"-5"}`, 400, "coupon_invalid_amount"},
 		{"PUT " + one, `{"amount":7}`, 400, "rest_invalid_param"},
+		{"PUT " + one, `{"amount":"150"}`, 400, "coupon_invalid_amount"},
 	}
 	for _, test := range tests {
 		method, path, _ := strings.Cut(test.request, " ")

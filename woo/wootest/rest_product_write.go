@@ -114,7 +114,24 @@ func (c *call) assign(p *product, body map[string]json.RawMessage) {
 	if raw, ok := body["meta_data"]; ok {
 		p.Meta = c.mergeMeta(p.Meta, raw)
 	}
+	c.assignSaleDates(p, body)
 	c.assignStock(p, body)
+}
+
+// assignSaleDates: "" ends the bound, null is ignored.
+func (c *call) assignSaleDates(p *product, body map[string]json.RawMessage) {
+	for name, into := range map[string]**wpTime{"date_on_sale_from": &p.OnSaleFrom, "date_on_sale_to": &p.OnSaleTo} {
+		for _, suffix := range []string{"", "_gmt"} {
+			raw, ok := body[name+suffix]
+			if !ok || isNull(raw) {
+				continue
+			}
+			*into = nil
+			if at, ok := c.store.shop.parseLocal(textOf(raw), suffix != ""); ok {
+				*into = &wpTime{at}
+			}
+		}
+	}
 }
 
 func assignTexts(p *product, body map[string]json.RawMessage) {
