@@ -15,7 +15,8 @@ import (
 // WooGraphQL's checkout accepts almost anything, so everything is checked here
 // first: addresses, e-mail and phone, that the cart has something in it, that
 // the shipping rates are offered. Rates left empty are the chosen ones; a
-// shipping address left empty is the billing address.
+// shipping address left empty is the billing address. What the cart showed is
+// what is ordered as long as the addresses are those of [Session.SetCustomer].
 //
 // It is sent once. A [woo.ErrUnknown] means that the order may exist: look with
 // [Attempt.Find] before anything else, and never call Checkout again for it.

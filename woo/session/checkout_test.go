@@ -57,6 +57,25 @@ func TestCheckout(t *testing.T) {
 	})
 }
 
+// TestShippingOfTheOrder: WooGraphQL would leave it empty, as the cart was told
+// no address.
+func TestShippingOfTheOrder(t *testing.T) {
+	eachDoor(t, func(t *testing.T, shop shop) {
+		s := session.New(shop.door, session.Options{Rules: shop.client})
+		ok(t)(s.Add(t.Context(), mug(1)))
+		for to, o := range map[string]session.Order{"Bengaluru": order(1), "Mumbai": {Token: "tok_cart_0002", Billing: bengaluru, Shipping: mumbai, PaymentMethod: "cod"}} {
+			ok(t)(s.Add(t.Context(), mug(1)))
+			placed, err := s.Checkout(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if made, err := shop.store.Order(placed.OrderID); err != nil || made.Shipping.City != to || made.Billing.City != "Bengaluru" {
+				t.Errorf("billed to %s, shipped to %s, %v; want %s", made.Billing.City, made.Shipping.City, err, to)
+			}
+		}
+	})
+}
+
 // TestCheckoutRefusesEarly: WooCommerce would make an order of nearly anything.
 func TestCheckoutRefusesEarly(t *testing.T) {
 	eachDoor(t, func(t *testing.T, shop shop) {
@@ -94,7 +113,8 @@ func TestCheckoutRefusesEarly(t *testing.T) {
 				t.Errorf("%s: %v; want %s refused", name, err, test.field)
 			}
 		}
-		if _, err := session.New(shop.door, session.Options{}).Checkout(t.Context(), order(1)); !errors.Is(err, woo.ErrRefused) {
+		var invalid *woo.InvalidError
+		if _, err := session.New(shop.door, session.Options{}).Checkout(t.Context(), order(1)); !errors.As(err, &invalid) || invalid.Field != "cart" {
 			t.Errorf("an empty cart: %v", err)
 		}
 		if _, err := s.Checkout(t.Context(), session.Order{Token: "tok_12345678", Billing: bengaluru, PaymentMethod: "razorpay_not_installed"}); !errors.Is(err, woo.ErrRefused) {
@@ -211,7 +231,10 @@ func TestOrderBesideErrors(t *testing.T) {
 				t.Errorf("order %d, %v", placed.OrderID, err)
 			}
 			if len(script.seen()) != 2 {
-				t.Errorf("%d requests", len(script.seen()))
+				t.Fatalf("%d requests", len(script.seen()))
+			}
+			if _, input := script.seen()[1].query(t); input["shipToDifferentAddress"] != true || input["isPaid"] != nil {
+				t.Errorf("sent %v", input)
 			}
 		})
 	}

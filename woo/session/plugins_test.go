@@ -85,26 +85,29 @@ func quoteBent(t *testing.T, shop shop, to checkout.Address, bend func(*session.
 // TestPriceOfTheStore: the catalogue said 499, the store sells at 424.15: the
 // store's price is quoted, and ordered.
 func TestPriceOfTheStore(t *testing.T) {
+	prices := map[int64][2]string{mugID: {"499", "424.15"}, penID: {"24.99", "25"}} // in Bengaluru, 25 is shown as 24.99
 	eachDoor(t, func(t *testing.T, shop shop) {
-		for _, to := range []checkout.Address{mumbai, bengaluru} {
-			req := request(t, shop.client, to, want{product(mugID), 3})
-			if err := shop.store.SetPrice(mugID, "424.15"); err != nil {
-				t.Fatal(err)
-			}
-			q, err := session.NewQuoter(shop.door, shop.client, session.QuoterOptions{}).Quote(t.Context(), req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			fresh, err := checkout.NewLocalQuoter(shop.client, nil).Quote(t.Context(), request(t, shop.client, to, want{product(mugID), 3}))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if q.Totals != fresh.Totals || !q.Lines[0].Subtotal.Equal(fresh.Lines[0].Subtotal) {
-				t.Errorf("%s: %s for %s, at the catalogue's new price %s", to.City, q.Totals.Total, q.Lines[0].Subtotal, fresh.Totals.Total)
-			}
-			ordered(t, shop, req, q)
-			if err := shop.store.SetPrice(mugID, "499"); err != nil {
-				t.Fatal(err)
+		for id, price := range prices {
+			for _, to := range []checkout.Address{mumbai, bengaluru} {
+				req := request(t, shop.client, to, want{product(id), 3})
+				if err := shop.store.SetPrice(id, price[1]); err != nil {
+					t.Fatal(err)
+				}
+				q, err := session.NewQuoter(shop.door, shop.client, session.QuoterOptions{}).Quote(t.Context(), req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				fresh, err := checkout.NewLocalQuoter(shop.client, nil).Quote(t.Context(), request(t, shop.client, to, want{product(id), 3}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if q.Totals != fresh.Totals || !q.Lines[0].Subtotal.Equal(fresh.Lines[0].Subtotal) || !q.Lines[0].UnitPrice.Equal(dec(price[1])) {
+					t.Errorf("%s: %s for %s, at the catalogue's new price %s", to.City, q.Totals.Total, q.Lines[0].Subtotal, fresh.Totals.Total)
+				}
+				ordered(t, shop, req, q)
+				if err := shop.store.SetPrice(id, price[0]); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
 	})
@@ -284,6 +287,10 @@ func TestQuoterRefuses(t *testing.T) {
 				t.Errorf("%s: %s, %v", name, q.Totals.Total, err)
 			}
 			var apart *session.DisagreementError
+			var unsupported *quote.UnsupportedError
+			if test.target == quote.ErrUnsupported && test.field == "" && !errors.As(err, &unsupported) {
+				t.Errorf("%s: %v; want it to be said what is not supported", name, err)
+			}
 			if test.field != "" && (!errors.As(err, &apart) || apart.Field != test.field) {
 				t.Errorf("%s: %v; want %s named", name, err, test.field)
 			}
@@ -312,11 +319,17 @@ func TestPickedUpBefore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var all []string
+			var order, cart []string
 			for _, row := range q.Taxes {
-				all = append(all, row.Label)
+				order = append(order, row.Label)
 			}
-			return strings.Join(all, " ")
+			for _, row := range q.Cart.TaxTotals {
+				cart = append(cart, row.Label)
+			}
+			if !slices.Equal(order, cart) {
+				t.Errorf("%q: the order has %v, the cart %v", rate, order, cart)
+			}
+			return strings.Join(order, " ")
 		}
 		for rate, want := range map[string]string{"local_pickup:3": "CGST SGST", "": "IGST", "flat_rate:1": "IGST"} {
 			for range 2 {

@@ -171,7 +171,7 @@ func (q *Quoter) fill(ctx context.Context, req checkout.QuoteRequest) (filledCar
 		c.begin(q.carts.door)
 		filled, err = c.fill(ctx, req, home)
 	}
-	q.carts.give(c, err)
+	q.carts.give(c)
 	if err != nil {
 		return filledCart{}, err
 	}

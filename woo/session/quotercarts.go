@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"slices"
 	"sync"
 
@@ -68,12 +67,8 @@ func (p *carts) take(ctx context.Context, holds string) (*quoteCart, error) {
 	return c, nil
 }
 
-// give takes a cart back. After an error nobody knows what is in it, unless it
-// was only the rate that is not offered.
-func (p *carts) give(c *quoteCart, err error) {
-	if err != nil && !errors.Is(err, checkout.ErrInvalid) {
-		c.holds = ""
-	}
+// give takes a cart back.
+func (p *carts) give(c *quoteCart) {
 	p.mu.Lock()
 	if c.holds == "" {
 		p.idle = slices.Insert(p.idle, 0, c)
