@@ -178,11 +178,11 @@ func TestBreakerLetsOneThrough(t *testing.T) {
 				}
 				return status(200, `[]`)
 			}}
-			client := store.client(t, func(c *woo.Config) { c.BreakAfter, c.BreakFor = 3, time.Minute })
+			client := store.client(t, func(c *woo.Config) { c.BreakAfter, c.BreakFor = 3, 90*time.Second })
 			for range 3 {
 				_ = ask(t.Context(), client)
 			}
-			time.Sleep(59 * time.Second)
+			time.Sleep(89 * time.Second)
 			if checkKind(t, ask(t.Context(), client), woo.Unavailable); store.sent.Load() != 3 {
 				t.Fatal("asked before the pause was over")
 			}

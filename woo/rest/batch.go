@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 
 	"github.com/ankkor/ankkor/woo"
@@ -137,7 +138,7 @@ func (o *Outcome[T]) loosely(d decoder, from any) error {
 	if failed.Error == nil {
 		return d.decode(from, &o.Value)
 	}
-	o.Err = &ItemError{ID: failed.ID, Code: failed.Error.Code, Message: failed.Error.Message}
+	o.Err = &ItemError{ID: failed.ID, Code: failed.Error.Code, Message: html.UnescapeString(failed.Error.Message)}
 	return nil
 }
 
