@@ -47,7 +47,7 @@ func everyFilter() []woo.ProductFilter {
 		Attributes: []woo.AttributeFilter{{Name: "pa_size", Values: []string{"s", "m"}}, {Name: "pa_color", Values: []string{"red"}, All: true}},
 	}
 	filters := []woo.ProductFilter{
-		{}, all, {Hidden: true}, {Variations: true, Hidden: true, PageSize: 3}, {Search: "kurta"}, {OnSale: true}, {OnSale: true, Sort: woo.CheapFirst, PageSize: 1},
+		{}, all, {Hidden: true}, {Variations: true, Hidden: true, PageSize: 3}, {Search: "kurta"}, {OnSale: true}, {OnSale: true, Sort: woo.CheapFirst, PageSize: 1}, {SKU: "MUG"}, {SKU: "KURTA-M-RED"},
 		{IDs: []int64{16, 37}}, {IDs: []int64{16, 37}, Sort: woo.DearFirst, PageSize: 1}, {IDs: []int64{16, 37}, OnSale: true},
 	}
 	for _, sort := range []woo.Sort{woo.Newest, woo.CheapFirst, woo.DearFirst, woo.ByName, woo.ByMenu, woo.MostPopular, woo.BestRated, woo.LastModified} {

@@ -119,8 +119,8 @@ func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
 		return strings.Contains(text, strings.ToLower(argText(map[string]any{"v": value}, "v")))
 	case "slugIn":
 		return slices.Contains(textList(value), p.Slug)
-	case "sku":
-		return slices.Contains(textList(value), p.SKU)
+	case "sku": // LIKE, in the database's collation: a part of it, in any case
+		return strings.Contains(strings.ToLower(p.SKU), strings.ToLower(argText(map[string]any{"v": value}, "v")))
 	case "stockStatus":
 		return slices.Contains(textList(value), stockEnum(g.st.stockStatus(p)))
 	case "minPrice":

@@ -21,6 +21,9 @@ var statsParams = map[string]string{
 // a price are in the smallest unit here, unlike those of a list.
 func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
 	where, _ := args["where"].(map[string]any)
+	if _, asked := where["onSale"].(bool); asked {
+		return nil, internalError // ProductQuery adds to a list that WooGraphQL has not made
+	}
 	params := map[string]any{}
 	for name, value := range where {
 		to, known := statsParams[name]
