@@ -48,7 +48,7 @@ func TestOddAnswers(t *testing.T) {
 		"429":                    {answer{status: 429, header: http.Header{"Retry-After": {"1"}}, body: `{"code":"rate_limit_exceeded","message":"slow","data":{"status":400}}`}, woo.ErrRateLimited, woo.ErrRateLimited},
 		"a redirect":             {answer{status: 302, header: http.Header{"Location": {"https://elsewhere.test/"}}}, woo.ErrUnavailable, woo.ErrUnknown},
 		"a cart without a total": {answer{body: `{"data":{"cart":{"contents":{"nodes":[]}}},"items":[],"totals":{"currency_code":"INR","currency_minor_unit":2}}`}, woo.ErrUnavailable, woo.ErrUnknown},
-		"no such currency":       {answer{body: `{"items":[],"totals":{"total_price":"1","currency_code":"XXX","currency_minor_unit":2}}`}, woo.ErrUnavailable, woo.ErrUnknown},
+		"no such currency":       {answer{body: `{"items":[],"totals":{"total_price":"1","currency_code":"ZZZ","currency_minor_unit":2}}`}, woo.ErrUnavailable, woo.ErrUnknown},
 		"an odd minor unit":      {answer{body: `{"items":[],"totals":{"total_price":"1","currency_code":"INR","currency_minor_unit":99}}`}, woo.ErrUnavailable, woo.ErrUnknown},
 		"an amount of words":     {answer{body: `{"data":{"cart":{"total":"lots","contents":{"nodes":[]}}},"items":[],"totals":{"total_price":"lots","currency_code":"INR"}}`}, woo.ErrUnavailable, woo.ErrUnknown},
 		"an endless exponent":    {answer{body: `{"data":{"cart":{"total":"1e1000000000","contents":{"nodes":[]}}},"items":[],"totals":{"total_price":"1e1000000000","currency_code":"INR"}}`}, woo.ErrUnavailable, woo.ErrUnknown},
