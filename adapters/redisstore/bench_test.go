@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"sync"
@@ -116,9 +117,13 @@ func stocked(b *testing.B, skus int) *redisstore.Reserver {
 // pooled is a client with a connection for each caller, as the rival needs it.
 func pooled(b *testing.B) *redis.Client {
 	b.Helper()
-	options := *server(b).Options()
+	server(b) // skips where there is none
+	options, err := redis.ParseURL(os.Getenv("ANKKOR_TEST_REDIS_URL"))
+	if err != nil {
+		b.Fatal(err)
+	}
 	options.PoolSize = 256
-	client := redis.NewClient(&options)
+	client := redis.NewClient(options)
 	b.Cleanup(func() { _ = client.Close() })
 	return client
 }

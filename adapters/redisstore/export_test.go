@@ -7,3 +7,20 @@ func (r *Reserver) ShiftClock(shift func() time.Duration) { r.script.shift = shi
 
 // Keys are the keys a Reserver uses.
 func (r *Reserver) Keys() []string { return r.script.keys }
+
+// CheckServer is what New asks every server.
+var CheckServer = checkServer //nolint:gochecknoglobals // for tests
+
+// Waiting is how many callers wait to travel together.
+func (r *Reserver) Waiting() int {
+	r.shared.mu.Lock()
+	defer r.shared.mu.Unlock()
+	return len(r.shared.waiting)
+}
+
+// OnTheWay is how many runs of the script are under way.
+func (r *Reserver) OnTheWay() int {
+	r.shared.mu.Lock()
+	defer r.shared.mu.Unlock()
+	return r.shared.onTheWay
+}
