@@ -60,6 +60,8 @@ func rules() []rule {
 		{folder: "woo/wootest", ours: []string{"pricing"}, others: []string{decimal, jwt,
 			"github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein"}},
 		{folder: "adapters", ours: domain, others: []string{decimal}},
+		{folder: "adapters/redisstore", ours: domain, others: []string{decimal,
+			"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys"}},
 	}
 }
 

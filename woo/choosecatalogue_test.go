@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -92,7 +93,7 @@ func TestCallerWhoLeavesDoesNotWaitForTheCatalogue(t *testing.T) {
 	done := make(chan error)
 	go func() { _, err := client.ProductByID(first, 16); done <- err }()
 	for len(site.seen()) == 0 {
-		time.Sleep(time.Millisecond) // until the first has asked
+		runtime.Gosched() // until the first has asked
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()

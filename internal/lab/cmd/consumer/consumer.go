@@ -31,6 +31,10 @@ func consumers() []consumer {
 		"github.com/google/uuid", "github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein",
 		"github.com/cenkalti/backoff/v5", "github.com/sony/gobreaker/v2", "golang.org/x/sync",
 		"github.com/stretchr/testify", "github.com/davecgh/go-spew", "github.com/pmezard/go-difflib", "gopkg.in/yaml.v3")
+	// go-redis links four of these; the others are its tests'.
+	redis := append(slices.Clone(core), "github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic",
+		"golang.org/x/sys", "github.com/bsm/ginkgo/v2", "github.com/bsm/gomega", "github.com/klauspost/cpuid/v2",
+		"github.com/zeebo/xxh3", "github.com/stretchr/testify", "go.yaml.in/yaml/v3")
 	return []consumer{
 		{
 			name:    "a shop on ports of its own",
@@ -41,6 +45,11 @@ func consumers() []consumer {
 			name:    "a shop in memory",
 			imports: []string{"checkout", "adapters/memstore"},
 			accepts: core,
+		},
+		{
+			name:    "a shop with Redis",
+			imports: []string{"checkout", "adapters/redisstore"},
+			accepts: redis,
 		},
 		{
 			name:    "a shop on WooCommerce",
