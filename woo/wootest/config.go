@@ -57,6 +57,11 @@ type Config struct {
 	// shop has it that did not switch it on.
 	StoreRateLimit RateLimit
 
+	// Companion makes the store behave as one with ankkor-companion.php active:
+	// one order per key, lookup by key under /wp-json/wc-ankkor/v1, a revision of
+	// the stock in products, and a header on REST v3 that says so.
+	Companion bool
+
 	// Faults are armed from the start; more can be armed with Store.Faults.
 	Faults []Fault
 

@@ -30,6 +30,7 @@ func (c *call) productView(p *product, edited bool) object {
 	if edited {
 		o = append(o, object{{"permalink_template", c.base + "/product/%pagename%/"}, {"generated_slug", slugOf(p.Name)}}...)
 	}
+	o = append(o, c.companionStock(p)...)
 	return o.with("_links", c.productLinks(p))
 }
 
@@ -281,6 +282,7 @@ func (c *call) variationView(p *product, edited bool) object {
 		{"name", p.optionNames()}, {"parent_id", p.ParentID},
 	}...)
 	parent := "products/" + itoa(p.ParentID)
+	o = append(o, c.companionStock(p)...)
 	return o.with("_links", c.links(parent+"/variations/"+itoa(p.ID), parent+"/variations", editable, c.up(parent)))
 }
 

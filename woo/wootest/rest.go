@@ -26,6 +26,7 @@ type call struct {
 	// sawUnpaid is what a completing request read before it could write; nil
 	// when nothing happened in between.
 	sawUnpaid *bool
+	made      int64 // the order this call made
 }
 
 // answer is what a REST handler replies.
@@ -98,12 +99,10 @@ func findRoute(routes []route, method, path string, c *call) (restHandler, []str
 // serveREST answers everything below /wp-json.
 func (s *Store) serveREST(req *request) reply {
 	header := s.restHeader(req)
-	path := strings.Trim(strings.TrimPrefix(req.path, restRoot), "/")
+	s.signCompanion(req.path, header)
+	routes, path := s.routesFor(req.path)
 	c := &call{store: s, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery}
-	handle, allow := findRoute(s.routes, req.method, path, c)
-	if !strings.HasPrefix(req.path, restRoot) {
-		handle = nil
-	}
+	handle, allow := findRoute(routes, req.method, path, c)
 	who := s.caller(req)
 	if req.path == usersMe {
 		return s.serveMe(req, header, who)

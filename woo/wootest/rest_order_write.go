@@ -64,13 +64,10 @@ func isEmail(text string) bool {
 	return ok && local != "" && strings.Contains(strings.Trim(domain, "."), ".") && !strings.ContainsAny(text, " \t\r\n<>")
 }
 
-// createOrder is POST /orders. There is no idempotency and no stock check;
-// the order is saved before its coupons are tried, so a refused coupon leaves
-// a draft behind.
-func (c *call) createOrder() (answer, *restError) {
-	if err := c.checkOrder(); err != nil {
-		return answer{}, err
-	}
+// makeOrder is what WooCommerce does at POST /orders once the parameters are
+// checked. There is no idempotency and no stock check; the order is saved before
+// its coupons are tried, so a refused coupon leaves a draft behind.
+func (c *call) makeOrder() (answer, *restError) {
 	s, now := c.store, c.store.now().Truncate(time.Second)
 	o := &order{
 		status: "pending", key: "wc_order_" + randomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
@@ -80,6 +77,7 @@ func (c *call) createOrder() (answer, *restError) {
 		return answer{}, err
 	}
 	o.id = c.st.postID()
+	c.made = o.id
 	c.st.orders[o.id] = o
 	s.emit(c.st, "order.created", o.id)
 	t := s.newTotals(c.st, o)
@@ -258,7 +256,7 @@ func (c *call) batchOrders() (answer, *restError) {
 	}
 	return c.batch(batchOps{
 		create: func(body map[string]json.RawMessage) (object, *restError) {
-			return asObject(one(0, body).createOrder())
+			return asObject(one(0, body).createInBatch())
 		},
 		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
 			return asObject(one(id, body).updateOrder())

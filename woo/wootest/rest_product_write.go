@@ -54,6 +54,7 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*product, *restError
 		p.Categories = c.store.shop.termsByID([]int64{15})
 	}
 	c.st.products[p.ID] = p
+	c.st.raise(p, bySaving)
 	c.store.emit(c.st, "product.created", p.ID)
 	return p, nil
 }
@@ -72,7 +73,11 @@ func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked b
 		return nil, err
 	}
 	p := c.st.edit(id)
+	before := p.StockQuantity
 	c.assign(p, body)
+	if !sameQuantity(before, p.StockQuantity) {
+		c.st.raise(p, bySaving)
+	}
 	c.store.saved(c.st, p)
 	return p, nil
 }
@@ -198,6 +203,10 @@ func (c *call) assignStock(p *product, body map[string]json.RawMessage) {
 		p.StockQuantity = new(int64)
 	}
 	c.store.shop.syncStatus(p)
+}
+
+func sameQuantity(a, b *int64) bool {
+	return a == nil && b == nil || a != nil && b != nil && *a == *b
 }
 
 func idsOf(raw json.RawMessage) []int64 {

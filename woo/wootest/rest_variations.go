@@ -60,6 +60,7 @@ func (c *call) createVariation() (answer, *restError) {
 	}
 	v.Type, v.ParentID, v.Categories, v.Name = "variation", parent.ID, nil, ""
 	v.TaxClass = parent.TaxClass
+	c.st.revisions[parent.ID] += bySaving
 	_ = json.Unmarshal(c.body["attributes"], &v.Attributes) // checked as a list by the schema of the parent
 	path := "products/" + itoa(parent.ID) + "/variations/" + itoa(v.ID)
 	return createdAnswer(c.variationView(v, true), c.address(path))

@@ -13,6 +13,9 @@ type state struct {
 	sessions map[string]*session
 	users    map[int64]*user
 
+	keys      map[string]keyedOrder // the companion plugin's rows
+	revisions map[int64]int64       // and its revisions of the stock, by product
+
 	nextPost, nextItem, nextMeta, nextNote, nextHook, nextUser int64
 }
 
@@ -20,6 +23,7 @@ func loadState(l *loader, passwordKey []byte) *state {
 	st := &state{
 		products: map[int64]*product{}, orders: map[int64]*order{}, refunds: map[int64]*refund{},
 		coupons: map[int64]*coupon{}, webhooks: map[int64]*webhook{}, sessions: map[string]*session{}, users: map[int64]*user{},
+		keys: map[string]keyedOrder{}, revisions: map[int64]int64{},
 	}
 	var site siteFile
 	var products, variations []*product
@@ -53,6 +57,8 @@ func (st *state) clone() *state {
 	c.webhooks = maps.Clone(st.webhooks)
 	c.sessions = maps.Clone(st.sessions)
 	c.users = maps.Clone(st.users)
+	c.keys = maps.Clone(st.keys)
+	c.revisions = maps.Clone(st.revisions)
 	return &c
 }
 

@@ -72,6 +72,7 @@ func (s *Store) setQuantity(st *state, id, quantity int64) {
 	p := st.edit(id)
 	p.StockQuantity = &quantity
 	s.shop.syncStatus(p)
+	st.raise(p, bySelling)
 	s.saved(st, p)
 }
 

@@ -1,0 +1,205 @@
+package wootest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// companionVersion is the plugin's; package companion has it too.
+const companionVersion = "1.0.0"
+
+const (
+	companionRoot = "/wp-json/wc-ankkor/v1"
+	tokenMeta     = "_ankkor_token" //nolint:gosec // the name of a field
+)
+
+// keyedOrder is the plugin's row for a key: the order it made, and from what.
+type keyedOrder struct {
+	order int64
+	hash  string
+}
+
+// companionRoutes are the plugin's own; without it there are none.
+func companionRoutes() []route {
+	return []route{
+		{"GET", "status", (*call).companionStatus},
+		{"GET", "orders", (*call).findByKey},
+	}
+}
+
+// routesFor are the routes of the namespace an address lies in, and what is left
+// of the address below it.
+func (s *Store) routesFor(path string) ([]route, string) {
+	if s.cfg.Companion && strings.HasPrefix(path, companionRoot+"/") {
+		return companionRoutes(), strings.Trim(strings.TrimPrefix(path, companionRoot), "/")
+	}
+	below := strings.Trim(strings.TrimPrefix(path, restRoot), "/")
+	if !strings.HasPrefix(path, restRoot) {
+		return nil, below
+	}
+	return s.routes, below
+}
+
+// signCompanion marks every answer of WooCommerce's API, errors too.
+func (s *Store) signCompanion(path string, header http.Header) {
+	if s.cfg.Companion && strings.HasPrefix(path, restRoot+"/") {
+		header.Set("X-Ankkor-Companion", companionVersion)
+	}
+}
+
+func (c *call) companionStatus() (answer, *restError) {
+	return okAnswer(object{
+		{"version", companionVersion}, {"features", []string{"order_key", "order_lookup", "guest_payment", "stock_revision"}},
+	})
+}
+
+// findByKey is GET /orders?key=…: the order a key made, in the trash too.
+func (c *call) findByKey() (answer, *restError) {
+	if !c.query.Has("key") {
+		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): key",
+			extra: object{{"params", []string{"key"}}}}
+	}
+	key := c.query.Get("key")
+	if !isOrderKey(key) {
+		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): key",
+			extra: object{{"params", object{{"key", "Invalid parameter."}}}, {"details", []string{}}}}
+	}
+	found := []object{}
+	if o := c.st.orders[c.st.keys[key].order]; o != nil {
+		found = append(found, object{{"id", o.id}, {"status", o.status}})
+	}
+	return answer{status: http.StatusOK, body: found}, nil
+}
+
+// isOrderKey is the plugin's is_key.
+func isOrderKey(key string) bool {
+	return key != "" && len(key) <= 128 && !strings.ContainsFunc(key, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_.:-", r)
+	})
+}
+
+// createOrder is POST /orders: with the plugin, an order that names a key is
+// made once. WordPress has checked the parameters before the plugin is asked;
+// its lock is the store's own.
+func (c *call) createOrder() (answer, *restError) {
+	if err := c.checkOrder(); err != nil {
+		return answer{}, err
+	}
+	key, ok := c.requestedKey()
+	switch {
+	case !c.store.cfg.Companion || !ok:
+		return c.makeOrder()
+	case !isOrderKey(key):
+		return answer{}, fault(http.StatusBadRequest, "ankkor_invalid_key", "The order key must be 1 to 128 letters, digits, or - _ . :")
+	}
+	return c.createOnce(key)
+}
+
+// createInBatch is an order of a batch, which never reaches the plugin.
+func (c *call) createInBatch() (answer, *restError) {
+	if err := c.checkOrder(); err != nil {
+		return answer{}, err
+	}
+	return c.makeOrder()
+}
+
+// requestedKey is the key in the body's meta_data; what is no text is no key.
+func (c *call) requestedKey() (string, bool) {
+	var list []struct {
+		Key   string          `json:"key"`
+		Value json.RawMessage `json:"value"`
+	}
+	_ = json.Unmarshal(c.body["meta_data"], &list) // its type was checked
+	for _, m := range list {
+		if m.Key == tokenMeta {
+			var text string
+			_ = json.Unmarshal(m.Value, &text)
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// createOnce is the plugin's create_once.
+func (c *call) createOnce(key string) (answer, *restError) {
+	hash := c.bodyHash()
+	row, known := c.st.keys[key]
+	o := c.st.orders[row.order]
+	switch {
+	case known && o == nil:
+		return answer{}, fault(http.StatusGone, "ankkor_order_deleted", "The order with this key was deleted.")
+	case !known:
+		o = c.st.unrecorded(key)
+	}
+	if o == nil || o.status == "trash" {
+		a, err := c.makeOrder()
+		if err == nil {
+			c.st.keys[key] = keyedOrder{c.made, hash}
+		}
+		return a, err
+	}
+	if known && row.hash != hash {
+		return answer{}, fault(http.StatusUnprocessableEntity, "ankkor_key_reused", "The order with this key was created from another request.")
+	}
+	c.st.keys[key] = keyedOrder{o.id, hash}
+	a, err := okAnswer(c.orderView(o))
+	a.header = http.Header{"X-Ankkor-Replay": {"1"}}
+	return a, err
+}
+
+// bodyHash is the same for the same request, whatever the order of its members.
+func (c *call) bodyHash() string {
+	var members any
+	raw, _ := json.Marshal(c.body)        // it was JSON before
+	_ = json.Unmarshal(raw, &members)     // and still is
+	canonical, _ := json.Marshal(members) // sorts them
+	sum := sha256.Sum256(canonical)
+	return hex.EncodeToString(sum[:])
+}
+
+// unrecorded is the oldest order that carries the key although no row says so:
+// it was made without the plugin, or by a batch.
+func (st *state) unrecorded(key string) *order {
+	var oldest *order
+	for _, o := range st.orders {
+		carries := slices.ContainsFunc(o.meta, func(m metaData) bool { return m.Key == tokenMeta && textOf(m.Value) == key })
+		if carries && o.status != "trash" && o.status != "checkout-draft" && (oldest == nil || o.id < oldest.id) {
+			oldest = o
+		}
+	}
+	return oldest
+}
+
+// Stock revisions grow by as much as WooCommerce fires its hooks: once when a
+// product is saved with another quantity, twice when an order moves it
+// (wc_update_product_stock).
+const (
+	bySaving  = 1
+	bySelling = 2
+)
+
+// raise adds to the revision of a product, and of a variation's parent.
+func (st *state) raise(p *product, by int64) {
+	st.revisions[p.ID] += by
+	if p.ParentID != 0 {
+		st.revisions[p.ParentID] += by
+	}
+}
+
+// companionStock is the field the plugin adds to products and variations.
+func (c *call) companionStock(p *product) object {
+	if !c.store.cfg.Companion {
+		return nil
+	}
+	counted, h := p.ID, c.st.stockHolder(p)
+	if h != nil {
+		counted = h.ID
+	}
+	return object{{"ankkor_stock", object{
+		{"product_id", counted}, {"revision", c.st.revisions[counted]}, {"quantity", quantityOrNull(h)},
+	}}}
+}
