@@ -39,6 +39,7 @@ type Stock struct {
 	levels       map[inventory.Key]inventory.Level
 	locations    map[inventory.Item][]inventory.Location
 	reservations reservations
+	standings    map[inventory.Item]inventory.Standing
 	ledger       []inventory.Entry
 }
 
@@ -51,6 +52,7 @@ func NewStock(cfg StockConfig) *Stock {
 		now:          cfg.Now,
 		levels:       map[inventory.Key]inventory.Level{},
 		locations:    map[inventory.Item][]inventory.Location{},
+		standings:    map[inventory.Item]inventory.Standing{},
 		reservations: reservations{byID: map[string]*reservation{}},
 	}
 }

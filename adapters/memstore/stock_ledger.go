@@ -29,11 +29,13 @@ func (s *Stock) Entries(ctx context.Context, q inventory.LedgerQuery) ([]invento
 	return found, nil
 }
 
-// post appends entries. Seq is the place in the ledger, counted from 1.
+// post appends entries, and notes what they mean for readings. Seq is the place in
+// the ledger, counted from 1.
 func (s *Stock) post(at time.Time, entries ...inventory.Entry) {
 	for _, e := range entries {
 		e.Seq, e.At = int64(len(s.ledger))+1, at.Round(0).UTC()
 		s.ledger = append(s.ledger, e)
+		s.standings[e.Key.Item] = s.standing(e.Key.Item).After(e)
 	}
 }
 
