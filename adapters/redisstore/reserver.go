@@ -50,20 +50,17 @@ type granted struct {
 
 // reserveAll sends requests in one run of the script, in their order.
 func (r *Reserver) reserveAll(ctx context.Context, requests []inventory.ReserveRequest) ([]granted, error) {
-	args := make([]any, 0, 1+12*len(requests))
-	args = append(args, len(requests))
-	for _, q := range requests {
-		args = appendRequest(args, q)
-	}
-	answers, err := r.script.run(ctx, "reserve", args...)
+	operation, args := arguments(requests)
+	answers, err := r.script.run(ctx, operation, args...)
 	if err != nil {
 		return nil, err
 	}
 	results := make([]granted, len(requests))
 	if len(answers) == 2 && answers[0] == "granted" {
 		a := &reader{values: answers[1:]}
-		for now, i := a.moment(), 0; i < len(requests); i++ {
-			results[i].reservation = asAsked(requests[i], now)
+		now := a.moment()
+		for i, q := range requests {
+			results[i].reservation = asAsked(q, now)
 		}
 		return results, a.err()
 	}
@@ -86,22 +83,6 @@ func asAsked(q inventory.ReserveRequest, now time.Time) inventory.Reservation {
 		res.Lines = append(res.Lines, inventory.Held{Key: l.Item.At(q.Locations[0]), Quantity: l.Quantity})
 	}
 	return res
-}
-
-func appendRequest(args []any, q inventory.ReserveRequest) []any {
-	split := "0"
-	if q.Split == inventory.SplitAllowed {
-		split = "1"
-	}
-	args = append(args, q.ID, q.Owner, q.Fingerprint(), q.TTL.Milliseconds(), q.Replaces, split, len(q.Locations))
-	for _, l := range q.Locations {
-		args = append(args, string(l))
-	}
-	args = append(args, len(q.Lines))
-	for _, l := range q.Lines {
-		args = append(args, string(l.Item), l.Quantity)
-	}
-	return args
 }
 
 // answered reads what the script says about a reservation.

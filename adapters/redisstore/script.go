@@ -25,7 +25,7 @@ type script struct {
 
 func newScript(client redis.UniversalClient, store string) script {
 	s := script{client: client, lua: redis.NewScript(stockLua), shift: func() time.Duration { return 0 }}
-	for _, name := range []string{"levels", "reserved", "reservations", "due", "meta", "capacity"} {
+	for _, name := range []string{"levels", "capacity", "reserved", "reservations", "due", "locations"} {
 		s.keys = append(s.keys, "ankkor:{"+store+"}:"+name)
 	}
 	return s

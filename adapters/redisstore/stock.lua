@@ -2,91 +2,103 @@
 -- which Redis executes whole and alone.
 --
 -- KEYS  1 levels        hash  item@location -> {on hand, allocated, limit, revision, policy}
---       2 reserved      hash  item@location -> pieces held by active reservations
---       3 reservations  hash  id -> reservation, see the constants below
---       4 due           zset  id, by when to look at it: to expire it, or to forget it
---       5 meta          hash  seq: reservations granted; loc:<name>: locations ever seen
---       6 capacity      hash  item@location -> what may be reserved at most, budget included
+--       2 capacity      hash  item@location -> what may be reserved in all, budget included
+--       3 reserved      hash  item@location -> pieces held by active reservations
+--       4 reservations  hash  id -> record, see below
+--       5 due           zset  ids, joined by spaces, by when to look at them again
+--       6 locations     set   every location that was ever named
 -- ARGV  1 operation, 2 milliseconds to add to the server's clock (tests only), 3... its arguments
+--
+-- A record is text: one letter for the state; created, expires and ended in 13
+-- digits each; 19 digits that order grants; and what the client sent: 32 of a
+-- fingerprint, the lines as "key quantity key quantity", a newline, the owner.
 
-local LEVELS, RESERVED, RESERVATIONS, DUE, META, CAPACITY = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local STATE, OWNER, FINGERPRINT, CREATED, EXPIRES, ENDED, SEQ, LINES = 1, 2, 3, 4, 5, 6, 7, 8
-local ONHAND, ALLOCATED, LIMIT, REVISION, POLICY = 1, 2, 3, 4, 5
-local REMEMBERED = 3600000
-local MAXQUANTITY = 1000000000
-local CHUNK = 1000
+local LEVELS, CAPACITY, RESERVED, RESERVATIONS, DUE, LOCATIONS = unpack(KEYS)
+local REMEMBERED, MAXQUANTITY, CHUNK, TOGETHER = 3600000, 1000000000, 1000, 32
 
 local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000) + tonumber(ARGV[2])
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000) + ARGV[2]
+local thirteen = '%013.0f'
+-- order begins what orders grants: two runs never share a microsecond.
+local order = string.format('%016.0f', (clock[1] + 0) * 1000000 + clock[2] + ARGV[2] * 1000)
 
--- What nearly every call is: requests with new ids, one location each, nothing to
--- replace, enough of everything and nothing due. They are granted together, straight
--- down; the reply is the word and the time. Whatever is not so falls through, before
--- anything was written, to the code below, which decides every case by itself.
-local function grantAll()
-  if #redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, 1) > 0 then return nil end
-  local n, args = tonumber(ARGV[3]), #ARGV
-  local ids, keys, at = {}, {}, 4
+-- grant is what nearly every call is: requests with new ids for one location each,
+-- nothing to replace, enough of everything and nothing due. They are granted
+-- together, straight down; the answer is the word and the time. What is not so
+-- falls through, before anything is written, to the code below, which decides each
+-- request by itself.
+--
+-- Arguments: the number of requests and of different keys, the keys, then of each
+-- request: id, milliseconds, record, number of lines, and of each line the key's
+-- place among the keys and the quantity.
+local function grant()
+  local soon = redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, 1)
+  if soon[1] then return nil end
+  local n, kinds = ARGV[3] + 0, ARGV[4] + 0
+  local at = 5 + kinds
+  local ids, starts = {}, {}
   for i = 1, n do
-    if ARGV[at + 4] ~= '' or ARGV[at + 6] ~= '1' then return nil end
-    ids[i] = ARGV[at]
-    local loc, lines = '@' .. ARGV[at + 7], ARGV[at + 8] * 2
-    for j = at + 9, at + 8 + lines, 2 do keys[#keys + 1] = ARGV[j] .. loc end
-    at = at + 9 + lines
+    ids[i], starts[i] = ARGV[at], at
+    at = at + 4 + 2 * ARGV[at + 3]
   end
-  if #keys > CHUNK or at ~= args + 1 then return nil end
+  starts[n + 1] = at
   local found = redis.call('HMGET', RESERVATIONS, unpack(ids))
   local fresh = {}
   for i = 1, n do
     if found[i] or fresh[ids[i]] then return nil end
     fresh[ids[i]] = true
   end
-  local capacity, taken, left = redis.call('HMGET', CAPACITY, unpack(keys)), redis.call('HMGET', RESERVED, unpack(keys)), {}
-  for i, key in ipairs(keys) do
-    if not capacity[i] then return nil end
-    if not left[key] then left[key] = {capacity[i] + 0, (taken[i] or 0) + 0} end
+  local capacity = redis.call('HMGET', CAPACITY, unpack(ARGV, 5, 4 + kinds))
+  local taken = redis.call('HMGET', RESERVED, unpack(ARGV, 5, 4 + kinds))
+  for k = 1, kinds do
+    if not capacity[k] then return nil end
+    capacity[k], taken[k] = capacity[k] + 0, (taken[k] or 0) + 0
   end
-  local held, k = {}, 0
-  at = 4
   for i = 1, n do
-    local lines, count = {}, ARGV[at + 8] * 2
-    for j = 1, count, 2 do
-      k = k + 1
-      local l, quantity = left[keys[k]], ARGV[at + 9 + j] + 0
-      l[2] = l[2] + quantity
-      if l[2] > l[1] then return nil end
-      lines[j], lines[j + 1] = keys[k], quantity
+    for j = starts[i] + 4, starts[i + 1] - 2, 2 do
+      local k = ARGV[j] + 0
+      local sum = taken[k] + ARGV[j + 1]
+      if sum > capacity[k] then return nil end
+      taken[k] = sum
     end
-    held[i] = lines
-    at = at + 9 + count
   end
-  local records, scores, totals = {}, {}, {}
-  local seq = redis.call('HINCRBY', META, 'seq', n) - n
-  at = 4
+  local created, records, heads, due, totals = string.format(thirteen, now), {}, {}, {}, {}
   for i = 1, n do
-    local expires = now + ARGV[at + 3]
-    records[i * 2 - 1], records[i * 2] = ids[i], cmsgpack.pack({'active', ARGV[at + 1], ARGV[at + 2], now, expires, 0, seq + i, held[i]})
-    scores[i * 2 - 1], scores[i * 2] = expires, ids[i]
-    at = at + 9 + #held[i]
+    local ttl = ARGV[starts[i] + 1]
+    local head = heads[ttl]
+    if not head then
+      head = 'a' .. created .. string.format(thirteen, now + ttl) .. '0000000000000' .. order
+      heads[ttl], due[ttl] = head, {}
+    end
+    records[2 * i - 1], records[2 * i] = ids[i], head .. (100 + i) .. ARGV[starts[i] + 2]
+    local list = due[ttl]
+    list[#list + 1] = ids[i]
   end
-  for key, l in pairs(left) do
-    totals[#totals + 1] = key
-    totals[#totals + 1] = l[2]
+  for k = 1, kinds do
+    totals[2 * k - 1], totals[2 * k] = ARGV[4 + k], taken[k]
   end
   redis.call('HSET', RESERVED, unpack(totals))
   redis.call('HSET', RESERVATIONS, unpack(records))
-  redis.call('ZADD', DUE, unpack(scores))
+  for ttl, list in pairs(due) do
+    for from = 1, #list, TOGETHER do
+      redis.call('ZADD', DUE, now + ttl, table.concat(list, ' ', from, math.min(from + TOGETHER - 1, #list)))
+    end
+  end
   return {'granted', now}
 end
 
-if ARGV[1] == 'reserve' then
-  local granted = grantAll()
+if ARGV[1] == 'grant' then
+  local granted = grant()
   if granted then return granted end
 end
 
--- What this run has read and what it will write.
+-- From here on cases are decided one by one. What this run has read and what it
+-- will write is kept in tables until flush.
+
+local STATES = {a = 'active', r = 'released', e = 'expired', p = 'replaced', v = 'voided'}
+local ONHAND, ALLOCATED, LIMIT, REVISION, POLICY = 1, 2, 3, 4, 5
 local levels, reserved, reservations = {}, {}, {}
-local changed, scores, forgotten, moved = {}, {}, {}, {}
+local changed, forgotten, moved, due = {}, {}, {}, {}
 
 local function chunks(list, each)
   for from = 1, #list, CHUNK do
@@ -94,8 +106,27 @@ local function chunks(list, each)
   end
 end
 
+-- decode reads a record.
+local function decode(text)
+  local from, to = string.find(text, '\n', 92, true)
+  local r = {
+    state = string.sub(text, 1, 1), created = string.sub(text, 2, 14) + 0, expires = string.sub(text, 15, 27) + 0,
+    ended = string.sub(text, 28, 40) + 0, seq = string.sub(text, 41, 59), sent = string.sub(text, 60),
+    fingerprint = string.sub(text, 60, 91), owner = string.sub(text, to + 1), lines = {},
+  }
+  for key, quantity in string.gmatch(string.sub(text, 92, from - 1), '(%S+) (%d+)') do
+    r.lines[#r.lines + 1] = key
+    r.lines[#r.lines + 1] = quantity + 0
+  end
+  return r
+end
+
+local function encode(r)
+  return r.state .. string.format(thirteen .. thirteen .. thirteen, r.created, r.expires, r.ended) .. r.seq .. r.sent
+end
+
 -- read fills a cache from a hash; what is not there is false.
-local function read(hash, cache, fields, decode)
+local function read(hash, cache, fields, how)
   local missing = {}
   for _, f in ipairs(fields) do
     if cache[f] == nil then
@@ -106,12 +137,12 @@ local function read(hash, cache, fields, decode)
   chunks(missing, function(part)
     local values = redis.call('HMGET', hash, unpack(part))
     for i, f in ipairs(part) do
-      if values[i] then cache[f] = decode(values[i]) end
+      if values[i] then cache[f] = how(values[i]) end
     end
   end)
 end
 
-local function readReservations(ids) read(RESERVATIONS, reservations, ids, cmsgpack.unpack) end
+local function readReservations(ids) read(RESERVATIONS, reservations, ids, decode) end
 local function readLevels(keys)
   read(LEVELS, levels, keys, cmsgpack.unpack)
   read(RESERVED, reserved, keys, tonumber)
@@ -126,33 +157,30 @@ local function hold(lines, sign)
   end
 end
 
+-- finish ends an active reservation. It stays due when it was: reclaim looks then.
 local function finish(id, r, state, at)
-  r[STATE], r[ENDED] = state, at
-  hold(r[LINES], -1)
-  changed[id], scores[id] = true, r[EXPIRES] + REMEMBERED
+  r.state, r.ended = state, at
+  hold(r.lines, -1)
+  changed[id] = true
 end
 
--- reclaim ends what has expired and forgets what ended long enough ago, at most so
--- many. It answers how many there were.
-local function reclaim(limit)
-  local ids = redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, limit)
-  local fresh = {}
-  for _, id in ipairs(ids) do
-    if scores[id] == nil and not forgotten[id] then fresh[#fresh + 1] = id end
+-- expire ends a reservation whose time is over, and says what is left of it: false
+-- once it is to be forgotten.
+local function known(id)
+  local r = reservations[id]
+  if r and r.state == 'a' and r.expires <= now then finish(id, r, 'e', r.expires) end
+  if r and r.state ~= 'a' and r.expires + REMEMBERED <= now then
+    reservations[id], forgotten[id], changed[id] = false, true, nil
   end
-  readReservations(fresh)
-  for _, id in ipairs(fresh) do
-    local r = reservations[id]
-    if r and r[STATE] == 'active' then
-      finish(id, r, 'expired', r[EXPIRES])
-    else
-      reservations[id], forgotten[id] = false, true
-    end
-  end
-  return #fresh
+  return reservations[id]
 end
 
--- flush writes what changed. It runs before reclaim looks again, and at the end.
+-- later puts ids where reclaim finds them again.
+local function later(id, at)
+  due[at] = due[at] or {}
+  due[at][#due[at] + 1] = id
+end
+
 local function flush()
   local list = {}
   for key in pairs(moved) do
@@ -162,49 +190,61 @@ local function flush()
   chunks(list, function(part) redis.call('HSET', RESERVED, unpack(part)) end)
   list = {}
   for id in pairs(changed) do
-    if reservations[id] then
-      list[#list + 1] = id
-      list[#list + 1] = cmsgpack.pack(reservations[id])
-    end
+    list[#list + 1] = id
+    list[#list + 1] = encode(reservations[id])
   end
   chunks(list, function(part) redis.call('HSET', RESERVATIONS, unpack(part)) end)
   list = {}
-  for id, score in pairs(scores) do
-    list[#list + 1] = score
-    list[#list + 1] = id
-  end
-  chunks(list, function(part) redis.call('ZADD', DUE, unpack(part)) end)
-  list = {}
   for id in pairs(forgotten) do list[#list + 1] = id end
-  chunks(list, function(part)
-    redis.call('ZREM', DUE, unpack(part))
-    redis.call('HDEL', RESERVATIONS, unpack(part))
-  end)
-  changed, scores, forgotten, moved = {}, {}, {}, {}
+  chunks(list, function(part) redis.call('HDEL', RESERVATIONS, unpack(part)) end)
+  for at, ids in pairs(due) do
+    for from = 1, #ids, TOGETHER do
+      redis.call('ZADD', DUE, at, table.concat(ids, ' ', from, math.min(from + TOGETHER - 1, #ids)))
+    end
+  end
+  changed, forgotten, moved, due = {}, {}, {}, {}
+end
+
+-- reclaim looks at what is due: it ends what has expired, forgets what ended long
+-- enough ago, and puts the rest where it is due next. It looks at so many groups of
+-- ids at most, and answers how many it found.
+local function reclaim(limit)
+  local groups = redis.call('ZRANGEBYSCORE', DUE, '-inf', now, 'LIMIT', 0, limit)
+  local ids = {}
+  for _, group in ipairs(groups) do
+    for id in string.gmatch(group, '%S+') do ids[#ids + 1] = id end
+  end
+  readReservations(ids)
+  for _, id in ipairs(ids) do
+    local r = known(id)
+    if r and r.state == 'a' then
+      later(id, r.expires) -- extended meanwhile
+    elseif r then
+      later(id, r.expires + REMEMBERED)
+    end
+  end
+  chunks(groups, function(part) redis.call('ZREM', DUE, unpack(part)) end)
+  return #groups
 end
 
 -- reclaimAll leaves nothing that is due.
 local function reclaimAll()
-  while reclaim(CHUNK) == CHUNK do flush() end
-end
-
--- known is the reservation of an id, ended by now if its time is over.
-local function known(id)
-  local r = reservations[id]
-  if r and r[STATE] == 'active' and r[EXPIRES] <= now then
-    finish(id, r, 'expired', r[EXPIRES])
-  elseif r and r[STATE] ~= 'active' and r[EXPIRES] + REMEMBERED <= now then
-    reservations[id], forgotten[id], changed[id], scores[id] = false, true, nil, nil
-    return false
-  end
-  return r
+  repeat
+    local n = reclaim(100)
+    flush()
+  until n < 100
 end
 
 -- view is a reservation as it is answered: a word, then the reservation.
 local function view(word, r)
-  local out = {word, r[STATE], r[OWNER], r[CREATED], r[EXPIRES], r[ENDED]}
-  for _, v in ipairs(r[LINES]) do out[#out + 1] = v end
+  local out = {word, STATES[r.state], r.owner, r.created, r.expires, r.ended}
+  for _, v in ipairs(r.lines) do out[#out + 1] = v end
   return out
+end
+
+local function budget(l)
+  if l[POLICY] == 'backorder' then return l[LIMIT] end
+  return 0
 end
 
 local function available(key, back)
@@ -218,11 +258,8 @@ local function stocked(key, back)
 end
 
 local function sellable(key, back)
-  local l = levels[key]
-  if l[POLICY] == 'untracked' then return MAXQUANTITY end
-  local budget = 0
-  if l[POLICY] == 'backorder' then budget = l[LIMIT] end
-  return math.max(0, available(key, back) + budget)
+  if levels[key][POLICY] == 'untracked' then return MAXQUANTITY end
+  return math.max(0, available(key, back) + budget(levels[key]))
 end
 
 -- take plans one line as inventory.Plan does: whole from the first location that
@@ -285,110 +322,129 @@ local function plan(q, back)
   return not short and held or nil, short
 end
 
--- nextSeq numbers what is granted, in order. It takes one number per request at
--- once; some may never be used.
-local seq
+local grants = 100
 local function nextSeq()
-  if not seq then
-    local wanted = tonumber(ARGV[3])
-    seq = redis.call('HINCRBY', META, 'seq', wanted) - wanted
-  end
-  seq = seq + 1
-  return seq
+  grants = grants + 1
+  return order .. grants
 end
 
 -- reserve grants one request or says why not.
 local function reserve(q)
   local r = known(q.id)
   if r then
-    if r[OWNER] ~= q.owner then return {'other owner'} end
-    if r[FINGERPRINT] ~= q.fingerprint then return {'other lines'} end
-    if r[STATE] ~= 'active' then return view('ended', r) end
+    if r.owner ~= q.owner then return {'other owner'} end
+    if r.fingerprint ~= q.fingerprint then return {'other lines'} end
+    if r.state ~= 'a' then return view('ended', r) end
     return view('ok', r)
   end
   local replaced = q.replaces ~= '' and known(q.replaces)
   if replaced then
-    if replaced[OWNER] ~= q.owner then return {'replaces other owner'} end
-    if replaced[STATE] ~= 'active' then replaced = nil end
+    if replaced.owner ~= q.owner then return {'replaces other owner'} end
+    if replaced.state ~= 'a' then replaced = nil end
   end
   local back = {}
   if replaced then
-    local lines = replaced[LINES]
+    local lines = replaced.lines
     for i = 1, #lines, 2 do back[lines[i]] = (back[lines[i]] or 0) + lines[i + 1] end
   end
   local held, short = plan(q, back)
-  if short then -- something that expired may still count as held
-    flush()
-    if reclaim(CHUNK) > 0 then
-      reclaimAll()
-      held, short = plan(q, back)
-    end
-  end
   if short then return short end
-  if replaced then finish(q.replaces, replaced, 'replaced', now) end
+  if replaced then finish(q.replaces, replaced, 'p', now) end
   hold(held, 1)
-  r = {'active', q.owner, q.fingerprint, now, now + q.ttl, 0, nextSeq(), held}
-  reservations[q.id], changed[q.id], scores[q.id], forgotten[q.id] = r, true, r[EXPIRES], nil
+  r = {
+    state = 'a', created = now, expires = now + q.ttl, ended = 0, seq = nextSeq(), owner = q.owner,
+    fingerprint = q.fingerprint, lines = held, sent = q.fingerprint .. table.concat(held, ' ') .. '\n' .. q.owner,
+  }
+  reservations[q.id], changed[q.id], forgotten[q.id] = r, true, nil
+  later(q.id, r.expires)
   return view('ok', r)
 end
 
--- requests reads what is to be reserved, and everything it may touch.
+-- asked reads the requests of grant.
+local function asked()
+  local list, kinds = {}, ARGV[4] + 0
+  local at = 5 + kinds
+  for n = 1, ARGV[3] + 0 do
+    local text, count, loc = ARGV[at + 2], ARGV[at + 3] + 0, nil
+    local _, newline = string.find(text, '\n', 33, true)
+    local q = {id = ARGV[at], ttl = ARGV[at + 1] + 0, fingerprint = string.sub(text, 1, 32),
+      owner = string.sub(text, newline + 1), replaces = '', split = true, lines = {}}
+    for i = 1, count do
+      local item, where = string.match(ARGV[4 + ARGV[at + 2 + 2 * i]], '^(.*)@(.*)$')
+      loc, q.lines[2 * i - 1], q.lines[2 * i] = where, item, ARGV[at + 3 + 2 * i] + 0
+    end
+    q.locations = {loc}
+    list[n] = q
+    at = at + 4 + 2 * count
+  end
+  return list
+end
+
+-- requests reads the requests of reserve: of each id, milliseconds, fingerprint,
+-- owner, what it replaces, 1 if it may be split, the locations and the lines, each
+-- after their number.
 local function requests()
-  local list, ids, keys, at = {}, {}, {}, 3
+  local list, at = {}, 3
   local function nextArg()
     at = at + 1
     return ARGV[at]
   end
-  for n = 1, tonumber(ARGV[3]) do
-    local q = {id = nextArg(), owner = nextArg(), fingerprint = nextArg(), ttl = tonumber(nextArg()), replaces = nextArg(),
+  for n = 1, ARGV[3] + 0 do
+    local q = {id = nextArg(), ttl = nextArg() + 0, fingerprint = nextArg(), owner = nextArg(), replaces = nextArg(),
       split = nextArg() == '1', locations = {}, lines = {}}
-    for i = 1, tonumber(nextArg()) do q.locations[i] = nextArg() end
-    for _ = 1, tonumber(nextArg()) do
-      local item, quantity = nextArg(), tonumber(nextArg())
-      q.lines[#q.lines + 1] = item
-      q.lines[#q.lines + 1] = quantity
-      for _, loc in ipairs(q.locations) do keys[#keys + 1] = item .. '@' .. loc end
-    end
+    for i = 1, nextArg() + 0 do q.locations[i] = nextArg() end
+    for i = 1, nextArg() + 0 do q.lines[2 * i - 1], q.lines[2 * i] = nextArg(), nextArg() + 0 end
+    list[n] = q
+  end
+  return list
+end
+
+local function reserveAll(list)
+  reclaimAll()
+  local ids, keys, answers = {}, {}, {}
+  for _, q in ipairs(list) do
     ids[#ids + 1] = q.id
     if q.replaces ~= '' then ids[#ids + 1] = q.replaces end
-    list[n] = q
+    for i = 1, #q.lines, 2 do
+      for _, loc in ipairs(q.locations) do keys[#keys + 1] = q.lines[i] .. '@' .. loc end
+    end
   end
   readReservations(ids)
   readLevels(keys)
-  return list
+  for i, q in ipairs(list) do answers[i] = reserve(q) end
+  return answers
 end
 
 -- void ends reservations of a key, youngest first, until they have given up as much.
 local function void(key, cut)
   flush()
-  local ids = redis.call('ZRANGE', DUE, 0, -1)
+  local ids = {}
+  for _, group in ipairs(redis.call('ZRANGE', DUE, 0, -1)) do
+    for id in string.gmatch(group, '%S+') do ids[#ids + 1] = id end
+  end
   readReservations(ids)
-  local active = {}
+  local holders = {}
   for _, id in ipairs(ids) do
     local r = reservations[id]
-    if r and r[STATE] == 'active' then
+    if r and r.state == 'a' then
       local held = 0
-      for i = 1, #r[LINES], 2 do
-        if r[LINES][i] == key then held = held + r[LINES][i + 1] end
+      for i = 1, #r.lines, 2 do
+        if r.lines[i] == key then held = held + r.lines[i + 1] end
       end
-      if held > 0 then active[#active + 1] = {id, r, held} end
+      if held > 0 then holders[#holders + 1] = {id = id, r = r, held = held} end
     end
   end
-  table.sort(active, function(a, b) return a[2][SEQ] > b[2][SEQ] end)
-  for _, a in ipairs(active) do
+  table.sort(holders, function(a, b) return a.r.seq > b.r.seq end)
+  for _, h in ipairs(holders) do
     if cut <= 0 then return end
-    finish(a[1], a[2], 'voided', now)
-    cut = cut - a[3]
+    if h.r.state == 'a' then
+      finish(h.id, h.r, 'v', now)
+      cut = cut - h.held
+    end
   end
 end
 
-local function budget(l)
-  if l[POLICY] == 'backorder' then return l[LIMIT] end
-  return 0
-end
-
--- capacityOf is what may be reserved of a level in all. Redis turns a number into
--- text with 17 digits; the text of an integer this large stays one.
+-- capacityOf is what may be reserved of a level in all.
 local function capacityOf(l)
   if l[POLICY] == 'untracked' then return string.format('%.0f', 2 ^ 52) end
   return string.format('%.0f', l[ONHAND] - l[ALLOCATED] + budget(l))
@@ -405,24 +461,17 @@ end
 
 local operations = {}
 
--- reserve: the number of requests, then each.
-function operations.reserve()
-  reclaim(100)
-  local answers = {}
-  for i, q in ipairs(requests()) do answers[i] = reserve(q) end
-  return answers
-end
+function operations.grant() return reserveAll(asked()) end
+function operations.reserve() return reserveAll(requests()) end
 
 -- extend: id, milliseconds.
 function operations.extend()
   readReservations({ARGV[3]})
   local r = known(ARGV[3])
   if not r then return {'not found'} end
-  if r[STATE] ~= 'active' then return view('ended', r) end
-  local untilWhen = now + tonumber(ARGV[4])
-  if untilWhen > r[EXPIRES] then
-    r[EXPIRES] = untilWhen
-    changed[ARGV[3]], scores[ARGV[3]] = true, untilWhen
+  if r.state ~= 'a' then return view('ended', r) end
+  if now + ARGV[4] > r.expires then
+    r.expires, changed[ARGV[3]] = now + ARGV[4], true
   end
   return view('ok', r)
 end
@@ -432,7 +481,7 @@ function operations.release()
   readReservations({ARGV[3]})
   local r = known(ARGV[3])
   if not r then return {'not found'} end
-  if r[STATE] == 'active' then finish(ARGV[3], r, 'released', now) end
+  if r.state == 'a' then finish(ARGV[3], r, 'r', now) end
   return view('ok', r)
 end
 
@@ -440,15 +489,12 @@ end
 -- limit, revision, policy, reserved.
 function operations.levels()
   reclaimAll()
-  local locations, keys, at = {}, {}, {}
-  for _, field in ipairs(redis.call('HKEYS', META)) do
-    if string.sub(field, 1, 4) == 'loc:' then locations[#locations + 1] = string.sub(field, 5) end
-  end
+  local keys, at = {}, {}
+  local locations = redis.call('SMEMBERS', LOCATIONS)
   for i = 3, #ARGV do
     for _, loc in ipairs(locations) do
       local key = ARGV[i] .. '@' .. loc
-      keys[#keys + 1] = key
-      at[key] = {ARGV[i], loc}
+      keys[#keys + 1], at[key] = key, {ARGV[i], loc}
     end
   end
   readLevels(keys)
@@ -471,7 +517,7 @@ function operations.set()
   for n, key in ipairs(keys) do
     local i = 4 + (n - 1) * 7
     local old = levels[key]
-    local new = {tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5]), ARGV[i + 6]}
+    local new = {ARGV[i + 2] + 0, ARGV[i + 3] + 0, ARGV[i + 4] + 0, ARGV[i + 5] + 0, ARGV[i + 6]}
     if force or not old or new[REVISION] > old[REVISION] then
       local cut = old and cutOf(old, new, reserved[key] or 0) or 0
       levels[key] = new
@@ -479,13 +525,13 @@ function operations.set()
       writes[#writes + 1] = cmsgpack.pack(new)
       capacities[#capacities + 1] = key
       capacities[#capacities + 1] = capacityOf(new)
-      locations['loc:' .. ARGV[i + 1]] = true
+      locations[ARGV[i + 1]] = true
       if cut > 0 then cuts[#cuts + 1] = {key, cut} end
     end
   end
   chunks(writes, function(part) redis.call('HSET', LEVELS, unpack(part)) end)
   chunks(capacities, function(part) redis.call('HSET', CAPACITY, unpack(part)) end)
-  for field in pairs(locations) do redis.call('HSET', META, field, 1) end
+  for name in pairs(locations) do redis.call('SADD', LOCATIONS, name) end
   for _, c in ipairs(cuts) do
     -- What an earlier key's cut voided may have covered this one already.
     local l = levels[c[1]]
