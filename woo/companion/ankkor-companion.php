@@ -1,4 +1,4 @@
-<?php
+<?php // phpcs:ignore WordPress.Files.FileName.InvalidClassFileName -- a plugin of one file has the plugin's name.
 /**
  * Plugin Name:       Ankkor Companion
  * Plugin URI:        https://github.com/ankkor/ankkor
@@ -454,7 +454,7 @@ if ( ! class_exists( 'Ankkor_Companion' ) ) {
 		 */
 		private function holds_key_of( $order ) {
 			// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- the order key is the proof.
-			$given = isset( $_GET['key'] ) && is_string( $_GET['key'] ) ? wc_clean( wp_unslash( $_GET['key'] ) ) : '';
+			$given = isset( $_GET['key'] ) && is_string( $_GET['key'] ) ? sanitize_text_field( wp_unslash( $_GET['key'] ) ) : '';
 			return $order && '' !== $given && '' !== $order->get_order_key()
 				&& hash_equals( $order->get_order_key(), $given )
 				&& '' !== (string) $order->get_meta( self::TOKEN_META );

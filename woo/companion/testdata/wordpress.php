@@ -53,7 +53,7 @@ function wp_json_encode( $value ) {
 function wp_unslash( $value ) {
 	return stripslashes( $value );
 }
-function wc_clean( $value ) {
+function sanitize_text_field( $value ) {
 	return trim( strip_tags( $value ) );
 }
 function is_user_logged_in() {
