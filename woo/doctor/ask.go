@@ -33,8 +33,18 @@ func (a asked) reason() string {
 	return reasonOf(a.err)
 }
 
-// reasonOf is an error in words for a report.
-func reasonOf(err error) string { return strings.TrimPrefix(err.Error(), "woo: ") }
+// reasonOf is an error in words for a report. What the key is to blame for reads
+// the same everywhere; key.read has the details.
+func reasonOf(err error) string {
+	failed, ok := asWoo(err)
+	switch {
+	case !ok || failed.Kind != woo.Unauthorised:
+		return strings.TrimPrefix(err.Error(), "woo: ")
+	case failed.Status == 0:
+		return "no key was given"
+	}
+	return "the key was refused"
+}
 
 // ask sends a REST request and reads the answer into into, past what PHP may
 // have printed around it.

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,17 +21,35 @@ func (e *exam) checkTaxClasses() []Finding {
 	}
 	var list []Finding
 	for _, class := range e.taxed {
-		switch {
-		case e.rated(class.Slug):
-		case !class.used.ok() || class.many == "":
-			list = append(list, Finding{Severity: Unchecked, Subject: class.Slug,
-				Found: "no rate applies to the class " + class.Slug + "; whether products use it could not be checked: " + class.used.reason()})
-		case class.many != "0":
-			list = append(list, Finding{Severity: Breaks, Subject: class.Slug,
-				Found: fmt.Sprintf("%s products have the tax class %s, of which no rate applies in the shop's country", class.many, class.Slug)})
+		if !e.rated(class.Slug) {
+			list = append(list, class.unrated()...)
 		}
 	}
 	return list
+}
+
+// unrated is what it means that no rate applies to a class: nothing where no
+// product has it, and what its name says for WooCommerce's own class zero-rate.
+func (c taxClass) unrated() []Finding {
+	slug := c.Slug
+	if slug == "standard" {
+		slug = "" // as products have it
+	}
+	f := Finding{Severity: Breaks, Subject: c.Slug}
+	switch {
+	case c.used.ok() && len(c.one) == 0:
+		return nil
+	case !c.used.ok():
+		f.Severity, f.Found = Unchecked, "could not be checked: no rate applies to the class "+c.Slug+"; whether products have it: "+c.used.reason()
+	case c.one[0].Class != slug:
+		f.Severity, f.Found = Unchecked, "could not be checked: no rate applies to the class "+c.Slug+"; the store does not list products by class"
+	default:
+		f.Found = cmp.Or(c.used.reply.Header.Get("X-WP-Total"), "some") + " products have the tax class " + c.Slug + ", to which no rate applies in the shop's country"
+		if c.Slug == "zero-rate" {
+			f.Severity, f.Breaks = Notes, "They are sold without tax, as the name of the class says."
+		}
+	}
+	return []Finding{f}
 }
 
 // firstReason is why the first of several answers that failed did.
@@ -83,7 +102,7 @@ func (e *exam) checkTypes() []Finding {
 // checkPrices looks at the first page of the catalogue, as the client reads it.
 func (e *exam) checkPrices() []Finding {
 	if e.pageErr != nil {
-		if e.away != nil || errors.Is(e.pageErr, woo.ErrUnavailable) && !e.shop.ok() {
+		if e.away != nil || errors.Is(e.pageErr, woo.ErrUnauthorised) || errors.Is(e.pageErr, woo.ErrUnavailable) && !e.shop.ok() {
 			return unchecked(reasonOf(e.pageErr))
 		}
 		return found(Breaks, "the catalogue cannot be read: %s", reasonOf(e.pageErr))

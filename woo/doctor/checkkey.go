@@ -13,10 +13,8 @@ func (e *exam) checkKeyRead() []Finding {
 	switch {
 	case e.status.ok():
 		return nil
-	case !ok || e.away != nil || failed.Kind != woo.Unauthorised:
+	case !ok || e.away != nil || failed.Kind != woo.Unauthorised || failed.Status == 0:
 		return unchecked(e.status.reason())
-	case failed.Status == 0:
-		return unchecked("no key was given")
 	case failed.Status == http.StatusForbidden:
 		return found(Breaks, "the key is right, but its owner may not manage the shop: %s", failed.Message)
 	case failed.Code == "woocommerce_rest_authentication_error":

@@ -44,8 +44,11 @@ func (e *exam) checkReachable() []Finding {
 	return nil
 }
 
-// soon is how long before its end a certificate is worth a word.
-const soon = 14 * 24 * time.Hour
+// soon is how long before its end a certificate is worth a word: two weeks, or
+// for a short-lived one a quarter of its life.
+func soon(c *x509.Certificate) time.Duration {
+	return min(14*24*time.Hour, c.NotAfter.Sub(c.NotBefore)/4)
+}
 
 func (e *exam) checkTLS() []Finding {
 	if badCertificate(e.index.err) {
@@ -53,7 +56,7 @@ func (e *exam) checkTLS() []Finding {
 	}
 	e.wire.mu.Lock()
 	defer e.wire.mu.Unlock()
-	ends, secured := e.wire.expires()
+	certificate := e.wire.certificate()
 	switch {
 	case !e.wire.seen():
 		return unchecked("there was no connection")
@@ -61,8 +64,8 @@ func (e *exam) checkTLS() []Finding {
 		return found(Notes, "the store is asked over plain http, on this machine or its network")
 	case e.wire.tls == nil:
 		return found(Breaks, "the store is asked over plain http, across the internet")
-	case secured && ends.Before(e.o.Now().Add(soon)):
-		return found(Warns, "the certificate ends on %s", ends.UTC().Format("2 January 2006"))
+	case certificate != nil && certificate.NotAfter.Before(e.o.Now().Add(soon(certificate))):
+		return found(Warns, "the certificate ends on %s", certificate.NotAfter.UTC().Format("2 January 2006"))
 	}
 	return nil
 }
@@ -200,7 +203,10 @@ func (e *exam) checkTimers() []Finding {
 	case !e.drafts.ok():
 		return unchecked(e.drafts.reason())
 	case !e.system.Environment.Cron:
-		return found(Notes, "WP-Cron is switched off (DISABLE_WP_CRON): the host has to call wp-cron.php itself. Nothing overdue was found")
+		return []Finding{{
+			Severity: Notes, Found: "WP-Cron is switched off (DISABLE_WP_CRON), so the host has to call wp-cron.php; nothing overdue was found",
+			Breaks: "Nothing, as long as the host does. If it stops, webhooks, sales and the cancelling of unpaid orders stop too.",
+		}}
 	}
 	return nil
 }

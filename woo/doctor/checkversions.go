@@ -14,11 +14,15 @@ import (
 // series is the first two numbers of a version.
 type series struct{ major, minor int }
 
+// parseSeries reads "10.4.3", "7.1-RC2" or "8".
 func parseSeries(text string) (series, bool) {
 	major, rest, _ := strings.Cut(text, ".")
-	minor, _, _ := strings.Cut(rest, ".")
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if end >= 0 {
+		rest = rest[:end]
+	}
 	a, errA := strconv.Atoi(major)
-	b, errB := strconv.Atoi(strings.TrimRight(cmp.Or(minor, "0"), "abcdefghijklmnopqrstuvwxyz-+"))
+	b, errB := strconv.Atoi(cmp.Or(rest, "0"))
 	return series{a, b}, errA == nil && errB == nil
 }
 
@@ -68,7 +72,7 @@ func (e *exam) versions() Versions {
 	v := Versions{
 		WordPress: e.system.Environment.WordPressVersion, WooCommerce: e.system.Environment.Version, PHP: e.system.Environment.PHPVersion,
 		WPGraphQL: e.plugin(pluginGraphQL), WooGraphQL: e.plugin(pluginWooQL), JWT: e.plugin(pluginJWT),
-		Companion: e.companion.reply.Header.Get(companionMark),
+		Companion: e.companionVersion,
 	}
 	if evidence, err := quote.EvidenceFor(v.WooCommerce); err == nil {
 		v.Arithmetic = string(evidence)
@@ -135,16 +139,19 @@ func (e *exam) checkPlugin(folder string, m span) []Finding {
 	return m.orOlder().measured(version)
 }
 
+// checkCompanion wants the plugin this library brings, and its header on what it
+// answers in WooCommerce's place.
 func (e *exam) checkCompanion() []Finding {
 	failed, _ := asWoo(e.companion.err)
-	version := e.companion.reply.Header.Get(companionMark)
 	switch {
-	case e.companion.ok() && version == companion.Version:
-		return nil
-	case e.companion.ok() && version == "":
-		return found(Warns, "it is there, but a proxy drops its header %s: replayed orders cannot be told from new ones", companionMark)
+	case e.away != nil:
+		return unchecked(reasonOf(e.away))
+	case e.companion.ok() && e.companionVersion != companion.Version:
+		return found(Warns, "version %s is in the store, this library brings %s", e.companionVersion, companion.Version)
+	case e.companion.ok() && e.status.ok() && e.status.reply.Header.Get(companionMark) == "":
+		return found(Warns, "it is there, but something in front of the store drops its header %s: a replayed order cannot be told from a new one", companionMark)
 	case e.companion.ok():
-		return found(Warns, "version %s is in the store, this library brings %s", version, companion.Version)
+		return nil
 	case failed != nil && (failed.Code == "rest_no_route" || errors.Is(failed, woo.ErrNotFound)):
 		return found(Notes, "it is not there")
 	}

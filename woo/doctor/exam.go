@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -24,32 +25,33 @@ type exam struct {
 	mu      sync.Mutex
 	answers []asked // all of them
 
-	index     asked // wc/v3, as a visitor
-	status    asked
-	system    system
-	companion asked
-	options   map[string]asked  // settings by group
-	option    map[string]option // settings of all groups by id
-	ordersMay asked             // whether the key may write orders
-	goodsMay  asked             // and products
-	kept      [2]asked          // one address, asked twice
-	carts     [2]asked          // two new shoppers' carts
-	schema    asked             // GraphQL introspection
-	shop      asked             // a GraphQL query of WooGraphQL
-	gateways  asked
-	paying    []rest.Gateway
-	kinds     asked
-	sold      []kind
-	classes   asked
-	taxed     []taxClass
-	rates     asked
-	taxes     []taxRate
-	unpaid    asked
-	india     asked
-	states    states
-	drafts    asked
-	late      []lateOrder
-	stale     []lateOrder
+	index            asked // wc/v3, as a visitor
+	status           asked
+	system           system
+	companion        asked
+	companionVersion string
+	options          map[string]asked  // settings by group
+	option           map[string]option // settings of all groups by id
+	ordersMay        asked             // whether the key may write orders
+	goodsMay         asked             // and products
+	kept             [2]asked          // one address, asked twice
+	carts            [2]asked          // two new shoppers' carts
+	schema           asked             // GraphQL introspection
+	shop             asked             // a GraphQL query of WooGraphQL
+	gateways         asked
+	paying           []rest.Gateway
+	kinds            asked
+	sold             []kind
+	classes          asked
+	taxed            []taxClass
+	rates            asked
+	taxes            []taxRate
+	unpaid           asked
+	india            asked
+	states           states
+	drafts           asked
+	late             []lateOrder
+	stale            []lateOrder
 
 	rules       checkout.Rules
 	rulesErr    error
@@ -80,8 +82,10 @@ type kind struct {
 type taxClass struct {
 	Slug string `json:"slug"`
 	Name string `json:"name"`
-	used asked  // products of the class; asked for where no rate applies
-	many string // how many
+	used asked  // a product of the class; asked for where no rate applies
+	one  []struct {
+		Class string `json:"tax_class"`
+	}
 }
 
 // states are a country's.
@@ -189,6 +193,7 @@ func (e *exam) readCompanion(ctx context.Context) {
 		Version string `json:"version"`
 	}
 	e.companion = e.get(ctx, "wc-ankkor/v1/status", nil, &status)
+	e.companionVersion = status.Version
 }
 
 // readPermissions sends two empty batches.
@@ -230,16 +235,23 @@ func (e *exam) readCatalogue(ctx context.Context) {
 	}
 }
 
+// mostPages bounds a list of a hundred a page.
+const mostPages = 20
+
 // readTaxes reads which tax classes there are, and of those without a rate for
 // the shop's own country how many products are in them.
 func (e *exam) readTaxes(ctx context.Context) {
 	e.classes = e.get(ctx, "wc/v3/taxes/classes", fields("slug,name"), &e.taxed)
-	e.rates = e.get(ctx, "wc/v3/taxes", map[string][]string{"per_page": {"100"}, "_fields": {"country,class"}}, &e.taxes)
+	for page := 1; page == 1 || e.rates.ok() && len(e.taxes) == 100*(page-1) && page <= mostPages; page++ {
+		var more []taxRate
+		query := map[string][]string{"per_page": {"100"}, "page": {strconv.Itoa(page)}, "_fields": {"country,class"}}
+		e.rates = e.get(ctx, "wc/v3/taxes", query, &more)
+		e.taxes = append(e.taxes, more...)
+	}
 	for i := range e.taxed {
 		if class := &e.taxed[i]; e.rates.ok() && !e.rated(class.Slug) {
-			query := map[string][]string{"tax_class": {class.Slug}, "per_page": {"1"}, "_fields": {"id"}}
-			class.used = e.get(ctx, "wc/v3/products", query, nil)
-			class.many = class.used.reply.Header.Get("X-WP-Total")
+			query := map[string][]string{"tax_class": {class.Slug}, "per_page": {"1"}, "_fields": {"tax_class"}}
+			class.used = e.get(ctx, "wc/v3/products", query, &class.one)
 		}
 	}
 }

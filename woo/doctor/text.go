@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -35,36 +36,50 @@ func (r Report) writeVersions(b *strings.Builder) {
 	}
 }
 
-// writeSeverity writes the findings of one severity under a heading. What could
-// not be asked for the same reason is said once.
-func (r Report) writeSeverity(b *strings.Builder, s Severity) {
-	headings := map[Severity]string{
+// headings are those of the severities.
+func headings() map[Severity]string {
+	return map[Severity]string{
 		Breaks:    "BROKEN: this loses orders, money or stock, or stops the shop",
 		Warns:     "WARNING: this shows under load, after a failure, or later",
 		Notes:     "WORTH KNOWING",
 		Unchecked: "COULD NOT BE CHECKED",
 	}
-	reasons := map[string][]string{}
-	var order []string
-	wrote := false
+}
+
+// writeSeverity writes the findings of one severity under a heading.
+func (r Report) writeSeverity(b *strings.Builder, s Severity) {
+	var list []Finding
 	for _, f := range r.Findings {
-		if f.Severity != s {
-			continue
+		if f.Severity == s {
+			list = append(list, f)
 		}
-		if !wrote {
-			fmt.Fprintf(b, "%s\n\n", headings[s])
-			wrote = true
-		}
-		if s == Unchecked {
-			if reasons[f.Found] == nil {
-				order = append(order, f.Found)
-			}
-			reasons[f.Found] = append(reasons[f.Found], string(f.Code))
-			continue
-		}
-		fmt.Fprintf(b, "  %s: %s.\n    Breaks: %s\n    Mend:   %s\n\n", f.Code, strings.TrimSuffix(f.Found, "."), f.Breaks, f.Mend)
 	}
-	for _, reason := range order {
-		fmt.Fprintf(b, "  %s\n    %s\n\n", strings.Join(reasons[reason], ", "), reason)
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "%s\n\n", headings()[s])
+	if s == Unchecked {
+		writeUnchecked(b, list)
+		return
+	}
+	for _, f := range list {
+		fmt.Fprintf(b, "  %s: %s.\n    Effect: %s\n    Mend:   %s\n\n", f.Code, strings.TrimSuffix(f.Found, "."), f.Breaks, f.Mend)
+	}
+}
+
+// writeUnchecked says once what several questions could not be asked for.
+func writeUnchecked(b *strings.Builder, list []Finding) {
+	codes := map[string][]string{}
+	var reasons []string
+	for _, f := range list {
+		if codes[f.Found] == nil {
+			reasons = append(reasons, f.Found)
+		}
+		if !slices.Contains(codes[f.Found], string(f.Code)) {
+			codes[f.Found] = append(codes[f.Found], string(f.Code))
+		}
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(b, "  %s\n    %s\n\n", strings.Join(codes[reason], ", "), reason)
 	}
 }

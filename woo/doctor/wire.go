@@ -3,29 +3,22 @@ package doctor
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http/httptrace"
 	"sync"
-	"time"
 )
 
 // wire is what was seen of the connection to the store.
 type wire struct {
-	mu      sync.Mutex
-	dialled string // host and port, as the client asks for them
-	remote  net.Addr
-	tls     *tls.ConnectionState
+	mu     sync.Mutex
+	remote net.Addr
+	tls    *tls.ConnectionState
 }
 
 // watch notes the connection that requests under the context get.
 func (w *wire) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GetConn: w.asked, GotConn: w.got})
-}
-
-func (w *wire) asked(hostPort string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.dialled = hostPort
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: w.got})
 }
 
 func (w *wire) got(info httptrace.GotConnInfo) {
@@ -48,10 +41,10 @@ func (w *wire) private() bool {
 	return err == nil && ip != nil && (ip.IsLoopback() || ip.IsPrivate())
 }
 
-// expires is when the store's certificate ends.
-func (w *wire) expires() (time.Time, bool) {
+// certificate is the store's own, nil over plain http.
+func (w *wire) certificate() *x509.Certificate {
 	if w.tls == nil || len(w.tls.PeerCertificates) == 0 {
-		return time.Time{}, false
+		return nil
 	}
-	return w.tls.PeerCertificates[0].NotAfter, true
+	return w.tls.PeerCertificates[0]
 }
