@@ -128,8 +128,6 @@ type Applied struct {
 	Before, After []Level
 	// Gone says that the store of record does not have the item any more.
 	Gone bool
-
-	owed int64 // by claims that ended since the last applied reading
 }
 
 // Settlement is what the store of record was seen to count as sold for one order

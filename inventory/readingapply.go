@@ -38,7 +38,7 @@ func ApplyReading(levels []Level, s Standing, r Reading) (Applied, Standing, []E
 		return done, next, nil, nil
 	}
 	done.judge(levels, s, r)
-	shelf, entries := spread(levels, r, done.goal(r)-done.Ours)
+	shelf, entries := spread(levels, r, done.goal(s, r)-done.Ours)
 	follow(shelf, r)
 	if done.Verdict == Agreed && !slices.Equal(done.Before, shelf) {
 		done.Verdict = Corrected
@@ -60,10 +60,9 @@ func (a *Applied) judge(levels []Level, s Standing, r Reading) {
 		a.Theirs = min(a.Ours, allocated(levels))
 	}
 	difference := a.Theirs - a.Ours
-	a.owed = s.Moved - s.Seen
 	switch {
 	case difference > 0:
-		a.Unexplained = max(0, difference-a.owed-allocated(levels))
+		a.Unexplained = max(0, difference-(s.Moved-s.Seen)-allocated(levels))
 	case difference < 0:
 		a.Unexplained = min(0, difference+allocated(levels)+(s.Taken-r.Ticket.Taken))
 	}
@@ -72,10 +71,10 @@ func (a *Applied) judge(levels []Level, s Standing, r Reading) {
 }
 
 // goal is what will be on hand.
-func (a *Applied) goal(r Reading) int64 {
+func (a *Applied) goal(s Standing, r Reading) int64 {
 	if !a.Small && a.Unexplained > 0 && !r.Decided {
 		a.Verdict = HeldBack
-		return a.Ours + a.owed
+		return a.Ours + s.Moved - s.Seen
 	}
 	return a.Theirs
 }
