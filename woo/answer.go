@@ -103,6 +103,8 @@ func judgeStatus(status int, code string, write, understood bool) Kind {
 		return Unauthorised
 	case code == "rest_no_route":
 		return Unavailable
+	case code == keyInUse:
+		return broken
 	case status == http.StatusNotFound, status == http.StatusBadRequest && strings.HasSuffix(code, "_invalid_id"):
 		return NotFound
 	case status >= 500 && status != http.StatusNotImplemented:

@@ -33,6 +33,8 @@ type Client struct {
 	classes classes
 	rules   rulebook
 	reader  *reader
+
+	companion companionPlugin
 }
 
 // newClient puts a checked Config to work.

@@ -54,6 +54,18 @@
 // subtracts the stock twice, so hold a lease. [checkout.StoreOrderLine.Reduced]
 // shows it.
 //
+// # The companion plugin
+//
+// A store may have the plugin of package companion. The client sees it in any
+// answer of wc/v3 ([Client.Companion]) and needs no setting; without it, or when
+// it goes away, everything works as described above. With it, an order is made
+// once per token by the store itself: a creation whose answer was lost can be
+// sent again, even while the first one is still under way, and there are no
+// twins to trash. [Client.FindOrder] asks for the token and reads one order, two
+// requests instead of four, and finds it without High-Performance Order Storage
+// and however many orders are newer. It goes back to searching whenever the
+// plugin does not name a living order with the token.
+//
 // # Prices
 //
 // GraphQL sends a price twice: as the shop shows it and as it is stored. With

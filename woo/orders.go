@@ -15,7 +15,11 @@ var _ checkout.OrderCreator = (*Client)(nil)
 // CreatePending implements checkout.OrderCreator: POST /orders, once. The
 // order takes no stock and mails nobody until Complete. An order that the
 // store computed otherwise than the quote is a *TotalMismatchError; it stays
-// pending and is returned beside the error.
+// pending and is returned beside the error. A store with the companion plugin
+// makes one order per token: created again, it answers the order there is,
+// which is [Unknown] when that has gone on from pending, so that the caller
+// looks for it; with another request it refuses. There a token has letters,
+// digits and -_.: only.
 func (c *Client) CreatePending(ctx context.Context, req checkout.OrderRequest) (checkout.StoreOrder, error) {
 	const op = "create order"
 	body, err := pendingOrder(req)
@@ -31,8 +35,11 @@ func (c *Client) CreatePending(ctx context.Context, req checkout.OrderRequest) (
 	if err != nil {
 		return checkout.StoreOrder{}, unsure(op, err)
 	}
-	if order.Status != "pending" || order.Token != req.Token {
+	switch {
+	case order.Token != req.Token:
 		return order, &Error{Kind: Unknown, Op: op, Status: http.StatusCreated, Message: "the answer is about another order", Cause: ErrBadAnswer}
+	case order.Status != "pending":
+		return order, &Error{Kind: Unknown, Op: op, Message: "the order with this token is in status " + order.Status, Cause: ErrBadAnswer}
 	}
 	return order, compareOrder(req.Quote, &n, order)
 }

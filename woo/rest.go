@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 )
 
 // wpJSON is where the REST API lies below the site, restRoot where WooCommerce's
@@ -89,6 +90,9 @@ func (c *Client) attempt(ctx context.Context, k call, write bool) (answer, *Erro
 		return answer{}, &Error{Kind: kind, Op: k.op, Cause: err}
 	}
 	a, sent, err := c.roundTrip(req)
+	if k.root == "" || strings.HasPrefix(k.root+k.path, restRoot) {
+		c.companion.notice(a.header)
+	}
 	if err != nil {
 		return a, sentError(k.op, write, sent, a.status, err)
 	}
