@@ -48,38 +48,61 @@ func (e *exam) checkIntrospection() []Finding {
 }
 
 // checkDebug looks for what WPGraphQL adds to an answer while debugging is off
-// (DebugLog::get_logs), and for what errors have while it is on.
+// (DebugLog::get_logs), and for what answers have while it is on.
 func (e *exam) checkDebug() []Finding {
+	known := false
 	for _, a := range []asked{e.shop, e.schema} {
-		var body struct {
-			Extensions struct {
-				Debug  []struct{ Type string }
-				Traces json.RawMessage `json:"tracing"`
-				Logs   json.RawMessage `json:"queryLog"`
-			}
-			Errors []struct {
-				Extensions map[string]json.RawMessage
-			}
-		}
-		if json.Unmarshal(a.reply.Body, &body) != nil || a.reply.Status != http.StatusOK {
+		var body debugBody
+		if a.reply.Status != http.StatusOK || json.Unmarshal(a.reply.Body, &body) != nil {
 			continue
 		}
-		for _, one := range body.Errors {
-			if one.Extensions["debugMessage"] != nil || one.Extensions["trace"] != nil {
-				return found(Warns, "GraphQL errors tell strangers what happened inside")
-			}
+		if shown := body.shown(); shown != "" {
+			return found(Warns, "%s", shown)
 		}
-		switch inactive := slices.ContainsFunc(body.Extensions.Debug, func(d struct{ Type string }) bool { return d.Type == "DEBUG_LOGS_INACTIVE" }); {
-		case body.Extensions.Traces != nil || body.Extensions.Logs != nil:
-			return found(Warns, "GraphQL answers carry traces or query logs")
-		case body.Extensions.Debug == nil:
-			return unchecked("the answer says nothing of debugging")
-		case !inactive:
-			return found(Warns, "GRAPHQL_DEBUG is on")
-		}
-		return nil
+		known = known || body.Extensions.Debug != nil
 	}
-	return unchecked(firstReason(e.shop, e.schema))
+	switch {
+	case known:
+		return nil
+	case e.shop.ok():
+		return unchecked("the answers say nothing of debugging")
+	}
+	return unchecked(e.shop.reason())
+}
+
+// debugBody is what an answer says of debugging.
+type debugBody struct {
+	Extensions struct {
+		Debug []struct {
+			Type string `json:"type"`
+		} `json:"debug"`
+		Tracing json.RawMessage `json:"tracing"`
+		Log     json.RawMessage `json:"queryLog"`
+	} `json:"extensions"`
+	Errors []struct {
+		Extensions map[string]json.RawMessage `json:"extensions"`
+	} `json:"errors"`
+}
+
+// shown is what it shows that strangers should not see.
+func (b *debugBody) shown() string {
+	for _, e := range b.Errors {
+		if e.Extensions["debugMessage"] != nil || e.Extensions["trace"] != nil {
+			return "GraphQL errors tell strangers what happened inside"
+		}
+	}
+	if b.Extensions.Tracing != nil || b.Extensions.Log != nil {
+		return "GraphQL answers carry traces or query logs"
+	}
+	for _, d := range b.Extensions.Debug {
+		if d.Type == "DEBUG_LOGS_INACTIVE" {
+			return ""
+		}
+	}
+	if b.Extensions.Debug != nil {
+		return "GRAPHQL_DEBUG is on"
+	}
+	return ""
 }
 
 // checkKept looks whether an answer came from a cache: one for an address nobody
