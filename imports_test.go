@@ -67,10 +67,10 @@ func rules() []rule {
 
 // unlinkable may be linked by no package but a suite, whatever else it may link.
 // A host's program has no use for the testing package's flags, nor the core for a
-// network.
+// network: only the handler that puts the journey on one links it, and only hosts link that.
 func unlinkable(folder string) []string {
 	packages := []string{"testing"}
-	if slices.Contains(core, top(folder)) {
+	if slices.Contains(core, top(folder)) && folder != "checkout/checkouthttp" {
 		packages = append(packages, "net/http")
 	}
 	return packages
@@ -247,6 +247,8 @@ func TestImportRulesBite(t *testing.T) {
 			[]string{"internal/secret links pricing"}},
 		{"the core links a driver", "inventory", other, []string{"inventory links " + other}},
 		{"the core links the testing package", "cart", "testing", []string{"cart links testing"}},
+		{"the API links a network", "checkout/checkouthttp", "net/http", nil},
+		{"the journey links a network", "checkout", "net/http", []string{"checkout links net/http"}},
 		{"the core links a network", "cart", "net/http", []string{"cart links net/http"}},
 		{"woo links the testing package", "woo", "testing", []string{"woo links testing"}},
 		{"the core links a suite", "cart", module + "/cart/carttest", []string{"cart links cart/carttest"}},

@@ -1,0 +1,3 @@
+package checkouthttp
+
+func (a *API) operatorRoutes() []route { return nil }
