@@ -157,7 +157,9 @@ func TestRefusesByHeader(t *testing.T) {
 }
 
 func TestTrustsOrigins(t *testing.T) {
-	c := newShop(t, func(_ *checkout.Config, h *checkouthttp.Config) { h.TrustedOrigins = []string{"https://www.example.in"} }).as(asha)
+	c := newShop(t, func(_ *checkout.Config, h *checkouthttp.Config) {
+		h.TrustedOrigins = []string{"https://www.example.in"}
+	}).as(asha)
 	c.with("Origin", "https://www.example.in").post("/cart/changes", `{"op":"clear"}`).want(http.StatusOK)
 	c.with("Origin", "https://m.example.in").post("/cart/changes", `{"op":"clear"}`).problem(checkouthttp.CodeCrossOrigin)
 }

@@ -292,3 +292,18 @@ func (c caller) callback(v view) string {
 	c.check(err)
 	return string(bytes.TrimSpace(body))
 }
+
+// unchanged checks that no checkout has moved since.
+func (s *shop) unchanged(before []checkout.Record) {
+	s.t.Helper()
+	after, err := s.store.All()
+	s.check(err)
+	if len(before) != len(after) {
+		s.t.Fatalf("%d checkouts, now %d", len(before), len(after))
+	}
+	for i := range before {
+		if before[i].ID != after[i].ID || before[i].Version != after[i].Version {
+			s.t.Errorf("%v became %v", before[i], after[i])
+		}
+	}
+}
