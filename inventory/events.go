@@ -71,7 +71,10 @@ func (w Watch) Reorder(available, sold int64, period time.Duration) int64 {
 	if w.Lead <= 0 || period <= 0 || sold <= 0 {
 		return 0
 	}
-	during := func(d time.Duration) int64 { return ceilDiv(sold*int64(d/time.Minute), int64(max(period, time.Minute)/time.Minute)) }
+	sold = min(sold, MaxQuantity)
+	during := func(d time.Duration) int64 {
+		return ceilDiv(sold*int64(d/time.Minute), int64(max(period, time.Minute)/time.Minute))
+	}
 	if available > w.Low+during(w.Lead) {
 		return 0
 	}
