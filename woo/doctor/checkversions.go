@@ -74,6 +74,9 @@ func (e *exam) versions() Versions {
 		WPGraphQL: e.plugin(pluginGraphQL), WooGraphQL: e.plugin(pluginWooQL), JWT: e.plugin(pluginJWT),
 		Companion: e.companionVersion,
 	}
+	for _, text := range []*string{&v.WordPress, &v.WooCommerce, &v.PHP, &v.WPGraphQL, &v.WooGraphQL, &v.JWT, &v.Companion} {
+		*text = plain(*text, mostWord)
+	}
 	if evidence, err := quote.EvidenceFor(v.WooCommerce); err == nil {
 		v.Arithmetic = string(evidence)
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/pricing"
@@ -115,7 +117,7 @@ func unchecked(reason string) []Finding {
 // explained completes a finding with what is known of its code.
 func (f Finding) explained(code Code) Finding {
 	known, _ := Explain(code)
-	f.Code = code
+	f.Code, f.Subject, f.Found = code, plain(f.Subject, mostWord), plain(f.Found, mostFound)
 	if f.Breaks == "" {
 		f.Breaks = known.Breaks
 	}
@@ -123,4 +125,20 @@ func (f Finding) explained(code Code) Finding {
 		f.Mend = known.Mend
 	}
 	return f
+}
+
+// The most runes of what a store says that a report repeats.
+const (
+	mostWord  = 100
+	mostFound = 500
+)
+
+// plain makes a store's text fit for a terminal and a file: valid, in one line,
+// of a bounded length.
+func plain(text string, most int) string {
+	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "\ufffd"), func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " ")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }

@@ -183,6 +183,9 @@ func (e *exam) readOptions(ctx context.Context) {
 		}
 		e.options[group] = e.get(ctx, "wc/v3/settings/"+group, fields("id,value"), &list)
 		for _, o := range list {
+			for i := range o.Value {
+				o.Value[i] = plain(o.Value[i], mostWord)
+			}
 			e.option[o.ID] = o.Value
 		}
 	}

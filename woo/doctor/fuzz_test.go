@@ -32,6 +32,7 @@ func FuzzDiagnose(f *testing.F) {
 	f.Add(200, `[{"id":"woocommerce_currency","value":{}},{"id":"woocommerce_calc_taxes","value":["yes"]},{"slug":"standard"}]`, "X-Cache", "HIT")
 	f.Add(200, `{"environment":{"home_url":"::","version":"99999999999999999999.1","php_max_execution_time":-5},"settings":{},"version":"x"}`, "X-Varnish", "1 2")
 	f.Add(200, "<b>Notice</b>{[{\n{\"data\":{\"products\":{}}}", "Cart-Token", "same")
+	f.Add(200, `{}`, "X-Cache", "HIT \xf6\x1b[31m")
 	f.Add(301, ``, "Location", "http://[::1")
 	f.Add(401, `{"code":"woocommerce_rest_cannot_view","message":"No."}`, "", "")
 	f.Add(404, `{"code":"rest_no_route","message":"No."}`, "", "")

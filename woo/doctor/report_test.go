@@ -183,6 +183,21 @@ func TestGivenUpHalfway(t *testing.T) {
 	}
 }
 
+// TestPlainText: what a store says cannot steer a terminal, nor fill it.
+func TestPlainText(t *testing.T) {
+	r, err := file("system_status.json", `"wp_version": "6.9.7"`, `"wp_version": "6.9.7\u001b[2J\n\r`+strings.Repeat("x", 5000)+`"`).examine(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := r.WriteText(&out); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(out.String(), "\x1b\r") || len(r.Versions.WordPress) > 200 || !strings.HasPrefix(r.Versions.WordPress, "6.9.7 [2J x") {
+		t.Errorf("WordPress %.40q in %q", r.Versions.WordPress, out.String())
+	}
+}
+
 // TestNothingShowsTheSecret examines a well store, one that repeats what it was
 // sent, and one that is not there.
 func TestNothingShowsTheSecret(t *testing.T) {
