@@ -79,8 +79,17 @@ func run(ctx context.Context, args []string, env func(string) string, out, compl
 		return 2
 	case report.Worst() == doctor.Breaks:
 		return 1
+	case unasked(report):
+		fmt.Fprintln(complaints, "doctor: without WOO_KEY and WOO_SECRET most questions cannot be asked")
+		return 2
 	}
 	return 0
+}
+
+// unasked reports whether there was no key to ask with.
+func unasked(r doctor.Report) bool {
+	list := r.Of(doctor.KeyRead)
+	return len(list) > 0 && list[0].Severity == doctor.Unchecked
 }
 
 func examine(ctx context.Context, o options, env func(string) string) (doctor.Report, error) {
