@@ -18,7 +18,7 @@ const maxPages = 10_000
 // a time are harmless: one of them gets ErrConflict and stops.
 func (s *Service) Pass(ctx context.Context) (Report, error) {
 	report := Report{At: s.config.Now().UTC()}
-	for _, kind := range []Kind{Orders, Products, Variations} {
+	for _, kind := range []Kind{Orders, Products, Trashed, Variations} {
 		if s.config.Feed == nil || kind == Orders && s.config.RefOf == nil {
 			continue
 		}

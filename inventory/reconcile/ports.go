@@ -37,6 +37,7 @@ type Kind string
 const (
 	Orders     Kind = "orders"
 	Products   Kind = "products"
+	Trashed    Kind = "trashed" // products in the trash
 	Variations Kind = "variations"
 )
 
