@@ -83,7 +83,7 @@ func grouped(separators uint64, length uint) bool {
 // A side is what stands beside a number, up to longestSide bytes of it in one word behind a 1, read towards the number.
 const (
 	bareSide    uint64 = 1
-	longestSide        = 7
+	longestSide int    = 7
 )
 
 // learnSides notes the sides that quick knows, of the store's own symbol and of its other spellings.

@@ -112,10 +112,10 @@ func (c *Client) decimals(ctx context.Context) (int32, error) {
 		return *c.reader.decimals, nil
 	}
 	format, _, err := c.PriceFormat(ctx)
-	n := int32(format.Decimals) //nolint:gosec // 0 to 8
+	n := int32(format.Decimals)
 	var failed *Error
 	if errors.As(err, &failed) && (failed.Kind != Unavailable && failed.Kind != RateLimited || failed.Code == "rest_no_route") {
-		n, err = int32(c.currency.MinorDigits()), nil //nolint:gosec // 0, 2 or 3
+		n, err = int32(c.currency.MinorDigits()), nil
 	}
 	if err != nil {
 		return 0, err

@@ -26,7 +26,7 @@ func newGate(c Config) gate {
 		g.slots = semaphore.NewWeighted(int64(c.MaxConcurrent))
 	}
 	if c.BreakAfter > 0 {
-		after := uint32(min(c.BreakAfter, 1<<20)) //nolint:gosec // within range
+		after := uint32(min(c.BreakAfter, 1<<20))
 		g.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 			Timeout:     c.BreakFor,
 			ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= after },

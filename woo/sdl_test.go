@@ -129,7 +129,7 @@ func TestOperationsAreInTheSchemas(t *testing.T) {
 				continue
 			}
 			distinct[q.Query] = true
-			if _, errs := gqlparser.LoadQuery(schema, q.Query); errs != nil {
+			if _, errs := gqlparser.LoadQueryWithRules(schema, q.Query, nil); errs != nil {
 				t.Errorf("%s: %v\n%s", version, errs, q.Query)
 			}
 		}

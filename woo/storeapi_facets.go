@@ -80,7 +80,7 @@ func (n storeCounts) facets() Facets {
 	if n.Prices != nil && n.Prices.MinorUnit >= 0 && n.Prices.MinorUnit <= 8 {
 		out.MinPrice, out.MaxPrice = n.Prices.Min.NullDecimal, n.Prices.Max.NullDecimal
 		for _, d := range []*decimal.NullDecimal{&out.MinPrice, &out.MaxPrice} {
-			d.Decimal = d.Decimal.Shift(-int32(n.Prices.MinorUnit)) //nolint:gosec // 0 to 8
+			d.Decimal = d.Decimal.Shift(-int32(n.Prices.MinorUnit))
 		}
 	}
 	for _, s := range n.Stock {

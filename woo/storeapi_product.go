@@ -283,7 +283,7 @@ func (n *storeNode) price() (Price, error) {
 }
 
 func (s storePrices) major(minor decimal.Decimal) decimal.Decimal {
-	return minor.Shift(-int32(s.MinorUnit)) //nolint:gosec // 0 to 8
+	return minor.Shift(-int32(s.MinorUnit))
 }
 
 // text writes an amount as the shop shows it.

@@ -19,7 +19,7 @@ type told struct {
 	err                    error
 }
 
-func (s told) Info(ctx context.Context, sections ...string) *redis.StringCmd {
+func (s told) Info(ctx context.Context, _ ...string) *redis.StringCmd {
 	cmd := redis.NewStringCmd(ctx)
 	cmd.SetErr(s.err)
 	if s.err == nil {

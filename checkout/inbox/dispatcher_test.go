@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -34,7 +33,7 @@ func put(t *testing.T, b inbox.Inbox, messages ...inbox.Message) {
 
 func dispatcher(t *testing.T, c inbox.DispatcherConfig) *inbox.Dispatcher {
 	t.Helper()
-	c.Source, c.Log = "shop", slog.New(slog.NewTextHandler(io.Discard, nil))
+	c.Source, c.Log = "shop", slog.New(slog.DiscardHandler)
 	d, err := inbox.NewDispatcher(c)
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func php(t *testing.T) string {
 func run(t *testing.T, plugin string, one ...string) (passed []string, failed map[string]string) {
 	t.Helper()
 	args := append([]string{filepath.Join("testdata", "cases.php"), plugin}, one...)
-	out, err := exec.CommandContext(t.Context(), php(t), args...).CombinedOutput() //nolint:gosec // our own files
+	out, err := exec.CommandContext(t.Context(), php(t), args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("php: %v\n%s", err, out)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/ankkor/ankkor/woo"
@@ -94,12 +95,13 @@ func (c *Client) Refund(ctx context.Context, order int64, change RefundChange) (
 // refusal recognises class-wc-rest-order-refunds-controller.php's own errors.
 func refusal(reply woo.Reply, e *woo.Error, throughGateway bool) bool {
 	var body struct {
-		Data any `json:"data"`
+		Data json.RawMessage `json:"data"`
 	}
 	if e.Kind != woo.Unknown || json.Unmarshal(reply.Body, &body) != nil {
 		return false
 	}
-	_, bare := body.Data.(float64)
+	_, err := strconv.Atoi(string(body.Data))
+	bare := err == nil
 	early := e.Code == "woocommerce_rest_invalid_order_id" || e.Code == "woocommerce_rest_invalid_order_refund"
 	late := strings.HasPrefix(e.Code, "woocommerce_rest_cannot_create_order_refund") && !throughGateway
 	return bare && (early || late)

@@ -127,7 +127,7 @@ func (p *pricer) explain(in quote.Input, i int, got Line) (decimal.Decimal, bool
 // same compares an amount with the cart's, in the digits that the cart has.
 func (p *pricer) same(computed, cart decimal.Decimal) bool {
 	if places := p.filled.cart.Places; places >= 0 {
-		return computed.Sub(cart).Abs().LessThanOrEqual(decimal.New(5, -int32(places)-1)) //nolint:gosec // at most 6
+		return computed.Sub(cart).Abs().LessThanOrEqual(decimal.New(5, -int32(places)-1))
 	}
 	return computed.Sub(cart).Abs().LessThanOrEqual(decimal.New(1, -sixDecimals))
 }
@@ -142,7 +142,7 @@ func (p *pricer) unitPrice(got Line) decimal.Decimal {
 	if p.rules.Settings.PricesIncludeTax {
 		whole = whole.Add(got.SubtotalTax)
 	}
-	return whole.DivRound(decimal.NewFromInt(got.Quantity), int32(p.rules.Settings.Decimals)) //nolint:gosec // at most 4
+	return whole.DivRound(decimal.NewFromInt(got.Quantity), int32(p.rules.Settings.Decimals))
 }
 
 // withCoupons enters the coupons that explain the cart's discounts, or states
@@ -201,5 +201,5 @@ func (p *pricer) explained(q quote.Quote) bool {
 
 // unit is the smallest amount of the shop.
 func (p *pricer) unit() decimal.Decimal {
-	return decimal.New(1, -int32(p.rules.Settings.Decimals)) //nolint:gosec // at most 4
+	return decimal.New(1, -int32(p.rules.Settings.Decimals))
 }

@@ -65,7 +65,7 @@ const (
 
 // differences are the amounts in which the order is not what the cart shows.
 func (p *pricer) differences(q quote.Quote, v quote.CartView) []quote.CartDifference {
-	d := differences{places: int32(p.rules.Settings.Decimals)} //nolint:gosec // at most 4
+	d := differences{places: int32(p.rules.Settings.Decimals)}
 	o, t := q.Totals, v.Totals
 	d.note("total", o.Total.Decimal(), t.Total, p.why())
 	d.note("total_tax", o.TotalTax.Decimal(), t.TotalTax, p.why())

@@ -127,7 +127,7 @@ func TestRecordedRefusals(t *testing.T) {
 				door, with = script.graphQL(), graphToken("t_1", 0)
 			}
 			err := test.change(resume(t, door, with))
-			failed, isOurs := err.(*woo.Error) //nolint:errorlint // nothing is around it
+			failed, isOurs := err.(*woo.Error)
 			if !isOurs || failed.Kind != woo.Refused || failed.Code != test.code || failed.Message != test.says {
 				t.Errorf("%T %+v", err, err)
 			}

@@ -36,7 +36,7 @@ func (m *minor) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func (m minor) in(places int) decimal.Decimal { return decimal.New(m.units, -int32(places)) } //nolint:gosec // at most 6
+func (m minor) in(places int) decimal.Decimal { return decimal.New(m.units, -int32(places)) }
 
 // storeCart is a cart as the Store API sends it (CartSchema).
 type storeCart struct {

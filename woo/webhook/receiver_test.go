@@ -36,7 +36,7 @@ const (
 	deletion = `{"id":154}`
 )
 
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+var quiet = slog.New(slog.DiscardHandler)
 
 func newReceiver(t testing.TB, edit ...func(*webhook.Config)) (*webhook.Receiver, *memstore.Inbox) {
 	t.Helper()

@@ -71,7 +71,7 @@ func (s *Store) identityHeaders(st *state, req *request, who identity, h http.He
 // refusingAll are root fields under a bearer that is not taken: every one
 // fails, whatever it is, and the reason stays in the store's log.
 func refusingAll(def *ast.Definition) map[string]any {
-	refuse := resolver(func(map[string]any) (any, error) { return nil, internalError })
+	refuse := resolver(func(map[string]any) (any, error) { return nil, errInternal })
 	fields := map[string]any{}
 	for _, f := range def.Fields {
 		fields[f.Name] = refuse

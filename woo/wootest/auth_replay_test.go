@@ -137,7 +137,7 @@ func (r *retelling) tell(t *testing.T, rec recording) {
 		header[name] = r.here(t, value)
 	}
 	if names, ok := rec.Headers["Cookie"]; ok {
-		header["Cookie"] = r.cookies(rec, names)
+		header["Cookie"] = r.cookies(names)
 	}
 	if rec.TLS {
 		header["X-Forwarded-Proto"] = "https"
@@ -185,7 +185,7 @@ func withoutDebug(v any) any {
 }
 
 // cookies is a request's Cookie header with this store's cookies.
-func (r *retelling) cookies(rec recording, names string) string {
+func (r *retelling) cookies(names string) string {
 	var out []string
 	for name := range strings.SplitSeq(names, "; ") {
 		name = r.cookieName(name)

@@ -16,7 +16,7 @@ type addition struct {
 }
 
 // add is WC_Cart::add_to_cart: it checks in WooCommerce's order, adds to an
-// item that is the same, and answers its key. A *cartProblem leaves the cart as
+// item that is the same, and answers its key. A *cartError leaves the cart as
 // it was. A product the store does not know is notAdded.
 func (b *basket) add(a addition) (string, error) {
 	if p := b.st.products[a.productID]; p != nil && p.isVariation() {
@@ -177,7 +177,7 @@ func (b *basket) enoughFor(p *product, name string, quantity int64) error {
 	if h == nil {
 		return nil
 	}
-	problem := &cartProblem{product: p, have: h.quantity(), inCart: b.held(p)}
+	problem := &cartError{product: p, have: h.quantity(), inCart: b.held(p)}
 	switch {
 	case !b.enough(p, quantity):
 		problem.reason = tooMany

@@ -17,7 +17,7 @@ import (
 // What changes the contents (add, setQuantity, remove, restore, applyCoupon,
 // removeCoupon) recalculates the totals as WooCommerce's hooks do. What changes
 // the customer or the chosen rate does not: call calculate, or keep the old
-// numbers as WooCommerce does. A *cartProblem says what the shopper did wrong;
+// numbers as WooCommerce does. A *cartError says what the shopper did wrong;
 // any other error says that wootest cannot compute the cart.
 type basket struct {
 	store *Store
@@ -29,7 +29,7 @@ type basket struct {
 // basket begins work on a session's cart. Items whose product is gone or can
 // no longer be purchased are dropped, as WC_Cart_Session::get_cart_from_session
 // does; what it dropped is in the second result.
-func (s *Store) basket(st *state, sess *session) (*basket, []*cartProblem) {
+func (s *Store) basket(st *state, sess *session) (*basket, []*cartError) {
 	b := &basket{store: s, st: st, sess: sess, now: s.now()}
 	if sess.totals == nil {
 		sess.totals = &cartTotals{}
@@ -37,8 +37,8 @@ func (s *Store) basket(st *state, sess *session) (*basket, []*cartProblem) {
 	return b, b.dropUnsellable()
 }
 
-func (b *basket) dropUnsellable() []*cartProblem {
-	var dropped []*cartProblem
+func (b *basket) dropUnsellable() []*cartError {
+	var dropped []*cartError
 	b.sess.items = slices.DeleteFunc(b.sess.items, func(i cartItem) bool {
 		p := i.product(b.st)
 		if p != nil && b.purchasable(p) {

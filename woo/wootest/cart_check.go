@@ -8,10 +8,10 @@ import (
 // checkItems is WC_Checkout's check_cart_items: what is wrong with the items'
 // stock right now, on the given state, which need not be the one the order is
 // written to: two checkouts that overlap both look before either takes.
-func (b *basket) checkItems(seen *state) []*cartProblem {
+func (b *basket) checkItems(seen *state) []*cartError {
 	now := *b
 	now.st = seen
-	var found []*cartProblem
+	var found []*cartError
 	for _, i := range b.sess.items {
 		p := i.product(seen)
 		if p == nil || !now.purchasable(p) {
@@ -25,7 +25,7 @@ func (b *basket) checkItems(seen *state) []*cartProblem {
 	return found
 }
 
-func (b *basket) checkStock(p *product) *cartProblem {
+func (b *basket) checkStock(p *product) *cartError {
 	name := b.st.fullName(p)
 	if !b.inStock(p) {
 		return b.problem(outOfStock, p, fmt.Sprintf(
@@ -43,8 +43,8 @@ func (b *basket) checkStock(p *product) *cartProblem {
 
 // checkCoupons is WC_Cart::check_cart_coupons: coupons that no longer count
 // are taken off, and said so.
-func (b *basket) checkCoupons() []*cartProblem {
-	var found []*cartProblem
+func (b *basket) checkCoupons() []*cartError {
+	var found []*cartError
 	for _, code := range slices.Clone(b.sess.coupons) {
 		if err := b.checkCoupon(code); err == nil {
 			continue

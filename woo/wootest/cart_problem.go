@@ -28,8 +28,8 @@ const (
 	badCheckout     cartReason = "bad_checkout"
 )
 
-// cartProblem is what WooCommerce refuses, with the text it shows the shopper.
-type cartProblem struct {
+// cartError is what WooCommerce refuses, with the text it shows the shopper.
+type cartError struct {
 	reason  cartReason
 	text    string // HTML, as a notice has it
 	product *product
@@ -38,10 +38,10 @@ type cartProblem struct {
 }
 
 // Error implements error.
-func (p *cartProblem) Error() string { return p.text }
+func (p *cartError) Error() string { return p.text }
 
-func (b *basket) problem(reason cartReason, p *product, text string) *cartProblem {
-	return &cartProblem{reason: reason, product: p, text: text}
+func (b *basket) problem(reason cartReason, p *product, text string) *cartError {
+	return &cartError{reason: reason, product: p, text: text}
 }
 
 // optionsText asks to choose a variation on the product's page.

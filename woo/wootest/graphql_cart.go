@@ -4,13 +4,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// internalError is what a caller reads of any error that was not meant for
+// errInternal is what a caller reads of any error that was not meant for
 // it.
-const internalError = userError("Internal server error")
+const errInternal = userError("Internal server error")
 
 // noResolver is a field of the schema that WooGraphQL forgot to resolve and
 // that must not be null, such as CartItem.id.
-func noResolver(map[string]any) (any, error) { return nil, internalError }
+func noResolver(map[string]any) (any, error) { return nil, errInternal }
 
 // workingCart is the cart of this request, or what is wrong with its token.
 func (g *gqlRequest) workingCart() (*basket, error) {

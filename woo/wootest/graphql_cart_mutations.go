@@ -163,7 +163,7 @@ func (g *gqlRequest) updateItemQuantities(b *basket, input map[string]any) (map[
 		case err != nil:
 			return nil, err
 		case !ok && quantity > 0:
-			return nil, internalError
+			return nil, errInternal
 		case !ok:
 			failed = append(failed, key)
 		case quantity == 0:

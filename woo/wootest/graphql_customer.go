@@ -76,7 +76,7 @@ func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
 	if billing, ok := input["billing"].(map[string]any); ok {
 		next := addressInput(customer.billing, billing)
 		if next.Email != "" && !isEmail(next.Email) {
-			return nil, internalError
+			return nil, errInternal
 		}
 		customer.billing = next
 	}

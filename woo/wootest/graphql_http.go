@@ -35,7 +35,7 @@ type gqlLocation struct {
 // serveGraphQL is WPGraphQL's Router and Request. Every answer has the session
 // token it needs, refusals too.
 func (s *Store) serveGraphQL(req *request) reply {
-	header := s.graphqlHeader(req)
+	header := s.graphqlHeader()
 	ops, batch, rep := readOperations(req, header)
 	schema, err := s.graph.load(s.schemaAdditions()...)
 	if rep == nil && err != nil {
@@ -134,7 +134,7 @@ func decodeOperations(raw []byte) ([]operation, error) {
 	return ops, nil
 }
 
-func (s *Store) graphqlHeader(req *request) http.Header {
+func (s *Store) graphqlHeader() http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("Access-Control-Allow-Origin", "*")

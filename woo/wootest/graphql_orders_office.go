@@ -49,7 +49,7 @@ func (g *gqlRequest) zoneEntries() []entry {
 		order, _ := z.get("order")
 		entries = append(entries, entry{id, &gqlNode{kind: "ShippingZone", fields: map[string]any{
 			"id": globalID("shipping_zone", id), "databaseId": id, "name": memberText(z, "name"), "order": order,
-			"locations": g.zoneLocations(id), "methods": resolver(func(args map[string]any) (any, error) { return g.zoneMethods(id), nil }),
+			"locations": g.zoneLocations(id), "methods": resolver(func(map[string]any) (any, error) { return g.zoneMethods(id), nil }),
 		}}})
 	}
 	return entries
@@ -215,7 +215,7 @@ func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
 	}
 	p := g.st.products[anyID(in["id"])]
 	if p == nil {
-		return nil, internalError
+		return nil, errInternal
 	}
 	c := &call{store: g.store, st: g.st, ids: map[string]int64{"id": p.ID, "product_id": p.ParentID}, body: map[string]json.RawMessage{}}
 	for name, value := range in {

@@ -108,7 +108,8 @@ func (g *gqlRequest) updateOrder(in map[string]any) (map[string]any, error) {
 // orderToWrite is the order an input names, when the caller may do that to it
 // (Order_Mutation::authorized).
 func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*order, error) {
-	given, id := in["id"], int64(0)
+	given := in["id"]
+	var id int64
 	switch {
 	case argText(in, "id") != "":
 		id = anyID(given)

@@ -22,7 +22,7 @@ var statsParams = map[string]string{
 func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
 	where, _ := args["where"].(map[string]any)
 	if _, asked := where["onSale"].(bool); asked {
-		return nil, internalError // ProductQuery adds to a list that WooGraphQL has not made
+		return nil, errInternal // ProductQuery adds to a list that WooGraphQL has not made
 	}
 	params := map[string]any{}
 	for name, value := range where {
@@ -107,10 +107,13 @@ func (g *gqlRequest) statsPrices(prices any) *gqlNode {
 	field := func(name string) resolver {
 		return func(args map[string]any) (any, error) {
 			minor, ok := found.get(name)
+			if !ok {
+				return nil, nil
+			}
 			d, err := decimal.NewFromString(phpText(minor))
 			switch {
-			case !ok || err != nil:
-				return nil, nil
+			case err != nil:
+				return nil, err
 			case argText(args, "format") == "RAW":
 				return d.Shift(-g.store.shop.decimals()).StringFixed(4), nil
 			}

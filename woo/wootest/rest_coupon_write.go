@@ -87,8 +87,8 @@ func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError
 }
 
 // tooMuch: a percentage above a hundred.
-func (k *coupon) tooMuch() bool {
-	return k.DiscountType == "percent" && k.Amount.GreaterThan(decimal.NewFromInt(100))
+func (c *coupon) tooMuch() bool {
+	return c.DiscountType == "percent" && c.Amount.GreaterThan(decimal.NewFromInt(100))
 }
 
 // fillCouponAmounts sets amounts before the type is set: of a coupon that is a

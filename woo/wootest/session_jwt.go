@@ -12,30 +12,30 @@ import (
 	"unicode/utf8"
 )
 
-// tokenText is an error in the words of php-jwt or WooGraphQL.
-type tokenText string
+// tokenError is an error in the words of php-jwt or WooGraphQL.
+type tokenError string
 
-func (t tokenText) Error() string { return string(t) }
+func (t tokenError) Error() string { return string(t) }
 
 // What php-jwt says about a token that it does not take, in its own words and
 // the order it looks (Firebase\JWT\JWT::decode).
 const (
-	errSegments    tokenText = "Wrong number of segments"
-	errUTF8        tokenText = "Malformed UTF-8 characters"
-	errJSONSyntax  tokenText = "Syntax error, malformed JSON"
-	errHeaderNull  tokenText = "Invalid header encoding"
-	errClaimsNull  tokenText = "Invalid claims encoding"
-	errNoObject    tokenText = "Payload must be a JSON object"
-	errNoAlgorithm tokenText = "Empty algorithm"
-	errAlgorithm   tokenText = "Algorithm not supported"
-	errWrongKey    tokenText = "Incorrect key for this algorithm"
-	errSignature   tokenText = "Signature verification failed"
-	errExpired     tokenText = "Expired token"
+	errSegments    tokenError = "Wrong number of segments"
+	errUTF8        tokenError = "Malformed UTF-8 characters"
+	errJSONSyntax  tokenError = "Syntax error, malformed JSON"
+	errHeaderNull  tokenError = "Invalid header encoding"
+	errClaimsNull  tokenError = "Invalid claims encoding"
+	errNoObject    tokenError = "Payload must be a JSON object"
+	errNoAlgorithm tokenError = "Empty algorithm"
+	errAlgorithm   tokenError = "Algorithm not supported"
+	errWrongKey    tokenError = "Incorrect key for this algorithm"
+	errSignature   tokenError = "Signature verification failed"
+	errExpired     tokenError = "Expired token"
 )
 
 // tooEarly is what php-jwt says about a token whose time has not come.
 func tooEarly(at int64) error {
-	return tokenText("Cannot handle token with nbf prior to " + time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05-0700"))
+	return tokenError("Cannot handle token with nbf prior to " + time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05-0700"))
 }
 
 // jwtAlgorithms are those php-jwt knows; this store's keys are for HS256.

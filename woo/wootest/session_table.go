@@ -135,9 +135,6 @@ func lifeOf(id string) time.Duration {
 // hasSession says whether a session has a row.
 func (st *state) hasSession(id string) bool { return st.sessions[id] != nil }
 
-// deleteSession drops a session's row.
-func (st *state) deleteSession(id string) { delete(st.sessions, id) }
-
 // moveSession makes a guest's session the user's, as signing in with the
 // guest's token does, and answers the user's working copy, not yet saved. With
 // WooGraphQL's default (keep_new_fallback_old) the guest's data replaces the

@@ -16,10 +16,10 @@ const sessionLeeway = time.Minute
 
 // What WooGraphQL itself says about a token.
 const (
-	errUndecoded  tokenText = "Failed to decode session token"
-	errIssuer     tokenText = "The iss do not match with this server"
-	errNoCustomer tokenText = "Customer ID not found in the token"
-	errCartToken  tokenText = "Invalid Cart-Token"
+	errUndecoded  tokenError = "Failed to decode session token"
+	errIssuer     tokenError = "The iss do not match with this server"
+	errNoCustomer tokenError = "Customer ID not found in the token"
+	errCartToken  tokenError = "Invalid Cart-Token"
 )
 
 // tokenError is a refusal with the code WooGraphQL 1.0 puts before it: the

@@ -51,7 +51,8 @@ func (c *storeCall) backorderBadge(p *product, quantity int64) bool {
 func (c *storeCall) choiceViews(choices []cartChoice) []object {
 	out := []object{}
 	for _, x := range choices {
-		name, label, value := strings.TrimPrefix(x.name, "attribute_"), "", x.value
+		name, value := strings.TrimPrefix(x.name, "attribute_"), x.value
+		var label string
 		if t := c.store.shop.taxonomyBySlug(name); t != nil {
 			label = t.Name
 			if found, ok := t.termOf(x.value); ok {

@@ -1,7 +1,6 @@
 package wootest
 
 import (
-	"encoding/json"
 	"net/http"
 )
 
@@ -308,7 +307,7 @@ func (c *storeCall) bodyOf(name string) map[string]any {
 	if !sent {
 		return nil
 	}
-	members, ok := decodeAny(json.RawMessage(raw)).(map[string]any)
+	members, ok := decodeAny(raw).(map[string]any)
 	if !ok {
 		return map[string]any{}
 	}

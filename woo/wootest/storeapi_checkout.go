@@ -293,7 +293,7 @@ func (c *storeCall) couponsOfBuyer(o *order) *restError {
 		if k == nil {
 			continue
 		}
-		text := ""
+		var text string
 		switch {
 		case len(k.EmailRestrictions) > 0 && !emailFits(k.EmailRestrictions, o.billing.Email):
 			text = "Please enter a valid email to use coupon code &quot;" + escHTML(code) + "&quot;."

@@ -14,7 +14,6 @@ import (
 // storeFilter are the filters of a product list (StoreApi\Utilities\ProductQuery).
 type storeFilter struct {
 	c                *storeCall
-	types            []string // of post: product, variation
 	include, exclude []int64
 	parents, orphans []int64
 	skus, slugs      []string
