@@ -60,6 +60,10 @@ func rules() []rule {
 		{folder: "woo/wootest", ours: []string{"pricing"}, others: []string{decimal, jwt,
 			"github.com/vektah/gqlparser/v2", "github.com/agnivade/levenshtein"}},
 		{folder: "adapters", ours: domain, others: []string{decimal}},
+		// A client of a payment gateway needs no driver and no client library; the gateway to test against shares no code
+		// with it, nor with anything else here.
+		{folder: "adapters/razorpay", ours: core, others: []string{decimal}},
+		{folder: "adapters/razorpay/razorpaytest"},
 		{folder: "adapters/redisstore", ours: domain, others: []string{decimal,
 			"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys"}},
 	}
@@ -265,6 +269,11 @@ func TestImportRulesBite(t *testing.T) {
 		{"the stand-in links the client", "woo/wootest", module + "/woo", []string{"woo/wootest links woo"}},
 		{"the stand-in links the journey", "woo/wootest", module + "/checkout", []string{"woo/wootest links checkout"}},
 		{"the stand-in links the arithmetic of carts", "woo/wootest", module + "/pricing/quote", nil},
+		{"the payment client links auth", "adapters/razorpay", module + "/auth", []string{"adapters/razorpay links auth"}},
+		{"the gateway to test against links the client", "adapters/razorpay/razorpaytest", module + "/adapters/razorpay",
+			[]string{"adapters/razorpay/razorpaytest links adapters/razorpay"}},
+		{"the gateway to test against links payment", "adapters/razorpay/razorpaytest", module + "/payment",
+			[]string{"adapters/razorpay/razorpaytest links payment"}},
 		{"an example links anything", "examples/storefront", other, nil},
 		{"the core's tests link an adapter without a driver", "checkout.test", module + "/adapters/memstore", nil},
 		{"the core's tests link a driver", "checkout.test", other, []string{"the tests of checkout link " + other}},

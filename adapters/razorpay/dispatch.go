@@ -1,0 +1,65 @@
+package razorpay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/inbox"
+)
+
+var _ Rechecker = (*checkout.Service)(nil)
+
+// Rechecker asks the gateway what became of an order's payments and goes on from there. *checkout.Service is one.
+type Rechecker interface {
+	// RecheckGatewayOrder is harmless twice and in parallel. An order that is not known is checkout.ErrNotFound; any
+	// other error means later.
+	RecheckGatewayOrder(ctx context.Context, orderID string) (checkout.Record, error)
+}
+
+// NewDispatcher hands out what a Receiver stored: look is told which order to look at, and an error from it means later.
+// Give it Recheck(service), or a function of your own that calls it and sees to disputes besides. c.Handle and c.Group
+// are set here; c.Source is "razorpay" unless the receiver's was another. Events of one order that are claimed together
+// are one call, disputes are always told each. A message that is no event becomes a dead letter.
+func NewDispatcher(c inbox.DispatcherConfig, look func(context.Context, Event) error) (*inbox.Dispatcher, error) {
+	if look == nil {
+		return nil, &inbox.InvalidError{Field: "look", Reason: "is missing"}
+	}
+	if c.Source == "" {
+		c.Source = Source
+	}
+	c.Group = group
+	c.Handle = func(ctx context.Context, m inbox.Message) error {
+		e, err := EventOf(m)
+		if err != nil {
+			return fmt.Errorf("%w: %w", err, inbox.ErrGiveUp)
+		}
+		return look(ctx, e)
+	}
+	return inbox.NewDispatcher(c)
+}
+
+// group names the order an event is about. What cannot be told, or must be told each, stays by itself.
+func group(m inbox.Message) string {
+	e, err := EventOf(m)
+	if err != nil || e.Dispute() {
+		return ""
+	}
+	return e.OrderID
+}
+
+// Recheck looks at the order of an event. An event without an order, and one of an order that the service does not know,
+// as of another shop on the same account, is done with: an order's id is stored before any browser sees it, so a payment
+// of ours cannot come before.
+func Recheck(s Rechecker) func(context.Context, Event) error {
+	return func(ctx context.Context, e Event) error {
+		if e.OrderID == "" {
+			return nil
+		}
+		if _, err := s.RecheckGatewayOrder(ctx, e.OrderID); err != nil && !errors.Is(err, checkout.ErrNotFound) {
+			return err
+		}
+		return nil
+	}
+}
