@@ -66,6 +66,10 @@ func rules() []rule {
 		{folder: "adapters/razorpay/razorpaytest"},
 		{folder: "adapters/redisstore", ours: domain, others: []string{decimal,
 			"github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic", "golang.org/x/sys"}},
+		// The driver is the host's. What goose links for its migrations is behind it.
+		{folder: "adapters/pgstore", ours: domain, others: []string{decimal, "github.com/jmoiron/sqlx",
+			"github.com/pressly/goose/v3", "github.com/mfridman/interpolate", "github.com/sethvargo/go-retry",
+			"go.uber.org/multierr", "golang.org/x/sync"}},
 	}
 }
 
@@ -264,6 +268,9 @@ func TestImportRulesBite(t *testing.T) {
 		{"an adapter links its own sub-package", "adapters/pgstore", module + "/adapters/pgstore/migrate", nil},
 		{"an adapter links another", "adapters/pgstore", module + "/adapters/memstore",
 			[]string{"adapters/pgstore links adapters/memstore"}},
+		{"the Postgres adapter links its migrations", "adapters/pgstore", "github.com/pressly/goose/v3", nil},
+		{"the Postgres adapter links a driver", "adapters/pgstore", "github.com/jackc/pgx/v5/stdlib",
+			[]string{"adapters/pgstore links github.com/jackc/pgx/v5/stdlib"}},
 		{"an adapter links WooCommerce", "adapters/pgstore", module + "/woo", []string{"adapters/pgstore links woo"}},
 		{"woo links an adapter", "woo", module + "/adapters/memstore", []string{"woo links adapters/memstore"}},
 		{"the stand-in links the client", "woo/wootest", module + "/woo", []string{"woo/wootest links woo"}},

@@ -35,6 +35,10 @@ func consumers() []consumer {
 	redis := append(slices.Clone(core), "github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic",
 		"golang.org/x/sys", "github.com/bsm/ginkgo/v2", "github.com/bsm/gomega", "github.com/klauspost/cpuid/v2",
 		"github.com/zeebo/xxh3", "github.com/stretchr/testify", "go.yaml.in/yaml/v3")
+	// pgstore links sqlx, goose and four behind it; its tests need the driver. The others are the tests of sqlx and goose.
+	postgres := append(slices.Clone(core), "github.com/jmoiron/sqlx", "github.com/pressly/goose/v3", "github.com/mfridman/interpolate",
+		"github.com/sethvargo/go-retry", "go.uber.org/multierr", "golang.org/x/sync", "github.com/jackc/pgx/v5",
+		"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/puddle/v2", "golang.org/x/text")
 	return []consumer{
 		{
 			name:    "a shop on ports of its own",
@@ -50,6 +54,11 @@ func consumers() []consumer {
 			name:    "a shop with Redis",
 			imports: []string{"checkout", "adapters/redisstore"},
 			accepts: redis,
+		},
+		{
+			name:    "a shop on Postgres",
+			imports: []string{"checkout", "adapters/pgstore"},
+			accepts: postgres,
 		},
 		{
 			name:    "a shop on WooCommerce",

@@ -1,0 +1,35 @@
+package pgstore
+
+import (
+	"database/sql/driver"
+	"strings"
+)
+
+// array is a text[] as Postgres writes it down, so that any driver can send it.
+type array []string
+
+// Value implements driver.Valuer.
+func (a array) Value() (driver.Value, error) {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, s := range a {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('"')
+		for rest := s; ; {
+			cut := strings.IndexAny(rest, `"\`)
+			if cut < 0 {
+				b.WriteString(rest)
+				break
+			}
+			b.WriteString(rest[:cut])
+			b.WriteByte('\\')
+			b.WriteByte(rest[cut])
+			rest = rest[cut+1:]
+		}
+		b.WriteByte('"')
+	}
+	b.WriteByte('}')
+	return b.String(), nil
+}

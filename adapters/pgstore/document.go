@@ -1,0 +1,117 @@
+package pgstore
+
+import (
+	"time"
+
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/inventory"
+)
+
+// document is what the function write takes. Parts that are empty are left out.
+type document struct {
+	Now       time.Time     `json:"now"`
+	Stock     []stockRow    `json:"stock,omitempty"`
+	Entries   []entryRow    `json:"entries,omitempty"`
+	Ended     []endedRow    `json:"ended,omitempty"`
+	Extended  []extendedRow `json:"extended,omitempty"`
+	Made      []madeRow     `json:"made,omitempty"`
+	Holds     []holdRow     `json:"holds,omitempty"`
+	Checkouts []checkoutRow `json:"checkouts,omitempty"`
+	Bind      []refRow      `json:"bind,omitempty"`
+	Unbind    []refRow      `json:"unbind,omitempty"`
+	Outbox    []eventRow    `json:"outbox,omitempty"`
+}
+
+type stockRow struct {
+	Item           inventory.Item     `json:"item"`
+	Location       inventory.Location `json:"location"`
+	OnHand         int64              `json:"on_hand"`
+	Allocated      int64              `json:"allocated"`
+	Sold           int64              `json:"sold"`
+	Shipped        int64              `json:"shipped"`
+	Policy         inventory.Policy   `json:"policy"`
+	BackorderLimit int64              `json:"backorder_limit"`
+	Revision       int64              `json:"revision"`
+	Was            *int64             `json:"was"`
+	Cut            bool               `json:"cut"`
+}
+
+func (r stockRow) key() inventory.Key { return r.Item.At(r.Location) }
+
+type entryRow struct {
+	Item     inventory.Item     `json:"item"`
+	Location inventory.Location `json:"location"`
+	Kind     inventory.MoveKind `json:"kind"`
+	From     inventory.Account  `json:"from_account"`
+	To       inventory.Account  `json:"to_account"`
+	Quantity int64              `json:"quantity"`
+	Ref      string             `json:"ref"`
+	Reason   string             `json:"reason"`
+	Actor    string             `json:"actor"`
+}
+
+type endedRow struct {
+	ID    string                     `json:"id"`
+	State inventory.ReservationState `json:"state"`
+	At    time.Time                  `json:"at"`
+}
+
+type extendedRow struct {
+	ID        string    `json:"id"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+type madeRow struct {
+	ID          string           `json:"id"`
+	Owner       string           `json:"owner"`
+	Fingerprint string           `json:"fingerprint"`
+	Lines       []inventory.Held `json:"lines"`
+	CreatedAt   time.Time        `json:"created_at"`
+	ExpiresAt   time.Time        `json:"expires_at"`
+}
+
+type holdRow struct {
+	Item        inventory.Item     `json:"item"`
+	Location    inventory.Location `json:"location"`
+	Reservation string             `json:"reservation"`
+	Quantity    int64              `json:"quantity"`
+	ExpiresAt   time.Time          `json:"expires_at"`
+}
+
+type checkoutRow struct {
+	N         int             `json:"n"` // place in bodies and personals, from 1
+	ID        checkout.ID     `json:"id"`
+	Owner     checkout.Owner  `json:"owner"`
+	Version   int64           `json:"version"`
+	Status    checkout.Status `json:"status"`
+	CreatedAt time.Time       `json:"created_at"`
+	UpdatedAt time.Time       `json:"updated_at"`
+	DueAt     *time.Time      `json:"due_at"`
+}
+
+type refRow struct {
+	Kind     checkout.RefKind `json:"kind"`
+	Value    string           `json:"value"`
+	Checkout checkout.ID      `json:"checkout"`
+}
+
+type eventRow struct {
+	ID       string      `json:"id"`
+	Kind     string      `json:"kind"`
+	Checkout checkout.ID `json:"checkout"`
+	Sequence int64       `json:"sequence"`
+	At       time.Time   `json:"at"`
+	Data     []byte      `json:"data"`
+}
+
+// document is what the desk has come to, nil when there is nothing to write.
+func (d *desk) document() (*document, error) {
+	p := &document{
+		Now: d.now, Stock: d.stockRows(), Entries: d.entries, Ended: d.ended, Extended: d.extended, Made: d.made, Holds: d.holds,
+		Checkouts: d.checkouts, Bind: d.bind, Unbind: d.unbind, Outbox: d.outbox,
+	}
+	if len(p.Stock)+len(p.Entries)+len(p.Ended)+len(p.Extended)+len(p.Made)+len(p.Checkouts) == 0 {
+		return nil, nil
+	}
+	return p, nil
+}

@@ -1,0 +1,128 @@
+package pgstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// maxTries is how often a transaction that Postgres undid is begun anew.
+const maxTries = 10
+
+// What Postgres says when it undid a transaction that may be begun anew: ours when something changed between reading and
+// writing, deadlock_detected, serialization_failure, unique_violation.
+const (
+	stateRaced  = "ANK01"
+	stateUnique = "23505"
+)
+
+// stateOf is the SQLSTATE of an error of the server, "" for any other.
+func stateOf(err error) string {
+	var said interface{ SQLState() string }
+	if errors.As(err, &said) {
+		return said.SQLState()
+	}
+	return ""
+}
+
+func again(err error) bool {
+	switch stateOf(err) {
+	case stateRaced, stateUnique, "40P01", "40001":
+		return true
+	}
+	return false
+}
+
+// fly runs one transaction for a group. If Postgres undoes it, its members fly one by one: what undid it may be the
+// matter of one of them.
+func (s *Store) fly(ctx context.Context, group []*passenger) {
+	err := s.attempt(ctx, group)
+	if err == nil {
+		return
+	}
+	if stateOf(err) == "" || errors.Is(err, ErrUnknown) {
+		answer(group, err)
+		return
+	}
+	for _, p := range group {
+		alone := []*passenger{p}
+		for range maxTries {
+			if err = s.attempt(ctx, alone); !again(err) {
+				break
+			}
+		}
+		if err != nil {
+			answer(alone, err)
+		}
+	}
+}
+
+func answer(group []*passenger, err error) {
+	for _, p := range group {
+		p.err = err
+	}
+}
+
+// attempt is one transaction: open, decide, write, commit. An error means that nobody was answered.
+func (s *Store) attempt(ctx context.Context, group []*passenger) error {
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return fmt.Errorf("%w: begin: %w", ErrNotApplied, err)
+	}
+	errs := make([]error, len(group))
+	write, err := s.decide(ctx, tx, group, errs)
+	if err != nil || !write {
+		_ = tx.Rollback()
+	} else {
+		err = commit(tx)
+	}
+	if err != nil {
+		return err
+	}
+	for i, p := range group {
+		p.err = errs[i]
+	}
+	return nil
+}
+
+// decide asks each request what it does, and writes it. Refusals of single requests are in errs.
+func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs []error) (write bool, err error) {
+	d, err := s.open(ctx, tx, group)
+	if err != nil {
+		return false, fmt.Errorf("%w: open: %w", ErrNotApplied, err)
+	}
+	for i, p := range group {
+		errs[i] = p.decide(ctx, d)
+		if d.failed != nil {
+			return false, fmt.Errorf("%w: %w", ErrNotApplied, d.failed)
+		}
+	}
+	document, err := d.document()
+	if err != nil || document == nil {
+		return false, err
+	}
+	text, err := json.Marshal(document)
+	if err != nil {
+		return false, fmt.Errorf("%w: %w", ErrNotApplied, err)
+	}
+	var parts int
+	const statement = `SELECT {schema}.write($1::jsonb, $2::text[], $3::text[])`
+	if err := tx.QueryRowContext(ctx, s.sql(statement), string(text), d.bodies, d.personals).Scan(&parts); err != nil {
+		return false, fmt.Errorf("%w: write: %w", ErrNotApplied, err)
+	}
+	return true, nil
+}
+
+// commit ends a transaction. When the server refuses it says so; when nothing is heard the outcome is open.
+func commit(tx *sql.Tx) error {
+	err := tx.Commit()
+	switch {
+	case err == nil:
+		return nil
+	case stateOf(err) != "":
+		return fmt.Errorf("%w: commit: %w", ErrNotApplied, err)
+	}
+	return fmt.Errorf("%w: commit: %w", ErrUnknown, err)
+}
