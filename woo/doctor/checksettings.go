@@ -29,11 +29,11 @@ func (e *exam) settings() Settings {
 	case "all_except":
 		s.Countries = append(s.Countries, e.option["woocommerce_all_except_countries"]...)
 	}
-	if e.status.ok() {
-		s.HPOS, s.MaxExecution = "no", strconv.FormatInt(e.system.Environment.MaxExecutionTime, 10)
-		if e.system.Settings.HPOSEnabled {
-			s.HPOS = "yes"
-		}
+	if hpos := e.system.Settings.HPOS; hpos != nil {
+		s.HPOS = map[bool]string{true: "yes", false: "no"}[*hpos]
+	}
+	if seconds := e.system.Environment.MaxExecution; seconds != nil {
+		s.MaxExecution = strconv.FormatInt(*seconds, 10)
 	}
 	return s
 }

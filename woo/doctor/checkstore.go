@@ -202,7 +202,9 @@ func (e *exam) checkTimers() []Finding {
 		return unchecked(e.status.reason())
 	case !e.drafts.ok():
 		return unchecked(e.drafts.reason())
-	case !e.system.Environment.Cron:
+	case e.system.Environment.Cron == nil:
+		return unchecked("the store does not say whether WP-Cron is on; nothing overdue was found")
+	case !*e.system.Environment.Cron:
 		return []Finding{{
 			Severity: Notes, Found: "WP-Cron is switched off (DISABLE_WP_CRON), so the host has to call wp-cron.php; nothing overdue was found",
 			Breaks: "Nothing, as long as the host does. If it stops, webhooks, sales and the cancelling of unpaid orders stop too.",
@@ -215,7 +217,11 @@ func (e *exam) checkExecution() []Finding {
 	if !e.status.ok() {
 		return unchecked(e.status.reason())
 	}
-	limit := time.Duration(e.system.Environment.MaxExecutionTime) * time.Second
+	seconds := e.system.Environment.MaxExecution
+	if seconds == nil {
+		return unchecked("the store does not say its max_execution_time")
+	}
+	limit := time.Duration(min(max(*seconds, 0), 1<<31)) * time.Second
 	settle, lease := e.o.Policy.Settle, e.o.Policy.Lease
 	switch {
 	case limit <= 0:

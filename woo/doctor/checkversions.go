@@ -70,7 +70,7 @@ const (
 
 func (e *exam) versions() Versions {
 	v := Versions{
-		WordPress: e.system.Environment.WordPressVersion, WooCommerce: e.system.Environment.Version, PHP: e.system.Environment.PHPVersion,
+		WordPress: e.system.Environment.WordPress, WooCommerce: e.system.Environment.Version, PHP: e.system.Environment.PHP,
 		WPGraphQL: e.plugin(pluginGraphQL), WooGraphQL: e.plugin(pluginWooQL), JWT: e.plugin(pluginJWT),
 		Companion: e.companionVersion,
 	}
@@ -87,7 +87,7 @@ func (e *exam) checkWordPress() []Finding {
 	if !e.status.ok() {
 		return unchecked(e.status.reason())
 	}
-	return span{"WordPress", series{6, 8}, series{7, 1}, "6.8 to 7.1"}.orOlder().measured(e.system.Environment.WordPressVersion)
+	return span{"WordPress", series{6, 8}, series{7, 1}, "6.8 to 7.1"}.orOlder().measured(e.system.Environment.WordPress)
 }
 
 // orOlder takes what is older for a warning only.
@@ -116,7 +116,7 @@ func (e *exam) checkPHP() []Finding {
 	if !e.status.ok() {
 		return unchecked(e.status.reason())
 	}
-	return span{"PHP", series{7, 4}, series{8, 3}, "8.2 here, 7.4 to 8.3 for the companion plugin"}.orOlder().measured(e.system.Environment.PHPVersion)
+	return span{"PHP", series{7, 4}, series{8, 3}, "8.2 here, 7.4 to 8.3 for the companion plugin"}.orOlder().measured(e.system.Environment.PHP)
 }
 
 func (e *exam) checkWPGraphQL() []Finding {
@@ -165,9 +165,9 @@ func (e *exam) checkHPOS() []Finding {
 	switch {
 	case !e.status.ok():
 		return unchecked(e.status.reason())
-	case e.system.Settings.OrderDatastore == "" && !e.system.Settings.HPOSEnabled:
+	case e.system.Settings.HPOS == nil:
 		return unchecked("the store does not say where its orders are")
-	case !e.system.Settings.HPOSEnabled:
+	case !*e.system.Settings.HPOS:
 		return found(Warns, "orders are stored as posts")
 	}
 	return nil

@@ -63,12 +63,21 @@ type exam struct {
 	disabledErr error
 }
 
-// system is what is read of GET system_status.
+// system is what is read of GET system_status; nil is what it does not tell.
 type system struct {
-	Environment rest.Environment    `json:"environment"`
-	Settings    rest.StatusSettings `json:"settings"`
-	Plugins     []rest.Plugin       `json:"active_plugins"`
-	Security    struct {
+	Environment struct {
+		HomeURL      string `json:"home_url"`
+		Version      string `json:"version"` // WooCommerce's
+		WordPress    string `json:"wp_version"`
+		PHP          string `json:"php_version"`
+		MaxExecution *int64 `json:"php_max_execution_time"` // seconds
+		Cron         *bool  `json:"wp_cron"`
+	} `json:"environment"`
+	Settings struct {
+		HPOS *bool `json:"HPOS_enabled"`
+	} `json:"settings"`
+	Plugins  []rest.Plugin `json:"active_plugins"`
+	Security struct {
 		HideErrors *bool `json:"hide_errors"`
 	} `json:"security"`
 }

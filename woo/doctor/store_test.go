@@ -53,6 +53,8 @@ func TestStore(t *testing.T) {
 		"errors shown":     {ward: file("system_status.json", `"hide_errors": true`, `"hide_errors": false`), want: []string{"warns store.php-output"}},
 		"errors not known": {ward: file("system_status.json", `"hide_errors": true`, `"other": true`), want: []string{"unchecked store.php-output"}},
 		"unlimited PHP":    {ward: file("system_status.json", `"php_max_execution_time": 30`, `"php_max_execution_time": 0`), want: []string{"warns store.execution-time"}},
+		"PHP not told":     {ward: file("system_status.json", `"php_max_execution_time": 30`, `"other": 30`), want: []string{"unchecked store.execution-time"}},
+		"cron not told":    {ward: file("system_status.json", `"wp_cron": true`, `"other": true`), want: []string{"unchecked store.timers"}},
 		"long PHP":         {ward: file("system_status.json", `"php_max_execution_time": 30`, `"php_max_execution_time": 60`), want: []string{"warns store.execution-time"}},
 		"short settling": {
 			ward: asked(func(o *doctor.Options) { o.Policy = checkout.Policy{Settle: 80 * time.Second, Lease: time.Minute} }),
