@@ -25,14 +25,19 @@
 //     line, what a quantity may be, how a guest's cart joins a customer's.
 //   - [github.com/ankkor/ankkor/checkout] is the journey from a cart to an order
 //     that is paid, placed and shipped, and the only package that knows the
-//     other four together.
+//     other four together. Below it, checkout/inbox keeps what outside systems
+//     tell us until it has been acted on.
 //
 // Around the core:
 //
 //   - [github.com/ankkor/ankkor/auth] answers who is asking. The checkout never
 //     imports it: it knows an opaque owner, and the host says who that is.
-//   - [github.com/ankkor/ankkor/woo] speaks to WooCommerce over GraphQL and REST, and implements the core's ports with it. Its woo/wootest is a
-//     WooCommerce inside the test process.
+//   - [github.com/ankkor/ankkor/woo] speaks to WooCommerce and implements the
+//     core's ports with it. Below it, woo/rest has REST v3 as typed resources,
+//     woo/session a shopper's cart inside WooCommerce, woo/webhook what the
+//     store tells by itself, woo/doctor what is the matter with it, and
+//     woo/companion an optional plugin. woo/wootest is a WooCommerce inside the
+//     test process.
 //   - adapters/… has one package per outside system. Each implements ports of
 //     the core on a client that the host made, and none imports another.
 //     adapters/memstore keeps everything in memory and is the place to start.
