@@ -16,6 +16,9 @@ func desires(r Record, now time.Time) []Effect {
 	for _, p := range r.refundsDue() {
 		list = append(list, Effect{Kind: EffectRefund, Ref: p.ID, Why: "this payment cannot become an order"})
 	}
+	for _, asked := range r.refundsAsked() {
+		list = append(list, Effect{Kind: EffectRefundPart, Ref: asked.Key, Why: "staff asked for it"})
+	}
 	switch {
 	case r.Closing != nil:
 		list = append(list, wantClosed(r, now)...)

@@ -22,6 +22,7 @@ const (
 	EffectInspectPayments    EffectKind = "inspect_payments"
 	EffectCapture            EffectKind = "capture"
 	EffectRefund             EffectKind = "refund"
+	EffectRefundPart         EffectKind = "refund_part" // what staff asked to give back of a good sale
 	EffectCreateOrder        EffectKind = "create_order"
 	EffectCompleteOrder      EffectKind = "complete_order"
 	EffectCheckStock         EffectKind = "check_stock"   // read again whether the store has subtracted our order's stock
@@ -64,7 +65,7 @@ func (k EffectKind) settles() bool {
 // what follows depends on it.
 func (k EffectKind) mustResolve() bool {
 	switch k {
-	case EffectCapture, EffectRefund, EffectCreateOrder, EffectCompleteOrder, EffectShip:
+	case EffectCapture, EffectRefund, EffectRefundPart, EffectCreateOrder, EffectCompleteOrder, EffectShip:
 		return true
 	}
 	return false

@@ -18,6 +18,7 @@ func (s *Service) table() map[EffectKind]step {
 		EffectInspectPayments:    {do: s.readPayments},
 		EffectCapture:            {find: s.findCapture, do: s.capture},
 		EffectRefund:             {find: s.findRefund, do: s.refund},
+		EffectRefundPart:         {find: s.findRefundPart, do: s.refundPart},
 		EffectCreateOrder:        {find: s.findOrder, do: s.createOrder},
 		EffectCompleteOrder:      {find: s.findCompleted, do: s.completeOrder},
 		EffectCheckStock:         {do: s.checkStock},

@@ -38,6 +38,7 @@ type Record struct {
 	Payments payment.Facts  `json:"payments,omitzero"`
 	LookedAt time.Time      `json:"looked_at,omitzero"` // when the gateway was last asked about payments
 	Refunds  []RefundFact   `json:"refunds,omitempty"`
+	Asked    []RefundAsked  `json:"refunds_asked,omitempty"` // by staff, done or not
 
 	Order       *OrderFact               `json:"order,omitempty"`
 	Shipment    *Shipment                `json:"shipment,omitempty"`
@@ -132,6 +133,8 @@ type RefundFact struct {
 	Amount    pricing.Money `json:"amount"`
 	Reason    string        `json:"reason"`
 	At        time.Time     `json:"at"`
+	// Key is that of the RefundAsked it answers; empty for money that went back because no order could come of it.
+	Key string `json:"key,omitempty"`
 }
 
 // Closing says that no sale comes of this checkout any more.

@@ -56,8 +56,9 @@ func (r Record) unwanted() []payment.Payment {
 	return list
 }
 
+// refunded reports whether all that was left of a payment was sent back; the parts that staff asked for do not count.
 func (r Record) refunded(paymentID string) bool {
-	return slices.ContainsFunc(r.Refunds, func(f RefundFact) bool { return f.PaymentID == paymentID })
+	return slices.ContainsFunc(r.Refunds, func(f RefundFact) bool { return f.PaymentID == paymentID && f.Key == "" })
 }
 
 // moneyHeld reports whether captured money is still with us.
