@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"time"
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
@@ -31,6 +32,9 @@ type Config struct {
 	// TrustedOrigins are origins ("https://www.example.in") besides the server's own whose pages may send requests that
 	// change something; see http.CrossOriginProtection.AddTrustedOrigin.
 	TrustedOrigins []string
+	// TimeZone is where the shop's day begins, Asia/Kolkata's offset when nil; Now is the clock, time.Now when nil.
+	TimeZone *time.Location
+	Now      func() time.Time
 	// Log is told of what the shop could not do; nil discards it.
 	Log *slog.Logger
 }
@@ -51,14 +55,24 @@ func New(c Config) (*API, error) {
 	if err := errors.Join(c.missing(), a.trust(c.TrustedOrigins)); err != nil {
 		return nil, err
 	}
-	if c.Log == nil {
-		a.config.Log = slog.New(slog.DiscardHandler)
-	}
+	a.config.defaults()
 	a.mux.Handle(returnRoute, a.Return())
 	for _, rt := range a.routes() {
 		a.mux.Handle(rt.method+" "+rt.path, a.handle(rt))
 	}
 	return a, nil
+}
+
+func (c *Config) defaults() {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.TimeZone == nil {
+		c.TimeZone = time.FixedZone("IST", 5*60*60+30*60)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
 }
 
 func (c Config) missing() error {

@@ -44,6 +44,7 @@ const (
 	CodeOutcomeUnknown  Code = "outcome_unknown"
 	CodeUnavailable     Code = "unavailable"
 	CodeInternal        Code = "internal"
+	CodeNotImplemented  Code = "not_implemented"
 )
 
 // How a problem is sent.
@@ -90,6 +91,7 @@ func meanings() map[Code]meaning {
 		CodeOutcomeUnknown:  {503, "It may or may not have happened", "Repeat the same request: what was done is found, not done again."},
 		CodeUnavailable:     {503, "Not possible right now", "Nothing was lost. Repeat the same request in a moment."},
 		CodeInternal:        {500, "The shop failed", "Repeat the same request later."},
+		CodeNotImplemented:  {501, "Not in this shop", "The shop's store cannot be asked this."},
 	}
 }
 
@@ -144,6 +146,7 @@ func codeOf(err error) Code {
 		{CodeInvalid, []error{checkout.ErrInvalid, cart.ErrInvalid}},
 		{CodeOutcomeUnknown, []error{checkout.ErrUnknown, payment.ErrUnknown}},
 		{CodeRefused, []error{checkout.ErrRefused, payment.ErrRefused}},
+		{CodeNotImplemented, []error{errors.ErrUnsupported}},
 		{CodeUnavailable, []error{checkout.ErrUnavailable, payment.ErrUnavailable, context.DeadlineExceeded, context.Canceled}},
 	} {
 		for _, target := range c.of {

@@ -18,8 +18,11 @@ func Codes() map[Code]int {
 	return codes
 }
 
-// CodeOf and ParseBody are tested from the outside.
-var CodeOf = codeOf
+// What is tested from the outside.
+var (
+	CodeOf        = codeOf
+	FieldErrorsOf = fieldErrors
+)
 
 // ParseBody reads a body as an operation with the fields "name" (a text) and "count" (a whole number) would.
 func ParseBody(data []byte) (name string, count int64, err error) {
