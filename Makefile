@@ -101,6 +101,10 @@ servers: $(TESTENV) ## Start the test servers, print their addresses, wait for ^
 race: ## Run the tests that need no server COUNT times with -race
 	go test -race -count=$(COUNT) -run '$(RUN)' $(PKG)
 
+.PHONY: reconcile-race
+reconcile-race: ## Live through 50 worlds of two replicas, stale reads and lost webhooks
+	go test -race -count=1 -run 'TestReconcileWorlds' ./woo -worlds 50
+
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME
 	@set -e; for package in $$(go list $(PKG)); do \

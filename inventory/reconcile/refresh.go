@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,42 +32,40 @@ func (s *Service) refresh(ctx context.Context, items []inventory.Item, how readi
 	items = slices.Clone(items)
 	slices.Sort(items)
 	for part := range slices.Chunk(slices.Compact(items), s.config.Batch) {
-		known, err := s.known(ctx, part)
+		ours, err := s.known(ctx, part)
 		if err != nil {
 			return report, err
 		}
-		if len(known) == 0 {
+		if len(ours) == 0 {
 			continue
 		}
-		if err := s.readAndApply(ctx, known, how, &report); err != nil {
+		if err := s.readAndApply(ctx, ours, how, &report); err != nil {
 			return report, err
 		}
 	}
 	return report, nil
 }
 
-// known are the items that have a level.
-func (s *Service) known(ctx context.Context, items []inventory.Item) ([]inventory.Item, error) {
+// known is what is on hand of the items that have a level.
+func (s *Service) known(ctx context.Context, items []inventory.Item) (map[inventory.Item]int64, error) {
 	levels, err := s.config.Books.Levels(ctx, items)
 	if err != nil {
 		return nil, fmt.Errorf("reconcile: reading levels: %w", err)
 	}
-	var known []inventory.Item
+	ours := map[inventory.Item]int64{}
 	for _, l := range levels {
-		if len(known) == 0 || known[len(known)-1] != l.Key.Item {
-			known = append(known, l.Key.Item)
-		}
+		ours[l.Key.Item] += l.OnHand
 	}
-	return known, nil
+	return ours, nil
 }
 
 // readAndApply draws tickets, and only then reads.
-func (s *Service) readAndApply(ctx context.Context, items []inventory.Item, how reading, report *Report) error {
-	tickets, err := s.config.Books.Tickets(ctx, items)
+func (s *Service) readAndApply(ctx context.Context, ours map[inventory.Item]int64, how reading, report *Report) error {
+	tickets, err := s.config.Books.Tickets(ctx, slices.Sorted(maps.Keys(ours)))
 	if err != nil {
 		return fmt.Errorf("reconcile: drawing tickets: %w", err)
 	}
-	theirs, err := s.config.Source.Stock(ctx, items)
+	theirs, err := s.read(ctx, ours)
 	if err != nil {
 		return fmt.Errorf("reconcile: reading stock: %w", err)
 	}
@@ -80,24 +79,65 @@ func (s *Service) readAndApply(ctx context.Context, items []inventory.Item, how 
 	return s.note(ctx, applied, report)
 }
 
-// readings puts what was read to its tickets. The store of record's levels of one
-// item, should it have several, are one number.
-func (s *Service) readings(tickets []inventory.Ticket, theirs []inventory.Level, how reading) []inventory.Reading {
+// read asks the store of record. What is more than we have is asked for twice, and
+// the lower number counts: an answer from a replica that lags behind, or from a
+// cache that ignores the address, would sell what is sold already.
+func (s *Service) read(ctx context.Context, ours map[inventory.Item]int64) (map[inventory.Item]inventory.Level, error) {
+	first, err := s.ask(ctx, slices.Sorted(maps.Keys(ours)))
+	if err != nil {
+		return nil, err
+	}
+	var rises []inventory.Item
+	for item, l := range first {
+		if l.OnHand > ours[item] || l.Policy != inventory.Deny {
+			rises = append(rises, item)
+		}
+	}
+	if len(rises) == 0 {
+		return first, nil
+	}
+	slices.Sort(rises)
+	again, err := s.ask(ctx, rises)
+	if err != nil {
+		return nil, err
+	}
+	for _, item := range rises {
+		l, there := again[item]
+		if !there {
+			delete(first, item)
+			continue
+		}
+		l.OnHand = min(l.OnHand, first[item].OnHand)
+		first[item] = l
+	}
+	return first, nil
+}
+
+// ask adds up what the store of record says of each item: should it have several
+// levels, they are one number.
+func (s *Service) ask(ctx context.Context, items []inventory.Item) (map[inventory.Item]inventory.Level, error) {
+	levels, err := s.config.Source.Stock(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	theirs := map[inventory.Item]inventory.Level{}
+	for _, l := range levels {
+		l.OnHand += theirs[l.Key.Item].OnHand
+		theirs[l.Key.Item] = l
+	}
+	return theirs, nil
+}
+
+// readings puts what was read to its tickets. What was not there is gone.
+func (s *Service) readings(tickets []inventory.Ticket, theirs map[inventory.Item]inventory.Level, how reading) []inventory.Reading {
 	list := make([]inventory.Reading, len(tickets))
 	for i, t := range tickets {
-		r := inventory.Reading{
-			Ticket: t, Gone: true, Location: s.config.Location,
-			Tolerance: how.tolerance, Reason: how.reason, Actor: how.actor,
+		l, there := theirs[t.Item]
+		list[i] = inventory.Reading{
+			Ticket: t, Gone: !there, Policy: l.Policy, BackorderLimit: s.budget(l),
+			OnHand:   min(max(l.OnHand, -inventory.MaxQuantity), inventory.MaxQuantity),
+			Location: s.config.Location, Tolerance: how.tolerance, Reason: how.reason, Actor: how.actor,
 		}
-		for _, l := range theirs {
-			if l.Key.Item == t.Item {
-				r.Gone, r.Policy = false, l.Policy
-				r.OnHand += l.OnHand
-				r.BackorderLimit = s.budget(l)
-			}
-		}
-		r.OnHand = min(max(r.OnHand, -inventory.MaxQuantity), inventory.MaxQuantity)
-		list[i] = r
 	}
 	return list
 }
