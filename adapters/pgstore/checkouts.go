@@ -58,7 +58,7 @@ func (s *Store) Commit(ctx context.Context, c checkout.Change) (checkout.Committ
 		return checkout.Committed{}, fmt.Errorf("pgstore: writing a checkout: %w", err)
 	}
 	p.name()
-	if err := s.travel.do(ctx, p); err != nil {
+	if _, err := s.travel.do(ctx, p); err != nil {
 		return checkout.Committed{}, err
 	}
 	c.Record.Version++

@@ -16,14 +16,16 @@
 //
 //   - stock_never_oversold: no row has more allocated than is on hand (with its backorder budget), but for what was cut
 //     from under allocations afterwards. Nothing but a count or the store of record cuts, so no allocation passes.
+//
 //   - a level is written over the revision it was made from, a record over its version; a reference has one holder.
+//
 //   - the ledger takes no UPDATE, DELETE or TRUNCATE: a trigger refuses. Let the application's role be one that does not
 //     own the tables, and it cannot drop the trigger either:
 //
-//	GRANT USAGE ON SCHEMA ankkor TO app;
-//	GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ankkor TO app;
-//	REVOKE UPDATE, DELETE ON ankkor.ledger FROM app;
-//	GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ankkor TO app;
+//     GRANT USAGE ON SCHEMA ankkor TO app;
+//     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ankkor TO app;
+//     REVOKE UPDATE, DELETE ON ankkor.ledger FROM app;
+//     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ankkor TO app;
 //
 // # Sharing
 //

@@ -15,7 +15,10 @@ func (s *Store) Reserve(ctx context.Context, req inventory.ReserveRequest) (inve
 		return inventory.Reservation{}, err
 	}
 	r := &reserve{req: req}
-	err = s.travel.do(ctx, r)
+	arrived, err := s.travel.do(ctx, r)
+	if !arrived {
+		return inventory.Reservation{}, err
+	}
 	return r.answer, err
 }
 
@@ -51,7 +54,10 @@ func (s *Store) of(ctx context.Context, id string, do func(*desk, *reservation) 
 		return inventory.Reservation{}, err
 	}
 	r := &ofReservation{id: id, do: do}
-	err := s.travel.do(ctx, r)
+	arrived, err := s.travel.do(ctx, r)
+	if !arrived {
+		return inventory.Reservation{}, err
+	}
 	return r.answer, err
 }
 

@@ -65,10 +65,10 @@ func newSharing(flights int, timeout time.Duration, fly func(context.Context, []
 }
 
 // do takes a request along and returns when it is done or when ctx ends. A caller that gives up while it waits has not
-// been sent; of one on the way the outcome is unknown.
-func (s *sharing) do(ctx context.Context, r request) error {
+// been sent; of one on the way the outcome is unknown. Only if the request has arrived may the caller look at it.
+func (s *sharing) do(ctx context.Context, r request) (arrived bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("pgstore: %w", err)
+		return false, fmt.Errorf("pgstore: %w", err)
 	}
 	p := &passenger{request: r, touched: r.touches(), ctx: context.WithoutCancel(ctx), done: make(chan struct{})}
 	p.holds = slices.Clone(p.names)
@@ -86,18 +86,18 @@ func (s *sharing) do(ctx context.Context, r request) error {
 	}
 	select {
 	case <-p.done:
-		return p.err
+		return true, p.err
 	case <-ctx.Done():
 	}
 	select {
 	case <-p.done: // it arrived after all
-		return p.err
+		return true, p.err
 	default:
 	}
 	if s.giveUp(p) {
-		return fmt.Errorf("%w: %w", ErrNotApplied, ctx.Err())
+		return false, fmt.Errorf("%w: %w", ErrNotApplied, ctx.Err())
 	}
-	return fmt.Errorf("%w: %w", ErrUnknown, ctx.Err())
+	return false, fmt.Errorf("%w: %w", ErrUnknown, ctx.Err())
 }
 
 // giveUp takes a passenger out of the queue, if it is still there.

@@ -25,8 +25,10 @@ func (s *Store) Move(ctx context.Context, moves ...inventory.Move) ([]inventory.
 			return nil, err
 		}
 	}
-	err := s.travel.do(ctx, m)
-	return m.levels, err
+	if _, err := s.travel.do(ctx, m); err != nil {
+		return nil, err
+	}
+	return m.levels, nil
 }
 
 // move is a change of stock that belongs to no checkout.
@@ -67,7 +69,8 @@ func (s *Store) SetLevels(ctx context.Context, levels []inventory.Level) error {
 	if err != nil {
 		return err
 	}
-	return s.travel.do(ctx, &tell{levels})
+	_, err = s.travel.do(ctx, &tell{levels})
+	return err
 }
 
 // tell is levels as the store of record has them.

@@ -35,10 +35,15 @@ func consumers() []consumer {
 	redis := append(slices.Clone(core), "github.com/redis/go-redis/v9", "github.com/cespare/xxhash/v2", "go.uber.org/atomic",
 		"golang.org/x/sys", "github.com/bsm/ginkgo/v2", "github.com/bsm/gomega", "github.com/klauspost/cpuid/v2",
 		"github.com/zeebo/xxh3", "github.com/stretchr/testify", "go.yaml.in/yaml/v3")
-	// pgstore links sqlx, goose and four behind it; its tests need the driver. The others are the tests of sqlx and goose.
+	// pgstore links sqlx, goose and four behind goose; its tests need pgx and what is behind that. The rest stands in the
+	// file for the tests of sqlx (MySQL, SQLite, lib/pq) and of goose (another SQLite), and is linked by nobody.
 	postgres := append(slices.Clone(core), "github.com/jmoiron/sqlx", "github.com/pressly/goose/v3", "github.com/mfridman/interpolate",
 		"github.com/sethvargo/go-retry", "go.uber.org/multierr", "golang.org/x/sync", "github.com/jackc/pgx/v5",
-		"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/puddle/v2", "golang.org/x/text")
+		"github.com/jackc/pgpassfile", "github.com/jackc/pgservicefile", "github.com/jackc/puddle/v2", "golang.org/x/text",
+		"github.com/go-sql-driver/mysql", "filippo.io/edwards25519", "github.com/lib/pq", "github.com/mattn/go-sqlite3",
+		"modernc.org/sqlite", "modernc.org/libc", "modernc.org/mathutil", "modernc.org/memory", "github.com/dustin/go-humanize",
+		"github.com/google/uuid", "github.com/mattn/go-isatty", "github.com/ncruces/go-strftime",
+		"github.com/remyoudompheng/bigfft", "golang.org/x/sys", "github.com/stretchr/testify", "go.yaml.in/yaml/v3")
 	return []consumer{
 		{
 			name:    "a shop on ports of its own",
