@@ -1,0 +1,5 @@
+//go:build !race
+
+package razorpay_test
+
+const newsStride = 1
