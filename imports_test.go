@@ -48,6 +48,7 @@ func rules() []rule {
 		{folder: "internal"},
 		{folder: "pricing", others: []string{decimal}},
 		{folder: "inventory", others: []string{decimal}},
+		{folder: stockhttp, ours: []string{"inventory"}, others: []string{decimal, jwt}},
 		{folder: "payment", ours: []string{"pricing"}, others: []string{decimal}},
 		{folder: "cart", ours: []string{"pricing"}, others: []string{decimal}},
 		{folder: "checkout", ours: core, others: []string{decimal}},
@@ -78,11 +79,15 @@ func rules() []rule {
 // network: only the handler that puts the journey on one links it, and only hosts link that.
 func unlinkable(folder string) []string {
 	packages := []string{"testing"}
-	if slices.Contains(core, top(folder)) && folder != "checkout/checkouthttp" {
+	if slices.Contains(core, top(folder)) && folder != "checkout/checkouthttp" && folder != stockhttp {
 		packages = append(packages, "net/http")
 	}
 	return packages
 }
+
+// stockhttp is where stock meets the network: handlers a host may mount, which
+// nothing else in the core links.
+const stockhttp = "inventory/stockhttp"
 
 // linked is a package as `go list` describes it.
 type linked struct {
@@ -175,6 +180,9 @@ func testViolations(tested string, deps []string, standard map[string]bool) []st
 	var found []string
 	for _, dep := range deps {
 		dep, _, _ = strings.Cut(dep, " [")
+		if tested == stockhttp && within(dep, jwt) {
+			continue
+		}
 		if _, ours := folderOf(dep); !ours && !standard[dep] && !within(dep, decimal) && !within(dep, goCmp) {
 			found = append(found, fmt.Sprintf("the tests of %s link %s", tested, dep))
 		}
@@ -198,6 +206,9 @@ func (r rule) allowsOurs(folder, target string) bool {
 	}
 	if r.folder == "adapters" && top(target) == "adapters" {
 		return adapterOf(folder) == adapterOf(target)
+	}
+	if target == stockhttp && within(stockhttp, r.folder) {
+		return folder == stockhttp
 	}
 	return within(target, r.folder) || within(target, "internal") ||
 		slices.ContainsFunc(r.ours, func(f string) bool { return within(target, f) })
@@ -258,6 +269,10 @@ func TestImportRulesBite(t *testing.T) {
 		{"the API links a network", "checkout/checkouthttp", "net/http", nil},
 		{"the journey links a network", "checkout", "net/http", []string{"checkout links net/http"}},
 		{"the core links a network", "cart", "net/http", []string{"cart links net/http"}},
+		{"the stock's handlers link a network", stockhttp, "net/http", nil},
+		{"the stock's handlers link WooCommerce", stockhttp, module + "/woo", []string{"inventory/stockhttp links woo"}},
+		{"reconciliation links a network", "inventory/reconcile", "net/http", []string{"inventory/reconcile links net/http"}},
+		{"stock links its handlers", "inventory", module + "/inventory/stockhttp", []string{"inventory links inventory/stockhttp"}},
 		{"woo links the testing package", "woo", "testing", []string{"woo links testing"}},
 		{"the core links a suite", "cart", module + "/cart/carttest", []string{"cart links cart/carttest"}},
 		{"a suite links testing", "cart/carttest", "testing", nil},
