@@ -25,6 +25,7 @@ func try(t *testing.T, cases map[string]broken) {
 	t.Helper()
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r, err := c.examine(t)
 			if errors.Is(err, doctor.ErrNotAsked) != c.away || !c.away && err != nil {
 				t.Errorf("error %v, want ErrNotAsked: %t", err, c.away)

@@ -185,7 +185,8 @@ func (a asked) clockOff() (time.Duration, bool) {
 	return 0, true
 }
 
-// checkTimers looks for work that the store's timers left undone.
+// checkTimers looks for work that the store's timers left undone. One kind alone
+// can have another cause, such as a plugin that keeps its unpaid orders.
 func (e *exam) checkTimers() []Finding {
 	overdue := 0
 	for _, o := range e.late {
@@ -193,15 +194,18 @@ func (e *exam) checkTimers() []Finding {
 			overdue++
 		}
 	}
+	const unpaid, drafts = "%d unpaid orders of the store's own checkout should have been cancelled a day ago or more", "%d draft orders should have been deleted two days ago or more"
 	switch {
+	case overdue > 0 && len(e.stale) > 0:
+		return found(Breaks, unpaid+", and "+drafts, overdue, len(e.stale))
 	case overdue > 0:
-		return found(Breaks, "%d unpaid orders of the store's own checkout should have been cancelled a day ago or more", overdue)
+		return found(Warns, unpaid, overdue)
 	case len(e.stale) > 0:
-		return found(Breaks, "%d draft orders should have been deleted two days ago or more", len(e.stale))
+		return found(Warns, drafts, len(e.stale))
 	case !e.status.ok():
 		return unchecked(e.status.reason())
-	case !e.drafts.ok():
-		return unchecked(e.drafts.reason())
+	case !e.drafts.ok() || e.unpaid.err != nil:
+		return unchecked(firstReason(e.drafts, e.unpaid))
 	case e.system.Environment.Cron == nil:
 		return unchecked("the store does not say whether WP-Cron is on; nothing overdue was found")
 	case !*e.system.Environment.Cron:

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/woo"
 	"github.com/ankkor/ankkor/woo/rest"
 	"github.com/ankkor/ankkor/woo/webhook"
@@ -53,7 +52,6 @@ type exam struct {
 	late             []lateOrder
 	stale            []lateOrder
 
-	rules       checkout.Rules
 	rulesErr    error
 	page        woo.Page
 	pageErr     error
@@ -314,6 +312,6 @@ func (e *exam) readHooks(ctx context.Context) {
 
 func (e *exam) readRules(ctx context.Context) {
 	if e.rulesErr = e.away; e.away == nil {
-		e.rules, e.rulesErr = e.client.Rules(ctx)
+		_, e.rulesErr = e.client.Rules(ctx)
 	}
 }

@@ -67,21 +67,24 @@ func TestStore(t *testing.T) {
 			},
 			want: []string{},
 		},
-		"cron of the host": {ward: file("system_status.json", `"wp_cron": true`, `"wp_cron": false`), want: []string{"notes store.timers"}},
-		"draft left": {
-			ward: seen(lateOrders("checkout-draft", `[{"id":900,"created_via":"store-api","date_modified_gmt":"2026-01-02T03:04:05"}]`)),
-			want: []string{"breaks store.timers"},
-		},
-		"unpaid order left": {
-			ward: seen(lateOrders("pending", `[{"id":900,"created_via":"checkout","date_modified_gmt":"2026-01-02T03:04:05"}]`)),
-			want: []string{"breaks store.timers"},
+		"cron of the host":  {ward: file("system_status.json", `"wp_cron": true`, `"wp_cron": false`), want: []string{"notes store.timers"}},
+		"draft left":        {ward: seen(lateOrders("checkout-draft", oldDraft)), want: []string{"warns store.timers"}},
+		"unpaid order left": {ward: seen(lateOrders("pending", oldUnpaid)), want: []string{"warns store.timers"}},
+		"both left": {
+			ward: seen(both(lateOrders("pending", oldUnpaid), lateOrders("checkout-draft", oldDraft))), want: []string{"breaks store.timers"},
 		},
 		"unpaid order of ours": {
 			ward: seen(lateOrders("pending", `[{"id":900,"created_via":"rest-api","date_modified_gmt":"2026-01-02T03:04:05"}]`)), want: []string{},
 		},
+		"unpaid not listed": {ward: seen(lateOrders("pending", `{"message":"odd"}`)), want: []string{"unchecked store.timers"}},
 		"orders not listed": {ward: seen(lateOrders("checkout-draft", `{"message":"odd"}`)), want: []string{"unchecked store.timers"}},
 	})
 }
+
+const (
+	oldDraft  = `[{"id":900,"created_via":"store-api","date_modified_gmt":"2026-01-02T03:04:05"}]`
+	oldUnpaid = `[{"id":901,"created_via":"checkout","date_modified_gmt":"2026-01-02T03:04:05"}]`
+)
 
 // lateOrders answers the search for old orders of a status.
 func lateOrders(status, body string) func(*http.Request, *http.Response) {
