@@ -96,7 +96,7 @@ func (s *Service) park(ctx context.Context, r Record) (Record, error) {
 func (s *Service) perform(ctx context.Context, r Record, e Effect) (Record, error) {
 	switch e.Kind {
 	case EffectAbandon:
-		done, err := s.apply(ctx, r, func(d *draft) error { d.close("abandoned", false); return nil })
+		done, err := s.apply(ctx, r, func(d *draft) error { d.close(reasonAbandoned, false); return nil })
 		if err == nil {
 			s.letGo(ctx, r.Reservation)
 		}

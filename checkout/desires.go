@@ -10,7 +10,7 @@ import (
 // desires lists what is to be done, the most urgent first, without regard to what is being attempted.
 func desires(r Record, now time.Time) []Effect {
 	if r.Placed == nil {
-		return []Effect{wantOpen(r, now)}
+		return append(wantReminder(r), wantOpen(r, now))
 	}
 	var list []Effect
 	for _, p := range r.refundsDue() {
@@ -51,7 +51,7 @@ func wantPayment(r Record, now time.Time) []Effect {
 	case r.Gateway == nil && closed:
 		return []Effect{{Kind: EffectClose, Why: or(r.Placed.Cancel, "no payment could be offered in time")}}
 	case r.Gateway != nil:
-		return append(wantCapture(r), wantLook(r, now, closed))
+		return append(append(wantCapture(r), wantLook(r, now, closed)), wantAnotherTry(r, now, closed)...)
 	}
 	offer := Effect{Kind: EffectCreateGatewayOrder, Why: "placed"}
 	if r.Order == nil && r.Policy.OrderTiming == OrderBeforePayment {

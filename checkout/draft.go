@@ -33,7 +33,7 @@ func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, 
 	if after := d.Status(); after != before && s.config.Publisher != nil {
 		d.Events++
 		events = append(events, Event{
-			ID: fmt.Sprintf("%s-%d", d.ID, d.Events), Kind: "checkout." + string(after), Checkout: d.ID, Sequence: d.Events, At: d.now,
+			ID: fmt.Sprintf("%s-%d", d.ID, d.Events), Kind: "checkout." + d.happened(), Checkout: d.ID, Sequence: d.Events, At: d.now,
 		})
 	}
 	d.prune()

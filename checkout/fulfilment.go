@@ -46,6 +46,8 @@ const (
 	NoticeOrderConfirmed NoticeKind = "order_confirmed"
 	NoticeShipped        NoticeKind = "shipped"
 	NoticeRefunded       NoticeKind = "refunded"
+	NoticePaymentFailed  NoticeKind = "payment_failed" // while the order can still be paid
+	NoticeAbandoned      NoticeKind = "abandoned"      // with Policy.Remind, to whoever left an address
 )
 
 // Notice is one message to one customer. Key is the same however often the notice is sent, for services that deduplicate.

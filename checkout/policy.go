@@ -47,6 +47,8 @@ type Policy struct {
 	// Notify and Ship say that the engine sends notices and books shipments itself. New sets them by what it was given.
 	Notify bool `json:"notify"`
 	Ship   bool `json:"ship"`
+	// Remind sends NoticeAbandoned. It is off unless asked for: such a mail may need the shopper's consent.
+	Remind bool `json:"remind,omitempty"`
 }
 
 // DefaultPolicy is what suits a shop in India with Razorpay: 15 minutes' hold, 30 minutes to pay, late authorisations
