@@ -104,7 +104,7 @@ func TestColdReadersShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf()
 		c := open(t, s)
-		release := s.block(nil)
+		release := s.block()
 		ctx, leave := context.WithCancel(t.Context())
 		first := make(chan error, 1)
 		go func() {
@@ -194,15 +194,16 @@ func TestClose(t *testing.T) {
 		s := newShelf()
 		c := open(t, s)
 		named(t, c)
-		defer s.block(nil)()
+		defer s.block()()
 		got := make(chan error, 1)
 		go func() {
 			_, err := c.ProductByID(t.Context(), 7)
 			got <- err
 		}()
 		synctest.Wait()
-		if err := c.Close(); err != nil {
-			t.Error(err)
+		begun := time.Now()
+		if err := c.Close(); err != nil || s.left != 1 || time.Since(begun) != time.Second {
+			t.Errorf("%v, %d given up, closed after %v", err, s.left, time.Since(begun))
 		}
 		if err := <-got; !errors.Is(err, woo.ErrUnavailable) {
 			t.Errorf("a reader at the end: %v", err)
@@ -218,10 +219,10 @@ func TestLoadTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf()
 		c := open(t, s, func(cfg *cache.Config) { cfg.LoadTimeout = 4 * time.Second })
-		defer s.block(nil)()
+		defer s.block()()
 		begun := time.Now()
 		_, err := c.Product(t.Context(), "kurta")
-		if !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != 4*time.Second {
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != 5*time.Second {
 			t.Errorf("%v after %v", err, time.Since(begun))
 		}
 	})

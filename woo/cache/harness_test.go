@@ -18,9 +18,9 @@ import (
 type shelf struct {
 	mu     sync.Mutex
 	reads  map[string]int
+	left   int // readings that were given up
 	fail   error
 	blocks chan struct{} // when set, readings wait until it is closed
-	began  chan struct{} // when set, is told of every reading that waits
 }
 
 func newShelf() *shelf { return &shelf{reads: map[string]int{}} }
@@ -29,15 +29,16 @@ func newShelf() *shelf { return &shelf{reads: map[string]int{}} }
 func (s *shelf) read(ctx context.Context, what string) (int, error) {
 	s.mu.Lock()
 	s.reads[what]++
-	n, fail, blocks, began := s.reads[what], s.fail, s.blocks, s.began
+	n, fail, blocks := s.reads[what], s.fail, s.blocks
 	s.mu.Unlock()
 	if blocks != nil {
-		if began != nil {
-			began <- struct{}{}
-		}
 		select {
 		case <-blocks:
 		case <-ctx.Done():
+			time.Sleep(time.Second) // hanging up takes a while
+			s.mu.Lock()
+			s.left++
+			s.mu.Unlock()
 			return n, &woo.Error{Kind: woo.Unavailable, Op: "read", Cause: ctx.Err()}
 		}
 	}
@@ -57,17 +58,24 @@ func (s *shelf) failing(err error) {
 }
 
 // block makes readings wait for the returned function.
-func (s *shelf) block(began chan struct{}) (release func()) {
+func (s *shelf) block() (release func()) {
 	blocks := make(chan struct{})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.blocks, s.began = blocks, began
+	s.blocks = blocks
 	return func() {
 		s.mu.Lock()
 		s.blocks = nil
 		s.mu.Unlock()
 		close(blocks)
 	}
+}
+
+// open lets later readings through; those that wait go on waiting.
+func (s *shelf) open() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blocks = nil
 }
 
 func missing() error {

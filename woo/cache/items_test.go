@@ -149,7 +149,7 @@ func TestColdItemsShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShelf()
 		c := open(t, s)
-		release := s.block(nil)
+		release := s.block()
 		errs := make(chan error, 100)
 		for i := range 100 {
 			refs := []cart.ItemRef{{ProductID: 1}, {ProductID: 2}}
