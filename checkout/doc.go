@@ -30,6 +30,19 @@
 // claim on stock that counts is taken there, by [Service.Place]; the [inventory.Reserver] before it only spares shoppers
 // the disappointment. A [Ref] belongs to one checkout for ever, which is why a payment pays once and an order exists once.
 //
+// # In step with the store
+//
+// WooCommerce subtracts stock itself, sells elsewhere, and is edited by hand. A host runs package inventory/reconcile
+// beside its Service, on the same store:
+//
+//	inStep, err := reconcile.New(reconcile.Config{Books: books, Source: client, Feed: woo.NewChanges(client), Journal: journal, RefOf: refOf})
+//	go inStep.Run(ctx)
+//	go shop.Run(ctx)
+//
+// where books are what the [Store] decides allocations by, and refOf answers Store.Find of the [RefStoreOrder]. A checkout
+// confirms its claims once their order, read back, shows them subtracted; reconciliation then reads what they were claims
+// on once more. woo's Example of Changes shows an edit in wp-admin whose webhook is lost.
+//
 // # Plugging in
 //
 // Ports: [Store], [Rulebook], [Quoter], [OrderCreator], [PincodeDirectory], [Shipper], [Notifier], [Publisher]; and

@@ -15,6 +15,7 @@ type Report struct {
 	Read      int       `json:"read"`      // items
 	Agreed    int       `json:"agreed"`    // of them
 	Corrected int       `json:"corrected"` // of them
+	HeldBack  int       `json:"held_back"` // of them: more there than anything explains
 	Overtaken int       `json:"overtaken"` // of them: a newer reading was applied before
 	Orders    int       `json:"orders"`    // looked at
 	Settled   int       `json:"settled"`   // of them, brought to what the store of record counts
@@ -41,6 +42,8 @@ func (r *Report) add(a inventory.Applied) {
 	case inventory.Overtaken:
 		r.Overtaken++
 		return
+	case inventory.HeldBack:
+		r.HeldBack++
 	}
 	c := Changed{Item: a.Item, From: a.Ours}
 	for _, l := range a.After {
@@ -62,14 +65,14 @@ func (r *Report) merge(o Report) {
 	}
 	r.Read, r.Agreed, r.Corrected = r.Read+o.Read, r.Agreed+o.Agreed, r.Corrected+o.Corrected
 	r.Overtaken, r.Orders, r.Settled = r.Overtaken+o.Overtaken, r.Orders+o.Orders, r.Settled+o.Settled
-	r.Ended += o.Ended
+	r.HeldBack, r.Ended = r.HeldBack+o.HeldBack, r.Ended+o.Ended
 	r.Changes, r.Findings = append(r.Changes, o.Changes...), append(r.Findings, o.Findings...)
 }
 
 // Text is the report as a person reads it.
 func (r Report) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Stock read of %d items: %d agree, %d corrected, %d overtaken by newer readings.\n", r.Read, r.Agreed, r.Corrected, r.Overtaken)
+	fmt.Fprintf(&b, "Stock read of %d items: %d agree, %d corrected, %d held back, %d overtaken.\n", r.Read, r.Agreed, r.Corrected, r.HeldBack, r.Overtaken)
 	if r.Orders > 0 {
 		fmt.Fprintf(&b, "Orders looked at: %d, settled: %d.\n", r.Orders, r.Settled)
 	}
