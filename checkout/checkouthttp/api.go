@@ -27,6 +27,8 @@ type Config struct {
 	// ReturnTo is the page of the shop that a shopper comes back to from the gateway's own page. Without it there is no
 	// return route.
 	ReturnTo func(checkout.ID) string
+	// Recovery brings back the carts of those who left a checkout. Without it there is no such route.
+	Recovery *checkout.Recovery
 	// HoldCarts is for a shop whose policy is checkout.ReserveAtCart: each change of a cart holds its stock.
 	HoldCarts bool
 	// TrustedOrigins are origins ("https://www.example.in") besides the server's own whose pages may send requests that

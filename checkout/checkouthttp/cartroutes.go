@@ -58,6 +58,19 @@ func (a *API) acknowledgeCart(r *request) (reply, error) {
 	return ok(view)
 }
 
+// recoverCart puts what an abandoned checkout was about into the cart of whoever follows its link.
+func (a *API) recoverCart(r *request) (reply, error) {
+	token, err := oneText(r.body, "token")
+	if err != nil {
+		return reply{}, err
+	}
+	view, err := a.config.Recovery.Restore(r.Context(), r.owner, token)
+	if err != nil {
+		return reply{}, err
+	}
+	return ok(view)
+}
+
 // nothing reads the body of an operation that takes no fields.
 func nothing(body []byte) error {
 	f, err := parseForm(body)

@@ -40,6 +40,7 @@ const (
 	CodePlaced          Code = "already_placed"
 	CodeClosed          Code = "checkout_closed"
 	CodePaymentMismatch Code = "payment_mismatch"
+	CodeRecovery        Code = "recovery_link_invalid"
 	CodeRefused         Code = "refused"
 	CodeOutcomeUnknown  Code = "outcome_unknown"
 	CodeUnavailable     Code = "unavailable"
@@ -87,6 +88,7 @@ func meanings() map[Code]meaning {
 		CodePlaced:          {409, "Already placed", "A placed checkout cannot be edited; pay it, or cancel it."},
 		CodeClosed:          {409, "The checkout is closed", "Start another one from the cart. Do not pay this one."},
 		CodePaymentMismatch: {422, "The payment could not be verified", "Read the checkout again: a payment that was made is found without this call."},
+		CodeRecovery:        {422, "The link cannot be used", "It has expired, or is not whole. Go on from the cart."},
 		CodeRefused:         {409, "Refused", "Another system declined this; the timeline says why."},
 		CodeOutcomeUnknown:  {503, "It may or may not have happened", "Repeat the same request: what was done is found, not done again."},
 		CodeUnavailable:     {503, "Not possible right now", "Nothing was lost. Repeat the same request in a moment."},
@@ -131,6 +133,7 @@ func codeOf(err error) Code {
 		{CodeKeyRequired, []error{errKeyRequired}},
 		{CodeKeyReused, []error{checkout.ErrKeyReused}},
 		{CodePaymentMismatch, []error{checkout.ErrPaymentMismatch, payment.ErrSignature}},
+		{CodeRecovery, []error{checkout.ErrRecovery}},
 		{CodeQuoteChanged, []error{checkout.ErrQuoteChanged}},
 		{CodeCouponSpent, []error{checkout.ErrCouponSpent}},
 		{CodeOutOfStock, []error{checkout.ErrOutOfStock, cart.ErrInsufficientStock, inventory.ErrInsufficient}},

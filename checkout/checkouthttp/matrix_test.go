@@ -67,7 +67,7 @@ func TestNobodyReachesTheCheckoutOfAnother(t *testing.T) {
 // Operations on one's own cart and checkout need somebody to own them.
 func TestNobodyHasNoCart(t *testing.T) {
 	s := newShop(t)
-	for _, route := range []string{"GET /cart", "POST /cart/changes", "POST /cart/acknowledge", "POST /checkouts", "GET /checkouts/current"} {
+	for _, route := range []string{"GET /cart", "POST /cart/changes", "POST /cart/acknowledge", "POST /cart/recover", "POST /checkouts", "GET /checkouts/current"} {
 		s.nobody().ask(route, "").want(http.StatusUnauthorized).problem(checkouthttp.CodeUnauthenticated)
 		s.as("an owner with spaces").ask(route, "").want(http.StatusUnauthorized)
 	}

@@ -14,6 +14,9 @@ var contract string
 // routes are the operations of this API, as the configuration has them.
 func (a *API) routes() []route {
 	list := append(a.cartRoutes(), a.shopperRoutes()...)
+	if a.config.Recovery != nil {
+		list = append(list, route{"POST", "/cart/recover", shopper, a.recoverCart})
+	}
 	if a.config.Operator != nil {
 		list = append(list, a.operatorRoutes()...)
 	}

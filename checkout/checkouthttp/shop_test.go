@@ -39,6 +39,8 @@ type shop struct {
 	rules   *memstore.Rulebook
 	orders  *memstore.Orders
 
+	recovery *checkout.Recovery
+
 	mu  sync.Mutex
 	now time.Time
 }
@@ -107,6 +109,11 @@ func newShop(t testing.TB, change ...func(*checkout.Config, *checkouthttp.Config
 	s.service, err = checkout.New(config)
 	s.check(err)
 	c.Service = s.service
+	s.recovery, err = checkout.NewRecovery(checkout.RecoveryConfig{
+		Service: s.service, Carts: s.carts, Keys: []checkout.Secret{checkout.NewSecret("0123456789abcdef0123456789abcdef")}, Now: s.clock,
+	})
+	s.check(err)
+	c.Recovery = s.recovery
 	s.api, err = checkouthttp.New(c)
 	s.check(err)
 	return s
