@@ -248,6 +248,9 @@ func (g *gqlRequest) dateOf(value any) time.Time {
 // id, newest first.
 func (g *gqlRequest) sort(list []*product, where map[string]any) {
 	by, desc := "NAME", true
+	if one, ok := where["orderby"].(map[string]any); ok { // a single value stands for a list of it
+		where = map[string]any{"orderby": []any{one}, "include": where["include"]}
+	}
 	if orders, ok := where["orderby"].([]any); ok && len(orders) > 0 {
 		first, _ := orders[0].(map[string]any)
 		by, desc = argText(first, "field"), argText(first, "order") != "ASC"

@@ -28,6 +28,15 @@ type gqlRequest struct {
 	errs   []gqlError
 }
 
+// noOperation is the message for a document in which the operation is not, or
+// that has several and names none.
+func noOperation(name string) string {
+	if name == "" {
+		return "Failed to determine operation type"
+	}
+	return fmt.Sprintf("Unknown operation named %q.", name)
+}
+
 // run answers the result object, or the syntax error that WPGraphQL answers
 // with status 500.
 func (g *gqlRequest) run() (object, *gqlError) {
@@ -43,7 +52,7 @@ func (g *gqlRequest) run() (object, *gqlError) {
 	g.doc = doc
 	op := doc.Operations.ForName(g.op.Name)
 	if op == nil {
-		return g.refused(gqlError{Message: fmt.Sprintf("Unknown operation named %q.", g.op.Name)}), nil
+		return g.refused(gqlError{Message: noOperation(g.op.Name)}), nil
 	}
 	if g.get && op.Operation != ast.Query {
 		return g.refused(gqlError{Message: "GET supports only query operation"}), nil
@@ -91,7 +100,9 @@ func (g *gqlRequest) validate(op *ast.OperationDefinition) []gqlError {
 	}
 	var out []gqlError
 	for _, e := range validator.ValidateWithRules(g.schema, g.doc, rules.NewDefaultRules()) {
-		out = append(out, fromParser(e))
+		bad := fromParser(e)
+		bad.Message = strings.Replace(bad.Message, " is required, but it was not provided.", " is required but not provided.", 1)
+		out = append(out, bad)
 	}
 	if len(out) > 0 {
 		return out

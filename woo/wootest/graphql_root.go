@@ -107,7 +107,7 @@ func (g *gqlRequest) lookUp(args map[string]any) (*product, error) {
 	kind := argText(args, "idType")
 	switch kind {
 	case "SLUG":
-		if p := g.bySlug(id); p != nil {
+		if p := g.bySlug(id); p != nil && (p.Status == "publish" || g.who.user.isStaff()) {
 			return p, nil
 		}
 		return nil, userError("No product ID was found corresponding to the slug: " + id)
@@ -120,6 +120,9 @@ func (g *gqlRequest) lookUp(args map[string]any) (*product, error) {
 		n, err := strconv.ParseInt(id, 10, 64)
 		if p := g.st.products[n]; err == nil && p != nil {
 			return p, nil
+		}
+		if err != nil || n == 0 {
+			return nil, userError("No product ID was found corresponding to the database_id: " + id)
 		}
 		return nil, userError("No product exists with the database_id: " + id)
 	}
@@ -148,6 +151,9 @@ func (g *gqlRequest) productVariation(args map[string]any) (any, error) {
 		n, _ = strconv.ParseInt(id, 10, 64) // 0 is nobody's id
 	}
 	p := g.st.products[n]
+	if n == 0 {
+		return nil, userError("No product variation ID was found corresponding to the database_id: " + id)
+	}
 	if p == nil || !p.isVariation() {
 		return nil, userError("No product variation exists with the database_id: " + id)
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // productView is a product as GET /products/<id> writes it, a variation too.
@@ -26,7 +28,7 @@ func (c *call) productView(p *product, edited bool) object {
 		{"tax_status", p.TaxStatus}, {"tax_class", p.TaxClass},
 	}...)
 	o = append(o, c.stockFields(p)...)
-	o = append(o, c.productRest(p)...)
+	o = append(o, c.productRest(p, edited)...)
 	if edited {
 		o = append(o, object{{"permalink_template", c.base + "/product/%pagename%/"}, {"generated_slug", slugOf(p.Name)}}...)
 	}
@@ -86,13 +88,13 @@ func totalSales(p *product) any {
 	return p.TotalSales
 }
 
-func (c *call) productRest(p *product) object {
+func (c *call) productRest(p *product, edited bool) object {
 	st, now := c.st, c.store.now()
 	return object{
 		{"sold_individually", p.SoldIndividually}, {"weight", p.Weight}, {"dimensions", p.Dimensions},
 		{"shipping_required", p.needsShipping()}, {"shipping_taxable", p.needsShipping() && p.TaxStatus != "none"},
 		{"shipping_class", p.ShippingClass}, {"shipping_class_id", 0}, {"reviews_allowed", p.ReviewsAllowed && !p.isVariation()},
-		{"average_rating", cmp.Or(p.AverageRating, "0.00")}, {"rating_count", p.RatingCount}, {"upsell_ids", list(p.UpsellIDs)},
+		{"average_rating", averageText(p, edited)}, {"rating_count", p.RatingCount}, {"upsell_ids", list(p.UpsellIDs)},
 		{"cross_sell_ids", list(p.CrossSellIDs)}, {"parent_id", p.ParentID}, {"purchase_note", p.PurchaseNote},
 		{"categories", list(p.Categories)}, {"brands", list(p.Brands)}, {"tags", list(p.Tags)}, {"images", c.images(p)},
 		{"attributes", attributeViews(p)}, {"default_attributes", defaultViews(p)}, {"variations", variationIDs(st, p)},
@@ -100,6 +102,14 @@ func (c *call) productRest(p *product) object {
 		{"related_ids", list(st.related(p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.stockStatus(p)},
 		{"has_options", p.Type == "variable"}, {"post_password", ""}, {"global_unique_id", p.GlobalUniqueID},
 	}
+}
+
+// averageText has two decimals, but in the answer to a write is as it is stored.
+func averageText(p *product, edited bool) string {
+	if stars, err := decimal.NewFromString(p.AverageRating); err == nil && !edited {
+		return stars.StringFixed(2)
+	}
+	return cmp.Or(p.AverageRating, "0.00")
 }
 
 // list makes sure an empty list is [] and not null.

@@ -39,6 +39,28 @@ func (c *call) checkCollection(orderby []string) *restError {
 	return bad.err()
 }
 
+// checkEnums refuses what no entry of a collection can be. A list is named
+// item by item, as WordPress does.
+func (c *call) checkEnums(fields ...field) *restError {
+	var bad paramErrors
+	for _, f := range fields {
+		if f.kind != "array" {
+			if v := c.query.Get(f.name); v != "" && !slices.Contains(f.enum, v) {
+				bad.enum(f.name, f.enum)
+			}
+			continue
+		}
+		for i, v := range listParam(c.query, f.name) {
+			if !slices.Contains(f.enum, v) {
+				at := f.name + "[" + strconv.Itoa(i) + "]"
+				bad.add(f.name, "rest_not_in_enum", at+" is not one of "+wordList(f.enum)+".", nil)
+				break
+			}
+		}
+	}
+	return bad.err()
+}
+
 // slice cuts out the page and writes the paging headers. Extra are parameters
 // WooCommerce adds to the links of some collections.
 func paged[T any](c *call, list []T, extra string) ([]T, http.Header) {

@@ -32,6 +32,9 @@ func (c *call) listOrders() (answer, *restError) {
 	if err := c.checkCollection(orderOrder); err != nil {
 		return answer{}, err
 	}
+	if err := c.checkEnums(field{name: "status", kind: "array", enum: append([]string{"any", "trash"}, orderStatuses...)}); err != nil {
+		return answer{}, err
+	}
 	f := c.orderFilter()
 	var found []*order
 	for _, o := range c.st.orders {

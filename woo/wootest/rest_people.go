@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -90,13 +91,30 @@ func (c *call) listCategories() (answer, *restError) {
 	if slug := c.query.Get("slug"); slug != "" {
 		cats = slices.DeleteFunc(cats, func(x category) bool { return x.Slug != slug })
 	}
-	return listAnswer(c, cats, "", func(x category) object {
-		return object{
-			{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"parent", x.Parent}, {"description", x.Description}, {"display", x.Display},
-			{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.st.countIn(x.ID)},
-			{"_links", c.links("products/categories/"+itoa(x.ID), "products/categories", editable)},
+	return listAnswer(c, cats, "", c.categoryView)
+}
+
+func (c *call) categoryView(x category) object {
+	links := c.links("products/categories/"+itoa(x.ID), "products/categories", editable)
+	if x.Parent != 0 {
+		links = append(links, c.up("products/categories/"+itoa(x.Parent)))
+	}
+	return object{
+		{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"parent", x.Parent}, {"description", x.Description}, {"display", x.Display},
+		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.st.countIn(x.ID)}, {"_links", links},
+	}
+}
+
+func (c *call) getCategory() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	for _, x := range c.store.shop.categories {
+		if x.ID == c.ids["id"] {
+			return okAnswer(c.categoryView(x))
 		}
-	})
+	}
+	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_term_invalid", "Resource does not exist.")
 }
 
 // countIn is how many public products a category has itself.
@@ -136,7 +154,10 @@ func (c *call) listTaxonomies() (answer, *restError) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: viewAll(c.store.shop.taxonomies, func(t taxonomy) object {
+	all := slices.Clone(c.store.shop.taxonomies)
+	slices.SortFunc(all, func(a, b taxonomy) int { return strings.Compare(a.Slug, b.Slug) })
+	header := http.Header{"X-Wp-Total": {strconv.Itoa(len(all))}, "X-Wp-Totalpages": {"1"}} // never more than a page
+	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t taxonomy) object {
 		return object{
 			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"type", t.Type}, {"order_by", t.OrderBy}, {"has_archives", t.Archive},
 			{"_links", c.links("products/attributes/"+itoa(t.ID), "products/attributes", editable)},

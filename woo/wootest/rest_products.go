@@ -40,6 +40,12 @@ func (c *call) listProducts() (answer, *restError) {
 	if err := c.checkCollection(productOrder); err != nil {
 		return answer{}, err
 	}
+	if err := c.checkEnums(
+		field{name: "status", enum: []string{"any", "future", "trash", "draft", "pending", "private", "publish"}},
+		field{name: "type", enum: []string{"simple", "grouped", "external", "variable"}}, field{name: "stock_status", enum: stockStatuses},
+	); err != nil {
+		return answer{}, err
+	}
 	f := c.productFilter()
 	var found []*product
 	for _, p := range c.st.products {

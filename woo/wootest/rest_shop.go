@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -24,6 +25,7 @@ func shopRoutes() []route {
 		{"POST PUT PATCH", "customers/{id}", (*call).updateCustomer},
 		{"DELETE", "customers/{id}", (*call).deleteCustomer},
 		{"GET POST", "products/categories", (*call).listCategories},
+		{"GET POST PUT PATCH DELETE", "products/categories/{id}", (*call).getCategory},
 		{"GET POST", "products/tags", (*call).listTags},
 		{"GET POST", "products/attributes", (*call).listTaxonomies},
 		{"GET POST", "products/attributes/{id}/terms", (*call).listTerms},
@@ -37,7 +39,9 @@ func shopRoutes() []route {
 		{"GET POST", "shipping/zones/{zone_id}/methods", (*call).listZoneMethods},
 		{"GET", "shipping_methods", (*call).listMethods},
 		{"GET", "payment_gateways", (*call).listGateways},
+		{"GET POST PUT PATCH", "payment_gateways/{gateway}", (*call).getGateway},
 		{"GET", "settings/{group}", (*call).listSettings},
+		{"GET POST PUT PATCH", "settings/{group}/{setting}", (*call).getSetting},
 		{"GET", "data/currencies/current", (*call).getCurrency},
 		{"GET", "data/countries", (*call).listCountries},
 		{"GET", "data/countries/{location}", (*call).getCountry},
@@ -74,6 +78,12 @@ func idOf(o object) string {
 	return rawText(v)
 }
 
+func numberOf(o object, name string) int64 {
+	v, _ := o.get(name)
+	raw, _ := v.(json.RawMessage)
+	return intOf(raw)
+}
+
 func (c *call) rowLinks(collection string, more ...member) func(object) object {
 	return func(o object) object { return c.links(collection+"/"+idOf(o), collection, editable, more...) }
 }
@@ -88,6 +98,12 @@ func (c *call) listTaxes() (answer, *restError) {
 	rows := slices.Clone(c.store.shop.taxRows)
 	if class := c.query.Get("class"); class != "" {
 		rows = slices.DeleteFunc(rows, func(o object) bool { v, _ := o.get("class"); return rawText(v) != class })
+	}
+	if c.query.Get("orderby") == "id" {
+		slices.SortFunc(rows, func(a, b object) int { return cmp.Compare(numberOf(a, "id"), numberOf(b, "id")) })
+		if c.query.Get("order") == "desc" {
+			slices.Reverse(rows)
+		}
 	}
 	return c.recorded(rows, c.rowLinks("taxes"))
 }
@@ -172,12 +188,26 @@ func (c *call) listMethods() (answer, *restError) {
 }
 
 func (c *call) listGateways() (answer, *restError) {
-	return listAnswer(c, c.store.shop.gateways, "", func(g gateway) object {
-		return object{
-			{"id", g.ID}, {"title", g.Title}, {"description", g.Description}, {"order", g.Order}, {"enabled", g.Enabled},
-			{"_links", c.links("payment_gateways/"+g.ID, "payment_gateways", []string{"GET", "POST", "PUT", "PATCH"})},
+	return listAnswer(c, c.store.shop.gateways, "", c.gatewayView)
+}
+
+func (c *call) gatewayView(g gateway) object {
+	return object{
+		{"id", g.ID}, {"title", g.Title}, {"description", g.Description}, {"order", g.Order}, {"enabled", g.Enabled},
+		{"_links", c.links("payment_gateways/"+g.ID, "payment_gateways", []string{"GET", "POST", "PUT", "PATCH"})},
+	}
+}
+
+func (c *call) getGateway() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	for _, g := range c.store.shop.gateways {
+		if g.ID == c.words["gateway"] {
+			return okAnswer(c.gatewayView(g))
 		}
-	})
+	}
+	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_payment_gateway_invalid", "Resource does not exist.")
 }
 
 // listSettings answers a group, not paged, as WooCommerce does.
@@ -186,10 +216,28 @@ func (c *call) listSettings() (answer, *restError) {
 	if !ok {
 		return answer{}, fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
 	}
+	return answer{status: http.StatusOK, body: viewAll(rows, c.settingView)}, nil
+}
+
+func (c *call) settingView(o object) object {
 	group := "settings/" + c.words["group"]
-	return answer{status: http.StatusOK, body: viewAll(rows, func(o object) object {
-		return append(slices.Clone(o), member{"_links", c.links(group+"/"+idOf(o), group, []string{"GET", "POST", "PUT", "PATCH"})})
-	})}, nil
+	return append(slices.Clone(o), member{"_links", c.links(group+"/"+idOf(o), group, []string{"GET", "POST", "PUT", "PATCH"})})
+}
+
+func (c *call) getSetting() (answer, *restError) {
+	if err := c.refuseWrite(); err != nil {
+		return answer{}, err
+	}
+	rows, ok := c.store.shop.settings[c.words["group"]]
+	if !ok {
+		return answer{}, fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
+	}
+	for _, o := range rows {
+		if idOf(o) == c.words["setting"] {
+			return okAnswer(c.settingView(o))
+		}
+	}
+	return answer{}, fault(http.StatusNotFound, "rest_setting_setting_invalid", "Invalid setting.")
 }
 
 func (c *call) getCurrency() (answer, *restError) {
