@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/ankkor/ankkor/examples/internal/wooenv"
 )
 
 const help = `Catalog writes a store's catalogue to standard output as JSON lines, one published product a line, variations
@@ -66,7 +68,7 @@ func run(ctx context.Context, args []string, env func(string) string, out, progr
 	client, err := connect(ctx, env)
 	if err != nil {
 		fmt.Fprintln(progress, "catalog:", err)
-		if errors.Is(err, errEnvironment) {
+		if errors.Is(err, wooenv.ErrEnvironment) {
 			return 2
 		}
 		return 3
