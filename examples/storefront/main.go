@@ -4,6 +4,10 @@
 //	go run ./examples/storefront              # http://127.0.0.1:8080
 //	go run ./examples/storefront -addr 127.0.0.1:0
 //
+// With RAZORPAY_KEY_ID and RAZORPAY_KEY_SECRET, a test key's, it opens Razorpay's own payment window instead, and with
+// RAZORPAY_WEBHOOK_SECRET it takes its webhooks at /webhooks/razorpay. With RAZORPAY_MOCK=1 it does all of that against a
+// Razorpay in the process, offline.
+//
 // It is an example: what a shop sells by is in the packages, the handlers here only read forms and show pages. A real
 // shop gives woo.New its own store, the checkout its own database and gateway, and keeps the rest.
 package main
@@ -39,7 +43,11 @@ func main() {
 // run opens the shop, says where on out, and serves until ctx is done.
 func run(ctx context.Context, addr string, late time.Duration, out io.Writer) error {
 	log := newLog(os.Stderr)
-	shop, err := openShop(ctx, late, log)
+	k, err := readKeys(os.Getenv)
+	if err != nil {
+		return err
+	}
+	shop, err := openShop(ctx, late, k, log)
 	if err != nil {
 		return err
 	}
@@ -67,6 +75,9 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler, sho
 	working, stop := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	background.Go(func() { _ = shop.checkout.Run(working) }) // its error is that of the context
+	if shop.window != nil {
+		background.Go(func() { shop.window.run(working) })
+	}
 	defer background.Wait()
 	defer stop()
 	served := make(chan error, 1)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/checkout"
-	"github.com/ankkor/ankkor/payment"
 )
 
 // windowPage is the simulated payment window. A real one is the gateway's own and opens in the shopper's browser.
@@ -26,6 +25,10 @@ func (s *server) paymentWindow(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
 		return nil
 	}
+	if s.window != nil {
+		s.razorpayWindow(w, r, record)
+		return nil
+	}
 	s.show(w, r, http.StatusOK, "window", windowPage{
 		Record: record, PayBy: record.PayBy(), Late: s.lateBy, Failed: failed(record),
 	})
@@ -39,7 +42,7 @@ func (s *server) payInWindow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if record.Gateway == nil {
+	if record.Gateway == nil || s.window != nil {
 		return errNoPage
 	}
 	switch r.PostFormValue("do") {
@@ -72,10 +75,7 @@ func (s *server) confirmPayment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.checkout.ConfirmPayment(r.Context(), record.Owner, record.ID, payment.Callback{
-		OrderID: r.PostFormValue("razorpay_order_id"), PaymentID: r.PostFormValue("razorpay_payment_id"),
-		Signature: r.PostFormValue("razorpay_signature"),
-	})
+	_, err = s.checkout.ConfirmPayment(r.Context(), record.Owner, record.ID, callbackOf(r))
 	if errors.Is(err, checkout.ErrPaymentMismatch) {
 		s.show(w, r, http.StatusUnprocessableEntity, "message", message{
 			Title: "This payment could not be verified",

@@ -80,12 +80,13 @@ func said(label, reason string) string { return label + " " + reason + "." }
 // frame is what the layout shows around a page.
 type frame struct {
 	Pieces int64 // in the cart
+	Real   bool  // the payment window is Razorpay's
 	Page   any
 }
 
 // show renders a page. It is rendered whole before anything is sent, so that a mistake never leaves half a page.
 func (s *server) show(w http.ResponseWriter, r *http.Request, status int, name string, page any) {
-	f := frame{Page: page}
+	f := frame{Page: page, Real: s.window != nil && s.window.mock == nil}
 	if who, err := s.guests.Identify(r); err == nil {
 		if view, err := s.carts.View(r.Context(), cart.Owner(who.Owner())); err == nil {
 			f.Pieces = view.Cart.Pieces()

@@ -48,7 +48,14 @@ func newServer(s *shop, log *slog.Logger) (http.Handler, error) {
 	for pattern, h := range srv.routes() {
 		mux.Handle(pattern, srv.page(h))
 	}
-	return secure(http.NewCrossOriginProtection().Handler(http.MaxBytesHandler(mux, maxForm))), nil
+	outside := http.NewServeMux()
+	if s.window != nil {
+		s.window.mount(outside, s.lateBy)
+	}
+	sameOrigin := http.NewCrossOriginProtection()
+	sameOrigin.AddInsecureBypassPattern("POST " + returnPath("{id}")) // Razorpay's site posts there; see returned
+	outside.Handle("/", sameOrigin.Handler(http.MaxBytesHandler(mux, maxForm)))
+	return secure(outside), nil
 }
 
 // handler is a page: it writes a response, or returns an error that is shown as a page.
@@ -77,6 +84,8 @@ func (s *server) routes() map[string]handler {
 		"GET /pay/{id}":                s.paymentWindow,
 		"POST /pay/{id}":               s.payInWindow,
 		"GET /pay/{id}/paid":           s.paidInWindow,
+		"POST /pay/{id}/returned":      s.returned,
+		"GET /pay/{id}/returned":       s.resume,
 		"POST /orders/{id}/confirm":    s.confirmPayment,
 		"GET /orders/{id}":             s.order,
 		"GET /orders/{id}/{form}":      s.resume,
@@ -97,11 +106,14 @@ var (
 	errForm   = errors.New("a form that no page of this shop sends")
 )
 
+// policy is what a page may load and send to: this shop, and nothing else.
+const policy = "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+
 // secure sets the headers every page of a shop should have.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)

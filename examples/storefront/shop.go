@@ -32,25 +32,27 @@ type shop struct {
 	carts    *cart.Service
 	checkout *checkout.Service
 	prices   *pricing.Parser // of the store's price texts
+	window   *window         // Razorpay's own; nil for the simulated one
 	shelf
 
 	lateBy time.Duration // how long the simulated bank takes when it answers late
 }
 
-// openShop starts the embedded WooCommerce and builds the shop on it. The simulated bank, when it answers late, does so by late.
-func openShop(ctx context.Context, late time.Duration, log *slog.Logger) (*shop, error) {
+// openShop starts the embedded WooCommerce and builds the shop on it. The simulated bank, when it answers late, does so by
+// late. With keys it is paid through Razorpay's own window.
+func openShop(ctx context.Context, late time.Duration, k keys, log *slog.Logger) (*shop, error) {
 	store, err := wootest.New(wootest.Config{})
 	if err != nil {
 		return nil, err
 	}
 	s := &shop{store: store, lateBy: late}
-	if err := s.wire(ctx, log); err != nil {
+	if err := s.wire(ctx, k, log); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return s, nil
 }
 
-func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
+func (s *shop) wire(ctx context.Context, k keys, log *slog.Logger) error {
 	var err error
 	s.woo, err = woo.New(woo.Config{
 		URL: s.store.URL(), Key: s.store.ConsumerKey(), Secret: woo.NewSecret(s.store.ConsumerSecret()), HTTP: s.store.HTTPClient(),
@@ -63,6 +65,9 @@ func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
 	}
 	s.gateway, err = fakegateway.New(fakegateway.Config{KeySecret: payment.NewSecret(rand.Text())})
 	if err != nil {
+		return err
+	}
+	if s.window, err = openWindow(k); err != nil {
 		return err
 	}
 	s.guests, err = auth.NewGuests(auth.GuestConfig{
@@ -81,12 +86,17 @@ func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
 		Store: s.records, Carts: cartStore, Catalog: s.woo, Rules: s, Reserver: s.stock, Orders: s.woo, Stock: s.woo,
 		Pincodes: s.pins, Notifier: logNotices{log}, Log: log,
 		Payments: []checkout.PaymentOption{
-			{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.gateway, Verifier: s.gateway},
+			s.online(),
 			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
 		},
 	})
 	if err != nil {
 		return err
+	}
+	if s.window != nil {
+		if err := s.window.listen(k, s.checkout, log); err != nil {
+			return err
+		}
 	}
 	if s.prices, err = pricing.NewParser(rupees); err != nil {
 		return err
@@ -95,6 +105,15 @@ func (s *shop) wire(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("reading the catalogue: %w", err)
 	}
 	return nil
+}
+
+// online is the way to pay through a window: Razorpay's, or the simulated one.
+func (s *shop) online() checkout.PaymentOption {
+	o := checkout.PaymentOption{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.gateway, Verifier: s.gateway}
+	if s.window != nil {
+		o.Gateway, o.Verifier = s.window.client, s.window.client
+	}
+	return o
 }
 
 // Rules implements checkout.Rulebook: the store's own rules, but who can have free shipping is not asked to pay for it.

@@ -27,7 +27,7 @@ const (
 func open(t *testing.T) (*shop, *httptest.Server) {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	s, err := openShop(t.Context(), 20*time.Second, log)
+	s, err := openShop(t.Context(), 20*time.Second, keys{}, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -145,7 +145,7 @@ func TestNoticesAreWrittenDown(t *testing.T) {
 // loud starts a shop whose log the test reads.
 func loud(t *testing.T) (*shopper, *bytes.Buffer) {
 	t.Helper()
-	shop, err := openShop(t.Context(), time.Second, slog.New(slog.DiscardHandler))
+	shop, err := openShop(t.Context(), time.Second, keys{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,7 +109,7 @@ async function lookAgain() {
 
 // Going back can bring a page out of the browser's memory whose form was sent: where it stands now, the server says.
 addEventListener("pageshow", (event) => {
-  if (event.persisted && document.querySelector("[data-submit], [data-once]")) location.replace(location.href);
+  if (event.persisted && document.querySelector("[data-submit], [data-once], [data-razorpay]")) location.replace(location.href);
 });
 
 enliven(document);
