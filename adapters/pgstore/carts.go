@@ -64,11 +64,11 @@ func (c *Carts) Save(ctx context.Context, what cart.Cart, expected int64) (cart.
 
 // save writes over the expected version, or learns what is there instead.
 func (c *Carts) save(ctx context.Context, tx *sql.Tx, what cart.Cart, expected int64, body string) error {
-	statement, args := `UPDATE {schema}.carts SET version = $1 + 1, updated_at = $2, body = $3::json
-		WHERE owner = $4 AND id = $5 AND version = $1`, []any{expected, what.UpdatedAt, body, string(what.Owner), what.ID}
+	statement, args := `UPDATE {schema}.carts SET version = $1::bigint + 1, updated_at = $2, body = $3::json
+		WHERE owner = $4 AND id = $5 AND version = $1::bigint`, []any{expected, what.UpdatedAt, body, string(what.Owner), what.ID}
 	if expected == 0 {
 		statement = `INSERT INTO {schema}.carts (owner, id, version, updated_at, body)
-			VALUES ($4, $5, $1 + 1, $2, $3::json) ON CONFLICT DO NOTHING`
+			VALUES ($4, $5, $1::bigint + 1, $2, $3::json) ON CONFLICT DO NOTHING`
 	}
 	done, err := tx.ExecContext(ctx, c.store.sql(statement), args...)
 	if err != nil {

@@ -20,6 +20,17 @@ import (
 // connect opens a pool on the Postgres that `make test` starts.
 func connect(tb testing.TB, adapt ...func(*pgx.ConnConfig)) *sqlx.DB {
 	tb.Helper()
+	return connectTo(tb, func(config pgx.ConnConfig) *sqlx.DB {
+		for _, a := range adapt {
+			a(&config)
+		}
+		return sqlx.NewDb(stdlib.OpenDB(config), "pgx")
+	})
+}
+
+// connectTo opens a pool in a way of its own.
+func connectTo(tb testing.TB, open func(pgx.ConnConfig) *sqlx.DB) *sqlx.DB {
+	tb.Helper()
 	address := os.Getenv("ANKKOR_TEST_POSTGRES_URL")
 	if address == "" {
 		tb.Skip("there is no Postgres: make test starts one, or name one in ANKKOR_TEST_POSTGRES_URL")
@@ -28,10 +39,7 @@ func connect(tb testing.TB, adapt ...func(*pgx.ConnConfig)) *sqlx.DB {
 	if err != nil {
 		tb.Fatal("ANKKOR_TEST_POSTGRES_URL is no postgres:// address")
 	}
-	for _, a := range adapt {
-		a(config)
-	}
-	db := sqlx.NewDb(stdlib.OpenDB(*config), "pgx")
+	db := open(*config)
 	db.SetMaxOpenConns(8)
 	db.SetMaxIdleConns(8)
 	tb.Cleanup(func() { _ = db.Close() })

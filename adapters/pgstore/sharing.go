@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -157,22 +158,30 @@ func (s *sharing) depart(group []*passenger) {
 	ctx, cancel := context.WithTimeout(group[0].ctx, s.timeout)
 	s.fly(ctx, group)
 	cancel()
+	for _, p := range group {
+		close(p.done)
+	}
+	if len(group) > 1 {
+		// Callers that come back at once come along: else the first of them would go alone, and the others wait for it.
+		runtime.Gosched()
+	}
+	for _, g := range s.land(group) {
+		go s.depart(g)
+	}
+}
+
+// land frees what a group held and boards who can fly now.
+func (s *sharing) land(group []*passenger) (next [][]*passenger) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.onTheWay--
 	for _, p := range group {
 		for _, h := range p.holds {
 			delete(s.busy, h)
 		}
 	}
-	var next [][]*passenger
 	for g := s.board(); g != nil; g = s.board() {
 		next = append(next, g)
 	}
-	s.mu.Unlock()
-	for _, g := range next {
-		go s.depart(g)
-	}
-	for _, p := range group {
-		close(p.done)
-	}
+	return next
 }

@@ -1,3 +1,7 @@
+-- The two functions that every write goes through, open and write, name a handful of rows by their keys. Their plans are
+-- made once for each connection, whatever the statistics say at that moment: by the indexes, row by row. Planning them anew
+-- for every call took longer than running them.
+
 -- The clock that leases, expiries and the ledger go by.
 CREATE FUNCTION {schema}.clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
 
@@ -5,7 +9,8 @@ CREATE FUNCTION {schema}.clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'S
 -- of these keys expire; and tells what is so now. Statements of a function see what was committed before each began, so
 -- the answer is not older than the locks.
 CREATE FUNCTION {schema}.open(items text[], locations text[], wanted text[], ids text[], kinds text[], vals text[])
-RETURNS json LANGUAGE plpgsql AS $$
+RETURNS json LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     moment timestamptz;
 BEGIN
@@ -162,7 +167,8 @@ BEGIN
 END $$;
 
 -- write does all of it. It answers how many parts there were, so that a caller that reads the answer knows it ran.
-CREATE FUNCTION {schema}.write(p jsonb, bodies text[], personals text[]) RETURNS integer LANGUAGE plpgsql AS $$
+CREATE FUNCTION {schema}.write(p jsonb, bodies text[], personals text[]) RETURNS integer LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     moment timestamptz := (p->>'now')::timestamptz;
     parts integer := 0;
