@@ -32,13 +32,16 @@ func ApplyReading(levels []Level, s Standing, r Reading) (Applied, Standing, []E
 		done.Ours += l.OnHand
 	}
 	next := s
-	next.Applied, next.Seen, next.Gone = r.Ticket.Seq, r.Ticket.Moved, r.Gone
+	next.Applied, next.Seen, next.Gone, next.Held = r.Ticket.Seq, r.Ticket.Moved, r.Gone, 0
 	if len(levels) == 0 && r.Gone {
 		done.Verdict = Agreed
 		return done, next, nil, nil
 	}
-	done.judge(levels, s, r)
-	shelf, entries := spread(levels, r, done.goal(s, r)-done.Ours)
+	take := done.judge(levels, s, r)
+	if !r.Decided && !done.Small && done.Unexplained > 0 {
+		done.Verdict, next.Held = HeldBack, done.Unexplained
+	}
+	shelf, entries := spread(levels, r, take)
 	follow(shelf, r)
 	if done.Verdict == Agreed && !slices.Equal(done.Before, shelf) {
 		done.Verdict = Corrected
@@ -53,30 +56,28 @@ func ApplyReading(levels []Level, s Standing, r Reading) (Applied, Standing, []E
 	return done, next, entries, nil
 }
 
-// judge finds out what is strange about the difference.
-func (a *Applied) judge(levels []Level, s Standing, r Reading) {
+// judge finds out what is strange about the difference, and how much of it to take.
+// What was held back before stays so, however much is sold meanwhile.
+func (a *Applied) judge(levels []Level, s Standing, r Reading) (take int64) {
 	a.Verdict = Agreed
 	if a.Theirs = r.OnHand - (s.Taken - r.Ticket.Taken); r.Gone {
 		a.Theirs = min(a.Ours, allocated(levels))
 	}
-	difference := a.Theirs - a.Ours
+	difference, owed := a.Theirs-a.Ours, s.Moved-s.Seen
 	switch {
 	case difference > 0:
-		a.Unexplained = max(0, difference-(s.Moved-s.Seen)-allocated(levels))
+		fresh := max(0, difference-s.Held)
+		a.Unexplained = difference - min(fresh, owed+allocated(levels))
+		take = min(fresh, owed)
 	case difference < 0:
 		a.Unexplained = min(0, difference+allocated(levels)+(s.Taken-r.Ticket.Taken))
 	}
 	first := s.Gone && !r.Gone || !counted(levels)
 	a.Small = a.Unexplained == 0 || first || r.Tolerance.Believes(a.Ours, a.Unexplained)
-}
-
-// goal is what will be on hand.
-func (a *Applied) goal(s Standing, r Reading) int64 {
-	if !a.Small && a.Unexplained > 0 && !r.Decided {
-		a.Verdict = HeldBack
-		return a.Ours + s.Moved - s.Seen
+	if a.Small || r.Decided || difference < 0 {
+		take = difference
 	}
-	return a.Theirs
+	return take
 }
 
 // counted says whether there was a number on hand that meant anything until now.

@@ -16,6 +16,8 @@ type Standing struct {
 	Moved int64 `json:"moved"`
 	// Seen is Moved as the ticket of the reading applied last has it.
 	Seen int64 `json:"seen"`
+	// Held is the rise that the last reading showed and nobody has decided on.
+	Held int64 `json:"held"`
 	// Gone: the store of record did not have it any more.
 	Gone bool `json:"gone"`
 }

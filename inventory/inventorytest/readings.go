@@ -53,6 +53,7 @@ func reading() []readingPromise {
 		{"the same reading again changes nothing", sameReading},
 		{"a fall is applied at once and voids what it no longer covers", fallVoids},
 		{"a rise that nothing explains waits", riseWaits},
+		{"what waits is not let in by sales", heldStaysHeld},
 		{"all readings or none", allReadingsOrNone},
 		{"what is gone cannot be promised, and comes back", goneAndBack},
 		{"an item is unsettled from the end of a claim to the next reading", unsettled},
@@ -163,6 +164,16 @@ func riseWaits(r *reader) {
 		r.Errorf("got %+v", a)
 	}
 	r.want(inventory.Corrected, r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 120, Decided: true})[0], 120)
+}
+
+func heldStaysHeld(r *reader) {
+	r.read(shirt, 10)
+	r.want(inventory.HeldBack, r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 50})[0], 10)
+	r.moved(move(inventory.Allocate, of(shirt, 4)), move(inventory.Confirm, of(shirt, 4)))
+	a := r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 46})[0]
+	if r.want(inventory.HeldBack, a, 6); a.Unexplained != 40 {
+		r.Errorf("%d are unexplained, want 40", a.Unexplained)
+	}
 }
 
 func allReadingsOrNone(r *reader) {

@@ -46,21 +46,33 @@ func (s *Service) refresh(ctx context.Context, items []inventory.Item, how readi
 	return report, nil
 }
 
-// known is what is on hand of the items that have a level.
-func (s *Service) known(ctx context.Context, items []inventory.Item) (map[inventory.Item]int64, error) {
+// own is what we have of an item.
+type own struct {
+	onHand int64
+	policy inventory.Policy
+}
+
+// known is what we have of the items that have a level.
+func (s *Service) known(ctx context.Context, items []inventory.Item) (map[inventory.Item]own, error) {
 	levels, err := s.config.Books.Levels(ctx, items)
 	if err != nil {
 		return nil, fmt.Errorf("reconcile: reading levels: %w", err)
 	}
-	ours := map[inventory.Item]int64{}
+	ours := map[inventory.Item]own{}
 	for _, l := range levels {
-		ours[l.Key.Item] += l.OnHand
+		ours[l.Key.Item] = own{onHand: ours[l.Key.Item].onHand + l.OnHand, policy: l.Policy}
 	}
 	return ours, nil
 }
 
+// looser says whether the level promises more than what we have.
+func (o own) looser(l inventory.Level) bool {
+	strict := l.Policy == "" || l.Policy == inventory.Deny || l.Policy == o.policy
+	return l.OnHand > o.onHand || !strict
+}
+
 // readAndApply draws tickets, and only then reads.
-func (s *Service) readAndApply(ctx context.Context, ours map[inventory.Item]int64, how reading, report *Report) error {
+func (s *Service) readAndApply(ctx context.Context, ours map[inventory.Item]own, how reading, report *Report) error {
 	tickets, err := s.config.Books.Tickets(ctx, slices.Sorted(maps.Keys(ours)))
 	if err != nil {
 		return fmt.Errorf("reconcile: drawing tickets: %w", err)
@@ -82,14 +94,14 @@ func (s *Service) readAndApply(ctx context.Context, ours map[inventory.Item]int6
 // read asks the store of record. What is more than we have is asked for twice, and
 // the lower number counts: an answer from a replica that lags behind, or from a
 // cache that ignores the address, would sell what is sold already.
-func (s *Service) read(ctx context.Context, ours map[inventory.Item]int64) (map[inventory.Item]inventory.Level, error) {
+func (s *Service) read(ctx context.Context, ours map[inventory.Item]own) (map[inventory.Item]inventory.Level, error) {
 	first, err := s.ask(ctx, slices.Sorted(maps.Keys(ours)))
 	if err != nil {
 		return nil, err
 	}
 	var rises []inventory.Item
 	for item, l := range first {
-		if l.OnHand > ours[item] || l.Policy != inventory.Deny {
+		if ours[item].looser(l) {
 			rises = append(rises, item)
 		}
 	}
