@@ -48,4 +48,7 @@
 // Ports: [Store], [Rulebook], [Quoter], [OrderCreator], [PincodeDirectory], [Shipper], [Notifier], [Publisher]; and
 // cart.Store, cart.Catalog, inventory.Reserver, payment.Gateway from the packages that own those words. Package
 // checkouttest holds their conformance suites, adapters/memstore the implementation on memory.
+//
+// Optional interfaces let staff see all of a shop: [Register] of a Store, [LowStock] of a Reserver, [IdleCarts] of a
+// cart.Store. Package checkouthttp puts all of it behind one http.Handler, package mail writes the notices.
 package checkout
