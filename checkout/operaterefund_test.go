@@ -136,3 +136,19 @@ func TestRefundRefuses(t *testing.T) {
 		t.Errorf("a checkout that never was: %v", err)
 	}
 }
+
+// What was asked for and is not done yet counts as gone: a gateway that is away does not let staff promise more than came.
+func TestRefundCountsWhatIsAsked(t *testing.T) {
+	s := newShop(t)
+	r := s.pay(s.placed("guest:1", mug, 1))
+	s.check(s.gateway.Plant(fakegateway.Fault{Op: fakegateway.OpRefund, Kind: fakegateway.Unavailable}))
+	s.check(errOf(s.Refund(t.Context(), refundOf(r, "part-1", 40000))), payment.ErrUnavailable)
+	var invalid *checkout.InvalidError
+	if _, err := s.Refund(t.Context(), refundOf(r, "part-2", 40000)); !errors.As(err, &invalid) || invalid.Field != "amount" {
+		t.Errorf("more is promised than came: %v", err)
+	}
+	s.pass(time.Hour)
+	if s.sentBack(r) != 40000 {
+		t.Errorf("%d back", s.sentBack(r))
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/checkouthttp"
 	"github.com/ankkor/ankkor/payment"
 )
@@ -121,4 +122,26 @@ func TestShortageAndChangedQuote(t *testing.T) {
 	}
 	v.QuoteHash = p.QuoteHash // the shopper agrees
 	first.place(v).want(http.StatusOK)
+}
+
+// A shop that reserves at the cart: each change holds its stock, a shortage is told, and leaving out gives it back.
+func TestHoldCarts(t *testing.T) {
+	s := newShop(t, func(c *checkout.Config, h *checkouthttp.Config) {
+		c.Policy.ReserveAt, h.HoldCarts = checkout.ReserveAtCart, true
+	})
+	reserved := func() int64 {
+		levels, err := s.service.Levels(t.Context(), "product:11")
+		s.check(err)
+		return levels[0].Reserved
+	}
+	s.as(asha).post("/cart/changes", `{"op":"add","product_id":11,"quantity":8}`).want(http.StatusOK)
+	p := s.as(ravi).post("/cart/changes", `{"op":"add","product_id":11,"quantity":3}`).want(http.StatusConflict).problem(checkouthttp.CodeOutOfStock)
+	if len(p.Shortages) != 1 || p.Shortages[0].Have != 2 || reserved() != 8 {
+		t.Errorf("%+v, %d reserved", p.Shortages, reserved())
+	}
+	s.as(asha).post("/cart/changes", `{"op":"clear"}`).want(http.StatusOK)
+	if reserved() != 0 {
+		t.Errorf("%d reserved for an empty cart", reserved())
+	}
+	s.as(asha).post("/cart/changes", `{"op":"add","product_id":11,"quantity":-8}`).problem(checkouthttp.CodeInvalidBody)
 }
