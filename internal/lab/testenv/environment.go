@@ -19,7 +19,7 @@ const (
 // Config says what an [Environment] is made of.
 type Config struct {
 	// With names what the tests need: [Redis], [Postgres], [Chromium], [Compiler],
-	// [PHP].
+	// [PHP], [PgBouncer].
 	With []string
 	// Log receives what a person wants to know while it is being prepared.
 	Log io.Writer

@@ -18,6 +18,8 @@ const (
 	Compiler = "cc"
 	// PHP runs the tests of the plugin for WordPress.
 	PHP = "php"
+	// PgBouncer is started by the tests that are about it.
+	PgBouncer = "pgbouncer"
 )
 
 // need is a program that the tests cannot do without, and how to come by it.
@@ -39,6 +41,7 @@ func needs() []need {
 		{Chromium, findChromium, ChromiumVariable, []string{"chromium", "fonts-dejavu-core", "fonts-lohit-deva"}},
 		{Compiler, findCompiler, "", []string{"gcc", "libc6-dev"}},
 		{PHP, findPHP, PHPVariable, []string{"php-cli"}},
+		{PgBouncer, findPgBouncer, "", []string{"pgbouncer"}},
 	}
 }
 
@@ -49,7 +52,7 @@ func wanted(names []string) ([]need, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(known, func(n need) bool { return n.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("unknown need %q: want some of redis, postgres, chromium, cc, php", name)
+			return nil, fmt.Errorf("unknown need %q: want some of redis, postgres, chromium, cc, php, pgbouncer", name)
 		}
 		picked = append(picked, known[i])
 	}
@@ -90,6 +93,8 @@ func findRedis() string { return firstProgram("redis-server") }
 func findChromium() string {
 	return firstProgram("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 }
+
+func findPgBouncer() string { return firstProgram("pgbouncer", "/usr/sbin/pgbouncer") }
 
 func findPHP() string { return firstProgram("php") }
 

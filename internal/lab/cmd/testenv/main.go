@@ -1,6 +1,6 @@
 // Command testenv runs tests with the real servers they need.
 //
-//	testenv [-with redis,postgres,chromium,cc,php] [-in DIR]... [-tally] COMMAND [ARG...]
+//	testenv [-with redis,postgres,chromium,cc,php,pgbouncer] [-in DIR]... [-tally] COMMAND [ARG...]
 //	testenv [-with ...]
 //
 // It prepares what -with names (see package testenv), runs the command in each
@@ -70,7 +70,7 @@ func parse(args []string, stderr io.Writer) (job, error) {
 	var j job
 	flags := flag.NewFlagSet("testenv", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	with := flags.String("with", "redis,postgres,chromium,cc,php", "what the command needs, separated by commas")
+	with := flags.String("with", "redis,postgres,chromium,cc,php,pgbouncer", "what the command needs, separated by commas")
 	flags.Func("in", "a `folder` to run the command in; may be given more than once", func(dir string) error {
 		j.folders = append(j.folders, dir)
 		return nil
