@@ -1,0 +1,62 @@
+// Command mutants plants each of the faults in internal/lab/mutants in a copy of the
+// source and demands that the test it names goes red.
+//
+//	mutants [-root ../..] [-patches mutants] [-workers 2] [NAME...]
+//
+// With names, only these are made. It exits 1 when one survived, or could not be
+// made or tried, 2 when it was used wrongly. The tests that need servers find them in
+// the environment: `make mutants` starts them.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+
+	"github.com/ankkor/ankkor/internal/lab/mutants"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	root := flags.String("root", "../..", "the module's `folder`")
+	patches := flags.String("patches", "mutants", "the `folder` of the patches")
+	workers := flags.Int("workers", 2, "how `many` are made at the same time")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	all, err := mutants.Load(*patches)
+	if err == nil && flags.NArg() > 0 {
+		all = slices.DeleteFunc(all, func(m mutants.Mutant) bool { return !slices.Contains(flags.Args(), m.Name) })
+	}
+	if err != nil || len(all) == 0 {
+		fmt.Fprintln(stderr, "mutants: there are none, or not as they should be:", err)
+		return 2
+	}
+	results, err := mutants.Run(ctx, mutants.Config{
+		Source: *root, Mutants: all, Workers: *workers,
+		Each: func(r mutants.Result) { mutants.Table(stdout, []mutants.Result{r}) },
+	})
+	if err != nil {
+		fmt.Fprintln(stderr, "mutants:", err)
+		return 2
+	}
+	killed := mutants.Count(results, mutants.Killed)
+	fmt.Fprintf(stdout, "%d mutants: %d killed, %d survived, %d broken\n", len(results), killed,
+		mutants.Count(results, mutants.Survived), mutants.Count(results, mutants.Broken))
+	if killed < len(results) {
+		return 1
+	}
+	return 0
+}
