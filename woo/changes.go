@@ -67,7 +67,7 @@ func (c *Changes) Changes(ctx context.Context, kind reconcile.Kind, from reconci
 	query.Set("order", "asc")
 	var list []changeNode
 	_, err := c.client.getFresh(ctx, "list changed "+string(kind), path, query, &list)
-	if kind == reconcile.Variations && errors.Is(err, ErrNotFound) {
+	if kind == reconcile.Variations && noRoute(err) {
 		return reconcile.Page{Next: reconcile.Position{At: at, Page: 1}}, nil
 	}
 	if err != nil {
@@ -84,6 +84,12 @@ func (c *Changes) Changes(ctx context.Context, kind reconcile.Kind, from reconci
 		out.Next.Page = page + 1
 	}
 	return out, nil
+}
+
+// noRoute says that the store is too old for what was asked.
+func noRoute(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && e.Code == "rest_no_route"
 }
 
 func listOf(kind reconcile.Kind) (path string, query url.Values) {
