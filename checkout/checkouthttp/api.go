@@ -10,6 +10,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/payment"
 )
 
 // Config is what the API is made of. Service, Carts and Owner are required.
@@ -24,6 +25,8 @@ type Config struct {
 	// Operator names the member of staff who asks, for the timeline. An error, or no name, is answered with 403. Without
 	// it there are no operator's routes.
 	Operator func(*http.Request) (actor string, err error)
+	// WindowKeys are the public keys that gateways' windows are opened with, such as Razorpay's key_id. Never a secret.
+	WindowKeys map[payment.Method]string
 	// ReturnTo is the page of the shop that a shopper comes back to from the gateway's own page. Without it there is no
 	// return route.
 	ReturnTo func(checkout.ID) string

@@ -94,7 +94,8 @@ type methodsForm struct {
 type methodForm struct {
 	Method payment.Method `json:"method"`
 	Title  string         `json:"title"`
-	Window bool           `json:"window"` // paid in a gateway's window, whose callback is confirmed
+	Key    string         `json:"key,omitempty"` // public
+	Window bool           `json:"window"`        // paid in a gateway's window, whose callback is confirmed
 }
 
 // show is a checkout without what is the shop's own: tokens, attempts, alerts, the reasons staff gave.

@@ -25,7 +25,9 @@ func TestJourney(t *testing.T) {
 		t.Fatalf("rates %s", rates.body)
 	}
 	c.put(at+"/shipping-rate", `{"rate":"`+offered.Rates[0].ID+`"}`).want(http.StatusOK)
-	c.get("/payment-methods").want(http.StatusOK)
+	if methods := c.get("/payment-methods").want(http.StatusOK); !strings.Contains(string(methods.body), `"key":"rzp_test_public"`) {
+		t.Errorf("no key for the window: %s", methods.body)
+	}
 	c.put(at+"/payment-method", `{"method":"razorpay"}`).want(http.StatusOK)
 	quoted := c.post(at+"/quote", `{}`).want(http.StatusOK).checkout()
 

@@ -167,7 +167,8 @@ func TestRelease(t *testing.T) {
 	for _, v := range []view{placed, open} {
 		at := "/operator/checkouts/" + v.ID + "/release"
 		s.staff().post(at, `{}`).problem(checkouthttp.CodeInvalidBody)
-		if e := s.staff().post(at, `{"reason":"no courier goes there"}`).want(http.StatusOK).staffView(); e.Status != checkout.StatusCancelled {
+		s.staff().post(at, `{"reason":"two\nlines"}`).problem(checkouthttp.CodeInvalid)
+		if e := s.staff().post(at, `{"reason":"no courier goes there"}`).want(http.StatusOK).staffView(); e.Status != checkout.StatusCancelled || !e.did("meera", "released") && !e.did("meera", "given up") {
 			t.Errorf("%+v", e)
 		}
 	}

@@ -101,7 +101,8 @@ func newShop(t testing.TB, change ...func(*checkout.Config, *checkouthttp.Config
 	}
 	c := checkouthttp.Config{
 		Carts: s.carts, Owner: callerOf, Operator: staffOf, CustomerID: func(*http.Request) (int64, error) { return 0, nil },
-		ReturnTo: func(id checkout.ID) string { return "/orders/" + string(id) },
+		WindowKeys: map[payment.Method]string{payment.MethodRazorpay: "rzp_test_public"},
+		ReturnTo:   func(id checkout.ID) string { return "/orders/" + string(id) },
 	}
 	for _, f := range change {
 		f(&config, &c)
