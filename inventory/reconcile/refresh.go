@@ -192,7 +192,7 @@ func (s *Service) note(ctx context.Context, applied []inventory.Applied, report 
 			if err != nil {
 				return fmt.Errorf("reconcile: recording a finding: %w", err)
 			}
-			report.Findings = append(report.Findings, kept)
+			report.found(kept)
 			if fresh {
 				events = append(events, alert(kept))
 			}

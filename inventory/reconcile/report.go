@@ -3,6 +3,7 @@ package reconcile
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,7 +67,19 @@ func (r *Report) merge(o Report) {
 	r.Read, r.Agreed, r.Corrected = r.Read+o.Read, r.Agreed+o.Agreed, r.Corrected+o.Corrected
 	r.Overtaken, r.Orders, r.Settled = r.Overtaken+o.Overtaken, r.Orders+o.Orders, r.Settled+o.Settled
 	r.HeldBack, r.Ended = r.HeldBack+o.HeldBack, r.Ended+o.Ended
-	r.Changes, r.Findings = append(r.Changes, o.Changes...), append(r.Findings, o.Findings...)
+	r.Changes = append(r.Changes, o.Changes...)
+	for _, f := range o.Findings {
+		r.found(f)
+	}
+}
+
+// found lists a finding once, as it was last seen.
+func (r *Report) found(f Finding) {
+	if i := slices.IndexFunc(r.Findings, func(g Finding) bool { return g.ID == f.ID }); i >= 0 {
+		r.Findings[i] = f
+		return
+	}
+	r.Findings = append(r.Findings, f)
 }
 
 // Text is the report as a person reads it.
