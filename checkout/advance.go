@@ -115,9 +115,10 @@ func (s *Service) reopen(ctx context.Context, r Record) (Record, error) {
 	if r.Closing.Final {
 		return s.apply(ctx, r, unplaceable("cancelled before the money came"))
 	}
-	done, err := s.apply(ctx, r, func(d *draft) error {
+	from := r.Allocated
+	write := func(d *draft) error {
 		if d.Stock == StockReleased {
-			d.Stock = StockAllocated
+			d.Stock, d.Allocated = StockAllocated, from
 			d.move(inventory.Allocate, d.Allocated, "late payment")
 		}
 		if d.CouponClaim.State == StockReleased {
@@ -129,7 +130,12 @@ func (s *Service) reopen(ctx context.Context, r Record) (Record, error) {
 		}
 		d.log(d.now, actorEngine, "reopened", "the payment came late")
 		return nil
-	})
+	}
+	done, err := s.apply(ctx, r, write)
+	if other := s.elsewhere(ctx, r, from, err); other != nil && r.Stock == StockReleased {
+		from = other
+		done, err = s.apply(ctx, r, write)
+	}
 	if errors.Is(err, inventory.ErrInsufficient) {
 		return s.apply(ctx, r, unplaceable("the payment came late and the stock, or the coupon's last use, is gone"))
 	}

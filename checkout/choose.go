@@ -44,6 +44,9 @@ func (s *Service) SetAddresses(ctx context.Context, owner Owner, id ID, in Addre
 		d.chose(d.now, "address", shippingTo.Address.Postcode)
 		return s.offerShipping(ctx, d)
 	})
+	if err == nil {
+		r = s.moveHold(ctx, r)
+	}
 	return Addressed{Record: r, Notices: append(billing.Notices, shippingTo.Notices...)}, err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/inventory/warehouse"
 )
 
 // HoldCart reserves the stock of a cart that has not reached the checkout, for a shop whose policy is ReserveAtCart. The
@@ -30,9 +31,9 @@ func (s *Service) HoldCart(ctx context.Context, before, after cart.Cart) error {
 	if len(want) == 0 {
 		return s.dropHold(ctx, before)
 	}
-	_, err = s.claim(ctx, inventory.ReserveRequest{
+	_, err = s.take(ctx, inventory.ReserveRequest{
 		ID: cartHold(after), Owner: after.ID, Lines: want, TTL: s.config.Policy.HoldFor, Replaces: cartHold(before),
-	})
+	}, warehouse.Destination{}, nil)
 	if errors.Is(err, inventory.ErrInsufficient) {
 		return fmt.Errorf("%w: %w", ErrOutOfStock, err)
 	}

@@ -142,12 +142,18 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	if err != nil {
 		return Record{}, first, err
 	}
-	placed, err = s.apply(ctx, r, func(d *draft) error {
+	write := func(d *draft) error {
 		s.placement(d, req, q, held)
 		d.claimUses(uses, "placed")
 		first = d.intendNext()
 		return nil
-	})
+	}
+	if placed, err = s.apply(ctx, r, write); err != nil && held != nil {
+		if other := s.elsewhere(ctx, r, held.Held, err); other != nil {
+			held = &ReservationFact{ID: held.ID, ExpiresAt: held.ExpiresAt, Held: other}
+			placed, err = s.apply(ctx, r, write)
+		}
+	}
 	if err != nil {
 		return Record{}, first, s.placeFailed(ctx, r, q, held, err)
 	}
@@ -257,8 +263,7 @@ func (s *Service) holding(ctx context.Context, r Record) (*ReservationFact, erro
 		return nil, err
 	}
 	held := r.Reservation
-	alive := held != nil && !held.Released && s.config.Now().Before(held.ExpiresAt)
-	if alive && held.covers(want) {
+	if s.config.alive(held) && held.covers(want) {
 		return held, nil
 	}
 	return s.reserve(ctx, r, fmt.Sprintf("%s-%d", r.ID, r.Version))

@@ -24,10 +24,11 @@ func (s *Service) reserve(ctx context.Context, r Record, name string) (*Reservat
 	if old != name {
 		req.Replaces = old
 	}
-	res, err := s.claim(ctx, req)
+	own := s.config.own(r)
+	res, err := s.take(ctx, req, r.destination(), own)
 	if errors.Is(err, inventory.ErrEnded) || errors.Is(err, inventory.ErrConflict) {
 		req.ID, req.Replaces = newReservationID(), old
-		res, err = s.claim(ctx, req)
+		res, err = s.take(ctx, req, r.destination(), own)
 	}
 	if errors.Is(err, inventory.ErrInsufficient) {
 		return nil, fmt.Errorf("%w: %w", ErrOutOfStock, err)
@@ -65,6 +66,11 @@ func (s *Service) LearnStock(ctx context.Context, items []inventory.Item) error 
 	levels, err := s.config.Stock.Stock(ctx, items)
 	if err != nil {
 		return fmt.Errorf("checkout: reading stock: %w", err)
+	}
+	if s.sends() {
+		if levels, err = s.absorbed(ctx, levels); err != nil {
+			return err
+		}
 	}
 	for _, keeper := range []any{s.config.Store, s.config.Reserver} {
 		known, ok := keeper.(inventory.Levels)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/inventory/warehouse"
 	"github.com/ankkor/ankkor/payment"
 )
 
@@ -41,6 +42,11 @@ type Config struct {
 	Policy    Policy                // zero fields take DefaultPolicy's values
 	Now       func() time.Time      // optional: time.Now; see Policy.Settle for how far replicas may differ
 	Log       *slog.Logger          // optional: discarded
+
+	// Warehouses are the places the shop sends from, optional: without them everything is in inventory.DefaultLocation.
+	// Stock is reserved where Warehouses.Choose says for the shipping address, and Record.Allocated keeps which location
+	// gives what.
+	Warehouses warehouse.Network
 }
 
 // Service is the journey from cart to shipped order. All rules of it are here; stores and outside systems are ports.
@@ -72,6 +78,7 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	c.Payments = slices.Clone(c.Payments)
+	c.Warehouses = canonicalWarehouses(c.Warehouses)
 	s := &Service{config: c}
 	s.steps = s.table()
 	return s, nil
@@ -96,6 +103,9 @@ func (c Config) missing() error {
 		if slices.ContainsFunc(c.Payments[:i], func(o PaymentOption) bool { return o.Method == p.Method }) {
 			errs = append(errs, fmt.Errorf("checkout: Config.Payments has %q twice", p.Method))
 		}
+	}
+	if err := c.Warehouses.Validate(); err != nil {
+		errs = append(errs, fmt.Errorf("checkout: Config.Warehouses: %w", err))
 	}
 	return errors.Join(errs...)
 }
