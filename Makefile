@@ -85,6 +85,11 @@ live: ## Hold the client against a real store (WOO_URL, WOO_KEY, WOO_SECRET); it
 	@test -n "$(WOO_URL)" || { echo "make live: set WOO_URL, WOO_KEY and WOO_SECRET to a store made for trying things"; exit 2; }
 	@cd $(LAB) && go test -count=1 -v ./live/
 
+.PHONY: stub-diff
+stub-diff: ## Compare a real store's answers with the stand-in's (WOO_URL, WOO_KEY, WOO_SECRET)
+	@test -n "$(WOO_URL)" || { echo "make stub-diff: set WOO_URL, WOO_KEY and WOO_SECRET to a store made for trying things, seeded like the stand-in"; exit 2; }
+	@cd $(LAB) && go run ./cmd/stubdiff
+
 .PHONY: test
 test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres, Chromium and PHP
 	@$(TESTENV) -tally $(FOLDERS) go test -json -race -count=1 -run '$(RUN)' $(PKG)
