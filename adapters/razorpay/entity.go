@@ -151,10 +151,10 @@ type notes map[string]string
 // UnmarshalJSON implements json.Unmarshaler.
 func (n *notes) UnmarshalJSON(data []byte) error {
 	var pairs map[string]word
-	if json.Unmarshal(data, &pairs) != nil {
-		return nil
-	}
 	*n = notes{}
+	if json.Unmarshal(data, &pairs) != nil {
+		pairs = nil // an array, as a rule
+	}
 	for name, value := range pairs {
 		(*n)[name] = string(value)
 	}

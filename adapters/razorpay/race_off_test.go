@@ -2,4 +2,7 @@
 
 package razorpay_test
 
-const newsStride = 1
+const (
+	newsStride  = 1
+	faultStride = 1
+)

@@ -2,5 +2,8 @@
 
 package razorpay_test
 
-// newsStride thins out the orders of the news, which the race detector makes slow.
-const newsStride = 60
+// What the race detector makes slow is thinned out: the orders of the news, and the faults of each call.
+const (
+	newsStride  = 120
+	faultStride = 5
+)

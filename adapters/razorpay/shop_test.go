@@ -3,7 +3,6 @@ package razorpay_test
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"testing"
@@ -75,7 +74,7 @@ func newShop(t *testing.T, capture razorpay.Capture) *shop {
 	s.config = checkout.Config{
 		Store: s.store, Carts: cartStore, Catalog: s.catalog, Rules: s.rules, Reserver: s.stock, Orders: s.orders, Now: s.clock.Now,
 		Payments: []checkout.PaymentOption{{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: s.client, Verifier: s.client}},
-		Log:      slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Log:      slog.New(slog.DiscardHandler),
 	}
 	s.Service, err = checkout.New(s.config)
 	s.check(err)

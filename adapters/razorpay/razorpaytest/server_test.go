@@ -215,7 +215,7 @@ func TestAPaymentsLife(t *testing.T) {
 	if got := a.field("/orders/"+id, "status") + " " + a.field("/payments/"+paid, "status") + " " + a.field("/payments/"+paid, "fee"); got != "attempted authorized null" {
 		t.Error(got)
 	}
-	if _, err := a.Pay(id); err != razorpaytest.ErrClosed { //nolint:errorlint // the value itself
+	if _, err := a.Pay(id); err != razorpaytest.ErrClosed {
 		t.Errorf("a second payment while one is authorised: %v", err)
 	}
 	capture := "/payments/" + paid + "/capture"

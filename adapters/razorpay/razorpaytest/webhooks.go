@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// Webhook is a receiver of events. Handler or URL is required, and a secret.
+// Webhook is a receiver of events. Handler is required, or URL and HTTP; and a secret.
 type Webhook struct {
 	Secret  string
 	Handler http.Handler // called in the process
 	URL     string       // or sent to, with HTTP
-	HTTP    *http.Client // http.DefaultClient when nil
-	Events  []string     // the names it wants; none means all
+	HTTP    *http.Client
+	Events  []string // the names it wants; none means all
 	// Shuffle, when set, sends what is due in any order. nil sends the oldest first, which Razorpay does not promise.
 	Shuffle *rand.Rand
 }
@@ -48,8 +48,8 @@ type delivery struct {
 
 // AddWebhook subscribes to events from now on. The number it returns names the webhook in other calls.
 func (s *Server) AddWebhook(w Webhook) (int, error) {
-	if w.Secret == "" || (w.Handler == nil) == (w.URL == "") {
-		return 0, errors.New("razorpaytest: a webhook needs a secret, and a handler or a URL")
+	if w.Secret == "" || (w.Handler == nil) == (w.URL == "") || w.URL != "" && w.HTTP == nil {
+		return 0, errors.New("razorpaytest: a webhook needs a secret, and a handler or a URL with a client")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -203,13 +203,10 @@ func (h *hook) reach(r *http.Request) (status int, err error) {
 		if cut {
 			return 0, http.ErrAbortHandler
 		}
+		_ = answer.Body.Close()
 		return answer.StatusCode, nil
 	}
-	client := h.HTTP
-	if client == nil {
-		client = http.DefaultClient
-	}
-	answer, err := client.Do(r)
+	answer, err := h.HTTP.Do(r)
 	if err != nil {
 		return 0, err
 	}

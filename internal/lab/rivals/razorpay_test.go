@@ -7,7 +7,7 @@ import (
 	"encoding/hex"
 	"testing"
 
-	"github.com/razorpay/razorpay-go/utils"
+	"github.com/razorpay/razorpay-go/utils" //nolint:depguard // the rival itself
 
 	"github.com/ankkor/ankkor/adapters/razorpay"
 	"github.com/ankkor/ankkor/payment"
@@ -35,7 +35,7 @@ func newClient(t testing.TB) *razorpay.Client {
 }
 
 func theirs(order, pay, signature string) bool {
-	return utils.VerifyPaymentSignature(map[string]interface{}{
+	return utils.VerifyPaymentSignature(map[string]any{
 		"razorpay_order_id": order, "razorpay_payment_id": pay,
 	}, signature, keySecret)
 }
