@@ -29,7 +29,7 @@ endif
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Compile everything, examples and internal/lab included
@@ -91,8 +91,20 @@ stub-diff: ## Compare a real store's answers with the stand-in's (WOO_URL, WOO_K
 	@cd $(LAB) && go run ./cmd/stubdiff
 
 .PHONY: test
-test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres, Chromium and PHP
+test: $(TESTENV) ## Run all tests with -race on private Redis, Postgres, PgBouncer, Chromium and PHP
 	@$(TESTENV) -tally $(FOLDERS) go test -json -race -count=1 -run '$(RUN)' $(PKG)
+
+.PHONY: linear
+linear: $(TESTENV) ## Judge 30,000 histories of concurrent calls on Redis, fewer on Postgres and memory
+	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go test -count=1 -timeout 30m -v ./linear
+
+.PHONY: mutants
+mutants: $(TESTENV) ## Plant faults in a copy of the source and demand that tests see them
+	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go run ./cmd/mutants
+
+.PHONY: redis-rollback
+redis-rollback: $(TESTENV) ## Restore an old snapshot of Redis, promote a stale replica: nothing is oversold
+	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go test -count=1 -v -run 'TestRolledBack|TestStaleReplica' ./drills
 
 .PHONY: quick
 quick: ## Run the tests that need no server, without -race

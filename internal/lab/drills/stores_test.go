@@ -37,7 +37,7 @@ func times(t *testing.T) int {
 
 func reserver(tb testing.TB, client redis.UniversalClient) *redisstore.Reserver {
 	tb.Helper()
-	r, err := redisstore.New(tb.Context(), client, redisstore.Config{Store: "drill", Timeout: 2 * time.Second})
+	r, err := redisstore.New(tb.Context(), client, redisstore.Config{Store: "drill", Timeout: time.Second})
 	if err != nil {
 		tb.Fatal(err)
 	}
