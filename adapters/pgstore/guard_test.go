@@ -58,6 +58,35 @@ func TestDatabaseRefusesToOversell(t *testing.T) {
 	}
 }
 
+// What another process changed between reading and writing is not written over.
+func TestDatabaseRefusesWhatIsStale(t *testing.T) {
+	s := newShop(t)
+	store := s.open()
+	held := checkout.Ref{Kind: checkout.RefPayment, Value: "pay_1"}
+	if _, err := store.Commit(t.Context(), checkout.Change{Record: record("chk_1"), Bind: []checkout.Ref{held}}); err != nil {
+		t.Fatal(err)
+	}
+	const document = `SELECT {schema}.write('{"now": "2026-11-20T12:00:00Z", "checkouts": [{"n": 1, "id": %q, "owner": "guest:1",
+		"version": %d, "status": "", "created_at": "2026-11-20T12:00:00Z", "updated_at": "2026-11-20T12:00:00Z"}],
+		"bind": [{"kind": "payment", "value": "pay_1", "checkout": %[1]q}]}', '{"{}"}', '{""}')`
+	for name, statement := range map[string]string{
+		"a later version":             fmt.Sprintf(document, "chk_1", 2),
+		"an id that is taken":         fmt.Sprintf(document, "chk_1", 0),
+		"a version of nothing":        fmt.Sprintf(document, "chk_2", 1),
+		"a reference held by another": fmt.Sprintf(document, "chk_2", 0),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := s.refusal(t, statement); got.Code != "ANK01" {
+				t.Errorf("refused with %s, want ANK01", got)
+			}
+		})
+	}
+	s.exec(strings.ReplaceAll(fmt.Sprintf(document, "chk_1", 1), "{schema}", s.schema))
+	if id, err := store.Find(t.Context(), held); err != nil || id != "chk_1" {
+		t.Errorf("the reference is bound to %q, %v", id, err)
+	}
+}
+
 func TestLedgerCannotBeAltered(t *testing.T) {
 	s := newShop(t)
 	if err := s.open().Receive(t.Context(), mug, 5); err != nil {
