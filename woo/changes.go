@@ -66,11 +66,7 @@ func (c *Changes) Changes(ctx context.Context, kind reconcile.Kind, from reconci
 	query.Set("orderby", "modified")
 	query.Set("order", "asc")
 	var list []changeNode
-	_, err := c.client.getFresh(ctx, "list changed "+string(kind), path, query, &list)
-	if kind == reconcile.Variations && noRoute(err) {
-		return reconcile.Page{Next: reconcile.Position{At: at, Page: 1}}, nil
-	}
-	if err != nil {
+	if err := c.list(ctx, kind, path, query, &list); err != nil {
 		return reconcile.Page{}, err
 	}
 	out := reconcile.Page{Next: reconcile.Position{At: at, Page: 1}, More: len(list) >= perPage}
@@ -86,10 +82,36 @@ func (c *Changes) Changes(ctx context.Context, kind reconcile.Kind, from reconci
 	return out, nil
 }
 
-// noRoute says that the store is too old for what was asked.
-func noRoute(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Status == http.StatusNotFound && e.Code == "rest_no_route"
+func (c *Changes) list(ctx context.Context, kind reconcile.Kind, path string, query url.Values, into any) (err error) {
+	op := "list changed " + string(kind)
+	if kind == reconcile.Variations {
+		_, err = c.client.getIfThere(ctx, op, path, query, into)
+	} else {
+		_, err = c.client.getFresh(ctx, op, path, query, into)
+	}
+	return err
+}
+
+const codeNoRoute = "rest_no_route"
+
+// getIfThere is getFresh of a route that older stores do not have. That is no
+// failure, and not asked for again.
+func (c *Client) getIfThere(ctx context.Context, op, path string, query url.Values, into any) (there bool, err error) {
+	k := call{op: op, method: http.MethodGet, path: path, query: query, fresh: true}
+	a, failed := c.attempt(ctx, k, false)
+	if failed == nil {
+		failed = decodeInto(op, false, a, into)
+	}
+	switch {
+	case failed == nil:
+		return true, nil
+	case failed.Status == http.StatusNotFound && failed.Code == codeNoRoute:
+		return false, nil
+	case !mayPass(failed):
+		return false, failed
+	}
+	_, err = c.getFresh(ctx, op, path, query, into)
+	return err == nil, err
 }
 
 func listOf(kind reconcile.Kind) (path string, query url.Values) {

@@ -16,6 +16,10 @@ var _ inventory.StockSource = (*Client)(nil)
 // parallel bounds how many requests of one call are under way at once.
 const parallel = 4
 
+// listedFrom is how many variations make a list worth while: it takes two requests
+// where a store has none.
+const listedFrom = 8
+
 // stockFields keeps a stock reading small.
 const stockFields = "id,type,status,parent_id,manage_stock,stock_quantity,stock_status,backorders"
 
@@ -30,8 +34,9 @@ type stockNodeREST struct {
 
 // Stock implements inventory.StockSource over REST, past every cache: each
 // request asks for an address nobody has asked for before. Products are read a
-// hundred at a time, variations one by one, because the list of products does
-// not contain them. An item that is in the trash or unknown is left out, and so
+// hundred at a time. A few variations are read one by one, because the list of
+// products does not contain them; many from a list of their own, where the store
+// has one (WooCommerce 10.4), and what it leaves out one by one. An item that is in the trash or unknown is left out, and so
 // are a variation whose stock its product manages and items that are no stock of
 // WooCommerce, such as a coupon's uses.
 //
@@ -69,6 +74,12 @@ func (c *Client) readStock(ctx context.Context, products, variations []int64) ([
 	for ids := range slices.Chunk(products, perPage) {
 		jobs = append(jobs, func(ctx context.Context) ([]inventory.Level, error) { return c.productStock(ctx, ids) })
 	}
+	if len(variations) >= listedFrom {
+		for ids := range slices.Chunk(variations, perPage) {
+			jobs = append(jobs, func(ctx context.Context) ([]inventory.Level, error) { return c.variationsStock(ctx, ids) })
+		}
+		variations = nil
+	}
 	for _, id := range variations {
 		jobs = append(jobs, func(ctx context.Context) ([]inventory.Level, error) { return c.variationStock(ctx, id) })
 	}
@@ -80,29 +91,61 @@ func (c *Client) readStock(ctx context.Context, products, variations []int64) ([
 }
 
 func (c *Client) productStock(ctx context.Context, ids []int64) ([]inventory.Level, error) {
+	var list []stockNodeREST
+	if _, err := c.getFresh(ctx, "read stock", "products", included(ids), &list); err != nil {
+		return nil, err
+	}
+	levels, _, err := levelsIn(list, ids, inventory.ProductItem)
+	return levels, err
+}
+
+// included asks a list for these alone.
+func included(ids []int64) url.Values {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = strconv.FormatInt(id, 10)
 	}
-	query := url.Values{
-		"include": {strings.Join(texts, ",")}, "per_page": {strconv.Itoa(perPage)}, "_fields": {stockFields},
-	}
-	var list []stockNodeREST
-	if _, err := c.getFresh(ctx, "read stock", "products", query, &list); err != nil {
-		return nil, err
-	}
-	var levels []inventory.Level
+	return url.Values{"include": {strings.Join(texts, ",")}, "per_page": {strconv.Itoa(perPage)}, "_fields": {stockFields}}
+}
+
+// levelsIn reads a list, and says which of the ids it had.
+func levelsIn(list []stockNodeREST, ids []int64, item func(int64) inventory.Item) (levels []inventory.Level, had []int64, err error) {
 	for _, n := range list {
-		if !slices.Contains(ids, int64(n.ID)) {
+		if !slices.Contains(ids, int64(n.ID)) || slices.Contains(had, int64(n.ID)) {
 			continue // a store that ignores include must not answer for others
 		}
-		if level, ok, err := n.level(inventory.ProductItem(int64(n.ID))); err != nil {
-			return nil, err
+		had = append(had, int64(n.ID))
+		if level, ok, err := n.level(item(int64(n.ID))); err != nil {
+			return nil, nil, err
 		} else if ok {
 			levels = append(levels, level)
 		}
 	}
-	return levels, nil
+	return levels, had, nil
+}
+
+// variationsStock reads many variations from their list. What is not in it is read
+// by itself: it may be gone, or the list may be there in name only.
+func (c *Client) variationsStock(ctx context.Context, ids []int64) ([]inventory.Level, error) {
+	var list []stockNodeREST
+	if _, err := c.getIfThere(ctx, "read stock", "variations", included(ids), &list); err != nil {
+		return nil, err
+	}
+	levels, had, err := levelsIn(list, ids, inventory.VariationItem)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []func(context.Context) ([]inventory.Level, error)
+	for _, id := range ids {
+		if !slices.Contains(had, id) {
+			jobs = append(jobs, func(ctx context.Context) ([]inventory.Level, error) { return c.variationStock(ctx, id) })
+		}
+	}
+	rest, err := inParallel(ctx, parallel, jobs)
+	if err != nil {
+		return nil, err
+	}
+	return append(levels, slices.Concat(rest...)...), nil
 }
 
 func (c *Client) variationStock(ctx context.Context, id int64) ([]inventory.Level, error) {

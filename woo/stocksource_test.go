@@ -147,6 +147,7 @@ func TestStockFails(t *testing.T) {
 // TestOneFailureStopsTheRest of a parallel reading, and is what is reported.
 func TestOneFailureStopsTheRest(t *testing.T) {
 	site := newSite(t, map[string]http.Handler{
+		"GET /wp-json/wc/v3/variations": answering(404, `{"code":"rest_no_route","message":"No route","data":{"status":404}}`),
 		"GET /wp-json/wc/v3/products/1": recording("rest/no-auth.http"),
 		"*":                             http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
 	})
@@ -156,7 +157,7 @@ func TestOneFailureStopsTheRest(t *testing.T) {
 	}
 	_, err := site.client(t).Stock(t.Context(), items)
 	checkKind(t, err, woo.Unauthorised)
-	if n := len(site.seen()); n > 8 {
+	if n := len(site.seen()); n > 9 { // the list, and those that were under way
 		t.Errorf("%d of 40 were asked for", n)
 	}
 }
@@ -183,5 +184,45 @@ func TestStockOfNothing(t *testing.T) {
 	}
 	if len(site.seen()) != 0 {
 		t.Error("something was asked")
+	}
+}
+
+// TestStockOfManyVariations: from a list where the store has one, and whatever that
+// leaves out by itself.
+func TestStockOfManyVariations(t *testing.T) {
+	variations, items := map[string]string{}, []inventory.Item{}
+	routes := map[string]http.Handler{}
+	for id := 1; id <= 120; id++ {
+		text := fmt.Sprintf(`{"id":%d,"manage_stock":true,"stock_quantity":%d,"backorders":"no"}`, id, id)
+		if variations[fmt.Sprint(id)] = text; id > 110 {
+			delete(variations, fmt.Sprint(id)) // not in the list
+		}
+		routes[fmt.Sprintf("GET /wp-json/wc/v3/products/%d", id)] = answering(200, text)
+		items = append(items, inventory.VariationItem(int64(id)))
+	}
+	routes["GET /wp-json/wc/v3/products/120"] = recording("rest/product-unknown.http")
+	for name, tc := range map[string]struct {
+		list     http.Handler
+		requests int
+	}{
+		"a list":           {stockList(variations), 2 + 10},
+		"no list":          {answering(404, `{"code":"rest_no_route","message":"No route","data":{"status":404}}`), 2 + 120},
+		"a list of others": {answering(200, `[{"id":999,"manage_stock":true,"stock_quantity":1}]`), 2 + 120},
+	} {
+		routes["GET /wp-json/wc/v3/variations"] = tc.list
+		site := newSite(t, routes)
+		got, err := site.client(t).Stock(t.Context(), items)
+		if err != nil || len(got) != 119 || len(site.seen()) != tc.requests {
+			t.Errorf("%s: %d levels in %d requests, %v", name, len(got), len(site.seen()), err)
+		}
+		for _, l := range got {
+			if l.Key.Item != inventory.VariationItem(l.OnHand) {
+				t.Errorf("%s: %s has %d", name, l.Key.Item, l.OnHand)
+			}
+		}
+	}
+	routes["GET /wp-json/wc/v3/variations"] = answering(403, `{"code":"woocommerce_rest_cannot_view","message":"No","data":{"status":403}}`)
+	if got, err := newSite(t, routes).client(t).Stock(t.Context(), items); err == nil || got != nil {
+		t.Errorf("a list one may not see: %v, %v", got, err)
 	}
 }
