@@ -269,7 +269,7 @@ if ( ! class_exists( 'Ankkor_Companion' ) ) {
 		private function create_once( $key, $request, $handler ) {
 			$hash  = hash( 'sha256', (string) wp_json_encode( $this->canonical( $this->body( $request ) ) ) );
 			$row   = $this->row( $key );
-			$order = $row ? wc_get_order( (int) $row->order_id ) : $this->unrecorded_order( $key );
+			$order = $row ? wc_get_order( (int) $row->order_id ) : $this->unrecorded_order( $key, false );
 			if ( $row && ! $order ) {
 				return new WP_Error( 'ankkor_order_deleted', __( 'The order with this key was deleted.', 'ankkor-companion' ), array( 'status' => 410 ) );
 			}
@@ -284,6 +284,8 @@ if ( ! class_exists( 'Ankkor_Companion' ) ) {
 			$id       = $this->created_id( $response );
 			if ( $id ) {
 				$this->record( $key, $id, $hash );
+			} else {
+				$this->discard( $key );
 			}
 			return $response;
 		}
@@ -303,20 +305,35 @@ if ( ! class_exists( 'Ankkor_Companion' ) ) {
 		}
 
 		/**
-		 * An order that carries the key although no row says so: PHP ended between
-		 * saving the order and noting it.
+		 * Puts what a refused creation left behind into the trash: WooCommerce saves
+		 * the order before it looks at the coupons, and leaves it as a draft, before
+		 * version 10 even as a pending order without the coupon.
 		 *
 		 * @param string $key The key.
+		 */
+		private function discard( $key ) {
+			$left = $this->unrecorded_order( $key, true );
+			if ( $left ) {
+				$left->delete( false );
+			}
+		}
+
+		/**
+		 * An order that carries the key although no row says so: PHP ended between
+		 * saving the order and noting it, or the creation was refused.
+		 *
+		 * @param string $key    The key.
+		 * @param bool   $drafts Whether a draft counts.
 		 * @return WC_Order|false
 		 */
-		private function unrecorded_order( $key ) {
+		private function unrecorded_order( $key, $drafts ) {
 			$orders = wc_get_orders(
 				array(
 					'limit'      => 1,
 					'orderby'    => 'ID',
 					'order'      => 'ASC',
 					'type'       => 'shop_order',
-					'status'     => array_diff( array_keys( wc_get_order_statuses() ), array( 'wc-checkout-draft' ) ),
+					'status'     => $drafts ? array( 'wc-pending', 'wc-checkout-draft' ) : array_diff( array_keys( wc_get_order_statuses() ), array( 'wc-checkout-draft' ) ),
 					// phpcs:ignore WordPress.DB.SlowDBQuery -- only for a key that was never seen to make an order.
 					'meta_query' => array(
 						array(

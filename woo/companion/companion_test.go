@@ -65,8 +65,8 @@ func TestPlugin(t *testing.T) {
 	for name, reason := range failed {
 		t.Run(name, func(t *testing.T) { t.Error(reason) })
 	}
-	if len(passed) < 26 {
-		t.Errorf("%d cases passed, want 26", len(passed))
+	if len(passed) < 27 {
+		t.Errorf("%d cases passed, want 27", len(passed))
 	}
 }
 
@@ -81,7 +81,8 @@ func TestCasesBite(t *testing.T) {
 		"the signature is part of the key": {"is_array( $json ) ? $json : $request->get_body_params()", "array( microtime() )", "test_a_key_makes_one_order"},
 		"a trashed order is answered":      {"$order && 'trash' !== $order->get_status()", "$order", "test_a_trashed_order_frees_its_key"},
 		"a deleted order is made again":    {"if ( $row && ! $order ) {", "if ( false ) {", "test_a_deleted_order_does_not"},
-		"only the table is asked":          {": $this->unrecorded_order( $key );", ": false;", "test_an_order_nobody_noted_is_found"},
+		"a refusal leaves its order":       {"$left->delete( false );", "", "test_what_a_refusal_leaves_is_trashed"},
+		"only the table is asked":          {": $this->unrecorded_order( $key, false );", ": false;", "test_an_order_nobody_noted_is_found"},
 		"any text is a key":                {"is_string( $value ) && 1 === preg_match", "true || 1 === preg_match", "test_bad_keys_are_refused"},
 		"anybody may look up":              {"if ( wc_rest_check_post_permissions( 'shop_order', 'read' ) ) {", "if ( true ) {", "test_lookup_needs_the_right_to_read_orders"},
 		"any key opens the order":          {"&& hash_equals( $order->get_order_key(), $given )", "", "test_who_holds_the_order_key_may_pay"},

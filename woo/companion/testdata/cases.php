@@ -160,6 +160,25 @@ function refuse( $request ) {
 	return new WP_Error( 'woocommerce_rest_invalid_coupon', 'no', array( 'status' => 400 ) );
 }
 
+function test_what_a_refusal_leaves_is_trashed() {
+	foreach ( array( 'checkout-draft', 'pending' ) as $n => $status ) {
+		refused( 'woocommerce_rest_invalid_coupon', 400, post( body( "t-$n" ), 'refuse_leaving_' . strtok( $status, '-' ) ), $status );
+		want( 'trash', $GLOBALS['orders'][ 100 + 2 * $n ]->status, "what $status became" );
+		want( 201, post( body( "t-$n" ) )->get_status(), 'status afterwards' );
+	}
+}
+
+function refuse_leaving_checkout( $request ) {
+	create( $request );
+	end( $GLOBALS['orders'] )->status = 'checkout-draft';
+	return refuse( $request );
+}
+
+function refuse_leaving_pending( $request ) {
+	create( $request );
+	return refuse( $request );
+}
+
 function test_an_exception_leaves_no_lock() {
 	try {
 		post( body( 't-1' ), 'explode_now' );

@@ -177,6 +177,10 @@ class WC_Order {
 	public function get_meta( $name ) {
 		return $this->meta[ $name ] ?? '';
 	}
+	public function delete( $force ) {
+		want( false, $force, 'force' );
+		$this->status = 'trash';
+	}
 }
 
 class WC_Product {
