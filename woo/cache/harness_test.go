@@ -35,7 +35,7 @@ func (s *shelf) read(ctx context.Context, what string) (int, error) {
 		select {
 		case <-blocks:
 		case <-ctx.Done():
-			time.Sleep(time.Second) // hanging up takes a while
+			<-time.After(time.Second) // hanging up takes a while, of simulated time
 			s.mu.Lock()
 			s.left++
 			s.mu.Unlock()
