@@ -15,18 +15,18 @@ const maxPages = 10_000
 // Pass follows what changed since the last pass: orders first, since they explain
 // what their products show, then products and variations, then the items whose
 // claims have ended. It goes on where an earlier one, anywhere, was stopped. Two at
-// a time are harmless: one of them gets ErrConflict and stops.
+// a time are harmless: one of them gets ErrConflict and leaves the rest to the other.
+// What fails of one kind does not keep the others from being followed.
 func (s *Service) Pass(ctx context.Context) (Report, error) {
 	report := Report{At: s.config.Now().UTC()}
+	var errs []error
 	for _, kind := range []Kind{Orders, Products, Trashed, Variations} {
 		if s.config.Feed == nil || kind == Orders && s.config.RefOf == nil {
 			continue
 		}
-		if err := s.follow(ctx, kind, &report); err != nil {
-			return report, err
-		}
+		errs = append(errs, s.follow(ctx, kind, &report))
 	}
-	return report, s.unsettled(ctx, &report)
+	return report, errors.Join(append(errs, s.unsettled(ctx, &report))...)
 }
 
 // follow pages through what changed of one kind. The cursor is saved when a page
@@ -75,16 +75,26 @@ func (s *Service) backFrom(c Cursor) time.Time {
 func (s *Service) dealWith(ctx context.Context, page Page, report *Report) error {
 	for _, o := range page.Orders {
 		settled, err := s.settle(ctx, o)
-		if err != nil {
+		if err != nil && !hopeless(err) {
 			return err
 		}
 		if report.Orders++; settled {
 			report.Settled++
 		}
+		if err != nil { // trying again would keep every other order waiting
+			report.Failed++
+			s.config.Log.ErrorContext(ctx, "an order's books cannot be settled; look at its ledger", "order", o.ID, "error", err)
+		}
 	}
 	read, err := s.Refresh(ctx, page.Items...)
 	report.merge(read)
 	return err
+}
+
+// hopeless says that no other attempt will do better: the books are not as they
+// should be.
+func hopeless(err error) bool {
+	return errors.Is(err, inventory.ErrImpossible) || errors.Is(err, inventory.ErrInvalid) || errors.Is(err, inventory.ErrInsufficient)
 }
 
 // unsettled reads again what claims have ended of since it was last read.

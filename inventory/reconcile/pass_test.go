@@ -118,6 +118,35 @@ func TestSettleOfAnOrderNotConfirmed(t *testing.T) {
 	}
 }
 
+// TestOddBooksHoldUpNobody: a parcel was booked on the wrong order, so that one
+// order's pieces cannot come back. All else goes on.
+func TestOddBooksHoldUpNobody(t *testing.T) {
+	s := open(t)
+	s.sell(101, 4, inventory.Allocate, inventory.Confirm)
+	s.sell(102, 4, inventory.Ship)
+	s.sell(103, 2, inventory.Allocate, inventory.Confirm)
+	s.there.order(101, 0, "cancelled")
+	s.there.order(103, 1, "processing")
+	s.there.set(sari, 4)
+	report := s.pass()
+	s.wants(sari, 4)
+	if report.Failed == 0 || report.Settled != 1 || s.level(mug).Sold != 1 || !strings.Contains(report.Text(), "impossible: ") {
+		t.Errorf("got %s, %+v", report.Text(), s.level(mug))
+	}
+}
+
+// TestAFailureOfOneKind does not keep the others from being followed.
+func TestAFailureOfOneKind(t *testing.T) {
+	s := open(t)
+	s.there.set(sari, 4)
+	s.there.once = errors.New("the list of orders is down")
+	s.now = s.now.Add(time.Minute)
+	if _, err := s.Pass(t.Context()); err == nil || !strings.Contains(err.Error(), "down") {
+		t.Errorf("got %v", err)
+	}
+	s.wants(sari, 4)
+}
+
 func TestPassReadsAgainWhatClaimsEndedOf(t *testing.T) {
 	s := open(t, func(c *reconcile.Config) { c.Feed = nil })
 	s.sell(101, 4, inventory.Allocate)

@@ -20,6 +20,7 @@ type Report struct {
 	Overtaken int       `json:"overtaken"` // of them: a newer reading was applied before
 	Orders    int       `json:"orders"`    // looked at
 	Settled   int       `json:"settled"`   // of them, brought to what the store of record counts
+	Failed    int       `json:"failed"`    // of them, whose books do not allow it: see the log
 	Ended     int       `json:"ended"`     // findings that went away
 	Changes   []Changed `json:"changes,omitempty"`
 	Findings  []Finding `json:"findings,omitempty"`
@@ -66,7 +67,7 @@ func (r *Report) merge(o Report) {
 	}
 	r.Read, r.Agreed, r.Corrected = r.Read+o.Read, r.Agreed+o.Agreed, r.Corrected+o.Corrected
 	r.Overtaken, r.Orders, r.Settled = r.Overtaken+o.Overtaken, r.Orders+o.Orders, r.Settled+o.Settled
-	r.HeldBack, r.Ended = r.HeldBack+o.HeldBack, r.Ended+o.Ended
+	r.HeldBack, r.Failed, r.Ended = r.HeldBack+o.HeldBack, r.Failed+o.Failed, r.Ended+o.Ended
 	r.Changes = append(r.Changes, o.Changes...)
 	for _, f := range o.Findings {
 		r.found(f)
@@ -87,7 +88,7 @@ func (r Report) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Stock read of %d items: %d agree, %d corrected, %d held back, %d overtaken.\n", r.Read, r.Agreed, r.Corrected, r.HeldBack, r.Overtaken)
 	if r.Orders > 0 {
-		fmt.Fprintf(&b, "Orders looked at: %d, settled: %d.\n", r.Orders, r.Settled)
+		fmt.Fprintf(&b, "Orders looked at: %d, settled: %d, impossible: %d.\n", r.Orders, r.Settled, r.Failed)
 	}
 	for _, c := range r.Changes {
 		fmt.Fprintf(&b, "  %s: %d -> %d", c.Item, c.From, c.To)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -153,11 +154,19 @@ func (s *Service) round(ctx context.Context) {
 
 func (s *Service) logged(ctx context.Context, work string, r Report, err error) {
 	switch {
-	case err != nil && ctx.Err() == nil && !errors.Is(err, ErrConflict):
+	case err != nil && ctx.Err() == nil && !overtaken(err):
 		s.config.Log.ErrorContext(ctx, "reconciling stock: "+work, "error", err)
 	case r.Corrected+len(r.Findings)+r.Settled > 0:
 		s.config.Log.InfoContext(ctx, "stock reconciled: "+work, "corrected", r.Corrected, "findings", len(r.Findings), "settled", r.Settled)
 	}
+}
+
+// overtaken says that nothing went wrong but that another replica was quicker.
+func overtaken(err error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(joined.Unwrap(), func(e error) bool { return !overtaken(e) })
+	}
+	return errors.Is(err, ErrConflict)
 }
 
 // progress tells whoever wants to know.
