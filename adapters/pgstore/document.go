@@ -105,13 +105,13 @@ type eventRow struct {
 }
 
 // document is what the desk has come to, nil when there is nothing to write.
-func (d *desk) document() (*document, error) {
+func (d *desk) document() *document {
 	p := &document{
 		Now: d.now, Stock: d.stockRows(), Entries: d.entries, Ended: d.ended, Extended: d.extended, Made: d.made, Holds: d.holds,
 		Checkouts: d.checkouts, Bind: d.bind, Unbind: d.unbind, Outbox: d.outbox,
 	}
 	if len(p.Stock)+len(p.Entries)+len(p.Ended)+len(p.Extended)+len(p.Made)+len(p.Checkouts) == 0 {
-		return nil, nil
+		return nil
 	}
-	return p, nil
+	return p
 }

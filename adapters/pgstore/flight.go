@@ -99,9 +99,9 @@ func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs
 			return false, fmt.Errorf("%w: %w", ErrNotApplied, d.failed)
 		}
 	}
-	document, err := d.document()
-	if err != nil || document == nil {
-		return false, err
+	document := d.document()
+	if document == nil {
+		return false, nil
 	}
 	text, err := json.Marshal(document)
 	if err != nil {
