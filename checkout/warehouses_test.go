@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ankkor/ankkor/adapters/memstore"
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/inventory"
@@ -20,7 +21,7 @@ import (
 var (
 	delhi     = warehouse.Warehouse{Location: "delhi", State: "DL", PIN: "110001", Priority: 1}
 	bengaluru = warehouse.Warehouse{Location: "bengaluru", State: "KA", PIN: "560001", Priority: 2}
-	cuttack   = warehouse.Warehouse{Location: "cuttack", State: "OR", PIN: "753001", Priority: 3}
+	cuttack   = warehouse.Warehouse{Location: "cuttack", State: "OR", Priority: 3}
 )
 
 // threePlaces is a shop with three warehouses and what they have of mugs and saris.
@@ -124,6 +125,32 @@ func TestAnAddressMovesTheHold(t *testing.T) {
 		t.Fatalf("a place that is not in the network gave: %+v", other)
 	}
 	s.everywhere()
+}
+
+// TestAStateOfTwoNames is one state, whichever name the warehouse or the store uses.
+func TestAStateOfTwoNames(t *testing.T) {
+	for _, names := range [][2]string{{"OR", "OD"}, {"OD", "OR"}} {
+		s := threePlaces(t, warehouse.Nearest{}, [3]int64{4, 4, 4}, [3]int64{}, func(c *checkout.Config) {
+			rules := karnataka()
+			rules.States["IN"] = []checkout.State{{Code: "KA", Name: "Karnataka"}, {Code: names[1], Name: "Odisha"}}
+			book, err := memstore.NewRulebook(rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Rules = book
+			c.Warehouses.Warehouses[2].State = names[0]
+		})
+		s.fill("guest:1", mug, 1)
+		started, err := s.Start(t.Context(), checkout.StartRequest{Owner: "guest:1"})
+		s.check(err)
+		to := odisha()
+		to.State = names[1]
+		set, err := s.SetAddresses(t.Context(), "guest:1", started.Record.ID, checkout.Addresses{Billing: to})
+		s.check(err)
+		if held := set.Record.Reservation.Held; len(held) != 1 || held[0].Key.Location != "cuttack" {
+			t.Errorf("a warehouse in %s for %s: %+v", names[0], names[1], held)
+		}
+	}
 }
 
 // noted remembers what it was asked to ship.
