@@ -144,7 +144,7 @@ func TestRefusesByHeader(t *testing.T) {
 	}
 	c := newShop(t).as(asha)
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run(tt.name, func(*testing.T) {
 			bad := caller{c.shop, c.header.Clone()}
 			bad.header.Set(tt.header, tt.value)
 			bad.post("/cart/changes", `{"op":"add","product_id":11,"quantity":1}`).problem(tt.code)

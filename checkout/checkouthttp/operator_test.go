@@ -55,7 +55,7 @@ func TestOnlyStaffOperate(t *testing.T) {
 			continue
 		}
 		seen++
-		t.Run(route, func(t *testing.T) {
+		t.Run(route, func(*testing.T) {
 			for _, c := range []caller{s.as(asha), s.as(ravi), s.nobody()} {
 				for _, id := range []string{v.ID, "chk_NEVERWASTHERE"} {
 					c.ask(route, id).want(http.StatusForbidden).problem(checkouthttp.CodeForbidden)
@@ -152,7 +152,7 @@ func TestRefundRefuses(t *testing.T) {
 		"a paisa too much":   {`{"amount_minor":54801,"currency":"INR","reason":"r"}`, checkouthttp.CodeInvalid},
 		"dollars":            {`{"amount_minor":1,"currency":"USD","reason":"r"}`, checkouthttp.CodeInvalid},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			s.staff().with("Idempotency-Key", "k").post("/operator/checkouts/"+v.ID+"/refunds", tt.body).problem(tt.code)
 			s.unchanged(before)
 		})

@@ -22,7 +22,7 @@ func TestPlaceWantsAKey(t *testing.T) {
 		"none": nil, "empty": {""}, "two": {"a", "b"}, "256 characters": {strings.Repeat("k", 256)},
 		"a line break": {"a\r\nb"}, "a space": {"a b"}, "no ASCII": {"schlüssel"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			bad := c
 			for _, key := range keys {
 				bad = bad.with("Idempotency-Key", key)

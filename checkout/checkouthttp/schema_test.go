@@ -204,7 +204,7 @@ func scalar(keyword string, want, v any, at string) []string {
 	text, isText := v.(string)
 	limit := func() int64 { n, _ := want.(json.Number).Int64(); return n }
 	number := func() int64 { n, _ := v.(json.Number); i, _ := n.Int64(); return i }
-	ok := true
+	var ok bool
 	switch keyword {
 	case "pattern":
 		ok = !isText || regexp.MustCompile(want.(string)).MatchString(text)

@@ -14,7 +14,7 @@ const companionVersion = "1.0.0"
 
 const (
 	companionRoot = "/wp-json/wc-ankkor/v1"
-	tokenMeta     = "_ankkor_token" //nolint:gosec // the name of a field
+	tokenMeta     = "_ankkor_token"
 )
 
 // keyedOrder is the plugin's row for a key: the order it made, and from what.
