@@ -2,6 +2,7 @@ package inventorytest_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -143,9 +144,9 @@ type forgetful struct {
 
 func (j forgetful) SaveCursor(ctx context.Context, c reconcile.Cursor) (reconcile.Cursor, error) {
 	saved, err := j.Journal.SaveCursor(ctx, c)
-	if j.fault == lastSaveWins && err != nil {
+	if j.fault == lastSaveWins && errors.Is(err, reconcile.ErrConflict) {
 		c.Version++
-		return c, nil
+		saved, err = c, nil
 	}
 	return saved, err
 }

@@ -155,9 +155,9 @@ func (s *Service) round(ctx context.Context) {
 func (s *Service) logged(ctx context.Context, work string, r Report, err error) {
 	switch {
 	case err != nil && ctx.Err() == nil && !overtaken(err):
-		s.config.Log.ErrorContext(ctx, "reconciling stock: "+work, "error", err)
+		s.config.Log.ErrorContext(ctx, "reconciling stock failed", "work", work, "error", err)
 	case r.Corrected+len(r.Findings)+r.Settled > 0:
-		s.config.Log.InfoContext(ctx, "stock reconciled: "+work, "corrected", r.Corrected, "findings", len(r.Findings), "settled", r.Settled)
+		s.config.Log.InfoContext(ctx, "stock reconciled", "work", work, "corrected", r.Corrected, "findings", len(r.Findings), "settled", r.Settled)
 	}
 }
 
