@@ -18,7 +18,8 @@
 //     pricing/shipping picks zones and rates.
 //   - [github.com/ankkor/ankkor/inventory] says what is on hand, reserved and
 //     allocated, decides who gets the last piece, and keeps the ledger that
-//     tells what happened to every unit.
+//     tells what happened to every unit. Below it, inventory/reconcile keeps in
+//     step with WooCommerce, inventory/warehouse says which place sends what.
 //   - [github.com/ankkor/ankkor/payment] is the port to a payment gateway, the
 //     check of its signatures, and the facts known about a payment.
 //   - [github.com/ankkor/ankkor/cart] holds carts: which additions are the same
@@ -26,7 +27,8 @@
 //   - [github.com/ankkor/ankkor/checkout] is the journey from a cart to an order
 //     that is paid, placed and shipped, and the only package that knows the
 //     other four together. Below it, checkout/inbox keeps what outside systems
-//     tell us until it has been acted on.
+//     tell us until it has been acted on, and checkout/checkouthttp is a JSON API
+//     to mount.
 //
 // Around the core:
 //
