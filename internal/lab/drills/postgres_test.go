@@ -21,7 +21,7 @@ import (
 // reachable is a folder that other users can pass through to, as Postgres needs it.
 func reachable(t *testing.T) string {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "ankkor-drill-")
+	folder, err := os.MkdirTemp("", "ankkor-drill-") //nolint:usetesting // other users pass through it
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,13 +48,15 @@ func (r *Redis) Start(tb testing.TB) {
 	tb.Helper()
 	log, err := os.OpenFile(filepath.Join(r.Folder, "redis.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		tb.Fatal(err)
+		tb.Error(err)
+		return
 	}
 	defer log.Close()
-	cmd := exec.Command(testenv.RedisProgram(), "-")
+	cmd := exec.Command(testenv.RedisProgram(), "-") //nolint:noctx // Kill ends it
 	cmd.Dir, cmd.Stdin, cmd.Stdout, cmd.Stderr = r.Folder, strings.NewReader(r.settings), log, log
 	if r.program, err = testenv.Launch("redis-server", cmd); err != nil {
-		tb.Fatal(err)
+		tb.Error(err)
+		return
 	}
 	client := r.Client(tb)
 	Until(tb, "Redis answers", func(ctx context.Context) bool { return client.Ping(ctx).Err() == nil })
@@ -78,7 +80,8 @@ func Until(tb testing.TB, what string, is func(context.Context) bool) {
 	for !is(ctx) {
 		select {
 		case <-ctx.Done():
-			tb.Fatalf("a minute has gone by and still not: %s", what)
+			tb.Errorf("a minute has gone by and still not: %s", what) // a drill asks from any goroutine
+			return
 		case <-time.After(10 * time.Millisecond):
 		}
 	}

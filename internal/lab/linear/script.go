@@ -16,7 +16,7 @@ type author struct {
 }
 
 func newAuthor(seed uint64, moves bool) *author {
-	a := &author{rng: rand.New(rand.NewPCG(seed, 17)), moves: moves}
+	a := &author{rng: rand.New(rand.NewPCG(seed, 17)), moves: moves} //nolint:gosec // chance that can be repeated
 	for id := range a.wants {
 		a.wants[id][a.rng.IntN(Items)] = 1 + a.rng.Int64N(3)
 		if a.oneIn(2) {

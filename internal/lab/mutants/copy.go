@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -40,16 +41,16 @@ func copyFile(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, text, 0o644)
+	return os.WriteFile(to, text, 0o644) //nolint:gosec // within the copy
 }
 
 // apply makes the mutant. git takes no patch whose surroundings have changed.
-func (w *workshop) apply(m Mutant) error {
+func (w *workshop) apply(ctx context.Context, m Mutant) error {
 	path, err := filepath.Abs(m.Path)
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command("git", "apply", "--whitespace=nowarn", path)
+	cmd := exec.CommandContext(ctx, "git", "apply", "--whitespace=nowarn", path)
 	cmd.Dir = w.folder
 	cmd.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+filepath.Dir(w.folder))
 	if said, err := cmd.CombinedOutput(); err != nil {

@@ -105,7 +105,7 @@ func (r *runner) try(ctx context.Context, w *workshop, m Mutant) (result Result)
 		result.Why = "without the mutant: " + err.Error()
 		return result
 	}
-	if err := w.apply(m); err != nil {
+	if err := w.apply(ctx, m); err != nil {
 		result.Why = err.Error()
 		return result
 	}

@@ -88,7 +88,7 @@ type dice struct {
 	rng *rand.Rand
 }
 
-func newDice(seed uint64) *dice { return &dice{rng: rand.New(rand.NewPCG(seed, 1))} }
+func newDice(seed uint64) *dice { return &dice{rng: rand.New(rand.NewPCG(seed, 1))} } //nolint:gosec // chance that can be repeated
 
 func (d *dice) below(n int) int {
 	d.mu.Lock()

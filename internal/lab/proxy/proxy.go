@@ -29,7 +29,7 @@ type pair struct{ client, server *net.TCPConn }
 // Listen starts a proxy for the server at target, host and port. It spoils nothing
 // until it is told to. The caller closes it.
 func Listen(target string) (*Proxy, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // Close ends it
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (p *Proxy) carry(client *net.TCPConn) {
 	p.mu.Lock()
 	target := p.target
 	p.mu.Unlock()
-	conn, err := net.Dial("tcp", target)
+	conn, err := net.Dial("tcp", target) //nolint:noctx // Close ends it
 	server, ok := conn.(*net.TCPConn)
 	if err != nil || !ok {
 		_ = client.SetLinger(0)
