@@ -322,6 +322,32 @@ func TestAChooserThatFails(t *testing.T) {
 	}
 }
 
+// TestWhatWasNotChosenIsAskedLast, so that a chooser which knows too little costs a parcel, not the sale.
+func TestWhatWasNotChosenIsAskedLast(t *testing.T) {
+	s := threePlaces(t, mapless{[]inventory.Location{"delhi"}}, [3]int64{1, 2, 0}, [3]int64{})
+	r := s.placed("guest:1", mug, 3)
+	if got := r.Parcels(); len(got) != 2 || got[0].Location != "delhi" || got[1].Location != "bengaluru" || got[1].Lines[0].Quantity != 2 {
+		t.Fatalf("%+v", got)
+	}
+	s.everywhere()
+}
+
+// TestNoLineIsSplit where the shop forbids it.
+func TestNoLineIsSplit(t *testing.T) {
+	s := threePlaces(t, warehouse.FewestParcels{}, [3]int64{2, 2, 3}, [3]int64{}, func(c *checkout.Config) {
+		c.Warehouses.Split = inventory.SplitForbidden
+	})
+	r := s.placed("guest:1", mug, 3)
+	if !slices.Equal(parcels(r), []inventory.Location{"cuttack"}) {
+		t.Fatalf("%v", parcels(r))
+	}
+	s.fill("guest:2", mug, 3)
+	if err := s.buy("guest:2"); !errors.Is(err, checkout.ErrOutOfStock) {
+		t.Fatalf("four are left, two in each of two places: %v", err)
+	}
+	s.everywhere()
+}
+
 // TestBadWarehouses are refused when the Service is made.
 func TestBadWarehouses(t *testing.T) {
 	c := newShop(t).config
