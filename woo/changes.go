@@ -82,21 +82,20 @@ func (c *Changes) Changes(ctx context.Context, kind reconcile.Kind, from reconci
 	return out, nil
 }
 
-func (c *Changes) list(ctx context.Context, kind reconcile.Kind, path string, query url.Values, into any) (err error) {
+func (c *Changes) list(ctx context.Context, kind reconcile.Kind, path string, query url.Values, into any) error {
 	op := "list changed " + string(kind)
 	if kind == reconcile.Variations {
-		_, err = c.client.getIfThere(ctx, op, path, query, into)
-	} else {
-		_, err = c.client.getFresh(ctx, op, path, query, into)
+		return c.client.getIfThere(ctx, op, path, query, into)
 	}
+	_, err := c.client.getFresh(ctx, op, path, query, into)
 	return err
 }
 
 const codeNoRoute = "rest_no_route"
 
 // getIfThere is getFresh of a route that older stores do not have. That is no
-// failure, and not asked for again.
-func (c *Client) getIfThere(ctx context.Context, op, path string, query url.Values, into any) (there bool, err error) {
+// failure, not asked for again, and leaves into as it is.
+func (c *Client) getIfThere(ctx context.Context, op, path string, query url.Values, into any) error {
 	k := call{op: op, method: http.MethodGet, path: path, query: query, fresh: true}
 	a, failed := c.attempt(ctx, k, false)
 	if failed == nil {
@@ -104,14 +103,14 @@ func (c *Client) getIfThere(ctx context.Context, op, path string, query url.Valu
 	}
 	switch {
 	case failed == nil:
-		return true, nil
+		return nil
 	case failed.Status == http.StatusNotFound && failed.Code == codeNoRoute:
-		return false, nil
+		return nil
 	case !mayPass(failed):
-		return false, failed
+		return failed
 	}
-	_, err = c.getFresh(ctx, op, path, query, into)
-	return err == nil, err
+	_, err := c.getFresh(ctx, op, path, query, into)
+	return err
 }
 
 func listOf(kind reconcile.Kind) (path string, query url.Values) {

@@ -128,7 +128,7 @@ func levelsIn(list []stockNodeREST, ids []int64, item func(int64) inventory.Item
 // by itself: it may be gone, or the list may be there in name only.
 func (c *Client) variationsStock(ctx context.Context, ids []int64) ([]inventory.Level, error) {
 	var list []stockNodeREST
-	if _, err := c.getIfThere(ctx, "read stock", "variations", included(ids), &list); err != nil {
+	if err := c.getIfThere(ctx, "read stock", "variations", included(ids), &list); err != nil {
 		return nil, err
 	}
 	levels, had, err := levelsIn(list, ids, inventory.VariationItem)
