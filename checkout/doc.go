@@ -43,6 +43,13 @@
 // confirms its claims once their order, read back, shows them subtracted; reconciliation then reads what they were claims
 // on once more. woo's Example of Changes shows an edit in wp-admin whose webhook is lost.
 //
+// # Several warehouses
+//
+// With [Config].Warehouses, stock is reserved by the network's priority until there is an address, then where its Chooser
+// says. If the place that admitted a shopper has nothing left for the claim that counts, or for a payment that came late,
+// another one gives it. [Record.Parcels] says who sends what. Coupons stay in inventory.DefaultLocation, and a hold of
+// [ReserveAtCart] stays where it was made.
+//
 // # Plugging in
 //
 // Ports: [Store], [Rulebook], [Quoter], [OrderCreator], [PincodeDirectory], [Shipper], [Notifier], [Publisher]; and
