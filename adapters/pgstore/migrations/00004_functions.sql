@@ -14,8 +14,10 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_has
 DECLARE
     moment timestamptz;
 BEGIN
-    IF cardinality(items) > 0 THEN
-        PERFORM 1 FROM {schema}.stock s JOIN unnest(items, locations) AS k(item, location) USING (item, location)
+    IF cardinality(items) > 0 OR cardinality(wanted) > 0 THEN
+        PERFORM 1 FROM {schema}.stock s WHERE (s.item, s.location) IN (
+                SELECT k.item, k.location FROM unnest(items, locations) AS k(item, location)
+                UNION SELECT h.item, h.location FROM {schema}.holds h WHERE h.reservation = ANY (wanted))
             ORDER BY s.item, s.location FOR NO KEY UPDATE OF s;
     END IF;
     IF cardinality(wanted) > 0 THEN
