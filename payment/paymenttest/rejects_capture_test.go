@@ -54,8 +54,11 @@ func captureFaults() []fault {
 			}
 		}},
 		{"every capture makes a payment", "capturing again succeeds and changes nothing", func(g *fakegateway.Gateway, a *altered) {
+			var mu sync.Mutex
 			twins := map[string][]payment.Payment{}
 			a.capture = func(ctx context.Context, id string, amount pricing.Money) (payment.Payment, error) {
+				mu.Lock()
+				defer mu.Unlock()
 				_, waiting := authorized(g, id)
 				p, err := g.Capture(ctx, id, amount)
 				if err == nil && !waiting {
@@ -67,6 +70,8 @@ func captureFaults() []fault {
 			}
 			a.payments = func(ctx context.Context, orderID string) ([]payment.Payment, error) {
 				payments, err := g.Payments(ctx, orderID)
+				mu.Lock()
+				defer mu.Unlock()
 				return append(payments, twins[orderID]...), err
 			}
 		}},
