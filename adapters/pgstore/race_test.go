@@ -160,7 +160,7 @@ func TestGivingUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	errs := make(chan error, 2)
-	for range 2 { // one is on its way, one waits for it
+	for range 2 { // one is on its way, one waits for it or travels with it
 		go func() { errs <- store.Receive(ctx, mug, 1) }()
 	}
 	var unknown, unsent int
@@ -174,8 +174,8 @@ func TestGivingUp(t *testing.T) {
 			unsent++
 		}
 	}
-	if unknown != 1 || unsent != 1 {
-		t.Errorf("%d unknown, %d not applied; want one of each", unknown, unsent)
+	if unknown < 1 || unknown+unsent != 2 {
+		t.Errorf("%d unknown, %d not applied; want two in all, at least one unknown", unknown, unsent)
 	}
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestGivingUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	levels, err := store.Levels(t.Context(), []inventory.Item{mug.Item})
-	if err != nil || len(levels) != 1 || levels[0].OnHand != 7 {
-		t.Errorf("levels %+v, %v; want 7 on hand: the one on its way took effect, the one that waited did not", levels, err)
+	if most := int64(6 + unknown); err != nil || len(levels) != 1 || levels[0].OnHand < 6 || levels[0].OnHand > most {
+		t.Errorf("levels %+v, %v; want 6 to %d on hand: what was not applied has no effect", levels, err, most)
 	}
 }
