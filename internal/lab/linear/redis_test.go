@@ -3,6 +3,7 @@ package linear_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -28,12 +29,12 @@ func many() int {
 // TestRedis: one reply in twenty is cut, somewhere.
 func TestRedis(t *testing.T) {
 	options := servers.Redis(t).Options()
-	sound := map[int]*redis.Client{}
+	var sound sync.Map // *redis.Client, by worker
 	c := config(histories(t, many()), nil)
 	c.Open = func(tb testing.TB, worker int) linear.Shop {
 		store := fmt.Sprintf("linear.%d.%d", options.DB, worker)
 		client := redisThrough(tb, options, options.Addr)
-		sound[worker] = client
+		sound.Store(worker, client)
 		shop := linear.Shop{Sound: reserver(tb, client, store)}
 		var lines []linear.Subject
 		for n := range replicas {
@@ -46,7 +47,8 @@ func TestRedis(t *testing.T) {
 		return shop
 	}
 	c.Fresh = func(worker int) error {
-		return sound[worker].Del(context.Background(), redisKeys(fmt.Sprintf("linear.%d.%d", options.DB, worker))...).Err()
+		client, _ := sound.Load(worker)
+		return client.(*redis.Client).Del(context.Background(), redisKeys(fmt.Sprintf("linear.%d.%d", options.DB, worker))...).Err()
 	}
 	r := judge(t, c)
 	if r.Unknown*200 < r.Calls {
@@ -57,7 +59,7 @@ func TestRedis(t *testing.T) {
 // redisKeys are the keys of a store.
 func redisKeys(store string) []string {
 	var keys []string
-	for _, name := range []string{"levels", "reserved", "reservations", "due", "meta", "capacity"} {
+	for _, name := range []string{"levels", "capacity", "reserved", "reservations", "due", "locations"} {
 		keys = append(keys, "ankkor:{"+store+"}:"+name)
 	}
 	return keys

@@ -23,6 +23,9 @@ func TestModules(t *testing.T) {
 // A driver counts as inherited even when only its go.mod is in the file.
 func TestNoConsumerAcceptsADriverItDoesNotUse(t *testing.T) {
 	for _, c := range consumers() {
+		if c.name == "a shop with Redis" {
+			continue // it is the one that uses it
+		}
 		want := []string{"github.com/redis/go-redis/v9"}
 		if diff := cmp.Diff(want, c.unwanted(modules(sum))); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
