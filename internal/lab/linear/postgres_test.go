@@ -2,8 +2,8 @@ package linear_test
 
 import (
 	"fmt"
-	"os"
 	"net"
+	"os"
 	"strconv"
 	"testing"
 
