@@ -160,7 +160,9 @@ func (s *Service) call(ctx context.Context, r Record, e Effect) (Record, error) 
 }
 
 // carryOut performs an effect whose intent is committed.
-func (s *Service) carryOut(ctx context.Context, r Record, e Effect) (Record, error) {
+func (s *Service) carryOut(ctx context.Context, r Record, e Effect) (_ Record, err error) {
+	ctx, done := s.observe(ctx, r.ID, e.Kind)
+	defer func() { done(err) }()
 	st, ok := s.steps[e.Kind]
 	if !ok {
 		return r, fmt.Errorf("no way to perform %q", e.Kind)

@@ -39,6 +39,7 @@ type Config struct {
 	Shipper   Shipper               // optional: otherwise staff say what was shipped
 	Notifier  Notifier              // optional
 	Publisher Publisher             // optional
+	Observer  Observer              // optional: told of every effect on the outside
 	Policy    Policy                // zero fields take DefaultPolicy's values
 	Now       func() time.Time      // optional: time.Now; see Policy.Settle for how far replicas may differ
 	Log       *slog.Logger          // optional: discarded
