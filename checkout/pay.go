@@ -41,7 +41,8 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 }
 
 // Recheck asks the gateway what became of the checkout's payments, and goes on from there. Webhooks, operators and pages
-// that wait all come here; whichever is second finds it done.
+// that wait all come here; whichever is second finds it done. Those who come to one process at the same time share an
+// answer, so that a callback sent a hundred times does not ask the gateway as often.
 func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
 	r, err := s.config.Store.Load(ctx, id)
 	if err != nil {
@@ -50,11 +51,15 @@ func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
 	if r.Gateway == nil || r.Gateway.Status == payment.OrderDueOnDelivery {
 		return s.advance(ctx, id, true)
 	}
-	seen, err := s.inspect(ctx, r)
+	err = s.looks.share(ctx, id, func() error {
+		seen, err := s.inspect(ctx, r)
+		if err != nil {
+			return err
+		}
+		_, err = s.update(ctx, id, func(d *draft) error { seen.fold(d); return nil })
+		return err
+	})
 	if err != nil {
-		return r, err
-	}
-	if _, err = s.update(ctx, id, func(d *draft) error { seen.fold(d); return nil }); err != nil {
 		return r, err
 	}
 	return s.advance(ctx, id, true)

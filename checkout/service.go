@@ -56,6 +56,7 @@ type Config struct {
 type Service struct {
 	config Config
 	steps  map[EffectKind]step
+	looks  looks // at the gateway
 }
 
 // New checks the configuration and returns a Service, or one error that lists everything missing.
