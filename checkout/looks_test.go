@@ -90,9 +90,10 @@ func TestWhoGivesUpAnswersForNobodyElse(t *testing.T) {
 			synctest.Wait()
 		}
 		impatient, cancel := context.WithCancel(t.Context())
-		ask(impatient, context.Canceled) // is asking
-		ask(impatient, context.Canceled) // waits
 		ask(t.Context(), nil)
+		ask(impatient, context.Canceled) // asks next, for itself and for the third
+		ask(t.Context(), nil)
+		time.Sleep(1500 * time.Millisecond) //nolint:forbidigo // in the bubble: until the second asks
 		cancel()
 		wg.Wait()
 	})
