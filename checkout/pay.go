@@ -82,17 +82,21 @@ func (s *Service) Cancel(ctx context.Context, owner Owner, id ID, reason string)
 	if len(reason) > maxReason || reason != clip(reason, maxReason) {
 		return Record{}, &InvalidError{Field: "reason", Reason: "wants one line of at most 200 bytes"}
 	}
+	var closed bool
 	r, err := s.update(ctx, id, func(d *draft) error {
 		if d.Owner != owner {
 			return ErrNotFound
 		}
+		closed = d.Closing != nil
 		return d.cancel(reason)
 	})
 	if err != nil {
 		return r, err
 	}
 	if r.Placed == nil {
-		s.letGo(ctx, r.Reservation)
+		if !closed { // a hold of the same cart may belong to its next checkout by now
+			s.letGo(ctx, r.Reservation)
+		}
 		return r, nil
 	}
 	return s.advance(ctx, id, true)
