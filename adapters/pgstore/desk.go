@@ -32,8 +32,10 @@ type desk struct {
 
 	bodies, personals array
 
-	holders func(context.Context, inventory.Key) ([]*reservation, error) // of a key, youngest first
-	failed  error                                                        // of the database, while deciding
+	// youngest are active reservations of a key, youngest first, that hold so many pieces of it together.
+	youngest func(context.Context, inventory.Key, int64) ([]*reservation, error)
+	failed   error    // of the database, while deciding
+	missed   []string // the reservations it has to begin anew with
 }
 
 // opened is what the function open answers.
@@ -58,7 +60,7 @@ type opened struct {
 	} `json:"refs"`
 }
 
-// open locks and reads what a group touches.
+// open locks and reads what a group touches. The function in the database says how.
 func (s *Store) open(ctx context.Context, tx *sql.Tx, group []*passenger) (*desk, error) {
 	var items, locations, wanted, ids, kinds, values array
 	for _, p := range group {
@@ -81,7 +83,9 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, group []*passenger) (*desk
 		return nil, err
 	}
 	d := o.desk()
-	d.holders = func(ctx context.Context, k inventory.Key) ([]*reservation, error) { return s.holders(ctx, tx, k) }
+	d.youngest = func(ctx context.Context, k inventory.Key, cut int64) ([]*reservation, error) {
+		return s.youngest(ctx, tx, d, k, cut)
+	}
 	return d, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // maxTries is how often a transaction that Postgres undid is begun anew.
@@ -27,7 +28,13 @@ func stateOf(err error) string {
 	return ""
 }
 
+// errMissed says that a transaction did not lock all it needs.
+var errMissed = errors.New("reservations to be voided are in use")
+
 func again(err error) bool {
+	if errors.Is(err, errMissed) {
+		return true
+	}
 	switch stateOf(err) {
 	case stateRaced, stateUnique, "40P01", "40001":
 		return true
@@ -42,7 +49,7 @@ func (s *Store) fly(ctx context.Context, group []*passenger) {
 	if err == nil {
 		return
 	}
-	if stateOf(err) == "" || errors.Is(err, ErrUnknown) {
+	if stateOf(err) == "" && !again(err) || errors.Is(err, ErrUnknown) {
 		answer(group, err)
 		return
 	}
@@ -96,6 +103,7 @@ func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs
 	for i, p := range group {
 		errs[i] = p.decide(ctx, d)
 		if d.failed != nil {
+			p.reservations = slices.Concat(p.reservations, d.missed)
 			return false, fmt.Errorf("%w: %w", ErrNotApplied, d.failed)
 		}
 	}

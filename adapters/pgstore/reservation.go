@@ -103,35 +103,52 @@ func (d *desk) make(req inventory.ReserveRequest, held []inventory.Held) *reserv
 
 // void ends reservations of key, youngest first, until they have given up at least cut pieces.
 func (d *desk) void(ctx context.Context, key inventory.Key, cut int64) {
-	holders, err := d.holders(ctx, key)
+	youngest, err := d.youngest(ctx, key, cut)
 	if err != nil {
 		d.failed = err
 		return
 	}
-	for _, r := range holders {
+	for _, r := range youngest {
 		if on := d.reservations[r.ID]; on != nil {
 			r = on
 		}
-		if r.State != inventory.Active || cut <= 0 {
-			continue
-		}
 		d.reservations[r.ID] = r
 		d.end(r, inventory.Voided, d.now)
-		cut -= r.held(key)
 	}
 }
 
-// holders locks and reads the active reservations that hold a key, youngest first.
-func (s *Store) holders(ctx context.Context, tx *sql.Tx, key inventory.Key) ([]*reservation, error) {
-	const statement = `SELECT coalesce(json_agg(r ORDER BY r.seq DESC), '[]') FROM (
-		SELECT r.* FROM {schema}.reservations r JOIN {schema}.holds h ON h.reservation = r.id
-		WHERE h.item = $1 AND h.location = $2 AND r.state = 'active'
-		ORDER BY r.id FOR NO KEY UPDATE OF r) r WHERE r.state = 'active'`
+// gone are the reservations that have ended on this desk.
+func (d *desk) gone() array {
+	ids := array{}
+	for id, r := range d.reservations {
+		if r.State != inventory.Active {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// youngest locks and reads the reservations that give up a key. If that would take waiting, which could be for ever, the
+// transaction has to begin anew, naming them.
+func (s *Store) youngest(ctx context.Context, tx *sql.Tx, d *desk, key inventory.Key, cut int64) ([]*reservation, error) {
 	var text []byte
-	if err := tx.QueryRowContext(ctx, s.sql(statement), string(key.Item), string(key.Location)).Scan(&text); err != nil {
+	const statement = `SELECT {schema}.youngest($1, $2, $3, $4::text[], $5)`
+	row := tx.QueryRowContext(ctx, s.sql(statement), string(key.Item), string(key.Location), cut, d.gone(), d.now)
+	if err := row.Scan(&text); err != nil {
 		return nil, err
 	}
-	var found []*reservation
-	err := json.Unmarshal(text, &found)
-	return found, err
+	var found struct {
+		Locked       bool           `json:"locked"`
+		Reservations []*reservation `json:"reservations"`
+	}
+	if err := json.Unmarshal(text, &found); err != nil {
+		return nil, err
+	}
+	if found.Locked {
+		return found.Reservations, nil
+	}
+	for _, r := range found.Reservations {
+		d.missed = append(d.missed, r.ID)
+	}
+	return nil, errMissed
 }

@@ -5,34 +5,91 @@
 -- The clock that leases, expiries and the ledger go by.
 CREATE FUNCTION {schema}.clock() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';
 
--- open locks the stock rows of some keys, in key order, then some reservations, in order of their ids; lets reservations
--- of these keys expire; and tells what is so now. Statements of a function see what was committed before each began, so
--- the answer is not older than the locks.
+-- raced undoes the transaction: what open told is no longer so. The caller opens again.
+CREATE FUNCTION {schema}.raced(what text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% changed meanwhile', what USING ERRCODE = 'ANK01';
+END $$;
+
+-- How a transaction has what it decides about to itself
+--
+-- A transaction reads all that its answers depend on in one statement, once it has locked all of that, and keeps the locks
+-- until it has committed. So any two that have something in common follow one another, in the order of their commits, and
+-- who reads without locks (in one statement) sees what some of the first of them left: no more is needed to be linearizable.
+-- What was refused writes nothing and counts as done when it was read. It locks, in this order:
+--
+-- 1. The names of the reservations it wants, to make or to end, that are not there (or are about to be forgotten), by
+--    number. Who makes one has locked its name, so "it is not there" stays so. After a wait it may be there.
+-- 2. The stock of the keys it names and of the keys that the reservations it wants hold, in key order. What a reservation
+--    holds never grows, and nobody changes or ends one without the stock of all it holds: so the lock of these rows is the
+--    lock of the reservation, and of what all reservations hold of a key together.
+-- 3. The names of the keys among them that have no row, by number. If one is there after a wait, the caller begins anew.
+--
+-- Each waits only for what comes after all it has, so there is no deadlock. Two kinds of locks are taken out of order, and
+-- are not waited for: those of reservations that a cut of stock voids, which are known too late (see youngest), and those
+-- of reservations that are let expire. Time ends these, whoever notes it: they hold nothing from that moment on.
+-- What else is written is checked as it is written, and begun anew if it changed: the revision of stock, the version of a
+-- checkout, the checkout of a reference.
+
+-- lock_reservations locks the names of reservations that are not there.
+CREATE FUNCTION {schema}.lock_reservations(wanted text[]) RETURNS void LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock(absent.name) FROM (
+        SELECT DISTINCT hashtextextended(w.id, hashtextextended('{schema}.reservations', 0)) AS name FROM unnest(wanted) AS w(id)
+        WHERE NOT EXISTS (SELECT FROM {schema}.reservations r
+                          WHERE r.id = w.id AND r.expires_at > {schema}.clock() - interval '55 minutes')
+        ORDER BY name) absent
+$$;
+
+-- lock_stock locks the stock of keys, each of them given once. Names of keys that have no row share 256 numbers, since a
+-- first delivery may bring thousands at once.
+CREATE FUNCTION {schema}.lock_stock(items text[], locations text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    found bigint;
+BEGIN
+    PERFORM 1 FROM {schema}.stock s JOIN unnest(items, locations) AS k(item, location) USING (item, location)
+        ORDER BY s.item, s.location FOR NO KEY UPDATE OF s;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found = cardinality(items) THEN RETURN; END IF;
+    PERFORM pg_advisory_xact_lock(absent.name) FROM (
+        SELECT DISTINCT hashtextextended('{schema}.stock', hashtextextended(k.item || '@' || k.location, 0) & 255) AS name
+        FROM unnest(items, locations) AS k(item, location)
+        WHERE NOT EXISTS (SELECT FROM {schema}.stock s WHERE s.item = k.item AND s.location = k.location)
+        ORDER BY name) absent;
+    IF found <> (SELECT count(*) FROM {schema}.stock s JOIN unnest(items, locations) AS k(item, location) USING (item, location)) THEN
+        PERFORM {schema}.raced('a key');
+    END IF;
+END $$;
+
+-- open locks what a group of requests touches and tells what is so now. Statements of a function see what was committed
+-- before each began, so the answer is not older than the locks.
 CREATE FUNCTION {schema}.open(items text[], locations text[], wanted text[], ids text[], kinds text[], vals text[])
 RETURNS json LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     moment timestamptz;
+    held_items text[] := items;
+    held_locations text[] := locations;
 BEGIN
-    IF cardinality(items) > 0 OR cardinality(wanted) > 0 THEN
-        PERFORM 1 FROM {schema}.stock s WHERE (s.item, s.location) IN (
-                SELECT k.item, k.location FROM unnest(items, locations) AS k(item, location)
-                UNION SELECT h.item, h.location FROM {schema}.holds h WHERE h.reservation = ANY (wanted))
-            ORDER BY s.item, s.location FOR NO KEY UPDATE OF s;
-    END IF;
     IF cardinality(wanted) > 0 THEN
-        PERFORM 1 FROM {schema}.reservations r WHERE r.id = ANY (wanted) ORDER BY r.id FOR NO KEY UPDATE;
+        PERFORM {schema}.lock_reservations(wanted);
+        SELECT coalesce(array_agg(k.item), '{}'), coalesce(array_agg(k.location), '{}') INTO held_items, held_locations FROM (
+            SELECT n.item, n.location FROM unnest(items, locations) AS n(item, location)
+            UNION SELECT h.item, h.location FROM {schema}.holds h WHERE h.reservation = ANY (wanted)) k;
+    END IF;
+    IF cardinality(held_items) > 0 THEN
+        PERFORM {schema}.lock_stock(held_items, held_locations);
     END IF;
     moment := {schema}.clock();
     IF EXISTS (SELECT FROM {schema}.holds h JOIN unnest(items, locations) AS k(item, location) USING (item, location)
                WHERE h.expires_at <= moment) THEN
-        WITH expired AS (
-            UPDATE {schema}.reservations r SET state = 'expired', ended_at = r.expires_at
-            WHERE r.state = 'active' AND r.expires_at <= moment AND r.id IN (
+        WITH over AS MATERIALIZED (
+            SELECT r.id FROM {schema}.reservations r WHERE r.state = 'active' AND r.expires_at <= moment AND r.id IN (
                 SELECT h.reservation FROM {schema}.holds h JOIN unnest(items, locations) AS k(item, location) USING (item, location)
                 WHERE h.expires_at <= moment)
-            RETURNING r.id)
-        DELETE FROM {schema}.holds h USING expired WHERE h.reservation = expired.id;
+            FOR NO KEY UPDATE SKIP LOCKED
+        ), expired AS (
+            UPDATE {schema}.reservations r SET state = 'expired', ended_at = r.expires_at FROM over WHERE r.id = over.id)
+        DELETE FROM {schema}.holds h USING over WHERE h.reservation = over.id;
     END IF;
     RETURN json_build_object(
         'now', moment,
@@ -52,10 +109,29 @@ BEGIN
             FROM {schema}.refs f JOIN unnest(kinds, vals) AS k(kind, value) USING (kind, value)) END);
 END $$;
 
--- raced undoes the transaction: what open told is no longer so. The caller opens again.
-CREATE FUNCTION {schema}.raced(what text) RETURNS void LANGUAGE plpgsql AS $$
+-- youngest are the reservations of a key that have to go, youngest first, so that cut pieces of it are given up, apart from
+-- those that are gone already; the caller has locked the key. It locks the other keys they hold, and tells whether it could
+-- without waiting: if not, the caller begins anew and names these reservations beforehand.
+CREATE FUNCTION {schema}.youngest(of_item text, of_location text, cut bigint, gone text[], moment timestamptz)
+RETURNS json LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    ids text[];
+    missed bigint;
 BEGIN
-    RAISE EXCEPTION '% changed meanwhile', what USING ERRCODE = 'ANK01';
+    SELECT array_agg(y.id) INTO ids FROM (
+        SELECT r.id, sum(h.quantity) OVER (ORDER BY r.seq DESC) - h.quantity AS given_up
+        FROM {schema}.holds h JOIN {schema}.reservations r ON r.id = h.reservation
+        WHERE h.item = of_item AND h.location = of_location AND h.expires_at > moment AND r.state = 'active'
+            AND r.id <> ALL (gone)) y
+    WHERE y.given_up < cut;
+    WITH held AS MATERIALIZED (
+        SELECT DISTINCT h.item, h.location FROM {schema}.holds h WHERE h.reservation = ANY (ids)
+    ), locked AS MATERIALIZED (
+        SELECT 1 FROM {schema}.stock s JOIN held USING (item, location) FOR NO KEY UPDATE OF s SKIP LOCKED)
+    SELECT (SELECT count(*) FROM held) - (SELECT count(*) FROM locked) INTO missed;
+    RETURN json_build_object('locked', missed = 0, 'reservations', (
+        SELECT json_agg(r ORDER BY r.seq DESC) FROM {schema}.reservations r WHERE r.id = ANY (ids)));
 END $$;
 
 -- write_stock writes levels, each over the revision it was made from (null: a key that is new), and their ledger entries.
@@ -108,11 +184,11 @@ BEGIN
         FROM jsonb_to_recordset(p->'extended') AS e(id text, expires_at timestamptz) WHERE h.reservation = e.id;
     END IF;
     IF p ? 'made' THEN
+        DELETE FROM {schema}.reservations r USING jsonb_to_recordset(p->'made') AS m(id text)
+        WHERE r.id = m.id AND r.expires_at <= moment - interval '1 hour';
         DELETE FROM {schema}.reservations WHERE id IN (
             SELECT id FROM {schema}.reservations WHERE expires_at <= moment - interval '1 hour'
             ORDER BY expires_at LIMIT 100 FOR UPDATE SKIP LOCKED);
-        DELETE FROM {schema}.reservations r USING jsonb_to_recordset(p->'made') AS m(id text)
-        WHERE r.id = m.id AND r.expires_at <= moment - interval '1 hour';
         WITH made AS (
             INSERT INTO {schema}.reservations (id, owner, fingerprint, lines, state, created_at, expires_at)
             SELECT m.id, m.owner, m.fingerprint, m.lines, 'active', m.created_at, m.expires_at

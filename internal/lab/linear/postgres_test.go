@@ -3,7 +3,6 @@ package linear_test
 import (
 	"fmt"
 	"net"
-	"os"
 	"strconv"
 	"testing"
 
@@ -18,13 +17,7 @@ import (
 
 // TestPostgres: one piece of a reply in sixty is cut, which is about one call in
 // twelve, since a write takes several round trips.
-//
-// About one history in five hundred has no order that explains it, although nothing
-// is oversold in it: until that is mended, only who asks for it sees it.
 func TestPostgres(t *testing.T) {
-	if os.Getenv("ANKKOR_LINEAR_POSTGRES") == "" {
-		t.Skip("known not to hold for pgstore, about once in 500 histories: set ANKKOR_LINEAR_POSTGRES=1 to see it")
-	}
 	address := servers.PostgresURL(t)
 	c := config(histories(t, 500), nil)
 	c.Workers = 2
