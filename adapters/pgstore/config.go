@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -72,6 +73,9 @@ func (c Config) filled() (Config, error) {
 	return c, errors.Join(errs...)
 }
 
+// tables is what Migrate makes.
+const tables = "stock,ledger,reservations,holds,checkouts,refs,outbox,carts,inbox,standings,cursors,findings"
+
 // server is what New looks at.
 type server struct {
 	Version     int    `db:"version"`
@@ -86,7 +90,7 @@ func checkServer(ctx context.Context, db *sqlx.DB, c Config) error {
 	const ask = `SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS standby,
 		current_setting('synchronous_commit') AS synchronous,
 		(SELECT count(*) FROM pg_tables WHERE schemaname = $1 AND tablename = ANY (string_to_array($2, ',')))::int AS tables`
-	if err := db.GetContext(ctx, &s, ask, c.Schema, "stock,ledger,reservations,holds,checkouts,refs,outbox,carts,inbox"); err != nil {
+	if err := db.GetContext(ctx, &s, ask, c.Schema, tables); err != nil {
 		return fmt.Errorf("pgstore: ask the server about itself: %w", err)
 	}
 	var errs []error
@@ -99,8 +103,8 @@ func checkServer(ctx context.Context, db *sqlx.DB, c Config) error {
 	if s.Synchronous == "off" && !c.DangerouslyAllowAsynchronousCommit {
 		errs = append(errs, fmt.Errorf("%w: synchronous_commit is off: a crash forgets placed orders; set it to on", ErrServer))
 	}
-	if s.Tables != 9 {
-		errs = append(errs, fmt.Errorf("%w: schema %s has %d of 9 tables; run Migrate", ErrServer, c.Schema, s.Tables))
+	if all := strings.Count(tables, ",") + 1; s.Tables != all {
+		errs = append(errs, fmt.Errorf("%w: schema %s has %d of %d tables; run Migrate", ErrServer, c.Schema, s.Tables, all))
 	}
 	return errors.Join(errs...)
 }

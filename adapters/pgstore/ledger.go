@@ -25,9 +25,7 @@ func (s *Store) Entries(ctx context.Context, q inventory.LedgerQuery) ([]invento
 	}
 	var found []inventory.Entry
 	err = s.transact(ctx, "ledger", func(tx *sql.Tx) error {
-		const wait = `SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) waited`
-		var one int
-		if err := tx.QueryRowContext(ctx, wait, s.config.Schema+".ledger").Scan(&one); err != nil {
+		if err := s.awaitWriters(ctx, tx); err != nil {
 			return err
 		}
 		rows, err := tx.QueryContext(ctx, s.sql(`SELECT seq, at, item, location, kind, from_account, to_account, quantity, ref,
@@ -39,6 +37,13 @@ func (s *Store) Entries(ctx context.Context, q inventory.LedgerQuery) ([]invento
 		return err
 	})
 	return found, err
+}
+
+// awaitWriters waits until nobody is writing entries, and keeps others from it until the transaction ends.
+func (s *Store) awaitWriters(ctx context.Context, tx *sql.Tx) error {
+	const wait = `SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) waited`
+	var one int
+	return tx.QueryRowContext(ctx, wait, s.config.Schema+".ledger").Scan(&one)
 }
 
 func scanEntry(rows *sql.Rows) (e inventory.Entry, err error) {

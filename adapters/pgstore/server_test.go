@@ -103,7 +103,8 @@ func (s *shop) empty() {
 	s.tb.Helper()
 	s.advance(-s.shift)
 	var b strings.Builder
-	for _, table := range []string{"holds", "reservations", "stock", "refs", "outbox", "checkouts", "carts", "inbox"} {
+	for _, table := range []string{"holds", "reservations", "stock", "refs", "outbox", "checkouts", "carts", "inbox",
+		"standings", "cursors", "findings"} {
 		b.WriteString("DELETE FROM " + s.schema + "." + table + ";")
 	}
 	s.exec("BEGIN; ALTER TABLE " + s.schema + ".ledger DISABLE TRIGGER ALL; DELETE FROM " + s.schema + ".ledger; ALTER TABLE " +
