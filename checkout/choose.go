@@ -106,13 +106,25 @@ func (s *Service) ChooseShipping(ctx context.Context, owner Owner, id ID, rate s
 	})
 }
 
-// ChoosePayment picks how to pay.
+// ChoosePayment picks how to pay. A method that the shop does not have is an *InvalidError, one that is not offered for
+// this purchase a *NotEligibleError; see PaymentChoices.
 func (s *Service) ChoosePayment(ctx context.Context, owner Owner, id ID, m payment.Method) (Record, error) {
 	if _, ok := s.option(m); !ok {
 		return Record{}, &InvalidError{Field: "payment_method", Reason: "is not offered"}
 	}
-	return s.edit(ctx, owner, id, func(d *draft) error {
+	return s.update(ctx, id, func(d *draft) error {
+		if err := d.editable(owner); err != nil {
+			return err
+		}
 		d.PaymentMethod = m
+		o, err := s.offer(ctx, d.Record)
+		if err != nil {
+			return err
+		}
+		if err := s.eligible(ctx, d.Record, o); err != nil {
+			return err
+		}
+		d.take(o)
 		d.chose(d.now, "payment method", string(m))
 		return nil
 	})
@@ -179,11 +191,11 @@ func offered(rates []shipping.Rate, id string) bool {
 
 // requote computes the total anew from the catalogue and the rules.
 func (s *Service) requote(ctx context.Context, d *draft) error {
-	q, err := s.config.Quoter.Quote(ctx, s.quoteRequest(d.Record))
+	o, err := s.offer(ctx, d.Record)
 	if err != nil {
 		return err
 	}
-	d.Quote, d.QuoteHash = &q, q.Hash()
+	d.take(o)
 	return nil
 }
 

@@ -147,6 +147,7 @@ func wantOrder(r Record, now time.Time) []Effect {
 	if r.inEffect() {
 		list = append(list, wantDelivery(r)...)
 		list = append(list, wantStoreStock(r)...)
+		list = append(list, wantCashTold(r)...)
 	}
 	return append(list, follow(r, now, "done"))
 }

@@ -32,6 +32,8 @@ const (
 	EffectClearCart          EffectKind = "clear_cart"
 	EffectNotify             EffectKind = "notify"
 	EffectShip               EffectKind = "ship"
+	EffectNoteOrder          EffectKind = "note_order"  // write into the store's order what is due on delivery
+	EffectSettleCash         EffectKind = "settle_cash" // tell the store's order that the cash has arrived
 )
 
 // Effect is the one thing to do now.
@@ -74,7 +76,7 @@ func (k EffectKind) mustResolve() bool {
 // unhurried reports whether the effect is left to the background: no shopper waits for a mail, a parcel or the store's
 // books.
 func (k EffectKind) unhurried() bool {
-	return k == EffectNotify || k == EffectShip || k == EffectCheckStock || k == EffectRestoreStock
+	return k == EffectNotify || k == EffectShip || k == EffectCheckStock || k == EffectRestoreStock || k == EffectNoteOrder
 }
 
 // String names the effect and what it is about.

@@ -93,6 +93,7 @@ func (e FieldErrors) orNil() error {
 type QuoteChangedError struct {
 	Difference quote.Difference
 	Now        quote.Quote
+	Plan       Plan // how it would be paid now
 }
 
 // Error implements error.

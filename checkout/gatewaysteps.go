@@ -28,13 +28,15 @@ func (s *Service) table() map[EffectKind]step {
 		EffectClearCart:          {do: s.clearCart},
 		EffectNotify:             {do: s.notify},
 		EffectShip:               {find: s.findShipment, do: s.ship},
+		EffectSettleCash:         {do: s.settleCash},
+		EffectNoteOrder:          {find: s.findNote, do: s.noteOrder},
 	}
 }
 
 func (s *Service) gateway(r Record) (payment.Gateway, error) {
-	option, ok := s.option(r.PaymentMethod)
+	option, ok := s.collecting(r)
 	if !ok {
-		return nil, fmt.Errorf("%w: payment method %q is no longer configured", ErrUnavailable, r.PaymentMethod)
+		return nil, fmt.Errorf("%w: payment method %q is no longer configured", ErrUnavailable, r.collectedBy())
 	}
 	return option.Gateway, nil
 }
@@ -77,16 +79,24 @@ func (p Plan) toCollect() pricing.Money {
 	return p.Online
 }
 
-// gatewayOrder keeps the order, unless the gateway made it for another amount.
+// gatewayOrder keeps the order, unless the gateway made it for another amount. Whether it is due on delivery is what the
+// gateway says of it.
 func gatewayOrder(r Record, o payment.Order) (result, error) {
 	if want := r.Placed.Plan.toCollect(); !o.Amount.Equal(want) {
 		return nil, &RefusedError{Code: "amount", Reason: "the gateway's order is for " + o.Amount.String() + " instead of " + want.String()}
+	}
+	plan, err := r.Placed.Plan.answered(o)
+	if err != nil {
+		return nil, err
 	}
 	return func(d *draft) {
 		if d.Gateway != nil {
 			return
 		}
 		d.Gateway = &o
+		placed := *d.Placed
+		placed.Plan = plan
+		d.Placed, d.Plan = &placed, plan
 		d.bind = append(d.bind, Ref{Kind: RefGatewayOrder, Value: o.ID})
 		d.log(d.now, actorEngine, "gateway order", o.ID)
 	}, nil

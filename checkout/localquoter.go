@@ -155,6 +155,7 @@ func (q *LocalQuoter) input(ctx context.Context, rules Rules, req QuoteRequest) 
 	if q.fees != nil {
 		in.Fees = q.fees(req)
 	}
+	in.Fees = append(slices.Clone(in.Fees), req.Fees...)
 	if q.adjust != nil {
 		return q.adjust(ctx, req, in)
 	}

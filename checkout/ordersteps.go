@@ -15,11 +15,10 @@ import (
 )
 
 func (s *Service) createOrder(ctx context.Context, r Record, _ Effect) (result, error) {
-	option, _ := s.option(r.PaymentMethod)
 	o, err := s.config.Orders.CreatePending(ctx, OrderRequest{
 		Token: r.Token, Quote: *r.Quote, Billing: r.Billing, Shipping: r.Shipping, CustomerID: r.CustomerID,
-		CustomerNote: r.CustomerNote, PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: option.Title,
-		Chosen: r.chosen(),
+		CustomerNote: r.CustomerNote, PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: s.methodTitle(r),
+		Chosen: r.chosen(), Meta: r.cashMeta(),
 	})
 	if err != nil {
 		return nil, err
@@ -95,9 +94,10 @@ func (d *draft) noteTwins(living []StoreOrder) {
 }
 
 func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result, error) {
-	option, _ := s.option(r.PaymentMethod)
-	how := Completion{PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: option.Title}
+	how := Completion{PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: s.methodTitle(r)}
 	switch v := r.verdict(); {
+	case v.Outcome.Sale() && !r.DueOnDelivery().IsZero(): // a part: the order is not paid before the cash arrives
+		how.Status, how.TransactionID = "processing", v.Payment.ID
 	case v.Outcome.Sale():
 		how.Paid, how.TransactionID = true, v.Payment.ID
 	case r.Placed.Plan.free():

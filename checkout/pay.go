@@ -20,7 +20,7 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 	if err != nil {
 		return Record{}, err
 	}
-	option, ok := s.option(r.PaymentMethod)
+	option, ok := s.collecting(r)
 	if !ok || option.Verifier == nil || r.Gateway == nil {
 		return Record{}, ErrPaymentMismatch
 	}
@@ -174,7 +174,7 @@ func (s sighting) fold(d *draft) {
 // tellOfPayments writes down what changed, and alerts to what does not fit.
 func (d *draft) tellOfPayments(before payment.Outcome, after payment.Verdict) {
 	if after.Outcome != before {
-		d.log(d.now, actorEngine, "payment "+string(after.Outcome), after.Payment.ID)
+		d.log(d.now, actorGateway, "payment "+string(after.Outcome), after.Payment.ID)
 	}
 	switch after.Outcome {
 	case payment.Short, payment.Over, payment.WrongCurrency:

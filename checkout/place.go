@@ -8,8 +8,6 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/inventory"
-	"github.com/ankkor/ankkor/payment"
-	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
 )
 
@@ -33,6 +31,7 @@ type PlaceRequest struct {
 // was placed.
 //
 // Errors, with nothing written: ErrInvalid (an address, shipping or payment choice is missing), *QuoteChangedError,
+// *NotEligibleError,
 // ErrOutOfStock, ErrCouponSpent, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. Two errors come with the placed record: one that
 // wraps ErrUnavailable says that no payment can be offered yet, the stock is claimed until PayBy, and Place may be called
 // again; ErrClosed that the order was given up meanwhile, or refused by the gateway, and must not be paid any more.
@@ -127,11 +126,15 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	if r.Lines, err = s.recheck(ctx, r); err != nil {
 		return Record{}, first, err
 	}
-	q, err := s.config.Quoter.Quote(ctx, s.quoteRequest(r))
+	o, err := s.offer(ctx, r)
 	if err != nil {
 		return Record{}, first, err
 	}
-	if err := agreed(r, q, req.QuoteHash); err != nil {
+	q := o.quote
+	if err := agreed(r, o, req.QuoteHash); err != nil {
+		return Record{}, first, err
+	}
+	if err := s.eligible(ctx, r, o); err != nil {
 		return Record{}, first, err
 	}
 	uses, err := s.couponUses(ctx, q)
@@ -143,7 +146,7 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 		return Record{}, first, err
 	}
 	write := func(d *draft) error {
-		s.placement(d, req, q, held)
+		s.placement(d, req, o, held)
 		d.claimUses(uses, "placed")
 		first = d.intendNext()
 		return nil
@@ -171,12 +174,12 @@ func (d *draft) intendNext() Effect {
 }
 
 // placement is what Place writes.
-func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *ReservationFact) {
+func (s *Service) placement(d *draft, req PlaceRequest, o offer, held *ReservationFact) {
 	d.Policy = s.config.Policy
-	d.Quote, d.QuoteHash = &q, q.Hash()
+	d.take(o)
 	d.Placed = &Placement{
 		At: d.now, Key: req.Key, Hash: d.QuoteHash, PayBy: d.now.Add(d.Policy.PaymentWindow),
-		Plan: s.plan(d.PaymentMethod, q.Totals.Total),
+		Plan: o.plan,
 	}
 	d.bind = append(d.bind, Ref{Kind: RefIdempotencyKey, Value: string(d.Owner) + " " + req.Key})
 	if held != nil {
@@ -185,7 +188,11 @@ func (s *Service) placement(d *draft, req PlaceRequest, q quote.Quote, held *Res
 		d.stock[len(d.stock)-1].Reservation = held.ID
 		d.Reservation = &ReservationFact{ID: held.ID, ExpiresAt: held.ExpiresAt, Held: held.Held, Released: true}
 	}
-	d.log(d.now, actorShopper, "placed", q.Totals.Total.String()+" by "+string(d.PaymentMethod))
+	how := o.quote.Totals.Total.String() + " by " + string(d.PaymentMethod)
+	if o.plan.Prepaid() {
+		how += ": " + o.plan.describe()
+	}
+	d.log(d.now, actorShopper, "placed", how)
 }
 
 // placeFailed gives back a reservation that only this attempt made, and puts the error into the shopper's words.
@@ -243,14 +250,15 @@ func (s *Service) recheck(ctx context.Context, r Record) ([]PricedLine, error) {
 	return priced, nil
 }
 
-// agreed compares the quote the shopper accepted with the one that holds now.
-func agreed(r Record, now quote.Quote, accepted string) error {
-	if accepted == now.Hash() {
+// agreed compares the quote the shopper accepted, and how it was to be paid, with what holds now.
+func agreed(r Record, now offer, accepted string) error {
+	samePlan := r.Plan == (Plan{}) || r.Plan.Equal(now.plan) // a checkout from before plans were kept has none
+	if accepted == now.quote.Hash() && samePlan {
 		return nil
 	}
-	changed := &QuoteChangedError{Now: now}
+	changed := &QuoteChangedError{Now: now.quote, Plan: now.plan}
 	if r.Quote != nil {
-		changed.Difference = quote.Compare(*r.Quote, now)
+		changed.Difference = quote.Compare(*r.Quote, now.quote)
 	}
 	return changed
 }
@@ -284,14 +292,6 @@ func (f *ReservationFact) covers(want []inventory.Line) bool {
 		}
 	}
 	return true
-}
-
-// plan splits the total into what is paid now and what is due at the door.
-func (s *Service) plan(m payment.Method, total pricing.Money) Plan {
-	if m == payment.MethodCOD {
-		return Plan{OnDelivery: total}
-	}
-	return Plan{Online: total}
 }
 
 // PayBy is until when the placed order can be paid; zero before it was placed.

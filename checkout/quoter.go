@@ -23,6 +23,7 @@ type QuoteRequest struct {
 	ShippingRate   string // a rate id from Rates; "" for none yet
 	Coupons        []string
 	Method         payment.Method
+	Fees           []quote.Fee // charged for the way to pay, besides whatever the Quoter charges
 	At             time.Time
 }
 

@@ -27,6 +27,8 @@ type Record struct {
 	Choices
 	Quote     *quote.Quote `json:"quote,omitempty"`
 	QuoteHash string       `json:"quote_hash,omitempty"`
+	// Plan is how the quote would be paid by the method chosen. Once placed, Placed.Plan is what counts.
+	Plan Plan `json:"plan,omitzero"`
 
 	Reservation *ReservationFact `json:"reservation,omitempty"`
 	Placed      *Placement       `json:"placed,omitempty"`
@@ -39,10 +41,16 @@ type Record struct {
 	LookedAt time.Time      `json:"looked_at,omitzero"` // when the gateway was last asked about payments
 	Refunds  []RefundFact   `json:"refunds,omitempty"`
 	Asked    []RefundAsked  `json:"refunds_asked,omitempty"` // by staff, done or not
+	// StoreRefunds are those the order has in the store.
+	StoreRefunds []StoreRefundFact `json:"store_refunds,omitempty"`
 
 	Order       *OrderFact               `json:"order,omitempty"`
 	Shipment    *Shipment                `json:"shipment,omitempty"`
 	DeliveredAt time.Time                `json:"delivered_at,omitzero"`
+	Processing  time.Time                `json:"processing,omitzero"` // when somebody began to pack
+	Cancelled   *Cancellation            `json:"cancelled,omitempty"` // of an order in effect
+	Remittances []Remittance             `json:"remittances,omitempty"` // cash that couriers handed over
+	Returned    *ReturnFact              `json:"returned,omitempty"`
 	Notified    map[NoticeKind]time.Time `json:"notified,omitempty"`
 	CartCleared bool                     `json:"cart_cleared,omitempty"`
 	Closing     *Closing                 `json:"closing,omitempty"`
@@ -53,6 +61,7 @@ type Record struct {
 	Events  int64    `json:"events,omitempty"`  // how many events were sent so far
 
 	Timeline []TimelineEntry `json:"timeline,omitempty"`
+	History  []Transition    `json:"history,omitempty"`
 }
 
 // Choices is what the shopper decides before placing.
@@ -92,6 +101,9 @@ type Placement struct {
 type Plan struct {
 	Online     pricing.Money `json:"online"`
 	OnDelivery pricing.Money `json:"on_delivery"`
+	// Through names the way to pay whose gateway takes a prepayment; empty where the method chosen does.
+	Through  payment.Method       `json:"through,omitempty"`
+	OnReturn payment.ReturnPolicy `json:"on_return,omitempty"` // of the prepayment
 }
 
 // StockState says where the pieces of a placed checkout are.
@@ -120,6 +132,14 @@ type OrderFact struct {
 	// and can put it back.
 	Short bool `json:"short,omitempty"`
 	Twice bool `json:"twice,omitempty"`
+	// SeenAt is when it was last looked at since it took effect, ModifiedAt the store's own date of what was seen.
+	SeenAt     time.Time `json:"seen_at,omitzero"`
+	ModifiedAt time.Time `json:"modified_at,omitzero"`
+	// Told are our statuses that were written into the store, or will not be any more.
+	Told []Status `json:"told,omitempty"`
+	// NotedAt is when the order was told how it is paid for, SettledAt when it was told that the cash is in.
+	NotedAt   time.Time `json:"noted_at,omitzero"`
+	SettledAt time.Time `json:"settled_at,omitzero"`
 }
 
 func orderRef(id int64) string { return strconv.FormatInt(id, 10) }

@@ -21,6 +21,9 @@ type PaymentOption struct {
 	Gateway payment.Gateway
 	// Verifier checks what the shopper's browser brings back; nil for a method without a payment window.
 	Verifier payment.PaymentVerifier
+	// Cash are the terms of a method that is paid to the courier, optional: without them everybody may, and nothing is
+	// charged or asked for beforehand.
+	Cash *CashTerms
 }
 
 // Config is what a Service is made of. Optional parts may be nil.
@@ -39,10 +42,14 @@ type Config struct {
 	Shipper   Shipper               // optional: otherwise staff say what was shipped
 	Notifier  Notifier              // optional
 	Publisher Publisher             // optional
-	Observer  Observer              // optional: told of every effect on the outside
-	Policy    Policy                // zero fields take DefaultPolicy's values
-	Now       func() time.Time      // optional: time.Now; see Policy.Settle for how far replicas may differ
-	Log       *slog.Logger          // optional: discarded
+
+	Observer Observer         // optional: told of every effect on the outside
+	Policy   Policy           // zero fields take DefaultPolicy's values
+	Now      func() time.Time // optional: time.Now; see Policy.Settle for how far replicas may differ
+	Log      *slog.Logger     // optional: discarded
+
+	// CashHistory says how customers' earlier cash orders ended, optional: CashRules bound by it only where it is set.
+	CashHistory CashHistory
 
 	// Warehouses are the places the shop sends from, optional: without them everything is in inventory.DefaultLocation.
 	// Stock is reserved where Warehouses.Choose says for the shipping address, and Record.Allocated keeps which location
@@ -76,6 +83,7 @@ func New(c Config) (*Service, error) {
 	c.Policy = c.Policy.withDefaults()
 	c.Policy.Notify = c.Notifier != nil
 	c.Policy.Ship = c.Shipper != nil
+	_, c.Policy.KeepOrders = c.Orders.(OrderKeeper)
 	if err := c.Policy.validate(); err != nil {
 		return nil, err
 	}
@@ -104,6 +112,9 @@ func (c Config) missing() error {
 		need(p.Method != "" && p.Gateway != nil, fmt.Sprintf("Payments[%d].Method and Gateway", i))
 		if slices.ContainsFunc(c.Payments[:i], func(o PaymentOption) bool { return o.Method == p.Method }) {
 			errs = append(errs, fmt.Errorf("checkout: Config.Payments has %q twice", p.Method))
+		}
+		if err := p.Cash.validate(c.Payments); err != nil {
+			errs = append(errs, fmt.Errorf("checkout: Config.Payments[%d].Cash: %w", i, err))
 		}
 	}
 	if err := c.Warehouses.Validate(); err != nil {
