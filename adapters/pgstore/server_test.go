@@ -103,7 +103,7 @@ func (s *shop) empty() {
 	s.tb.Helper()
 	s.advance(-s.shift)
 	var b strings.Builder
-	for _, table := range []string{"holds", "reservations", "stock", "refs", "outbox", "checkouts", "carts", "inbox",
+	for _, table := range []string{"holds", "reservations", "stock", "refs", "outbox", "checkouts", "carts", "inbox", "replies",
 		"standings", "cursors", "findings"} {
 		b.WriteString("DELETE FROM " + s.schema + "." + table + ";")
 	}

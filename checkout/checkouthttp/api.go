@@ -10,6 +10,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/replies"
 	"github.com/ankkor/ankkor/payment"
 )
 
@@ -32,6 +33,9 @@ type Config struct {
 	ReturnTo func(checkout.ID) string
 	// Recovery brings back the carts of those who left a checkout. Without it there is no such route.
 	Recovery *checkout.Recovery
+	// Replies keeps the answers of requests with an Idempotency-Key, so that a copy is answered alike, byte for byte, for
+	// [replies.KeptFor]. Without it a copy does nothing twice either, and is told how things stand by then.
+	Replies replies.Store
 	// HoldCarts is for a shop whose policy is checkout.ReserveAtCart: each change of a cart holds its stock.
 	HoldCarts bool
 	// TrustedOrigins are origins ("https://www.example.in") besides the server's own whose pages may send requests that

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/replies"
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/payment"
 )
@@ -27,6 +28,7 @@ const (
 	CodeMediaType       Code = "unsupported_media_type"
 	CodeKeyRequired     Code = "idempotency_key_required"
 	CodeKeyReused       Code = "idempotency_key_reused"
+	CodeKeyBusy         Code = "idempotency_key_busy"
 	CodeLineNotFound    Code = "line_not_found"
 	CodeNotForSale      Code = "not_for_sale" // product
 	CodeCartMoved       Code = "cart_moved"
@@ -75,6 +77,7 @@ func meanings() map[Code]meaning {
 		CodeMediaType:       {415, "Not a JSON body", "Send application/json in UTF-8, not compressed."},
 		CodeKeyRequired:     {400, "An Idempotency-Key is required", "Send one Idempotency-Key header of 1 to 255 printable ASCII characters, a new one for each order."},
 		CodeKeyReused:       {422, "The Idempotency-Key was used for another request", "Repeat the same request, or take a new key."},
+		CodeKeyBusy:         {409, "The same request is being worked on", "Repeat it in a moment, with the same key."},
 		CodeLineNotFound:    {404, "The cart has no such line", "Read the cart again."},
 		CodeNotForSale:      {409, "This item cannot be bought", "Take it out of the cart."},
 		CodeCartMoved:       {409, "The cart has a new owner", "Use the cart of the customer who signed in."},
@@ -131,7 +134,8 @@ func codeOf(err error) Code {
 		{CodeTooLarge, []error{errTooLarge}},
 		{CodeMediaType, []error{errMediaType}},
 		{CodeKeyRequired, []error{errKeyRequired}},
-		{CodeKeyReused, []error{checkout.ErrKeyReused}},
+		{CodeKeyReused, []error{checkout.ErrKeyReused, replies.ErrReused}},
+		{CodeKeyBusy, []error{replies.ErrBusy}},
 		{CodePaymentMismatch, []error{checkout.ErrPaymentMismatch, payment.ErrSignature}},
 		{CodeRecovery, []error{checkout.ErrRecovery}},
 		{CodeQuoteChanged, []error{checkout.ErrQuoteChanged}},

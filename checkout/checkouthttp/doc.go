@@ -18,7 +18,10 @@
 // computed here, and Place only says, by its hash, which quote the shopper agreed to.
 //
 // Place wants an Idempotency-Key. The same key with the same quote answers with the same placement, at once or weeks
-// later; the same key with another quote, or for another checkout, is 422; of many at the same time one is executed.
+// later; the same key with another quote, or for another checkout, is 422; of many at the same time one is executed. With
+// [Config.Replies] the answer, too, is the same for thirty days, byte for byte, and says so: Idempotent-Replayed: true.
+// Otherwise a copy is told how the placement stands by then. An error is never kept: nothing was done, or what was done is
+// found when the request comes again.
 //
 // # What goes wrong
 //

@@ -16,7 +16,7 @@ func (a *API) operatorRoutes() []route {
 		{"POST", "/operator/checkouts/{id}/recheck", operator, a.recheck},
 		{"POST", "/operator/checkouts/{id}/retry", operator, a.retry},
 		{"POST", "/operator/checkouts/{id}/release", operator, a.release},
-		{"POST", "/operator/checkouts/{id}/refunds", operator, a.refund},
+		{"POST", "/operator/checkouts/{id}/refunds", operator, a.once(a.refund)},
 		{"POST", "/operator/checkouts/{id}/shipment", operator, a.shipped},
 		{"POST", "/operator/checkouts/{id}/delivery", operator, a.delivered},
 	}

@@ -51,7 +51,7 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if (meaning{status: p.Status}).fault() {
 		a.config.Log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "code", p.Code, "error", err)
 	}
-	if p.Status == http.StatusServiceUnavailable {
+	if p.Status == http.StatusServiceUnavailable || p.Code == CodeKeyBusy {
 		w.Header().Set("Retry-After", retryAfter)
 	}
 	data, err := json.Marshal(p)

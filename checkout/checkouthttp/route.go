@@ -43,8 +43,9 @@ type request struct {
 
 // reply is an answer: a status, 200 when 0, and what is written as JSON.
 type reply struct {
-	status int
-	body   any
+	status   int
+	body     any
+	replayed bool // it was given before
 }
 
 // ok is the usual reply.
@@ -148,6 +149,9 @@ func (a *API) write(w http.ResponseWriter, r *http.Request, answer reply) {
 	if err != nil {
 		a.fail(w, r, fmt.Errorf("checkouthttp: writing an answer: %w", err))
 		return
+	}
+	if answer.replayed {
+		w.Header().Set(replayed, "true")
 	}
 	send(w, max(answer.status, http.StatusOK), "application/json", data)
 }

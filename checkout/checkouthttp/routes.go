@@ -42,7 +42,7 @@ func (a *API) shopperRoutes() []route {
 		{"PUT", "/checkouts/{id}/shipping-rate", shopper, a.chooseShipping},
 		{"PUT", "/checkouts/{id}/payment-method", shopper, a.choosePayment},
 		{"POST", "/checkouts/{id}/quote", shopper, a.requote},
-		{"POST", "/checkouts/{id}/place", shopper, a.place},
+		{"POST", "/checkouts/{id}/place", shopper, a.once(a.place)},
 		{"POST", "/checkouts/{id}/payment", shopper, a.confirm},
 		{"POST", "/checkouts/{id}/cancel", shopper, a.cancel},
 	}

@@ -24,7 +24,7 @@ func (a *API) start(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{http.StatusCreated, startedForm{Checkout: show(started.Record), Dropped: dropped(started.Dropped)}}, nil
+	return reply{status: http.StatusCreated, body: startedForm{Checkout: show(started.Record), Dropped: dropped(started.Dropped)}}, nil
 }
 
 func (a *API) current(r *request) (reply, error) {
