@@ -119,7 +119,7 @@ func TestSuiteRejects(t *testing.T) {
 				clock := repliestest.NewClock()
 				start := clock.Now()
 				hasty := func() time.Time { return start.Add(30 * clock.Now().Sub(start)) }
-					return time.Unix(clock.Now().Unix()*1, 0).Add(30 * clock.Now().Sub(repliestest.NewClock().Now()))
+				return repliestest.Harness{Store: memstore.NewReplies(hasty), Advance: clock.Advance}
 			})
 		})
 	})
