@@ -6,7 +6,13 @@ import "time"
 func (r *Reserver) ShiftClock(shift func() time.Duration) { r.script.shift = shift }
 
 // Keys are the keys a Reserver uses.
-func (r *Reserver) Keys() []string { return r.script.keys }
+func (r *Reserver) Keys() []string {
+	var keys []string
+	for _, key := range r.script.command[3:] {
+		keys = append(keys, key.(string))
+	}
+	return keys
+}
 
 // CheckServer is what New asks every server.
 var CheckServer = checkServer //nolint:gochecknoglobals // for tests

@@ -13,11 +13,11 @@ func (r *Reserver) Levels(ctx context.Context, items []inventory.Item) ([]invent
 	if err != nil {
 		return nil, err
 	}
-	args := make([]any, len(items))
-	for i, item := range items {
-		args[i] = string(item)
+	args := r.script.begin("levels", len(items))
+	for _, item := range items {
+		args = append(args, string(item))
 	}
-	answers, err := within(ctx, r.timeout, func(ctx context.Context) ([]any, error) { return r.script.run(ctx, "levels", args...) })
+	answers, err := list(r.script.run(ctx, r.timeout, args))
 	if err != nil {
 		return nil, err
 	}
@@ -57,11 +57,10 @@ func (r *Reserver) set(ctx context.Context, levels []inventory.Level, force stri
 	if err != nil || len(levels) == 0 {
 		return err
 	}
-	args := make([]any, 0, 1+7*len(levels))
-	args = append(args, force)
+	args := append(r.script.begin("set", 1+7*len(levels)), force)
 	for _, l := range levels {
 		args = append(args, string(l.Key.Item), string(l.Key.Location), l.OnHand, l.Allocated, l.BackorderLimit, l.Revision, string(l.Policy))
 	}
-	_, err = within(ctx, r.timeout, func(ctx context.Context) ([]any, error) { return r.script.run(ctx, "set", args...) })
+	_, err = r.script.run(ctx, r.timeout, args)
 	return err
 }

@@ -3,7 +3,6 @@ package redisstore
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,14 +20,14 @@ var (
 // number of processes. An error that is none of package inventory's leaves the
 // outcome unknown: the same call again answers it.
 type Reserver struct {
-	script  script
+	script  *script
 	timeout time.Duration
 	shared  sharing
 }
 
 func newReserver(client redis.UniversalClient, c Config) *Reserver {
-	r := &Reserver{script: newScript(client, c.Store), timeout: c.Timeout}
-	r.shared.send = r.reserveAll
+	r := &Reserver{script: stockScript(client, c.Store), timeout: c.Timeout}
+	r.shared.send, r.shared.try = r.reserveAll, r.reserveNow
 	r.shared.timeout = c.Timeout
 	return r
 }
@@ -48,39 +47,62 @@ type granted struct {
 	err         error
 }
 
+// reserveNow sends one request on the caller's goroutine, if the server is quick.
+func (r *Reserver) reserveNow(ctx context.Context, req inventory.ReserveRequest) (granted, bool) {
+	if !r.script.line.quick.Load() {
+		return granted{}, false
+	}
+	requests := [1]inventory.ReserveRequest{req}
+	answer, ok := r.script.try(ctx, r.script.reserving(requests[:]))
+	if !ok {
+		return granted{}, false
+	}
+	var results [1]granted
+	if err := readGrants(answer, requests[:], results[:]); err != nil {
+		return granted{err: err}, true
+	}
+	return results[0], true
+}
+
 // reserveAll sends requests in one run of the script, in their order.
 func (r *Reserver) reserveAll(ctx context.Context, requests []inventory.ReserveRequest) ([]granted, error) {
-	operation, args := arguments(requests)
-	answers, err := r.script.run(ctx, operation, args...)
+	answer, err := r.script.send(ctx, r.script.reserving(requests))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("redisstore: reserve: %w", err)
 	}
 	results := make([]granted, len(requests))
-	if len(answers) == 2 && answers[0] == "granted" {
-		a := &reader{values: answers[1:]}
-		now := a.moment()
-		for i, q := range requests {
-			results[i].reservation = asAsked(q, now)
+	return results, readGrants(answer, requests, results)
+}
+
+// readGrants reads the answer to requests: the time, if all were granted as asked for,
+// or a list of what became of each.
+func readGrants(answer any, requests []inventory.ReserveRequest, results []granted) error {
+	if ms, ok := answer.(int64); ok {
+		now := time.UnixMilli(ms).UTC()
+		for i := range requests {
+			results[i].reservation = asAsked(&requests[i], now)
 		}
-		return results, a.err()
+		return nil
 	}
+	answers, _ := answer.([]any)
 	if len(answers) != len(requests) {
-		return nil, errAnswer
+		return errAnswer
 	}
 	for i, a := range answers {
-		list, _ := a.([]any)
-		results[i].reservation, results[i].err = answered(&reader{values: list}, requests[i].ID, requests[i].Replaces)
+		values, _ := a.([]any)
+		results[i].reservation, results[i].err = answered(&reader{values: values}, requests[i].ID, requests[i].Replaces)
 	}
-	return results, nil
+	return nil
 }
 
 // asAsked is a reservation that was granted as it was asked for, from one location.
-func asAsked(q inventory.ReserveRequest, now time.Time) inventory.Reservation {
+func asAsked(q *inventory.ReserveRequest, now time.Time) inventory.Reservation {
 	res := inventory.Reservation{
 		ID: q.ID, Owner: q.Owner, State: inventory.Active, CreatedAt: now, ExpiresAt: now.Add(q.TTL.Truncate(time.Millisecond)),
+		Lines: make([]inventory.Held, len(q.Lines)),
 	}
-	for _, l := range q.Lines {
-		res.Lines = append(res.Lines, inventory.Held{Key: l.Item.At(q.Locations[0]), Quantity: l.Quantity})
+	for i, l := range q.Lines {
+		res.Lines[i] = inventory.Held{Key: l.Item.At(q.Locations[0]), Quantity: l.Quantity}
 	}
 	return res
 }
@@ -150,7 +172,7 @@ func (r *Reserver) Extend(ctx context.Context, id string, ttl time.Duration) (in
 	if err := inventory.CheckTTL(ttl); err != nil {
 		return inventory.Reservation{}, err
 	}
-	return r.one(ctx, "extend", id, strconv.FormatInt(ttl.Milliseconds(), 10))
+	return r.one(ctx, "extend", id, ttl.Milliseconds())
 }
 
 // Release implements [inventory.Reserver].
@@ -163,9 +185,8 @@ func (r *Reserver) Release(ctx context.Context, id string) (inventory.Reservatio
 
 // one runs an operation on one reservation.
 func (r *Reserver) one(ctx context.Context, operation, id string, args ...any) (inventory.Reservation, error) {
-	values, err := within(ctx, r.timeout, func(ctx context.Context) ([]any, error) {
-		return r.script.run(ctx, operation, append([]any{id}, args...)...)
-	})
+	command := append(append(r.script.begin(operation, 1+len(args)), id), args...)
+	values, err := list(r.script.run(ctx, r.timeout, command))
 	if err != nil {
 		return inventory.Reservation{}, err
 	}

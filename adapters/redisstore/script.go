@@ -2,50 +2,121 @@ package redisstore
 
 import (
 	"context"
+	"crypto/sha1" //nolint:gosec // it is how Redis names scripts
 	_ "embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-//go:embed stock.lua
-var stockLua string
+//go:embed lua/1_grant.lua
+var grantLua string
 
-// script is the one script with the keys of one store.
+//go:embed lua/2_record.lua
+var recordLua string
+
+//go:embed lua/3_reserve.lua
+var reserveLua string
+
+//go:embed lua/4_levels.lua
+var levelsLua string
+
+//go:embed lua/5_trust.lua
+var trustLua string
+
+// script is a script with the keys it works on.
 type script struct {
-	client redis.UniversalClient
-	lua    *redis.Script
-	keys   []string
+	line *line
+	text string
+	// command is how each run of it begins: the command, the script, the keys.
+	command []any
 	// shift is added to the server's clock. Only tests set it.
 	shift func() time.Duration
 }
 
-func newScript(client redis.UniversalClient, store string) script {
-	s := script{client: client, lua: redis.NewScript(stockLua), shift: func() time.Duration { return 0 }}
-	for _, name := range []string{"levels", "capacity", "reserved", "reservations", "due", "locations"} {
-		s.keys = append(s.keys, "ankkor:{"+store+"}:"+name)
+// newScript makes a script for these keys, the names of which have one hash tag.
+func newScript(client redis.UniversalClient, text string, keys ...string) *script {
+	sum := sha1.Sum([]byte(text)) //nolint:gosec // see above
+	s := &script{line: newLine(client), text: text, command: []any{"evalsha", hex.EncodeToString(sum[:]), len(keys)}}
+	for _, key := range keys {
+		s.command = append(s.command, key)
 	}
 	return s
 }
 
-// run executes an operation and returns its answer, a list. A server that does
-// not have the script is sent it; nothing else is sent twice by this package.
-func (s script) run(ctx context.Context, operation string, args ...any) ([]any, error) {
-	all := make([]any, 0, len(args)+2)
-	all = append(all, operation, strconv.FormatInt(s.shift().Milliseconds(), 10))
-	all = append(all, args...)
-	answer, err := s.lua.Run(ctx, s.client, s.keys, all...).Slice()
+// stockScript is the script of the Reserver.
+func stockScript(client redis.UniversalClient, store string) *script {
+	prefix := "ankkor:{" + store + "}:"
+	text := strings.Join([]string{grantLua, recordLua, reserveLua, levelsLua, trustLua}, "")
+	return newScript(client, text, prefix+"levels", prefix+"free", prefix+"reservations", prefix+"due")
+}
+
+// begin is the start of a command that runs an operation, with room for so many
+// arguments.
+func (s *script) begin(operation string, room int) []any {
+	args := append(make([]any, 0, len(s.command)+2+room), s.command...)
+	if s.shift == nil {
+		return append(args, operation, "0")
+	}
+	return append(args, operation, strconv.FormatInt(s.shift().Milliseconds(), 10))
+}
+
+// run sends a command that begin has begun and returns its answer when it is there,
+// or when ctx ends.
+func (s *script) run(ctx context.Context, timeout time.Duration, args []any) (any, error) {
+	if answer, ok := s.try(ctx, args); ok {
+		return answer, nil
+	}
+	answer, err := within(ctx, timeout, func(ctx context.Context) (any, error) { return s.send(ctx, args) })
 	if err != nil {
-		return nil, fmt.Errorf("redisstore: %s: %w", operation, err)
+		return nil, fmt.Errorf("redisstore: %s: %w", args[len(s.command)], err)
 	}
 	return answer, nil
 }
 
+// send sends a command. A server that does not have the script is sent it; nothing
+// else is sent twice by this package.
+func (s *script) send(ctx context.Context, args []any) (any, error) {
+	start := time.Now()
+	answer, err := process(ctx, s.line.client, args)
+	if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
+		whole := append([]any{"eval", s.text}, args[2:]...)
+		answer, err = process(ctx, s.line.client, whole)
+	}
+	s.line.answered(start, err)
+	return answer, err
+}
+
+// try sends a command on the caller's goroutine if the line is quick, and says whether
+// it was answered.
+func (s *script) try(ctx context.Context, args []any) (any, bool) { return s.line.try(ctx, args) }
+
+func process(ctx context.Context, client redis.UniversalClient, args []any) (any, error) {
+	cmd := redis.NewCmd(ctx, args...)
+	cmd.SetFirstKeyPos(3)
+	_ = client.Process(ctx, cmd)
+	return cmd.Result()
+}
+
 // errAnswer says that the script answered what it never does.
 var errAnswer = errors.New("redisstore: the script's answer cannot be read")
+
+// list is an answer that has to be a list.
+func list(answer any, err error) ([]any, error) {
+	if err != nil {
+		return nil, err
+	}
+	values, ok := answer.([]any)
+	if !ok {
+		return nil, errAnswer
+	}
+	return values, nil
+}
 
 // reader takes an answer apart.
 type reader struct {

@@ -3,6 +3,7 @@ package redisstore
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -22,12 +23,16 @@ const (
 // sharing lets callers that come while others are on their way travel together.
 // There is no goroutine but while something is under way.
 type sharing struct {
+	// send runs the script for requests, in their order; try does so for one on the
+	// caller's goroutine, if that is possible now, and says whether it was.
 	send    func(context.Context, []inventory.ReserveRequest) ([]granted, error)
+	try     func(context.Context, inventory.ReserveRequest) (granted, bool)
 	timeout time.Duration
 
 	mu       sync.Mutex
 	onTheWay int
 	waiting  []*passenger
+	idle     sync.Pool // of *passenger
 }
 
 // passenger is a caller and what becomes of it.
@@ -44,22 +49,29 @@ func (s *sharing) reserve(ctx context.Context, req inventory.ReserveRequest) (in
 	if err := ctx.Err(); err != nil {
 		return inventory.Reservation{}, fmt.Errorf("redisstore: reserve: %w", err)
 	}
-	p := &passenger{req: req, ctx: ctx, done: make(chan granted, 1)}
+	var p *passenger
 	s.mu.Lock()
-	if s.onTheWay < maxOnTheWay {
+	alone := s.onTheWay < maxOnTheWay
+	if alone {
 		s.onTheWay++
-		s.mu.Unlock()
-		if ctx.Done() == nil {
-			s.travel([]*passenger{p}, false) // nothing to watch: no goroutine
-		} else {
-			go s.travel([]*passenger{p}, true)
-		}
 	} else {
+		p = s.passenger(ctx, req)
 		s.waiting = append(s.waiting, p)
-		s.mu.Unlock()
+	}
+	s.mu.Unlock()
+	if alone {
+		if g, ok := s.try(ctx, req); ok {
+			if next := s.board(); next != nil {
+				go s.travel(next)
+			}
+			return g.reservation, g.err
+		}
+		p = s.passenger(ctx, req)
+		go s.travel([]*passenger{p})
 	}
 	select {
 	case g := <-p.done:
+		s.idle.Put(p)
 		return g.reservation, g.err
 	case <-ctx.Done():
 		s.giveUp(p)
@@ -67,7 +79,17 @@ func (s *sharing) reserve(ctx context.Context, req inventory.ReserveRequest) (in
 	}
 }
 
-// giveUp takes a passenger out of the queue, if it is still there.
+func (s *sharing) passenger(ctx context.Context, req inventory.ReserveRequest) *passenger {
+	p, ok := s.idle.Get().(*passenger)
+	if !ok {
+		p = &passenger{done: make(chan granted, 1)}
+	}
+	p.req, p.ctx = req, ctx
+	return p
+}
+
+// giveUp takes a passenger out of the queue, if it is still there. It does not
+// travel again: an answer may still come.
 func (s *sharing) giveUp(p *passenger) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,20 +101,12 @@ func (s *sharing) giveUp(p *passenger) {
 	}
 }
 
-// travel sends passengers, and then those who wait, until nobody does. A caller
-// that travels on its own goroutine hands over to another one as soon as its own
-// request is answered.
-func (s *sharing) travel(group []*passenger, keepOn bool) {
-	for {
+// travel sends passengers, and then those who wait, until nobody does.
+func (s *sharing) travel(group []*passenger) {
+	for ; group != nil; group = s.board() {
 		s.carry(group)
-		group = s.board()
-		if group == nil {
-			return
-		}
-		if !keepOn {
-			go s.travel(group, true)
-			return
-		}
+		// Those who have just been answered may come again at once: let them board.
+		runtime.Gosched()
 	}
 }
 
@@ -114,55 +128,25 @@ func (s *sharing) carry(group []*passenger) {
 	}
 }
 
-// board takes the next group from the queue, nil when nobody waits.
+// board takes the next group from the queue: callers in their order, all of whom ask
+// briefly or none. It is nil when nobody waits.
 func (s *sharing) board() []*passenger {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n, lines := 0, 0
 	for n < len(s.waiting) && n < maxTogether {
-		lines += len(s.waiting[n].req.Lines) * len(s.waiting[n].req.Locations)
-		if n > 0 && lines > maxLines {
+		next := s.waiting[n].req
+		lines += len(next.Lines) * len(next.Locations)
+		if n > 0 && (lines > maxLines || brief(next) != brief(s.waiting[0].req)) {
 			break
 		}
 		n++
 	}
 	if n == 0 {
 		s.onTheWay--
-		s.waiting = nil
 		return nil
 	}
-	group := s.waiting[:n:n]
-	s.waiting = s.waiting[n:]
+	group := append([]*passenger(nil), s.waiting[:n]...)
+	s.waiting = append(s.waiting[:0], s.waiting[n:]...)
 	return group
-}
-
-// within runs a call to the server and returns when it is answered or when ctx
-// ends, whatever the socket does: go-redis looks at a deadline only when told to,
-// and at a cancellation never.
-func within[T any](ctx context.Context, timeout time.Duration, call func(context.Context) (T, error)) (T, error) {
-	var zero T
-	if err := ctx.Err(); err != nil {
-		return zero, fmt.Errorf("redisstore: %w", err)
-	}
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
-	if ctx.Done() == nil {
-		defer cancel()
-		return call(bounded)
-	}
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		defer cancel()
-		value, err := call(bounded)
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-		return zero, fmt.Errorf("redisstore: %w", ctx.Err())
-	}
 }
