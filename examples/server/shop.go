@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/ankkor/ankkor/adapters/lognotifier"
+	"github.com/ankkor/ankkor/adapters/pgstore"
+	"github.com/ankkor/ankkor/adapters/razorpay"
+	"github.com/ankkor/ankkor/adapters/redisstore"
+	"github.com/ankkor/ankkor/auth"
+	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/pincode"
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/woo"
+)
+
+// shop is everything wired together: what a host does once.
+type shop struct {
+	config config
+	log    *slog.Logger
+	watch  telemetry
+	closing
+
+	db       *sqlx.DB
+	redis    *redis.Client // nil without one
+	store    *pgstore.Store
+	admits   keeper
+	woo      *woo.Client
+	razorpay *razorpay.Client
+
+	guests   *auth.Guests
+	carts    *cart.Service
+	checkout *checkout.Service
+	stock    stock
+	hooks    webhooks
+}
+
+// openShop connects to everything and wires it. Whoever calls it closes it.
+func openShop(ctx context.Context, c config, env func(string) string, log *slog.Logger) (_ *shop, err error) {
+	s := &shop{config: c, log: log}
+	defer func() {
+		if err != nil {
+			_ = s.close()
+		}
+	}()
+	watch, stop, err := openTelemetry(ctx, env, log)
+	if err != nil {
+		return nil, err
+	}
+	s.watch = watch
+	s.add(stop)
+	for _, step := range []func(context.Context) error{s.openStores, s.openOutside, s.openCheckout, s.openStock, s.openWebhooks} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// openStores opens Postgres and Redis. Each checks what it stands on: versions, durability, eviction, migrations.
+func (s *shop) openStores(ctx context.Context) (err error) {
+	if s.db, err = openDatabase(s.config); err != nil {
+		return err
+	}
+	s.add(s.db.Close)
+	err = within(ctx, 10*time.Second, func(ctx context.Context) error {
+		s.store, err = pgstore.New(ctx, s.db, pgstore.Config{Schema: s.config.schema})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.admits = s.store
+	if s.config.redis.Len() == 0 {
+		return nil
+	}
+	if s.redis, err = openRedis(s.config); err != nil {
+		return err
+	}
+	s.add(s.redis.Close)
+	return within(ctx, 10*time.Second, func(ctx context.Context) error {
+		fast, err := redisstore.New(ctx, s.redis, redisstore.Config{Store: s.config.schema, Timeout: 2 * time.Second})
+		s.admits = &admission{first: fast, second: s.store, log: s.log}
+		return err
+	})
+}
+
+func (s *shop) openOutside(context.Context) (err error) {
+	if s.woo, err = openWoo(s.config.woo, s.watch); err != nil {
+		return err
+	}
+	s.razorpay, err = openRazorpay(s.config.razorpay, s.watch)
+	return err
+}
+
+func (s *shop) openCheckout(context.Context) (err error) {
+	s.guests, err = auth.NewGuests(auth.GuestConfig{
+		Keys: s.config.guestKeys, TrustedOrigins: s.config.origins, DangerouslyAllowPlainHTTP: s.config.plainHTTP,
+	})
+	if err != nil {
+		return err
+	}
+	if s.carts, err = cart.NewService(cart.Config{Store: s.store.Carts(), Catalog: s.woo}); err != nil {
+		return err
+	}
+	pins, err := pincode.New()
+	if err != nil {
+		return err
+	}
+	s.checkout, err = checkout.New(checkout.Config{
+		Store: s.store, Carts: s.store.Carts(), Catalog: s.woo, Rules: s.woo, Reserver: s.admits, Orders: s.woo, Stock: s.woo,
+		Pincodes: pins, Notifier: lognotifier.New(s.log), Publisher: logged{s.log}, Observer: s.watch, Log: s.log,
+		Payments: []checkout.PaymentOption{
+			{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.razorpay, Verifier: s.razorpay},
+			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
+		},
+	})
+	return err
+}
+
+// logged publishes what happened as lines of the log. A shop with consumers gives the checkout a stream instead.
+type logged struct{ log *slog.Logger }
+
+// Publish implements checkout.Publisher.
+func (l logged) Publish(ctx context.Context, events ...checkout.Event) error {
+	for _, e := range events {
+		l.log.InfoContext(ctx, "event", "kind", e.Kind, "checkout", e.Checkout, "sequence", e.Sequence, "id", e.ID)
+	}
+	return ctx.Err()
+}
