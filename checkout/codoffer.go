@@ -2,7 +2,10 @@ package checkout
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing"
@@ -112,5 +115,14 @@ func (s *Service) eligible(ctx context.Context, r Record, o offer) error {
 
 // take keeps what the purchase costs, and how it would be paid.
 func (d *draft) take(o offer) {
-	d.Quote, d.QuoteHash, d.Plan = &o.quote, o.quote.Hash(), o.plan
+	d.Quote, d.QuoteHash, d.Plan = &o.quote, o.hash(), o.plan
+}
+
+// hash names what the shopper agrees to: the quote, and, where the total is split, the parts.
+func (o offer) hash() string {
+	if !o.plan.Prepaid() {
+		return o.quote.Hash()
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "plan 1\n%s\n%s\n%s\n%s\n", o.quote.Hash(), o.plan.Online, o.plan.OnDelivery, o.plan.Through))
+	return hex.EncodeToString(sum[:])
 }

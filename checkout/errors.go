@@ -93,7 +93,8 @@ func (e FieldErrors) orNil() error {
 type QuoteChangedError struct {
 	Difference quote.Difference
 	Now        quote.Quote
-	Plan       Plan // how it would be paid now
+	Plan       Plan   // how it would be paid now
+	Hash       string // the Record.QuoteHash of both, to place with
 }
 
 // Error implements error.

@@ -47,7 +47,7 @@ func cod(r *checkout.Record) {
 	r.Gateway = &payment.Order{ID: "cod_1", Receipt: r.Token, Amount: due, Status: payment.OrderDueOnDelivery}
 }
 
-func noted(r *checkout.Record) { r.Order.NotedAt = t0 }
+func orderNoted(r *checkout.Record) { r.Order.NotedAt = t0 }
 
 func settled(r *checkout.Record) { r.Order.SettledAt = t0 }
 
@@ -205,11 +205,11 @@ func TestNext(t *testing.T) {
 		{"done, second payment came", minute, with(done, paid("2", payment.StatusCaptured, due)), effect(checkout.EffectRefund, "pay_00000000000002")},
 		{"done for good", 7 * 24 * time.Hour, with(done, looked(6*24*time.Hour)), nothing},
 		{"cash, the order is told", 0, []change{cod, order, inEffect, cleared}, effect(checkout.EffectNoteOrder, "7")},
-		{"cash, on its way", 0, []change{cod, order, inEffect, cleared, noted}, nothing},
-		{"cash, some arrived", 0, []change{cod, order, inEffect, cleared, noted, remitted(1)}, nothing},
-		{"cash, arrived", 0, []change{cod, order, inEffect, cleared, noted, remitted(due.Minor())}, effect(checkout.EffectSettleCash, "7")},
-		{"cash, arrived in parts", 0, []change{cod, order, inEffect, cleared, noted, remitted(1), remitted(due.Minor() - 1)}, effect(checkout.EffectSettleCash, "7")},
-		{"cash, done", 0, []change{cod, order, inEffect, cleared, noted, remitted(due.Minor()), settled}, nothing},
+		{"cash, on its way", 0, []change{cod, order, inEffect, cleared, orderNoted}, nothing},
+		{"cash, some arrived", 0, []change{cod, order, inEffect, cleared, orderNoted, remitted(1)}, nothing},
+		{"cash, arrived", 0, []change{cod, order, inEffect, cleared, orderNoted, remitted(due.Minor())}, effect(checkout.EffectSettleCash, "7")},
+		{"cash, arrived in parts", 0, []change{cod, order, inEffect, cleared, orderNoted, remitted(1), remitted(due.Minor() - 1)}, effect(checkout.EffectSettleCash, "7")},
+		{"cash, done", 0, []change{cod, order, inEffect, cleared, orderNoted, remitted(due.Minor()), settled}, nothing},
 
 		{"closed, order was made first", time.Hour, []change{before, order, gatewayOrder, closed}, effect(checkout.EffectCancelOrder, "7")},
 		{"closed, order trashed", time.Hour, []change{before, order, gatewayOrder, closed, trashed(7), looked(30 * minute)}, effect(checkout.EffectInspectPayments, "")},

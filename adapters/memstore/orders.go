@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -19,9 +20,15 @@ type Orders struct {
 
 	mu     sync.Mutex
 	orders []checkout.StoreOrder // by id, from firstOrder
+
+	requests map[int64]checkout.OrderRequest
+	notes    map[int64][]string
 }
 
 var _ checkout.OrderCreator = (*Orders)(nil)
+
+// codMethod is the gateway whose orders WooCommerce dates when they are completed (WC_Gateway_COD's filter).
+const codMethod = "cod"
 
 // firstOrder is the id of the first order.
 const firstOrder = 1001
@@ -31,7 +38,7 @@ func NewOrders(now func() time.Time) *Orders {
 	if now == nil {
 		now = time.Now
 	}
-	return &Orders{now: now}
+	return &Orders{now: now, requests: map[int64]checkout.OrderRequest{}, notes: map[int64][]string{}}
 }
 
 // CreatePending implements [checkout.OrderCreator]. As in WooCommerce, creating twice makes two orders.
@@ -51,6 +58,7 @@ func (o *Orders) CreatePending(ctx context.Context, req checkout.OrderRequest) (
 		order.Lines = append(order.Lines, orderLine(l))
 	}
 	o.orders = append(o.orders, order)
+	o.requests[id] = req
 	return copyOrder(order), nil
 }
 
@@ -84,10 +92,13 @@ func (o *Orders) Complete(ctx context.Context, id int64, how checkout.Completion
 			return
 		}
 		order.Status = how.Status
+		order.TransactionID = cmp.Or(how.TransactionID, order.TransactionID)
 		if how.Paid {
-			order.Status, order.TransactionID = "processing", how.TransactionID
+			order.Status = "processing"
 		}
-		order.DatePaid = o.now() // WooCommerce dates every order that is processing, paid or not
+		if how.Paid || how.PaymentMethod != codMethod { // WooCommerce dates every order that is processing, paid or not
+			order.DatePaid = o.now()
+		}
 		for i := range order.Lines {
 			order.Lines[i].Reduced = order.Lines[i].Quantity
 		}

@@ -138,7 +138,7 @@ func (p *Problem) quoteChanged(err error) {
 	if !errors.As(err, &changed) {
 		return
 	}
-	p.Quote, p.QuoteHash = shownQuote(&changed.Now), changed.Now.Hash()
+	p.Quote, p.QuoteHash = shownQuote(&changed.Now), changed.Hash
 	if !changed.Difference.Empty() {
 		p.Difference = &changed.Difference
 	}

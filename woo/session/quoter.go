@@ -150,6 +150,7 @@ func (q *Quoter) Quote(ctx context.Context, req checkout.QuoteRequest) (quote.Qu
 	if q.options.Fees != nil {
 		p.fees = q.options.Fees(req)
 	}
+	p.fees = slices.Concat(p.fees, req.Fees)
 	return p.quote()
 }
 
