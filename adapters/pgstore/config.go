@@ -74,7 +74,7 @@ func (c Config) filled() (Config, error) {
 }
 
 // tables is what Migrate makes.
-const tables = "stock,ledger,reservations,holds,checkouts,refs,outbox,carts,inbox,standings,cursors,findings"
+const tables = "stock,ledger,reservations,holds,checkouts,refs,outbox,carts,inbox,standings,cursors,findings,marks,turns,drafts,replies"
 
 // server is what New looks at.
 type server struct {

@@ -104,7 +104,7 @@ func (s *shop) empty() {
 	s.advance(-s.shift)
 	var b strings.Builder
 	for _, table := range []string{"holds", "reservations", "stock", "refs", "outbox", "checkouts", "carts", "inbox", "replies",
-		"standings", "cursors", "findings"} {
+		"standings", "cursors", "findings", "marks", "turns", "drafts"} {
 		b.WriteString("DELETE FROM " + s.schema + "." + table + ";")
 	}
 	s.exec("BEGIN; ALTER TABLE " + s.schema + ".ledger DISABLE TRIGGER ALL; DELETE FROM " + s.schema + ".ledger; ALTER TABLE " +

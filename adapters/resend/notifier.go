@@ -100,39 +100,40 @@ func (n *Notifier) Notify(ctx context.Context, notice checkout.Notice) error {
 	if notice.Key == "" || len(notice.Key) > 256 {
 		return &Error{Code: "no_key", Reason: "a notice without a usable key", kind: checkout.ErrRefused}
 	}
-	draft, err := n.freeze(ctx, notice)
+	mail, err := n.freeze(ctx, notice)
 	switch {
 	case errors.Is(err, letters.ErrNoRecipient):
 		return nil
 	case err != nil:
 		return err
-	case !n.config.Now().Before(draft.At.Add(Patience)):
+	case !n.config.Now().Before(mail.at.Add(Patience)):
 		return &Error{Code: "too_late", Reason: "what became of an earlier attempt is not known; see whether it was sent", kind: checkout.ErrRefused}
 	}
-	return n.send(ctx, notice.Key, draft.Body)
+	return n.send(ctx, notice.Key, mail.body)
 }
 
 // freeze returns the mail of a notice as it was first written.
-func (n *Notifier) freeze(ctx context.Context, notice checkout.Notice) (Draft, error) {
+func (n *Notifier) freeze(ctx context.Context, notice checkout.Notice) (draft, error) {
 	letter, err := n.config.Letters.Write(notice)
 	if errors.Is(err, letters.ErrNoRecipient) {
-		return Draft{}, err
+		return draft{}, err
 	}
 	if err != nil {
-		return Draft{}, &Error{Code: "not_written", Reason: "the template failed", kind: checkout.ErrRefused, cause: err}
+		return draft{}, &Error{Code: "not_written", Reason: "the template failed", kind: checkout.ErrRefused, cause: err}
 	}
 	body, err := json.Marshal(message{
 		From: n.config.From, To: []string{letter.To}, ReplyTo: n.config.ReplyTo, Subject: letter.Subject, HTML: letter.HTML, Text: letter.Text,
 		Tags: []tag{{"kind", string(letter.Kind)}},
 	})
 	if err != nil {
-		return Draft{}, &Error{Code: "not_written", kind: checkout.ErrRefused, cause: err}
+		return draft{}, &Error{Code: "not_written", kind: checkout.ErrRefused, cause: err}
 	}
-	draft, err := n.config.Drafts.Freeze(ctx, notice.Key, Draft{Body: body, At: n.config.Now()})
+	var kept draft
+	kept.body, kept.at, err = n.config.Drafts.Freeze(ctx, notice.Key, body, n.config.Now())
 	if err != nil {
-		return Draft{}, fmt.Errorf("resend: keeping the mail: %w: %w", checkout.ErrUnavailable, err)
+		return draft{}, fmt.Errorf("resend: keeping the mail: %w: %w", checkout.ErrUnavailable, err)
 	}
-	return draft, nil
+	return kept, nil
 }
 
 // message is the body of POST /emails.

@@ -195,8 +195,8 @@ func TestNotSent(t *testing.T) {
 
 type lostDrafts struct{}
 
-func (lostDrafts) Freeze(context.Context, string, resend.Draft) (resend.Draft, error) {
-	return resend.Draft{}, errors.New("the database is away")
+func (lostDrafts) Freeze(context.Context, string, []byte, time.Time) ([]byte, time.Time, error) {
+	return nil, time.Time{}, errors.New("the database is away")
 }
 
 // A slow Resend ends with the context, unknown.
@@ -230,20 +230,21 @@ func TestMistakes(t *testing.T) {
 // Drafts are the callers' own copies, and old ones go.
 func TestMemoryDrafts(t *testing.T) {
 	d, at := resend.NewDrafts(), time.Date(2026, 11, 8, 18, 0, 0, 0, time.UTC)
-	freeze := func(key, body string, at time.Time) resend.Draft {
+	freeze := func(key, body string, at time.Time) ([]byte, time.Time) {
 		t.Helper()
-		got, err := d.Freeze(t.Context(), key, resend.Draft{Body: []byte(body), At: at})
+		kept, written, err := d.Freeze(t.Context(), key, []byte(body), at)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return got
+		return kept, written
 	}
-	freeze("a", "first", at).Body[0] = 'X'
-	if got := freeze("a", "second", at.Add(time.Hour)); string(got.Body) != "first" || !got.At.Equal(at) {
-		t.Errorf("%s of %v", got.Body, got.At)
+	own, _ := freeze("a", "first", at)
+	own[0] = 'X'
+	if kept, written := freeze("a", "second", at.Add(time.Hour)); string(kept) != "first" || !written.Equal(at) {
+		t.Errorf("%s of %v", kept, written)
 	}
 	freeze("b", "other", at.Add(26*time.Hour))
-	if got := freeze("a", "third", at.Add(26*time.Hour)); string(got.Body) != "third" {
-		t.Errorf("%s is kept for good", got.Body)
+	if kept, _ := freeze("a", "third", at.Add(26*time.Hour)); string(kept) != "third" {
+		t.Errorf("%s is kept for good", kept)
 	}
 }
