@@ -71,7 +71,7 @@ func BenchmarkTenLines(b *testing.B) {
 // compare runs both, each so often in a round, and reports ours/rival.
 func compare(b *testing.B, callers int, ours, rival func(n int)) {
 	b.Helper()
-	each := max(16, 4096/callers)
+	each := max(64, 4096/callers)
 	round := func(call func(int)) float64 {
 		var wg sync.WaitGroup
 		start := time.Now()
