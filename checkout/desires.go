@@ -19,6 +19,7 @@ func desires(r Record, now time.Time) []Effect {
 	for _, asked := range r.refundsAsked() {
 		list = append(list, Effect{Kind: EffectRefundPart, Ref: asked.Key, Why: "staff asked for it"})
 	}
+	list = append(list, wantStoreRefunds(r)...)
 	switch {
 	case r.Closing != nil:
 		list = append(list, wantClosed(r, now)...)
@@ -146,6 +147,7 @@ func wantOrder(r Record, now time.Time) []Effect {
 	}
 	if r.inEffect() {
 		list = append(list, wantDelivery(r)...)
+		list = append(list, wantTold(r)...)
 		list = append(list, wantStoreStock(r)...)
 		list = append(list, wantCashTold(r)...)
 	}
@@ -169,7 +171,7 @@ func wantTrash(r Record) []Effect {
 // wantDelivery follows an order that has taken effect to the customer's door.
 func wantDelivery(r Record) []Effect {
 	list := wantNotice(r, NoticeOrderConfirmed, "the order took effect")
-	if r.Policy.Ship && r.Shipment == nil && r.settled() {
+	if r.Policy.Ship && r.Shipment == nil && r.settled() && r.Cancelled == nil && !r.Order.halted() {
 		list = append(list, Effect{Kind: EffectShip, Why: "ready to be sent"})
 	}
 	if r.Shipment != nil {

@@ -30,7 +30,11 @@ func (d *draft) move(kind inventory.MoveKind, lines []inventory.Held, reason str
 // commit writes the draft. What happened to the status is told to the outbox, and the moved levels to the Reserver.
 func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, error) {
 	var events []Event
-	if after := d.Status(); after != before && s.config.Publisher != nil {
+	after := d.Status()
+	if after != before {
+		d.moved(before, after)
+	}
+	if after != before && s.config.Publisher != nil {
 		d.Events++
 		events = append(events, Event{
 			ID: fmt.Sprintf("%s-%d", d.ID, d.Events), Kind: "checkout." + d.happened(), Checkout: d.ID, Sequence: d.Events, At: d.now,

@@ -32,8 +32,10 @@ const (
 	EffectClearCart          EffectKind = "clear_cart"
 	EffectNotify             EffectKind = "notify"
 	EffectShip               EffectKind = "ship"
-	EffectNoteOrder          EffectKind = "note_order"  // write into the store's order what is due on delivery
-	EffectSettleCash         EffectKind = "settle_cash" // tell the store's order that the cash has arrived
+	EffectTellStore          EffectKind = "tell_store"   // write into the store's order how it stands here
+	EffectStoreRefund        EffectKind = "store_refund" // note at the store's order what went back
+	EffectNoteOrder          EffectKind = "note_order"   // write into the store's order what is due on delivery
+	EffectSettleCash         EffectKind = "settle_cash"  // tell the store's order that the cash has arrived
 )
 
 // Effect is the one thing to do now.
@@ -57,7 +59,7 @@ func (e Effect) waits() bool {
 // be surely finished before it is sent again, because doing it twice would hurt.
 func (k EffectKind) settles() bool {
 	switch k {
-	case EffectCreateOrder, EffectCompleteOrder, EffectRestoreStock, EffectShip:
+	case EffectCreateOrder, EffectCompleteOrder, EffectRestoreStock, EffectShip, EffectTellStore, EffectStoreRefund:
 		return true
 	}
 	return false
@@ -67,7 +69,7 @@ func (k EffectKind) settles() bool {
 // what follows depends on it.
 func (k EffectKind) mustResolve() bool {
 	switch k {
-	case EffectCapture, EffectRefund, EffectRefundPart, EffectCreateOrder, EffectCompleteOrder, EffectShip:
+	case EffectCapture, EffectRefund, EffectRefundPart, EffectCreateOrder, EffectCompleteOrder, EffectShip, EffectStoreRefund:
 		return true
 	}
 	return false
@@ -76,7 +78,7 @@ func (k EffectKind) mustResolve() bool {
 // unhurried reports whether the effect is left to the background: no shopper waits for a mail, a parcel or the store's
 // books.
 func (k EffectKind) unhurried() bool {
-	return k == EffectNotify || k == EffectShip || k == EffectCheckStock || k == EffectRestoreStock || k == EffectNoteOrder
+	return k == EffectNotify || k == EffectShip || k == EffectCheckStock || k == EffectRestoreStock || k == EffectNoteOrder || k == EffectTellStore
 }
 
 // String names the effect and what it is about.

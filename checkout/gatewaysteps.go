@@ -28,6 +28,8 @@ func (s *Service) table() map[EffectKind]step {
 		EffectClearCart:          {do: s.clearCart},
 		EffectNotify:             {do: s.notify},
 		EffectShip:               {find: s.findShipment, do: s.ship},
+		EffectTellStore:          {find: s.findTold, do: s.tellStore},
+		EffectStoreRefund:        {find: s.findNotedRefund, do: s.noteRefund},
 		EffectSettleCash:         {do: s.settleCash},
 		EffectNoteOrder:          {find: s.findNote, do: s.noteOrder},
 	}

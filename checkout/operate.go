@@ -46,14 +46,23 @@ func (s *Service) RecordShipment(ctx context.Context, id ID, sh Shipment, actor 
 	if err := sh.validate(); err != nil {
 		return Record{}, err
 	}
-	_, err := s.update(ctx, id, func(d *draft) error {
-		if !d.inEffect() {
+	r, err := s.config.Store.Load(ctx, id)
+	if err != nil {
+		return Record{}, err
+	}
+	sold, err := s.soldBy(ctx, r)
+	if err != nil {
+		return Record{}, err
+	}
+	_, err = s.updateFrom(ctx, r, func(d *draft) error {
+		switch {
+		case !d.inEffect():
 			return &InvalidError{Field: "shipment", Reason: "the order has not taken effect yet"}
+		case d.Shipment == nil && d.Cancelled != nil:
+			return &InvalidError{Field: "shipment", Reason: "the order was cancelled"}
 		}
-		if sh.At.IsZero() {
-			sh.At = d.now
-		}
-		shipped(sh, actor)(d)
+		sh.At = or(sh.At, d.now)
+		shipped(sh, actor, sold)(d)
 		return nil
 	})
 	if err != nil {

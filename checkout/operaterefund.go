@@ -15,31 +15,45 @@ import (
 // RefundRequest asks for money of a good sale to be given back.
 type RefundRequest struct {
 	ID ID
-	// Key makes the request idempotent: the same key with the same amount is the same refund, with another amount it is
+	// Key makes the request idempotent: the same key with the same request is the same refund, with another it is
 	// ErrKeyReused. 1 to 255 printable ASCII characters.
-	Key    string
-	Amount pricing.Money // more than zero, and no more than what is left of the payment
-	Reason string        // one line of at most 200 bytes, for the timeline and the gateway
-	Actor  string        // who asks, for the timeline
+	Key string
+	// Amount is more than zero, and no more than what is left of the payment. Zero is what Lines come to.
+	Amount pricing.Money
+	Reason string // one line of at most 200 bytes, for the timeline, the gateway, and whoever reads the order in the store
+	Actor  string // who asks, for the timeline
+	// Lines say what of the order the money is for, none for nothing in particular. What Amount is beyond them is for
+	// shipping or kindness.
+	Lines []RefundLine
+	// Restock puts the pieces of Lines back into the store's stock, and so into ours once its order is read again. It is for
+	// pieces that have not left: of a parcel, record what comes back.
+	Restock bool
+	// ByHand says that the money goes another way than through the gateway: cash, a bank transfer, or a refund that was made
+	// at the gateway already. It is only noted, here and in the store.
+	ByHand bool
 }
 
 // RefundAsked is a refund that staff asked for. It is done once a RefundFact carries its key.
 type RefundAsked struct {
-	Key       string        `json:"key"` // at the gateway
-	PaymentID string        `json:"payment_id"`
+	Key       string        `json:"key"`                  // at the gateway
+	Digest    string        `json:"digest,omitempty"`     // of what was asked for
+	PaymentID string        `json:"payment_id,omitempty"` // none by hand
 	Amount    pricing.Money `json:"amount"`
 	Reason    string        `json:"reason"`
 	Actor     string        `json:"actor"`
 	At        time.Time     `json:"at"`
+	Lines     []RefundLine  `json:"lines,omitempty"`
+	Restock   bool          `json:"restock,omitempty"`
 }
 
 // Refund gives back part of what was paid for an order that has taken effect, or all of it. What is asked for is written
 // before the gateway is called, and is retried like any other effect: with an error that wraps ErrUnavailable or
-// ErrUnknown the refund stands and is on its way. Several refunds never add up to more than was paid. It moves money only:
-// the order in WooCommerce and the stock stay as they are. A sale that has not taken effect is for GiveUp.
+// ErrUnknown the refund stands and is on its way. Several refunds never add up to more than was paid. Once the money has
+// gone back the order in the store shows it, where the store has an OrderKeeper; what the gateway refused it never shows. A
+// sale that has not taken effect is for GiveUp.
 //
-// Errors, with nothing written: *InvalidError (amount, reason, key, or a checkout without money to give back), ErrKeyReused,
-// ErrNotFound.
+// Errors, with nothing written: *InvalidError (amount, reason, key, lines that are not left, or a checkout without money to
+// give back), ErrKeyReused, ErrNotFound.
 func (s *Service) Refund(ctx context.Context, req RefundRequest) (Record, error) {
 	if err := req.validate(); err != nil {
 		return Record{}, err
@@ -62,8 +76,13 @@ func (req RefundRequest) validate() error {
 	if req.Reason == "" || len(req.Reason) > maxReason || req.Reason != clip(req.Reason, maxReason) {
 		return &InvalidError{Field: "reason", Reason: "wants one line of at most 200 bytes"}
 	}
-	if req.Amount.Sign() <= 0 {
+	switch {
+	case req.Amount.Sign() < 0 || req.Amount.IsZero() && len(req.Lines) == 0:
 		return &InvalidError{Field: "amount", Reason: "must be more than zero"}
+	case len(req.Lines) > maxRefundLines:
+		return &InvalidError{Field: "lines", Reason: "are too many"}
+	case req.Restock && len(req.Lines) == 0:
+		return &InvalidError{Field: "restock", Reason: "wants the lines whose pieces are put back"}
 	}
 	return nil
 }
@@ -77,27 +96,47 @@ func (req RefundRequest) partKey() string {
 func (d *draft) askRefund(req RefundRequest) error {
 	key := req.partKey()
 	if i := slices.IndexFunc(d.Asked, func(a RefundAsked) bool { return a.Key == key }); i >= 0 {
-		if !d.Asked[i].Amount.Equal(req.Amount) {
+		if !d.Asked[i].answers(req) {
 			return ErrKeyReused
 		}
 		return nil
 	}
+	if (len(req.Lines) > 0 || req.ByHand) && !d.Policy.KeepOrders {
+		return &InvalidError{Field: "checkout", Reason: "is of a store that keeps no refunds"}
+	}
+	if !d.inEffect() {
+		return &InvalidError{Field: "checkout", Reason: "is no order in effect"}
+	}
+	lines, amount, err := d.refundLines(req)
+	if err != nil {
+		return err
+	}
+	asked := RefundAsked{
+		Key: key, Digest: req.digest(), Amount: amount, Reason: req.Reason, Actor: clip(req.Actor, maxActor), At: d.now,
+		Lines: lines, Restock: req.Restock,
+	}
+	if req.ByHand {
+		return d.askByHand(asked)
+	}
 	p := d.verdict().Payment
-	if !d.inEffect() || !d.verdict().Outcome.Sale() || p.ID == "" {
+	if !d.verdict().Outcome.Sale() || p.ID == "" {
 		return &InvalidError{Field: "checkout", Reason: "is no order in effect that was paid through a gateway"}
 	}
 	left, err := d.refundable(p)
 	if err != nil {
 		return err
 	}
-	if order, err := req.Amount.Cmp(left); err != nil || order > 0 {
+	if order, err := amount.Cmp(left); err != nil || order > 0 {
 		return &InvalidError{Field: "amount", Reason: "is more than what is left of the payment, or another currency"}
 	}
-	d.Asked = append(slices.Clone(d.Asked), RefundAsked{
-		Key: key, PaymentID: p.ID, Amount: req.Amount, Reason: req.Reason, Actor: clip(req.Actor, maxActor), At: d.now,
-	})
-	d.log(d.now, req.Actor, "refund asked for", req.Amount.String()+": "+req.Reason)
+	asked.PaymentID = p.ID
+	d.ask(asked)
 	return nil
+}
+
+func (d *draft) ask(asked RefundAsked) {
+	d.Asked = append(slices.Clone(d.Asked), asked)
+	d.log(d.now, asked.Actor, "refund asked for", asked.Amount.String()+": "+asked.Reason)
 }
 
 // refundable is what is left of a payment: less what went back, by our books or the gateway's, and what is asked for.
@@ -193,5 +232,8 @@ func partDone(asked RefundAsked, done payment.Refund) (result, error) {
 		})
 		d.LookedAt = time.Time{}
 		d.log(d.now, actorEngine, "refunded", done.Amount.String()+" of "+done.PaymentID)
+		if left, err := d.moneyLeft(); err == nil && left.IsZero() {
+			d.unalert(cancelledAlert)
+		}
 	}, nil
 }

@@ -49,6 +49,9 @@ type StoreOrder struct {
 	Lines         []StoreOrderLine
 	DatePaid      time.Time // zero when not paid
 	CreatedAt     time.Time
+	ModifiedAt    time.Time // the store's own, in seconds; zero where it was not asked for
+	Told          Status    // what Tell wrote last
+	Refunds       []StoreRefund
 }
 
 // Paid reports whether the store counts the order as paid.
@@ -71,10 +74,12 @@ func (o StoreOrder) Effective() bool {
 
 // StoreOrderLine is one line of a StoreOrder; amounts exclude tax.
 type StoreOrderLine struct {
+	ID                     int64 // the line's own
 	ProductID, VariationID int64
 	Quantity               int64
 	Subtotal, Total        decimal.Decimal
 	TotalTax               decimal.Decimal
+	Taxes                  []StoreLineTax // what TotalTax is made of
 	// Reduced is how many pieces the store says it took from stock for this line (the sum of its `_reduced_stock` entries).
 	// More than Quantity means that it subtracted twice.
 	Reduced int64

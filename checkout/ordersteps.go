@@ -263,7 +263,8 @@ func (s *Service) ship(ctx context.Context, r Record, _ Effect) (result, error) 
 	if err != nil {
 		return nil, err
 	}
-	return shipped(sh, actorEngine), nil
+	sold, err := s.soldBy(ctx, r)
+	return shipped(sh, actorEngine, sold), err
 }
 
 func (s *Service) findShipment(ctx context.Context, r Record, _ Effect) (result, bool, error) {
@@ -271,11 +272,15 @@ func (s *Service) findShipment(ctx context.Context, r Record, _ Effect) (result,
 	if errors.Is(err, ErrNotFound) {
 		return nil, false, nil
 	}
-	return shipped(sh, actorEngine), err == nil, err
+	if err != nil {
+		return nil, false, err
+	}
+	sold, err := s.soldBy(ctx, r)
+	return shipped(sh, actorEngine, sold), err == nil, err
 }
 
-// shipped notes the parcel. Another one turning up is a booking too many.
-func shipped(sh Shipment, actor string) result {
+// shipped notes the parcel, and that the pieces sold left with it. Another one turning up is a booking too many.
+func shipped(sh Shipment, actor string, sold []inventory.Held) result {
 	return func(d *draft) {
 		if d.Shipment != nil {
 			if sh.ID != d.Shipment.ID && actor == actorEngine {
@@ -283,11 +288,19 @@ func shipped(sh Shipment, actor string) result {
 			}
 			return
 		}
-		d.Shipment = &sh
-		if d.Stock == StockConfirmed {
-			d.Stock = StockShipped
-			d.move(inventory.Ship, d.Allocated, "parcel "+sh.Tracking)
-		}
-		d.log(d.now, actor, "shipped", strings.TrimSpace(sh.Carrier+" "+sh.Tracking))
+		d.sent(sh, actor, sold)
 	}
+}
+
+// sent notes that the parcel left. A nil sold is everything that was claimed; what the store has put back since, stays.
+func (d *draft) sent(sh Shipment, actor string, sold []inventory.Held) {
+	d.Shipment = &sh
+	if sold == nil {
+		sold = d.Allocated
+	}
+	if d.Stock == StockConfirmed {
+		d.Stock = StockShipped
+		d.move(inventory.Ship, sold, strings.TrimSpace("parcel "+sh.Tracking))
+	}
+	d.log(d.now, actor, "shipped", strings.TrimSpace(sh.Carrier+" "+sh.Tracking))
 }

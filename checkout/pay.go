@@ -160,6 +160,8 @@ func (s sighting) fold(d *draft) {
 		}
 	}
 	after := d.verdict()
+	d.noteOutsideRefunds()
+	d.compareRefunds()
 	if after.Outcome.Sale() && d.Payments.Bound() == "" {
 		bound, err := d.Payments.Bind(after.Payment.ID)
 		if err != nil {

@@ -47,6 +47,8 @@ type Policy struct {
 	// Notify and Ship say that the engine sends notices and books shipments itself. New sets them by what it was given.
 	Notify bool `json:"notify"`
 	Ship   bool `json:"ship"`
+	// KeepOrders says that orders are followed in the store and told what happens here. New sets it, too.
+	KeepOrders bool `json:"keep_orders,omitempty"`
 	// Remind sends NoticeAbandoned. It is off unless asked for: such a mail may need the shopper's consent.
 	Remind bool `json:"remind,omitempty"`
 }

@@ -47,8 +47,8 @@ type Record struct {
 	Order       *OrderFact               `json:"order,omitempty"`
 	Shipment    *Shipment                `json:"shipment,omitempty"`
 	DeliveredAt time.Time                `json:"delivered_at,omitzero"`
-	Processing  time.Time                `json:"processing,omitzero"` // when somebody began to pack
-	Cancelled   *Cancellation            `json:"cancelled,omitempty"` // of an order in effect
+	Processing  time.Time                `json:"processing,omitzero"`   // when somebody began to pack
+	Cancelled   *Cancellation            `json:"cancelled,omitempty"`   // of an order in effect
 	Remittances []Remittance             `json:"remittances,omitempty"` // cash that couriers handed over
 	Returned    *ReturnFact              `json:"returned,omitempty"`
 	Notified    map[NoticeKind]time.Time `json:"notified,omitempty"`

@@ -11,8 +11,10 @@ const (
 	StatusPendingPayment Status = "pending_payment" // placed, no money yet
 	StatusPaid           Status = "paid"            // money captured, or cash on delivery accepted; no order in effect yet
 	StatusOrdered        Status = "ordered"         // the WooCommerce order has taken effect
+	StatusProcessing     Status = "processing"      // somebody packs it
 	StatusShipped        Status = "shipped"
 	StatusDelivered      Status = "delivered"
+	StatusReturned       Status = "returned" // the parcel came back
 	StatusCancelled      Status = "cancelled"
 	StatusRefunded       Status = "refunded"
 )
@@ -26,10 +28,16 @@ func (r Record) Status() Status {
 		return StatusCancelled
 	case r.Placed == nil:
 		return StatusOpen
+	case r.cameBack():
+		return StatusReturned
 	case !r.DeliveredAt.IsZero():
 		return StatusDelivered
 	case r.Shipment != nil:
 		return StatusShipped
+	case r.Cancelled != nil:
+		return StatusCancelled
+	case r.inEffect() && !r.Processing.IsZero():
+		return StatusProcessing
 	case r.inEffect():
 		return StatusOrdered
 	case r.settled():

@@ -28,6 +28,9 @@ func (s *Service) restorer() StockRestorer {
 // wantStoreStock follows the store's own books of an order that is in effect.
 func wantStoreStock(r Record) []Effect {
 	var list []Effect
+	if r.Cancelled != nil || r.Order.halted() {
+		return nil
+	}
 	if r.Order.Twice {
 		list = append(list, Effect{Kind: EffectRestoreStock, Ref: orderRef(r.Order.ID), Why: "the store subtracted stock twice"})
 	}

@@ -11,7 +11,7 @@ import (
 type TimelineEntry struct {
 	At     time.Time `json:"at"`
 	What   string    `json:"what"`
-	Actor  string    `json:"actor"` // "shopper", "ankkor", or what the host calls its staff
+	Actor  string    `json:"actor"` // "shopper", "gateway", "woocommerce", "ankkor", or what the host calls its staff
 	Detail string    `json:"detail,omitempty"`
 }
 
@@ -19,7 +19,12 @@ type TimelineEntry struct {
 const (
 	actorShopper = "shopper"
 	actorEngine  = "ankkor"
+	actorGateway = "gateway"
+	actorStore   = "woocommerce"
 )
+
+// alertEntry is what an entry says that calls for a person.
+const alertEntry = "alert"
 
 // Caps on what others put into the timeline, in bytes.
 const (
@@ -51,7 +56,7 @@ func (r *Record) alert(now time.Time, text, detail string) {
 		return
 	}
 	r.Alerts = append(r.Alerts, text)
-	r.log(now, actorEngine, "alert", strings.TrimSuffix(text+": "+detail, ": "))
+	r.log(now, actorEngine, alertEntry, strings.TrimSuffix(text+": "+detail, ": "))
 }
 
 // clip makes foreign text fit to be kept and shown: valid UTF-8 on one line, of at most limit bytes.

@@ -18,8 +18,10 @@ import (
 type Orders struct {
 	now func() time.Time
 
-	mu     sync.Mutex
-	orders []checkout.StoreOrder // by id, from firstOrder
+	mu      sync.Mutex
+	orders  []checkout.StoreOrder // by id, from firstOrder
+	gone    map[int64]bool        // deleted for good
+	refunds int64
 
 	requests map[int64]checkout.OrderRequest
 	notes    map[int64][]string
@@ -38,7 +40,7 @@ func NewOrders(now func() time.Time) *Orders {
 	if now == nil {
 		now = time.Now
 	}
-	return &Orders{now: now, requests: map[int64]checkout.OrderRequest{}, notes: map[int64][]string{}}
+	return &Orders{now: now, gone: map[int64]bool{}, requests: map[int64]checkout.OrderRequest{}, notes: map[int64][]string{}}
 }
 
 // CreatePending implements [checkout.OrderCreator]. As in WooCommerce, creating twice makes two orders.
@@ -55,7 +57,9 @@ func (o *Orders) CreatePending(ctx context.Context, req checkout.OrderRequest) (
 		Total: req.Quote.Totals.Total, TotalTax: req.Quote.Totals.TotalTax, CreatedAt: o.now(),
 	}
 	for _, l := range req.Quote.Lines {
-		order.Lines = append(order.Lines, orderLine(l))
+		line := orderLine(l)
+		line.ID = id*1000 + int64(len(order.Lines)) + 1
+		order.Lines = append(order.Lines, line)
 	}
 	o.orders = append(o.orders, order)
 	o.requests[id] = req
@@ -63,10 +67,14 @@ func (o *Orders) CreatePending(ctx context.Context, req checkout.OrderRequest) (
 }
 
 func orderLine(l quote.QuoteLine) checkout.StoreOrderLine {
-	return checkout.StoreOrderLine{
+	line := checkout.StoreOrderLine{
 		ProductID: l.ProductID, VariationID: l.VariationID, Quantity: l.Quantity,
 		Subtotal: l.Subtotal, Total: l.Total, TotalTax: l.TotalTax,
 	}
+	for _, tax := range l.Taxes {
+		line.Taxes = append(line.Taxes, checkout.StoreLineTax{Rate: tax.RateID, Total: tax.Total})
+	}
+	return line
 }
 
 // FindOrder implements [checkout.OrderCreator].
@@ -131,7 +139,11 @@ func (o *Orders) change(ctx context.Context, id int64, do func(*checkout.StoreOr
 	if i < 0 || i >= int64(len(o.orders)) {
 		return checkout.StoreOrder{}, &checkout.RefusedError{Code: "invalid_id", Reason: "there is no such order"}
 	}
+	if o.gone[id] {
+		return checkout.StoreOrder{}, &checkout.RefusedError{Code: "invalid_id", Reason: "there is no such order"}
+	}
 	do(&o.orders[i])
+	o.orders[i].ModifiedAt = o.now().Truncate(time.Second)
 	return copyOrder(o.orders[i]), nil
 }
 
@@ -147,6 +159,6 @@ func (o *Orders) All() []checkout.StoreOrder {
 }
 
 func copyOrder(o checkout.StoreOrder) checkout.StoreOrder {
-	o.Lines = slices.Clone(o.Lines)
+	o.Lines, o.Refunds = slices.Clone(o.Lines), slices.Clone(o.Refunds)
 	return o
 }
