@@ -7,9 +7,12 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/adapters/pgstore"
+	"github.com/ankkor/ankkor/adapters/resend"
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/checkouttest"
+	"github.com/ankkor/ankkor/inventory/stockhttp"
+	"github.com/ankkor/ankkor/inventory/stockhttp/stockhttptest"
 )
 
 func TestRegisterConforms(t *testing.T) {
@@ -113,4 +116,15 @@ func TestDraftsOfManyReplicas(t *testing.T) {
 			t.Fatalf("one got %v, another %v", kept, all[0])
 		}
 	}
+}
+
+var _ resend.Drafts = (*pgstore.Drafts)(nil)
+
+func TestTurnsConform(t *testing.T) {
+	s := newShop(t)
+	first, second := s.open().Turns(), s.open().Turns()
+	stockhttptest.RunOnce(t, func(*testing.T) stockhttptest.OnceHarness {
+		s.empty()
+		return stockhttptest.OnceHarness{Once: []stockhttp.Once{first, second}, Advance: s.advance}
+	})
 }

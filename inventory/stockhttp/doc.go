@@ -13,6 +13,7 @@
 //
 // [QStash] and [Shared] make handlers of anything to be done on schedule, such as
 // reconcile's Pass and Sweep. The first verifies the signature of Upstash QStash,
-// the second a secret that a cron job sends along. A host that runs
+// the second a secret that a cron job sends along. What is sent again is not acted on
+// again, whichever replica it reaches, if they share a [Once]. A host that runs
 // reconcile.Service.Run needs neither.
 package stockhttp

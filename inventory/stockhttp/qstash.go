@@ -23,9 +23,6 @@ const (
 	skew = 5 * time.Second
 	// lifetime is the longest a signature may be good for.
 	lifetime = 10 * time.Minute
-	// retriesFor is how long QStash repeats a message at most.
-	retriesFor = 7 * 24 * time.Hour
-	maxMessage = 200
 )
 
 // QStashConfig says which messages are genuine. CurrentKey, URL, Once and Work are
@@ -36,19 +33,24 @@ type QStashConfig struct {
 	CurrentKey, NextKey Secret
 	// URL is the destination as it was published, to the letter: what the outside
 	// calls this handler, not what a proxy makes of it.
-	URL  string
+	URL string
+	// Once is shared by the replicas that the URL may reach.
 	Once Once
-	Work Work
-	Now  func() time.Time // nil means time.Now
-	Log  *slog.Logger     // nil means slog.Default
+	// Lease is how long the work of one message is waited for; 0 means 15 minutes.
+	Lease time.Duration
+	Work  Work
+	Now   func() time.Time // nil means time.Now
+	Log   *slog.Logger     // nil means slog.Default
 }
 
 // QStash is a handler that starts the work for messages signed by Upstash QStash.
 // The signature is a JWT (HS256) over the destination, a lifetime and the body's
-// hash; all are verified, with either key, and one message is acted on once. It
-// answers 204 when the work is done, or was done for this message before; 401
-// without saying why; 405; 413; and 503 when the work failed, after which QStash
-// sends the message again.
+// hash; all are verified, with either key. A signature is taken once, since each
+// attempt of QStash has its own: the message's id is not signed, so whoever recorded
+// a request could send it again under another. A message is acted on once. It answers
+// 204 when the work is done, or was done for this message before; 401 without saying
+// why; 405; 413; and 503 when the work failed or is in hand elsewhere, after which
+// QStash sends the message again.
 func QStash(c QStashConfig) (http.Handler, error) {
 	keys := []Secret{c.CurrentKey}
 	if c.NextKey.Reveal() != "" {
@@ -56,7 +58,7 @@ func QStash(c QStashConfig) (http.Handler, error) {
 	}
 	u, err := url.Parse(c.URL)
 	err = errors.Join(checkSecrets("CurrentKey, NextKey", keys), missing("Work", c.Work == nil), missing("Once", c.Once == nil),
-		missing("an absolute URL", err != nil || u.Scheme == "" || u.Host == ""))
+		missing("an absolute URL", err != nil || u.Scheme == "" || u.Host == ""), checkLease(&c.Lease))
 	if err != nil {
 		return nil, err
 	}
@@ -87,43 +89,45 @@ func (q *qstash) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.Header.Get(messageHeader)
-	if !q.genuine(r.Header.Values(signatureHeader), body) || id == "" || len(id) > maxMessage {
+	claims, ok := q.genuine(r.Header.Values(signatureHeader), body)
+	if !ok || id == "" || len(id) > maxMessage {
 		refuse(w)
 		return
 	}
-	first, err := q.config.Once.First(r.Context(), id, q.config.Now().Add(retriesFor))
+	g := guarded{q.config.Once, q.config.Lease, q.config.Work, q.config.Log}
+	first, _, err := g.once.Begin(r.Context(), "signature/"+hashed(claims.ID), lifetime+2*skew)
 	switch {
 	case err != nil:
+		g.complain(r, "a signature cannot be looked up", err)
 		http.Error(w, "try again", http.StatusServiceUnavailable)
 	case !first:
-		w.WriteHeader(http.StatusNoContent)
-	case !run(w, r, q.config.Work, q.config.Log):
-		_ = q.config.Once.Forget(r.Context(), id) // else the retry finds it done; sweeps come again anyway
+		refuse(w)
+	default:
+		g.attend(w, r, "message/"+hashed(id))
 	}
 }
 
 // genuine says whether one of the keys signed this body for us, just now.
-func (q *qstash) genuine(signatures []string, body []byte) bool {
+func (q *qstash) genuine(signatures []string, body []byte) (signed, bool) {
 	if len(signatures) != 1 || len(signatures[0]) > 8192 {
-		return false
+		return signed{}, false
 	}
 	for _, key := range q.keys {
-		if q.verify(signatures[0], key, body) {
-			return true
+		if claims, ok := q.verify(signatures[0], key, body); ok {
+			return claims, true
 		}
 	}
-	return false
+	return signed{}, false
 }
 
-func (q *qstash) verify(token string, key Secret, body []byte) bool {
-	var claims signed
+func (q *qstash) verify(token string, key Secret, body []byte) (claims signed, ok bool) {
 	_, err := jwt.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return []byte(key.Reveal()), nil },
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(issuer), jwt.WithSubject(q.config.URL),
 		jwt.WithExpirationRequired(), jwt.WithNotBeforeRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(skew), jwt.WithTimeFunc(q.config.Now))
 	if err != nil || claims.IssuedAt == nil || claims.ID == "" || claims.ExpiresAt.Sub(claims.IssuedAt.Time) > lifetime {
-		return false
+		return signed{}, false
 	}
 	hash := sha256.Sum256(body)
 	want := base64.RawURLEncoding.EncodeToString(hash[:])
-	return subtle.ConstantTimeCompare([]byte(strings.TrimRight(claims.Body, "=")), []byte(want)) == 1
+	return claims, subtle.ConstantTimeCompare([]byte(strings.TrimRight(claims.Body, "=")), []byte(want)) == 1
 }

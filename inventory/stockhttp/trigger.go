@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ankkor/ankkor/internal/secret"
@@ -36,75 +36,28 @@ var ErrConfig = errors.New("stockhttp: invalid configuration")
 // parallel. Its error is logged, and the scheduler told to come again.
 type Work func(ctx context.Context) error
 
-// Once remembers which messages were acted on, so that one that is sent again, by
-// the scheduler or by whoever has recorded it, is not acted on again.
-//
-// Implementations are safe for concurrent use. With several replicas they share
-// what they remember.
-type Once interface {
-	// First says, to one caller only, that the id was not seen before, and
-	// remembers it at least until then.
-	First(ctx context.Context, id string, until time.Time) (bool, error)
-	// Forget lets the id be first again, because acting on it failed.
-	Forget(ctx context.Context, id string) error
-}
-
-var _ Once = (*Memory)(nil)
-
-// Memory is a Once for a single process.
-type Memory struct {
-	now  func() time.Time
-	mu   sync.Mutex
-	seen map[string]time.Time
-}
-
-// NewMemory remembers in memory, by the clock now; nil means time.Now.
-func NewMemory(now func() time.Time) *Memory {
-	if now == nil {
-		now = time.Now
-	}
-	return &Memory{now: now, seen: map[string]time.Time{}}
-}
-
-// First implements Once.
-func (m *Memory) First(_ context.Context, id string, until time.Time) (bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	now := m.now()
-	for old, end := range m.seen {
-		if !now.Before(end) {
-			delete(m.seen, old)
-		}
-	}
-	if _, seen := m.seen[id]; seen {
-		return false, nil
-	}
-	m.seen[id] = until
-	return true, nil
-}
-
-// Forget implements Once.
-func (m *Memory) Forget(_ context.Context, id string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.seen, id)
-	return nil
-}
-
 // SharedConfig says who may start the work. Secrets are one or, while one is being
 // replaced, two.
 type SharedConfig struct {
 	Secrets []Secret
 	Work    Work
-	Log     *slog.Logger // nil means slog.Default
+	// Once, if set, lets a message that says which it is (Idempotency-Key, 1 to 200
+	// bytes) be acted on once, whichever replicas its copies reach. It is for
+	// schedulers that send again; whoever knows the secret can choose another key.
+	Once Once
+	// Lease is how long the work of one message is waited for; 0 means 15 minutes.
+	Lease time.Duration
+	Log   *slog.Logger // nil means slog.Default
 }
 
 // Shared is a handler that starts the work for whoever sends the secret as
 // "Authorization: Bearer …" in a POST. It answers 204 when the work is done, 401
-// without saying why, 405, and 503 when the work failed.
+// without saying why, 400 for a key that is too long, 405, and 503 when the work
+// failed or is in hand elsewhere.
 func Shared(c SharedConfig) (http.Handler, error) {
-	if err := checkSecrets("Secrets", c.Secrets); err != nil || c.Work == nil {
-		return nil, errors.Join(err, missing("Work", c.Work == nil))
+	err := errors.Join(checkSecrets("Secrets", c.Secrets), missing("Work", c.Work == nil), checkLease(&c.Lease))
+	if err != nil {
+		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !posted(w, r) {
@@ -115,8 +68,32 @@ func Shared(c SharedConfig) (http.Handler, error) {
 			refuse(w)
 			return
 		}
-		run(w, r, c.Work, c.Log)
+		switch key := r.Header.Get("Idempotency-Key"); {
+		case c.Once == nil || key == "":
+			run(w, r, c.Work, c.Log)
+		case len(key) > maxMessage:
+			http.Error(w, "the key is too long", http.StatusBadRequest)
+		default:
+			guarded{c.Once, c.Lease, c.Work, c.Log}.attend(w, r, "shared/"+hashed(key))
+		}
 	}), nil
+}
+
+// hashed is a name of bytes that a client chose, which may be no text.
+func hashed(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
+}
+
+// checkLease fills in the default.
+func checkLease(d *time.Duration) error {
+	if *d < 0 {
+		return fmt.Errorf("%w: Lease must not be negative", ErrConfig)
+	}
+	if *d == 0 {
+		*d = defaultLease
+	}
+	return nil
 }
 
 // isOne compares in a time that depends on neither what was sent nor which secret
