@@ -63,7 +63,7 @@ func dueAt(r Record, now time.Time) time.Time {
 }
 
 // tellReserver passes on what the deciding store knows. Losing it only means that the Reserver admits somebody whom the
-// store then refuses, so a failure is logged and no more.
+// store then refuses, so a failure is logged, and told to the guard.
 func (s *Service) tellReserver(ctx context.Context, levels []inventory.Level) {
 	known, ok := s.config.Reserver.(inventory.Levels)
 	if !ok || len(levels) == 0 {
@@ -71,6 +71,7 @@ func (s *Service) tellReserver(ctx context.Context, levels []inventory.Level) {
 	}
 	if err := known.SetLevels(ctx, levels); err != nil {
 		s.config.Log.WarnContext(ctx, "reserver not told of stock", "error", err)
+		s.guard.Doubt()
 	}
 }
 

@@ -15,10 +15,13 @@ const (
 	atOnce       = 8 // checkouts advanced at the same time, so that one slow system does not hold up the others
 )
 
-// Run does all background work until ctx is done: it advances checkouts that are due and relays the outbox. It owns every
-// goroutine it starts and returns ctx's error when all have ended. Any number of replicas may run it; a host that has a
-// scheduler of its own calls AdvanceDue and RelayOutbox instead.
+// Run does all background work until ctx is done: it advances checkouts that are due, relays the outbox and looks after a
+// Reserver that may forget. It owns every goroutine it starts and returns ctx's error when all have ended. Any number of
+// replicas may run it; a host that has a scheduler of its own calls AdvanceDue, RelayOutbox and CheckReserver instead.
 func (s *Service) Run(ctx context.Context) error {
+	var guarding sync.WaitGroup
+	guarding.Go(func() { s.guards(ctx) })
+	defer guarding.Wait()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {

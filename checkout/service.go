@@ -10,6 +10,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/inventory/reseed"
 	"github.com/ankkor/ankkor/inventory/warehouse"
 	"github.com/ankkor/ankkor/payment"
 )
@@ -51,6 +52,10 @@ type Config struct {
 	// CashHistory says how customers' earlier cash orders ended, optional: CashRules bound by it only where it is set.
 	CashHistory CashHistory
 
+	// Reseed is how often Run looks whether a Reserver that may forget, Redis, still knows what it was told, and teaches it
+	// again; see CheckReserver. The zero Pace is every second.
+	Reseed reseed.Pace
+
 	// Warehouses are the places the shop sends from, optional: without them everything is in inventory.DefaultLocation.
 	// Stock is reserved where Warehouses.Choose says for the shipping address, and Record.Allocated keeps which location
 	// gives what.
@@ -63,7 +68,8 @@ type Config struct {
 type Service struct {
 	config Config
 	steps  map[EffectKind]step
-	looks  looks // at the gateway
+	looks  looks         // at the gateway
+	guard  *reseed.Guard // nil where there is nothing to guard
 }
 
 // New checks the configuration and returns a Service, or one error that lists everything missing.
@@ -89,7 +95,11 @@ func New(c Config) (*Service, error) {
 	}
 	c.Payments = slices.Clone(c.Payments)
 	c.Warehouses = canonicalWarehouses(c.Warehouses)
-	s := &Service{config: c}
+	guard, err := c.guard()
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{config: c, guard: guard}
 	s.steps = s.table()
 	return s, nil
 }
