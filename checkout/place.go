@@ -200,6 +200,7 @@ func (s *Service) placeFailed(ctx context.Context, r Record, q quote.Quote, held
 	if held != nil && (r.Reservation == nil || r.Reservation.ID != held.ID) {
 		s.letGo(ctx, held)
 	}
+	s.tellTruth(ctx, err)
 	var bound *BoundError
 	switch {
 	case errors.As(err, &bound) && bound.Ref.Kind == RefIdempotencyKey:
