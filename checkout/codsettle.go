@@ -83,21 +83,25 @@ func (d *draft) remit(req RemittanceRequest) error {
 	return d.tellOfCash(due)
 }
 
-// tellOfCash alerts to what does not fit.
+// cashAlert begins what people are told of cash that does not fit.
+const cashAlert = "the courier handed over "
+
+// tellOfCash alerts to what does not fit, in place of what it said before.
 func (d *draft) tellOfCash(due pricing.Money) error {
 	sum, err := d.remitted()
 	if err != nil {
 		return &InvalidError{Field: "amount", Reason: "is more than can be"}
 	}
+	d.unalert(cashAlert)
 	switch order, err := sum.Cmp(due); {
 	case err != nil:
 		return err
-	case d.cameBack():
-		d.alert(d.now, fmt.Sprintf("the courier handed over %s for a parcel that came back", sum), "")
+	case d.calledOff():
+		d.alert(d.now, fmt.Sprintf(cashAlert+"%s for an order that was called off, or came back", sum), "")
 	case order < 0:
-		d.alert(d.now, fmt.Sprintf("the courier handed over %s of the %s due on delivery", sum, due), "")
+		d.alert(d.now, fmt.Sprintf(cashAlert+"%s of the %s due on delivery", sum, due), "")
 	case order > 0:
-		d.alert(d.now, fmt.Sprintf("the courier handed over %s, more than the %s due on delivery", sum, due), "")
+		d.alert(d.now, fmt.Sprintf(cashAlert+"%s, more than the %s due on delivery", sum, due), "")
 	}
 	return nil
 }
@@ -111,11 +115,14 @@ func (r Record) remitted() (pricing.Money, error) {
 	return pricing.Sum(amounts...)
 }
 
-// Owed is what a courier still has to hand over: what was due on delivery, less what arrived; nothing for a parcel that
-// came back, or a sale that did not come about.
+// calledOff reports whether nothing is collected for the order any more.
+func (r Record) calledOff() bool { return r.Closing != nil || r.Cancelled != nil || r.cameBack() }
+
+// Owed is what a courier still has to hand over: what was due on delivery, less what arrived; nothing for an order
+// that was called off or came back, or a sale that did not come about.
 func (r Record) Owed() pricing.Money {
 	due := r.DueOnDelivery()
-	if due.IsZero() || r.Closing != nil || r.cameBack() {
+	if due.IsZero() || r.calledOff() {
 		return pricing.Money{}
 	}
 	sum, err := r.remitted()
@@ -147,7 +154,7 @@ type CashSettlement struct {
 
 // wantSettlement tells the store once all cash is in.
 func wantSettlement(r Record) []Effect {
-	if r.DueOnDelivery().IsZero() || len(r.Remittances) == 0 || r.cameBack() || !r.Owed().IsZero() || !r.Order.SettledAt.IsZero() {
+	if r.DueOnDelivery().IsZero() || len(r.Remittances) == 0 || r.calledOff() || !r.Owed().IsZero() || !r.Order.SettledAt.IsZero() {
 		return nil
 	}
 	return []Effect{{Kind: EffectSettleCash, Ref: orderRef(r.Order.ID), Why: "the cash has arrived"}}

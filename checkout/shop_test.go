@@ -357,3 +357,10 @@ func (f *faultyOrders) Complete(ctx context.Context, id int64, how checkout.Comp
 	}
 	return o, err
 }
+
+func (f *faultyOrders) SettleCash(ctx context.Context, id int64, how checkout.CashSettlement) (checkout.StoreOrder, error) {
+	if err := f.next(&f.before); err != nil {
+		return checkout.StoreOrder{}, err
+	}
+	return f.Orders.SettleCash(ctx, id, how)
+}
