@@ -72,12 +72,21 @@ func (r Record) without(pauses []Intent) Record {
 	return r
 }
 
-// reload returns the record as it stands now, or as it was known if it cannot be read.
+// reload returns the record as it stands now, or as it was known if it cannot be read, or only as it was before that.
 func (s *Service) reload(ctx context.Context, known Record) Record {
 	if r, err := s.config.Store.Load(ctx, known.ID); err == nil {
-		return r
+		return newer(known, r)
 	}
 	return known
+}
+
+// newer is the record that was read, unless it is older than what was known: a reader behind its store must not make
+// what has happened unhappen.
+func newer(known, read Record) Record {
+	if read.Version < known.Version {
+		return known
+	}
+	return read
 }
 
 // park makes sure that the store knows when to wake this checkout.

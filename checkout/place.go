@@ -94,10 +94,7 @@ func (s *Service) proceed(ctx context.Context, r Record, first Effect) (Record, 
 		r = done
 	}
 	moved, err := s.advance(ctx, r.ID, true)
-	if moved.ID == "" {
-		moved = r
-	}
-	return moved, err
+	return newer(r, moved), err
 }
 
 // begun says how a placed checkout stands for the shopper who wants to pay it.
