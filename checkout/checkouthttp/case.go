@@ -28,6 +28,12 @@ type caseForm struct {
 	Payments    []paymentForm            `json:"payments"`
 	Refunds     []refundForm             `json:"refunds"`
 	Timeline    []checkout.TimelineEntry `json:"timeline"`
+
+	PayNow        *pricing.Money   `json:"pay_now,omitempty"`
+	PayOnDelivery *pricing.Money   `json:"pay_on_delivery,omitempty"`
+	Owed          *pricing.Money   `json:"owed,omitempty"` // what the courier has yet to hand over
+	Remittances   []remittanceForm `json:"remittances,omitempty"`
+	SettledAt     *time.Time       `json:"settled_at,omitempty"` // the order in the store counts as paid since
 }
 
 type nextForm struct {
@@ -69,6 +75,7 @@ func explained(e checkout.Explanation) caseForm {
 	if r.Order != nil {
 		f.Order, f.OrderNumber = r.Order.ID, r.Order.Number
 	}
+	f.showCash(r)
 	for _, i := range r.Intents {
 		f.Attempts = append(f.Attempts, attemptForm{Effect: i.Effect, About: i.Ref, Attempts: i.Attempts, Error: i.Error, GivenUp: i.Dead})
 	}

@@ -35,10 +35,11 @@ const (
 	CodeCartEmpty       Code = "cart_empty"
 	CodeCartChanged     Code = "cart_changed"
 	CodeConflict        Code = "conflict"
-	CodeOutOfStock      Code = "out_of_stock"  // shortages
-	CodeQuoteChanged    Code = "quote_changed" // quote, quote_hash, difference
-	CodeCouponSpent     Code = "coupon_spent"  // coupon
-	CodeInProgress      Code = "in_progress"   // checkout, pay_by
+	CodeOutOfStock      Code = "out_of_stock"               // shortages
+	CodeQuoteChanged    Code = "quote_changed"              // quote, quote_hash, difference
+	CodeCouponSpent     Code = "coupon_spent"               // coupon
+	CodeNotOffered      Code = "payment_method_not_offered" // refusals
+	CodeInProgress      Code = "in_progress"                // checkout, pay_by
 	CodePlaced          Code = "already_placed"
 	CodeClosed          Code = "checkout_closed"
 	CodePaymentMismatch Code = "payment_mismatch"
@@ -87,6 +88,7 @@ func meanings() map[Code]meaning {
 		CodeOutOfStock:      {409, "Not enough stock", "Lower the quantities named in shortages."},
 		CodeQuoteChanged:    {409, "The quote changed", "Show the new quote; place with its quote_hash if the shopper agrees."},
 		CodeCouponSpent:     {409, "The coupon is used up", "Remove the coupon, then quote again."},
+		CodeNotOffered:      {409, "This way to pay is not offered for this order", "Show the refusals, and let the shopper choose another way."},
 		CodeInProgress:      {409, "Another order waits for its payment", "Resume that checkout, or cancel it."},
 		CodePlaced:          {409, "Already placed", "A placed checkout cannot be edited; pay it, or cancel it."},
 		CodeClosed:          {409, "The checkout is closed", "Start another one from the cart. Do not pay this one."},
@@ -140,6 +142,7 @@ func codeOf(err error) Code {
 		{CodeRecovery, []error{checkout.ErrRecovery}},
 		{CodeQuoteChanged, []error{checkout.ErrQuoteChanged}},
 		{CodeCouponSpent, []error{checkout.ErrCouponSpent}},
+		{CodeNotOffered, []error{checkout.ErrNotEligible}},
 		{CodeOutOfStock, []error{checkout.ErrOutOfStock, cart.ErrInsufficientStock, inventory.ErrInsufficient}},
 		{CodeClosed, []error{checkout.ErrClosed}},
 		{CodePlaced, []error{checkout.ErrPlaced}},

@@ -1,6 +1,7 @@
 package checkouthttp
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -51,6 +52,8 @@ type gatewayForm struct {
 	OrderID string        `json:"order_id"`
 	Amount  pricing.Money `json:"amount"`
 	Minor   int64         `json:"amount_minor"` // in paise
+	// Method is whose window it is: another one than was chosen for what is prepaid of a cash order.
+	Method payment.Method `json:"method"`
 }
 
 type shipmentForm struct {
@@ -126,13 +129,14 @@ func (f *checkoutForm) showPayment(r checkout.Record) {
 	if held := r.Reservation; r.Placed == nil && held != nil && !held.Released {
 		f.HeldUntil = given(held.ExpiresAt)
 	}
+	plan := r.Plan
 	if p := r.Placed; p != nil {
-		f.PlacedAt, f.PayBy = given(p.At), given(p.PayBy)
-		f.PayNow, f.PayOnDelivery = given(p.Plan.Online), given(p.Plan.OnDelivery)
+		f.PlacedAt, f.PayBy, plan = given(p.At), given(p.PayBy), p.Plan
 	}
+	f.PayNow, f.PayOnDelivery = given(plan.Online), given(plan.OnDelivery)
 	payable := f.Status == checkout.StatusPendingPayment
 	if g := r.Gateway; g != nil && payable && g.Status != payment.OrderDueOnDelivery {
-		f.Gateway = &gatewayForm{OrderID: g.ID, Amount: g.Amount, Minor: g.Amount.Minor()}
+		f.Gateway = &gatewayForm{OrderID: g.ID, Amount: g.Amount, Minor: g.Amount.Minor(), Method: cmp.Or(plan.Through, r.PaymentMethod)}
 	}
 }
 

@@ -19,6 +19,7 @@ func (a *API) operatorRoutes() []route {
 		{"POST", "/operator/checkouts/{id}/refunds", operator, a.once(a.refund)},
 		{"POST", "/operator/checkouts/{id}/shipment", operator, a.shipped},
 		{"POST", "/operator/checkouts/{id}/delivery", operator, a.delivered},
+		{"POST", "/operator/checkouts/{id}/remittances", operator, a.remitted},
 	}
 }
 

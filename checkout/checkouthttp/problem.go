@@ -9,6 +9,7 @@ import (
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
 )
 
@@ -20,15 +21,18 @@ type Problem struct {
 	Detail string `json:"detail"`
 	Code   Code   `json:"code"`
 
-	Errors     []FieldError      `json:"errors,omitempty"`
-	Shortages  []Shortage        `json:"shortages,omitempty"`
-	Quote      *quote.Quote      `json:"quote,omitempty"` // as it would be now
-	QuoteHash  string            `json:"quote_hash,omitempty"`
-	Difference *quote.Difference `json:"difference,omitempty"`
-	Coupon     string            `json:"coupon,omitempty"`
-	Product    *Product          `json:"product,omitempty"`
-	Checkout   checkout.ID       `json:"checkout,omitempty"`
-	PayBy      *time.Time        `json:"pay_by,omitempty"`
+	Errors     []FieldError       `json:"errors,omitempty"`
+	Shortages  []Shortage         `json:"shortages,omitempty"`
+	Quote      *quote.Quote       `json:"quote,omitempty"` // as it would be now
+	QuoteHash  string             `json:"quote_hash,omitempty"`
+	Difference *quote.Difference  `json:"difference,omitempty"`
+	PayNow     *pricing.Money     `json:"pay_now,omitempty"`         // of the quote
+	PayLater   *pricing.Money     `json:"pay_on_delivery,omitempty"` // of the quote
+	Refusals   []checkout.Refusal `json:"refusals,omitempty"`
+	Coupon     string             `json:"coupon,omitempty"`
+	Product    *Product           `json:"product,omitempty"`
+	Checkout   checkout.ID        `json:"checkout,omitempty"`
+	PayBy      *time.Time         `json:"pay_by,omitempty"`
 }
 
 // Shortage is an item of which there are fewer pieces than asked for.
@@ -76,6 +80,10 @@ func problemOf(err error) Problem {
 		p.Shortages = shortages(err)
 	case CodeQuoteChanged:
 		p.quoteChanged(err)
+	case CodeNotOffered:
+		if not := (*checkout.NotEligibleError)(nil); errors.As(err, &not) {
+			p.Refusals = not.Refusals
+		}
 	case CodeCouponSpent:
 		if spent := (*checkout.CouponSpentError)(nil); errors.As(err, &spent) {
 			p.Coupon = spent.Code
@@ -139,6 +147,7 @@ func (p *Problem) quoteChanged(err error) {
 		return
 	}
 	p.Quote, p.QuoteHash = shownQuote(&changed.Now), changed.Hash
+	p.PayNow, p.PayLater = given(changed.Plan.Online), given(changed.Plan.OnDelivery)
 	if !changed.Difference.Empty() {
 		p.Difference = &changed.Difference
 	}

@@ -40,6 +40,7 @@ func (a *API) shopperRoutes() []route {
 		{"PUT", "/checkouts/{id}/addresses", shopper, a.setAddresses},
 		{"GET", "/checkouts/{id}/shipping-rates", shopper, a.shippingRates},
 		{"PUT", "/checkouts/{id}/shipping-rate", shopper, a.chooseShipping},
+		{"GET", "/checkouts/{id}/payment-methods", shopper, a.paymentChoices},
 		{"PUT", "/checkouts/{id}/payment-method", shopper, a.choosePayment},
 		{"POST", "/checkouts/{id}/quote", shopper, a.requote},
 		{"POST", "/checkouts/{id}/place", shopper, a.once(a.place)},

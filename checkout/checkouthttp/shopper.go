@@ -124,7 +124,7 @@ func (a *API) paymentMethods(*request) (reply, error) {
 	options := a.config.Service.PaymentOptions()
 	list := methodsForm{Methods: make([]methodForm, 0, len(options))}
 	for _, o := range options {
-		list.Methods = append(list.Methods, methodForm{Method: o.Method, Title: o.Title, Window: o.Verifier != nil, Key: a.config.WindowKeys[o.Method]})
+		list.Methods = append(list.Methods, a.method(o))
 	}
 	return ok(list)
 }
