@@ -33,8 +33,11 @@ type config struct {
 	woo      wooConfig
 	razorpay razorpayConfig
 
-	drain, grace time.Duration
-	logLevel     slog.Level
+	mail mailConfig
+
+	lease, settle time.Duration // 0 means the checkout's own
+	drain, grace  time.Duration
+	logLevel      slog.Level
 }
 
 type wooConfig struct {
@@ -47,6 +50,12 @@ type razorpayConfig struct {
 	url, keyID       string
 	secret, previous secret
 	webhooks         []secret
+}
+
+// mailConfig says who writes to customers; without a key nobody does.
+type mailConfig struct {
+	key        secret
+	shop, from string
 }
 
 // member is one of the staff.
@@ -77,6 +86,10 @@ func variables() []variable {
 		{"RAZORPAY_PREVIOUS_KEY_SECRET", "the secret before the key was replaced"},
 		{"RAZORPAY_WEBHOOK_SECRETS", "what Razorpay signs webhooks with, the one in use first; without it payments are only polled"},
 		{"RAZORPAY_URL", "another address of Razorpay's API; RAZORPAY_MOCK=true means demostore's, with its key"},
+		{"RESEND_API_KEY", "for mails to customers through Resend; without it they are lines of the log"},
+		{"SHOP_NAME, MAIL_FROM", "whom those mails are from: Ankkor Clay, Ankkor Clay <orders@shop.example>"},
+		{"LEASE", "how long one call to Razorpay or the store may take before another server may look after it; 1m"},
+		{"SETTLE", "how long the store may still be working on a call that was cut: LEASE and PHP's max_execution_time; 2m"},
 		{"DRAIN", "how long to go on serving after SIGTERM while load balancers notice; 5s"},
 		{"GRACE", "how long requests under way may take after that; 20s"},
 		{"LOG_LEVEL", "debug, info, warn or error; info"},
@@ -95,7 +108,8 @@ func readConfig(get func(string) string) (config, error) {
 		addr: e.text("ADDR", "127.0.0.1:8080"), publicURL: e.address("PUBLIC_URL", ""), plainHTTP: e.yes("DANGEROUSLY_ALLOW_PLAIN_HTTP"),
 		guestKeys: e.secrets("GUEST_KEYS", auth.MinKeyBytes), staff: readStaff(e),
 		database: e.requiredSecret("DATABASE_URL"), schema: e.text("DATABASE_SCHEMA", ""), pool: e.count("DATABASE_POOL", 16, 4, 500),
-		redis: e.secret("REDIS_URL"), woo: readWoo(e), razorpay: readRazorpay(e),
+		redis: e.secret("REDIS_URL"), woo: readWoo(e), razorpay: readRazorpay(e), mail: readMail(e),
+		lease: e.duration("LEASE", 0), settle: e.duration("SETTLE", 0),
 		drain: e.duration("DRAIN", 5*time.Second), grace: e.duration("GRACE", 20*time.Second), logLevel: e.level("LOG_LEVEL"),
 	}
 	if c.publicURL == "" {
@@ -141,6 +155,14 @@ func readWoo(e *environment) wooConfig {
 	return c
 }
 
+func readMail(e *environment) mailConfig {
+	c := mailConfig{key: e.secret("RESEND_API_KEY")}
+	if c.key.Len() > 0 {
+		c.shop, c.from = e.required("SHOP_NAME"), e.required("MAIL_FROM")
+	}
+	return c
+}
+
 func readRazorpay(e *environment) razorpayConfig {
 	if e.yes("RAZORPAY_MOCK") {
 		return demoRazorpay(e.address("RAZORPAY_URL", ""))
@@ -171,10 +193,10 @@ var errStaff = errors.New("not one of the staff")
 // operator says who of the staff asks: "Authorization: Bearer <token>". Every name is compared, so that the time an
 // answer takes tells nothing.
 func (c config) operator(r *http.Request) (string, error) {
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	digest, found := sha256.Sum256([]byte(token)), ""
 	for _, m := range c.staff {
-		if subtle.ConstantTimeCompare(digest[:], m.digest[:]) == 1 {
+		if subtle.ConstantTimeCompare(digest[:], m.digest[:]) == 1 && bearer {
 			found = m.name
 		}
 	}

@@ -40,9 +40,9 @@ func (s *shop) routes(ready *readiness) (http.Handler, error) {
 
 func (s *shop) api() (*checkouthttp.API, error) {
 	c := checkouthttp.Config{
-		Service: s.checkout, Carts: s.carts, Owner: owner, TrustedOrigins: s.config.origins, Log: s.log,
+		Service: s.checkout, Carts: s.carts, Owner: owner, TrustedOrigins: s.config.origins, Replies: s.store.Replies(), Log: s.log,
 		WindowKeys: map[payment.Method]string{payment.MethodRazorpay: s.razorpay.KeyID()},
-		ReturnTo:   func(id checkout.ID) string { return s.config.publicURL + "/orders/" + string(id) },
+		ReturnTo:   s.orderPage,
 	}
 	if len(s.config.staff) > 0 {
 		c.Operator = s.config.operator

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -12,10 +13,13 @@ import (
 	"github.com/ankkor/ankkor/adapters/pgstore"
 	"github.com/ankkor/ankkor/adapters/razorpay"
 	"github.com/ankkor/ankkor/adapters/redisstore"
+	"github.com/ankkor/ankkor/adapters/resend"
 	"github.com/ankkor/ankkor/auth"
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/mail"
 	"github.com/ankkor/ankkor/checkout/pincode"
+	"github.com/ankkor/ankkor/inventory/reseed"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/woo"
 )
@@ -31,6 +35,7 @@ type shop struct {
 	redis    *redis.Client // nil without one
 	store    *pgstore.Store
 	admits   keeper
+	guard    *reseed.Guard // nil without Redis
 	woo      *woo.Client
 	razorpay *razorpay.Client
 
@@ -86,7 +91,11 @@ func (s *shop) openStores(ctx context.Context) (err error) {
 	s.add(s.redis.Close)
 	return within(ctx, 10*time.Second, func(ctx context.Context) error {
 		fast, err := redisstore.New(ctx, s.redis, redisstore.Config{Store: s.config.schema, Timeout: 2 * time.Second})
+		if err != nil {
+			return err
+		}
 		s.admits = &admission{first: fast, second: s.store, log: s.log}
+		s.guard, err = reseed.New(reseed.Config{Memory: fast, Books: s.store, Log: s.log})
 		return err
 	})
 }
@@ -113,9 +122,14 @@ func (s *shop) openCheckout(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	notifier, err := s.notifier()
+	if err != nil {
+		return err
+	}
 	s.checkout, err = checkout.New(checkout.Config{
 		Store: s.store, Carts: s.store.Carts(), Catalog: s.woo, Rules: s.woo, Reserver: s.admits, Orders: s.woo, Stock: s.woo,
-		Pincodes: pins, Notifier: lognotifier.New(s.log), Publisher: logged{s.log}, Observer: s.watch, Log: s.log,
+		Pincodes: pins, Notifier: notifier, Publisher: logged{s.log}, Observer: s.watch, Log: s.log,
+		Policy: checkout.Policy{Lease: s.config.lease, Settle: s.config.settle},
 		Payments: []checkout.PaymentOption{
 			{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.razorpay, Verifier: s.razorpay},
 			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
@@ -123,6 +137,25 @@ func (s *shop) openCheckout(context.Context) (err error) {
 	})
 	return err
 }
+
+// notifier is who writes to customers. Mails are frozen in the database before they are first sent.
+func (s *shop) notifier() (checkout.Notifier, error) {
+	c := s.config.mail
+	if c.key.Len() == 0 {
+		return lognotifier.New(s.log), nil
+	}
+	letters, err := mail.New(mail.Config{Shop: c.shop, URL: func(n checkout.Notice) string { return s.orderPage(n.Record.ID) }})
+	if err != nil {
+		return nil, err
+	}
+	return resend.New(resend.Config{
+		Key: c.key, From: c.from, Letters: letters, Drafts: s.store.Drafts(),
+		HTTP: &http.Client{Transport: outside("resend", s.watch), Timeout: 20 * time.Second},
+	})
+}
+
+// orderPage is the storefront's page of an order.
+func (s *shop) orderPage(id checkout.ID) string { return s.config.publicURL + "/orders/" + string(id) }
 
 // logged publishes what happened as lines of the log. A shop with consumers gives the checkout a stream instead.
 type logged struct{ log *slog.Logger }

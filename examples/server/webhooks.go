@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -51,7 +52,7 @@ func (s *shop) edited(ctx context.Context, c webhook.Change) error {
 	case webhook.Variation:
 		return s.stock.inStep.Changed(ctx, reconcile.Variations, c.ID, c.ParentID)
 	case webhook.Order:
-		return s.stock.inStep.Changed(ctx, reconcile.Orders, c.ID, 0)
+		return errors.Join(s.stock.inStep.Changed(ctx, reconcile.Orders, c.ID, 0), s.checkout.StoreOrderChanged(ctx, c.ID))
 	}
 	return nil // coupons and customers are read when they are needed
 }
@@ -72,7 +73,7 @@ func (s *shop) keepHooks(ctx context.Context) error {
 		} else {
 			for _, f := range findings {
 				if f.State != webhook.Alive {
-					s.log.WarnContext(ctx, "webhook", "topic", f.Topic, "was", f.State, "mended", f.Done)
+					s.log.InfoContext(ctx, "the store's webhook", "topic", f.Topic, "was", f.State, "mended", f.Done)
 				}
 			}
 		}

@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,7 +51,6 @@ type Backend struct {
 	schema      string // random, as it names the stock in the Redis that all tests share
 	process     *testenv.Program
 	command     *exec.Cmd
-	ended       chan struct{} // closed when the process has been waited for
 	log         *journal
 }
 
@@ -63,7 +61,10 @@ func Open(tb testing.TB, c Config) *Backend {
 	if b.database == "" {
 		b.database = servers.PostgresURL(tb)
 	}
-	b.program = build(tb)
+	var err error
+	if b.program, err = program(); err != nil {
+		tb.Fatal(err)
+	}
 	b.openStore(tb, c)
 	b.openGateway(tb)
 	b.configure(tb, c)
@@ -73,36 +74,6 @@ func Open(tb testing.TB, c Config) *Backend {
 	tb.Cleanup(func() { b.Kill() })
 	b.deliver(tb)
 	return b
-}
-
-// build compiles the server. The go command keeps what it has compiled, so that only linking takes its time.
-func build(tb testing.TB) string {
-	tb.Helper()
-	program := filepath.Join(tb.TempDir(), "server")
-	args := []string{"build", "-buildvcs=false", "-o", program}
-	if raced {
-		args = append(args, "-race")
-	}
-	cmd := exec.CommandContext(tb.Context(), "go", append(args, ".")...)
-	cmd.Dir = filepath.Join(root(tb), "examples", "server")
-	cmd.Env = append(os.Environ(), "GOWORK=off")
-	if said, err := cmd.CombinedOutput(); err != nil {
-		tb.Fatalf("go build: %v\n%s", err, said)
-	}
-	return program
-}
-
-// root is the checkout's folder.
-func root(tb testing.TB) string {
-	tb.Helper()
-	folder, err := os.Getwd()
-	for ; err == nil && folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
-		if _, missing := os.Stat(filepath.Join(folder, "examples", "server", "go.mod")); missing == nil {
-			return folder
-		}
-	}
-	tb.Fatal("examples/server is not above", folder, err)
-	return ""
 }
 
 func (b *Backend) openStore(tb testing.TB, c Config) {
@@ -236,13 +207,14 @@ func (b *Backend) Serve(tb testing.TB) {
 
 // Ready asks the server whether it is ready: 0 when nobody answers.
 func (b *Backend) Ready(ctx context.Context) (status int, body string) {
-	return get(ctx, b.URL+"/readyz")
+	return b.Get(ctx, "/readyz")
 }
 
-func get(ctx context.Context, address string) (status int, body string) {
+// Get asks for a path: 0 when nobody answers.
+func (b *Backend) Get(ctx context.Context, path string) (status int, body string) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.URL+path, nil)
 	if err != nil {
 		return 0, err.Error()
 	}
@@ -283,6 +255,14 @@ func (b *Backend) Terminate(tb testing.TB) {
 	if err := b.command.Process.Signal(syscall.SIGTERM); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// Stopped waits for a server that was asked to stop and returns its exit code.
+func (b *Backend) Stopped(tb testing.TB) int {
+	tb.Helper()
+	b.Await(tb, "the server stops", func(context.Context) bool { return syscall.Kill(b.command.Process.Pid, 0) != nil })
+	b.process.Kill() // waits for it
+	return b.command.ProcessState.ExitCode()
 }
 
 // Log is what the server has written so far.

@@ -46,10 +46,10 @@ type Shopper struct {
 	// Seen, if set, is given every body that the shopper was answered.
 	Seen func(method, path string, status int, body []byte)
 
-	shop   *Backend
-	client http.Client
-	keys   int
-	name   string
+	shop    *Backend
+	client  http.Client
+	changes int
+	name    string
 }
 
 // Home is an address in Bengaluru.
@@ -104,12 +104,18 @@ func (s *Shopper) Send(ctx context.Context, method, path, body string, into any)
 
 // Fill puts pieces of a product into the cart.
 func (s *Shopper) Fill(ctx context.Context, product, quantity int64) error {
-	s.keys++
-	return s.Send(ctx, "POST", "/cart/changes", fmt.Sprintf(`{"id":"%s-%d","op":"add","product_id":%d,"quantity":%d}`, s.name, s.keys, product, quantity), nil)
+	s.changes++
+	return s.fill(ctx, s.changes, product, quantity)
 }
 
-// Place takes the cart to an order that waits for its payment, or is to be paid at the door.
-func (s *Shopper) Place(ctx context.Context, method string) (c Checkout, err error) {
+// fill makes a change that counts once, however often it is sent.
+func (s *Shopper) fill(ctx context.Context, change int, product, quantity int64) error {
+	body := fmt.Sprintf(`{"id":"%s-%d","op":"add","product_id":%d,"quantity":%d}`, s.name, change, product, quantity)
+	return s.Send(ctx, "POST", "/cart/changes", body, nil)
+}
+
+// Ready takes the cart to the point where only Commit is missing.
+func (s *Shopper) Ready(ctx context.Context, method string) (c Checkout, err error) {
 	var started struct{ Checkout Checkout }
 	if err := s.Send(ctx, "POST", "/checkouts", `{}`, &started); err != nil {
 		return c, err
@@ -118,11 +124,23 @@ func (s *Shopper) Place(ctx context.Context, method string) (c Checkout, err err
 	if err := s.Send(ctx, "PUT", at+"/addresses", s.Home, nil); err != nil {
 		return c, err
 	}
-	if err := s.Send(ctx, "PUT", at+"/payment-method", `{"method":"`+method+`"}`, &c); err != nil {
+	err = s.Send(ctx, "PUT", at+"/payment-method", `{"method":"`+method+`"}`, &c)
+	return c, err
+}
+
+// Commit places the order: it then waits for its payment, or is to be paid at the door.
+func (s *Shopper) Commit(ctx context.Context, c Checkout) (Checkout, error) {
+	err := s.Send(ctx, "POST", "/checkouts/"+string(c.ID)+"/place", `{"quote_hash":"`+c.QuoteHash+`"}`, &c)
+	return c, err
+}
+
+// Place is Ready and Commit.
+func (s *Shopper) Place(ctx context.Context, method string) (Checkout, error) {
+	c, err := s.Ready(ctx, method)
+	if err != nil {
 		return c, err
 	}
-	err = s.Send(ctx, "POST", at+"/place", `{"quote_hash":"`+c.QuoteHash+`"}`, &c)
-	return c, err
+	return s.Commit(ctx, c)
 }
 
 // Pay pays at the gateway and brings the callback to the shop.
@@ -149,6 +167,45 @@ func (s *Shopper) Buy(ctx context.Context, product, quantity int64) (Checkout, e
 		return c, err
 	}
 	return s.Pay(ctx, c)
+}
+
+// Insist buys as somebody who tries again for as long as the server is away or answers with a failure of its own, and who
+// pays once. Every request can be repeated: a change of the cart has an id, a placement a key, a payment one callback.
+func (s *Shopper) Insist(ctx context.Context, product, quantity int64) (c Checkout, err error) {
+	s.changes++
+	if err := s.again(ctx, func() error { return s.fill(ctx, s.changes, product, quantity) }); err != nil {
+		return c, err
+	}
+	if err := s.again(ctx, func() error { c, err = s.Place(ctx, "razorpay"); return err }); err != nil {
+		return c, err
+	}
+	callback, err := s.shop.Gateway.Pay(c.Gateway.OrderID)
+	if err != nil {
+		return c, err
+	}
+	body, err := json.Marshal(callback)
+	if err != nil {
+		return c, err
+	}
+	err = s.again(ctx, func() error {
+		return s.Send(ctx, "POST", "/checkouts/"+string(c.ID)+"/payment", string(body), &c)
+	})
+	return c, err
+}
+
+// again repeats what may succeed a moment later.
+func (s *Shopper) again(ctx context.Context, do func() error) error {
+	for {
+		err := do()
+		if !Passing(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w, and before: %w", ctx.Err(), err)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // Get reads a checkout.
