@@ -65,13 +65,12 @@ type OrderNotes interface {
 	Noted(ctx context.Context, orderID int64, text string) (bool, error)
 }
 
-// wantCashTold writes into the store's order what is due on delivery, and that it has arrived.
-func wantCashTold(r Record) []Effect {
-	var list []Effect
-	if !r.DueOnDelivery().IsZero() && r.Order.NotedAt.IsZero() {
-		list = append(list, Effect{Kind: EffectNoteOrder, Ref: orderRef(r.Order.ID), Why: "staff read in the order what is due on delivery"})
+// wantCashNote writes into the store's order what is due on delivery.
+func wantCashNote(r Record) []Effect {
+	if r.DueOnDelivery().IsZero() || !r.Order.NotedAt.IsZero() {
+		return nil
 	}
-	return append(list, wantSettlement(r)...)
+	return []Effect{{Kind: EffectNoteOrder, Ref: orderRef(r.Order.ID), Why: "staff read in the order what is due on delivery"}}
 }
 
 // cashNote is the remark: WooCommerce's own (WC_Gateway_COD::process_payment), and what was paid before.

@@ -146,10 +146,11 @@ func wantOrder(r Record, now time.Time) []Effect {
 		list = append(list, Effect{Kind: EffectClearCart, Why: "what was in the cart is bought"})
 	}
 	if r.inEffect() {
+		list = append(list, wantSettlement(r)...)
 		list = append(list, wantDelivery(r)...)
 		list = append(list, wantTold(r)...)
 		list = append(list, wantStoreStock(r)...)
-		list = append(list, wantCashTold(r)...)
+		list = append(list, wantCashNote(r)...)
 	}
 	return append(list, follow(r, now, "done"))
 }

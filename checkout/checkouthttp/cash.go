@@ -34,7 +34,7 @@ func (a *API) paymentChoices(r *request) (reply, error) {
 	for i, c := range choices {
 		list.Methods[i] = choiceForm{
 			methodForm: a.method(c.Option), Offered: len(c.Refusals) == 0, Refusals: append([]checkout.Refusal{}, c.Refusals...),
-			Total: c.Total, Extra: given(c.Extra), PayNow: given(c.Plan.Online), PayOnDelivery: given(c.Plan.OnDelivery),
+			Total: c.Total, Extra: some(c.Extra), PayNow: some(c.Plan.Online), PayOnDelivery: some(c.Plan.OnDelivery),
 		}
 		if !c.Plan.Online.IsZero() {
 			list.Methods[i].PayNowBy = c.Option.Method
@@ -44,6 +44,14 @@ func (a *API) paymentChoices(r *request) (reply, error) {
 		}
 	}
 	return ok(list)
+}
+
+// some is an amount that is not nothing, else nil.
+func some(m pricing.Money) *pricing.Money {
+	if m.IsZero() {
+		return nil
+	}
+	return &m
 }
 
 func (a *API) method(o checkout.PaymentOption) methodForm {
@@ -80,7 +88,7 @@ func (f *caseForm) showCash(r checkout.Record) {
 	if r.Placed != nil {
 		plan = r.Placed.Plan
 	}
-	f.PayNow, f.PayOnDelivery, f.Owed = given(plan.Online), given(plan.OnDelivery), given(r.Owed())
+	f.PayNow, f.PayOnDelivery, f.Owed = some(plan.Online), some(plan.OnDelivery), some(r.Owed())
 	for _, m := range r.Remittances {
 		f.Remittances = append(f.Remittances, remittanceForm{Reference: m.Key, Amount: m.Amount, At: m.At})
 	}

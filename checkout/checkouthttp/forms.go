@@ -133,7 +133,7 @@ func (f *checkoutForm) showPayment(r checkout.Record) {
 	if p := r.Placed; p != nil {
 		f.PlacedAt, f.PayBy, plan = given(p.At), given(p.PayBy), p.Plan
 	}
-	f.PayNow, f.PayOnDelivery = given(plan.Online), given(plan.OnDelivery)
+	f.PayNow, f.PayOnDelivery = some(plan.Online), some(plan.OnDelivery)
 	payable := f.Status == checkout.StatusPendingPayment
 	if g := r.Gateway; g != nil && payable && g.Status != payment.OrderDueOnDelivery {
 		f.Gateway = &gatewayForm{OrderID: g.ID, Amount: g.Amount, Minor: g.Amount.Minor(), Method: cmp.Or(plan.Through, r.PaymentMethod)}

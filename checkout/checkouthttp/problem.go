@@ -147,7 +147,7 @@ func (p *Problem) quoteChanged(err error) {
 		return
 	}
 	p.Quote, p.QuoteHash = shownQuote(&changed.Now), changed.Hash
-	p.PayNow, p.PayLater = given(changed.Plan.Online), given(changed.Plan.OnDelivery)
+	p.PayNow, p.PayLater = some(changed.Plan.Online), some(changed.Plan.OnDelivery)
 	if !changed.Difference.Empty() {
 		p.Difference = &changed.Difference
 	}
