@@ -32,19 +32,25 @@ func TestCatalogConformance(t *testing.T) {
 }
 
 func TestOrderCreatorConformance(t *testing.T) {
-	checkouttest.RunOrderCreator(t, func(t *testing.T) checkouttest.OrderHarness {
-		_, client := openStore(t, wootest.Config{})
-		home := places["in another state"]
-		q, err := checkout.NewLocalQuoter(client, nil).Quote(t.Context(), checkout.QuoteRequest{
-			Lines: priced(t, client, 0, 3), ShipTo: home, BillTo: home, ShippingRate: "flat_rate:1", At: time.Now(),
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return checkouttest.OrderHarness{Orders: client, Request: checkout.OrderRequest{
-			Quote: q, Billing: home, Shipping: home, PaymentMethod: "razorpay", PaymentMethodTitle: "UPI",
-		}}
+	checkouttest.RunOrderCreator(t, orderHarness)
+}
+
+func TestOrderKeeperConformance(t *testing.T) {
+	checkouttest.RunOrderKeeper(t, orderHarness)
+}
+
+func orderHarness(t *testing.T) checkouttest.OrderHarness {
+	_, client := openStore(t, wootest.Config{})
+	home := places["in another state"]
+	q, err := checkout.NewLocalQuoter(client, nil).Quote(t.Context(), checkout.QuoteRequest{
+		Lines: priced(t, client, 0, 3), ShipTo: home, BillTo: home, ShippingRate: "flat_rate:1", At: time.Now(),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checkouttest.OrderHarness{Orders: client, Request: checkout.OrderRequest{
+		Quote: q, Billing: home, Shipping: home, PaymentMethod: "razorpay", PaymentMethodTitle: "UPI",
+	}}
 }
 
 func TestRulebookConformance(t *testing.T) {

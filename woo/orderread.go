@@ -23,7 +23,8 @@ func (n *orderNode) order(op string) (checkout.StoreOrder, error) {
 	o := checkout.StoreOrder{
 		ID: int64(n.ID), Number: string(n.Number), Key: string(n.Key), Status: n.Status, Currency: currency,
 		TransactionID: string(n.TransactionID), Token: n.token(),
-		DatePaid: gmt(string(n.DatePaid)), CreatedAt: gmt(string(n.DateCreated)),
+		DatePaid: gmt(string(n.DatePaid)), CreatedAt: gmt(string(n.DateCreated)), ModifiedAt: gmt(string(n.DateModified)),
+		Told: checkout.Status(n.meta(statusKey)),
 	}
 	for _, m := range []struct {
 		from looseAmount
@@ -59,10 +60,16 @@ func (n *orderNode) carries(token string) bool {
 }
 
 func (n *lineNode) line() checkout.StoreOrderLine {
-	return checkout.StoreOrderLine{
-		ProductID: int64(n.ProductID), VariationID: int64(n.VariationID), Quantity: int64(n.Quantity),
+	line := checkout.StoreOrderLine{
+		ID: int64(n.ID), ProductID: int64(n.ProductID), VariationID: int64(n.VariationID), Quantity: int64(n.Quantity),
 		Subtotal: n.Subtotal.or0(), Total: n.Total.or0(), TotalTax: n.TotalTax.or0(), Reduced: n.reduced(),
 	}
+	for _, tax := range n.Taxes {
+		if tax.Total.Valid && !tax.Total.Decimal.IsZero() {
+			line.Taxes = append(line.Taxes, checkout.StoreLineTax{Rate: int64(tax.Rate), Total: tax.Total.Decimal})
+		}
+	}
+	return line
 }
 
 // reduced sums the line's `_reduced_stock` entries: two of them mean that two

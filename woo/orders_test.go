@@ -199,17 +199,17 @@ func TestRecordedOrders(t *testing.T) {
 		lines      []checkout.StoreOrderLine
 	}{
 		"order-paid": {49900, 5346, "completed", true, []checkout.StoreOrderLine{
-			{ProductID: 16, Quantity: 1, Subtotal: dec("445.54"), Total: dec("445.54"), TotalTax: dec("53.46"), Reduced: 1},
+			{ID: 9, ProductID: 16, Quantity: 1, Subtotal: dec("445.54"), Total: dec("445.54"), TotalTax: dec("53.46"), Taxes: taxed(9, "53.46"), Reduced: 1},
 		}},
 		"order-two-lines": {235188, 17467, "pending", false, []checkout.StoreOrderLine{
-			{ProductID: 16, Quantity: 2, Subtotal: dec("891.07"), Total: dec("891.07"), TotalTax: dec("106.93")},
-			{ProductID: 37, VariationID: 38, Quantity: 1, Subtotal: dec("1237.14"), Total: dec("1237.14"), TotalTax: dec("61.86")},
+			{ID: 1, ProductID: 16, Quantity: 2, Subtotal: dec("891.07"), Total: dec("891.07"), TotalTax: dec("106.93"), Taxes: taxed(9, "106.93")},
+			{ID: 2, ProductID: 37, VariationID: 38, Quantity: 1, Subtotal: dec("1237.14"), Total: dec("1237.14"), TotalTax: dec("61.86"), Taxes: taxed(6, "61.86")},
 		}},
 		"order-fee": {238728, 18007, "pending", false, []checkout.StoreOrderLine{
-			{ProductID: 16, Quantity: 2, Subtotal: dec("891.07"), Total: dec("891.07"), TotalTax: dec("106.93")},
-			{ProductID: 37, VariationID: 38, Quantity: 1, Subtotal: dec("1237.14"), Total: dec("1237.14"), TotalTax: dec("61.86")},
+			{ID: 36, ProductID: 16, Quantity: 2, Subtotal: dec("891.07"), Total: dec("891.07"), TotalTax: dec("106.93"), Taxes: taxed(9, "106.93")},
+			{ID: 37, ProductID: 37, VariationID: 38, Quantity: 1, Subtotal: dec("1237.14"), Total: dec("1237.14"), TotalTax: dec("61.86"), Taxes: taxed(6, "61.86")},
 		}},
-		"order-unknown-product": {5782, 882, "pending", false, []checkout.StoreOrderLine{{Quantity: 1, Subtotal: dec("0"), Total: dec("0"), TotalTax: dec("0")}}},
+		"order-unknown-product": {5782, 882, "pending", false, []checkout.StoreOrderLine{{ID: 33, Quantity: 1, Subtotal: dec("0"), Total: dec("0"), TotalTax: dec("0")}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -230,4 +230,8 @@ func TestRecordedOrders(t *testing.T) {
 			}
 		})
 	}
+}
+
+func taxed(rate int64, total string) []checkout.StoreLineTax {
+	return []checkout.StoreLineTax{{Rate: rate, Total: dec(total)}}
 }

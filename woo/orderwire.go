@@ -89,10 +89,17 @@ type orderNode struct {
 	ShippingTax   looseAmount    `json:"shipping_tax"`
 	DatePaid      looseText      `json:"date_paid_gmt"`
 	DateCreated   looseText      `json:"date_created_gmt"`
+	DateModified  looseText      `json:"date_modified_gmt"`
 	Meta          []metaNode     `json:"meta_data"`
 	Lines         []lineNode     `json:"line_items"`
 	ShippingLines []shippingNode `json:"shipping_lines"`
 	Fees          []feeNode      `json:"fee_lines"`
+	Refunds       []refundRef    `json:"refunds"`
+}
+
+// refundRef is a refund as the order lists it.
+type refundRef struct {
+	ID looseInt `json:"id"`
 }
 
 type metaNode struct {
@@ -110,7 +117,14 @@ type lineNode struct {
 	Subtotal    looseAmount `json:"subtotal"`
 	Total       looseAmount `json:"total"`
 	TotalTax    looseAmount `json:"total_tax"`
+	Taxes       []taxNode   `json:"taxes"`
 	Meta        []metaNode  `json:"meta_data"`
+}
+
+// taxNode is a line's tax by one rate; one that does not apply has no total.
+type taxNode struct {
+	Rate  looseInt    `json:"id"`
+	Total looseAmount `json:"total"`
 }
 
 type shippingNode struct {

@@ -1,4 +1,4 @@
-// Package checkouttest holds the conformance suites of checkout's ports: [RunStore], [RunOrderCreator], [RunRulebook],
+// Package checkouttest holds the conformance suites of checkout's ports: [RunStore], [RunOrderCreator], [RunOrderKeeper], [RunRulebook],
 // [RunQuoter] and [RunPincodeDirectory].
 //
 // An adapter's test is one call with a function that makes a fresh harness:

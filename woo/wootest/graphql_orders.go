@@ -195,7 +195,7 @@ func (g *gqlRequest) refundEntries(o *order) []entry {
 func (g *gqlRequest) refundNode(r *refund) *gqlNode {
 	return &gqlNode{kind: "Refund", fields: map[string]any{
 		"id": globalID("shop_order_refund", r.id), "databaseId": r.id, "amount": jsonNumber(r.amount), "reason": nullable(r.reason),
-		"date": g.store.shop.offsetTime(r.at), "title": "Refund &ndash; " + r.at.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver([]metaData{r.kind}),
+		"date": g.store.shop.offsetTime(r.at), "title": "Refund &ndash; " + r.at.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver(r.meta),
 	}}
 }
 

@@ -16,7 +16,7 @@ type refund struct {
 	amount    decimal.Decimal
 	reason    string
 	at        time.Time
-	kind      metaData
+	meta      []metaData
 	lines     []*orderLine // quantities and totals negative
 }
 
@@ -49,7 +49,7 @@ func (s *Store) addRefund(st *state, o *order, amount decimal.Decimal, reason st
 		kind = "full"
 	}
 	r := &refund{id: st.postID(), order: o.id, amount: amount, reason: reason, at: s.now().Truncate(time.Second)}
-	r.kind = textMeta(st.metaID(), "_refund_type", kind)
+	r.meta = []metaData{textMeta(st.metaID(), "_refund_type", kind)}
 	st.refunds[r.id] = r
 	o.refunds = append(o.refunds, r.id)
 	return r

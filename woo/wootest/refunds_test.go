@@ -2,6 +2,7 @@ package wootest_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -19,7 +20,8 @@ func TestRefunds(t *testing.T) {
 	}{
 		{`{"amount":"10"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
 		{`{"amount":"10","api_refund":"false"}`, 500, "The payment gateway for this order does not exist.", 7, "processing"},
-		{`{"amount":"0","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
+		{`{"amount":"-1","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
+		{`{"amount":"0","api_refund":false}`, 201, "", 7, "processing"}, // measured on WooCommerce 10.0.2
 		{`{"amount":"1497.02","api_refund":false}`, 500, "Invalid refund amount.", 7, "processing"},
 		{`{"amount":"10","api_refund":false}`, 201, "", 7, "processing"},
 		{fmt.Sprintf(`{"amount":"20","api_refund":false,"api_restock":false,"line_items":[{"id":%d,"quantity":1,"refund_total":"20"}]}`, line), 201, "", 7, "processing"},
@@ -73,5 +75,22 @@ func TestRefundByLines(t *testing.T) {
 	}
 	if _, o := rest(t, s, "GET", fmt.Sprintf("orders/%d", id), ""); len(o["refunds"].([]any)) != 1 || o["total"] != "997.99" {
 		t.Errorf("%v %v", o["refunds"], o["total"])
+	}
+}
+
+// TestRefundOfNothing: pieces come back without money, and what the caller wrote beside the refund stays with it. Measured
+// on WooCommerce 10.0.2.
+func TestRefundOfNothing(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":3}],"status":"processing"}`)
+	before, line := stock(t, s, 16), order(t, s, id).Lines[0].ID
+	path := fmt.Sprintf("orders/%d/refunds", id)
+	body := fmt.Sprintf(`{"amount":"0.00","api_refund":false,"api_restock":true,"line_items":[{"id":%d,"quantity":1,"refund_total":"0"}],"meta_data":[{"key":"_mark","value":"k1"}]}`, line)
+	status, r := rest(t, s, "POST", path, body)
+	if status != 201 || r["amount"] != "0.00" || !strings.Contains(fmt.Sprint(r["meta_data"]), "k1") {
+		t.Fatalf("%d %v", status, r)
+	}
+	if o := order(t, s, id); stock(t, s, 16) != before+1 || o.Status != "processing" || fmt.Sprint(o.Lines[0].ReducedStock) != "[2]" {
+		t.Errorf("%d in stock, %+v", stock(t, s, 16), o)
 	}
 }

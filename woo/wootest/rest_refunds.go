@@ -82,7 +82,7 @@ func (c *call) createRefund() (answer, *restError) {
 	_ = json.Unmarshal(c.body["line_items"], &lines) // what is not a list counts as none
 	amount := c.refundAmount(lines)
 	left := o.total.Sub(c.st.refunded(o))
-	if !amount.IsPositive() || amount.GreaterThan(left) {
+	if amount.IsNegative() || amount.GreaterThan(left) { // nothing is an amount, too: pieces come back and money does not
 		return answer{}, refundFault(http.StatusInternalServerError, code, "Invalid refund amount.")
 	}
 	if c.onUnlessFalse("api_refund") {
@@ -92,12 +92,20 @@ func (c *call) createRefund() (answer, *restError) {
 	o = c.st.editOrder(o.id)
 	r := c.store.addRefund(c.st, o, amount, reason)
 	c.store.refundLines(c.st, o, r, lines, c.onUnlessFalse("api_restock"))
+	c.addMeta(r)
 	if amount.Equal(left) {
 		c.store.setStatus(c.st, o, "refunded")
 	}
 	c.store.touchOrder(c.st, o)
 	// the address is the route's own pattern: WooCommerce forgets to fill it in
 	return createdAnswer(c.refundView(r), c.address(`orders/(?P<order_id>[\d]+)/refunds/`+itoa(r.id)))
+}
+
+// addMeta keeps the meta data that came with a refund.
+func (c *call) addMeta(r *refund) {
+	if raw, ok := c.body["meta_data"]; ok {
+		r.meta = c.mergeMeta(r.meta, raw)
+	}
 }
 
 func (c *call) refundAmount(lines []refundInput) decimal.Decimal {
@@ -133,7 +141,7 @@ func (c *call) refundView(r *refund) object {
 	path := "orders/" + itoa(r.order)
 	return object{
 		{"id", r.id}, {"date_created", c.store.shop.local(r.at)}, {"date_created_gmt", gmt(r.at)}, {"amount", m.text(r.amount)},
-		{"reason", r.reason}, {"refunded_by", 1}, {"refunded_payment", false}, {"meta_data", metaViews([]metaData{r.kind})},
+		{"reason", r.reason}, {"refunded_by", 1}, {"refunded_payment", false}, {"meta_data", metaViews(r.meta)},
 		{"line_items", lines}, {"shipping_lines", []object{}}, {"tax_lines", []object{}}, {"fee_lines", []object{}},
 		{"_links", c.links(path+"/refunds/"+itoa(r.id), path+"/refunds", []string{"GET", "DELETE"}, c.up(path))},
 	}
