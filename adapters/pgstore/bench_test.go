@@ -99,7 +99,7 @@ func BenchmarkHotKey(b *testing.B) {
 			s.exec("INSERT INTO " + s.schema + ".rival VALUES ('product:1', 1000000000000)")
 			pool := benchPool(b, callers)
 			statement := "UPDATE " + s.schema + ".rival SET available = available - $2 WHERE item = $1 AND available >= $2"
-			compare(b, callers, max(8, 1024/callers), func(n int) {
+			compare(b, callers, max(8, 4096/callers), func(n int) {
 				if _, err := store.Move(context.Background(), allocate(checkout.ID("chk_"+strconv.Itoa(n)), sku(0))); err != nil {
 					b.Error(err)
 				}
@@ -122,7 +122,7 @@ func BenchmarkCommit(b *testing.B) {
 				s := newShop(b)
 				store := plenty(b, s, skus)
 				rival := statements{benchPool(b, 16), s.schema}
-				compare(b, callers, max(8, 512/callers), func(n int) {
+				compare(b, callers, max(8, 2048/callers), func(n int) {
 					if _, err := store.Commit(context.Background(), placement(n, skus)); err != nil {
 						b.Error(err)
 					}

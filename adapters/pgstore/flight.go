@@ -96,6 +96,12 @@ func (s *Store) attempt(ctx context.Context, group []*passenger) error {
 
 // decide asks each request what it does, and writes it. Refusals of single requests are in errs.
 func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs []error) (write bool, err error) {
+	if done, err := s.take(ctx, tx, group); done || err != nil {
+		if err != nil {
+			err = fmt.Errorf("%w: take: %w", ErrNotApplied, err)
+		}
+		return done && err == nil, err
+	}
 	d, err := s.open(ctx, tx, group)
 	if err != nil {
 		return false, fmt.Errorf("%w: open: %w", ErrNotApplied, err)

@@ -14,6 +14,9 @@ import (
 // maxTogether bounds the requests of one transaction: it keeps everybody else's rows locked.
 const maxTogether = 128
 
+// patience is how often a flight looks whether anybody else is coming.
+const patience = 16
+
 // request is one caller's share of a transaction.
 type request interface {
 	// touches says what has to be locked and read before it can be decided.
@@ -162,11 +165,27 @@ func (s *sharing) depart(group []*passenger) {
 		close(p.done)
 	}
 	if len(group) > 1 {
-		// Callers that come back at once come along: else the first of them would go alone, and the others wait for it.
-		runtime.Gosched()
+		s.gather()
 	}
 	for _, g := range s.land(group) {
 		go s.depart(g)
+	}
+}
+
+// gather lets callers that come back at once come along: else the first of them would go alone, and the others wait for
+// it. It yields for as long as the queue grows, which is a matter of microseconds.
+func (s *sharing) gather() {
+	for before, still := 0, 0; still < patience; still++ {
+		s.mu.Lock()
+		now := len(s.waiting)
+		s.mu.Unlock()
+		if now >= maxTogether {
+			return
+		}
+		if now > before {
+			before, still = now, 0
+		}
+		runtime.Gosched()
 	}
 }
 

@@ -60,6 +60,18 @@ BEGIN
     END IF;
 END $$;
 
+-- levels are what keys stand at, with what is reserved at a moment, as the statement that asks sees it.
+CREATE FUNCTION {schema}.levels(items text[], locations text[], moment timestamptz) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF cardinality(items) = 0 THEN RETURN NULL; END IF;
+    RETURN (SELECT json_agg(json_build_object(
+        'item', s.item, 'location', s.location, 'on_hand', s.on_hand, 'allocated', s.allocated, 'sold', s.sold,
+        'shipped', s.shipped, 'policy', s.policy, 'backorder_limit', s.backorder_limit, 'revision', s.revision,
+        'reserved', (SELECT coalesce(sum(h.quantity), 0) FROM {schema}.holds h
+                     WHERE h.item = s.item AND h.location = s.location AND h.expires_at > moment)))
+        FROM {schema}.stock s JOIN unnest(items, locations) AS k(item, location) USING (item, location));
+END $$;
+
 -- open locks what a group of requests touches and tells what is so now. Statements of a function see what was committed
 -- before each began, so the answer is not older than the locks.
 CREATE FUNCTION {schema}.open(items text[], locations text[], wanted text[], ids text[], kinds text[], vals text[])
@@ -93,13 +105,7 @@ BEGIN
     END IF;
     RETURN json_build_object(
         'now', moment,
-        'levels', CASE WHEN cardinality(items) > 0 THEN (
-            SELECT json_agg(json_build_object(
-                'item', s.item, 'location', s.location, 'on_hand', s.on_hand, 'allocated', s.allocated, 'sold', s.sold,
-                'shipped', s.shipped, 'policy', s.policy, 'backorder_limit', s.backorder_limit, 'revision', s.revision,
-                'reserved', (SELECT coalesce(sum(h.quantity), 0) FROM {schema}.holds h
-                             WHERE h.item = s.item AND h.location = s.location AND h.expires_at > moment)))
-            FROM {schema}.stock s JOIN unnest(items, locations) AS k(item, location) USING (item, location)) END,
+        'levels', {schema}.levels(items, locations, moment),
         'reservations', CASE WHEN cardinality(wanted) > 0 THEN (
             SELECT json_agg(r) FROM {schema}.reservations r WHERE r.id = ANY (wanted)) END,
         'versions', CASE WHEN cardinality(ids) > 0 THEN (
@@ -134,6 +140,18 @@ BEGIN
         SELECT json_agg(r ORDER BY r.seq DESC) FROM {schema}.reservations r WHERE r.id = ANY (ids)));
 END $$;
 
+-- write_ledger appends entries.
+CREATE FUNCTION {schema}.write_ledger(entries jsonb, moment timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    -- Readers of the ledger wait for writers, so that none misses an entry that is numbered but not yet committed.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('{schema}.ledger', 0));
+    INSERT INTO {schema}.ledger (at, item, location, kind, from_account, to_account, quantity, ref, reason, actor)
+    SELECT coalesce(e.at, moment), e.item, e.location, e.kind, e.from_account, e.to_account, e.quantity, e.ref, e.reason, e.actor
+    FROM jsonb_to_recordset(entries) AS e(
+        at timestamptz, item text, location text, kind text, from_account text, to_account text, quantity bigint,
+        ref text, reason text, actor text);
+END $$;
+
 -- write_stock writes levels, each over the revision it was made from (null: a key that is new), and their ledger entries.
 CREATE FUNCTION {schema}.write_stock(p jsonb, moment timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -158,13 +176,7 @@ BEGIN
     )
     SELECT (SELECT count(*) FROM told) - (SELECT count(*) FROM updated) - (SELECT count(*) FROM begun) INTO missing;
     IF missing <> 0 THEN PERFORM {schema}.raced('stock'); END IF;
-    -- Readers of the ledger wait for writers, so that none misses an entry that is numbered but not yet committed.
-    PERFORM pg_advisory_xact_lock_shared(hashtextextended('{schema}.ledger', 0));
-    INSERT INTO {schema}.ledger (at, item, location, kind, from_account, to_account, quantity, ref, reason, actor)
-    SELECT coalesce(e.at, moment), e.item, e.location, e.kind, e.from_account, e.to_account, e.quantity, e.ref, e.reason, e.actor
-    FROM jsonb_to_recordset(p->'entries') AS e(
-        at timestamptz, item text, location text, kind text, from_account text, to_account text, quantity bigint,
-        ref text, reason text, actor text);
+    PERFORM {schema}.write_ledger(p->'entries', moment);
 END $$;
 
 -- write_reservations ends, extends and makes reservations, and forgets those whose time has long been over.
@@ -264,4 +276,49 @@ BEGIN
         parts := parts + 1;
     END IF;
     RETURN parts;
+END $$;
+
+-- use ends reservations that became allocations of these keys, whose stock is locked. One that holds other keys has to be
+-- opened.
+CREATE FUNCTION {schema}.use(items text[], locations text[], used text[], moment timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM {schema}.holds h WHERE h.reservation = ANY (used) AND NOT EXISTS (
+                   SELECT FROM unnest(items, locations) AS k(item, location) WHERE k.item = h.item AND k.location = h.location)) THEN
+        PERFORM {schema}.raced('a reservation');
+    END IF;
+    UPDATE {schema}.reservations SET state = 'used', ended_at = moment
+    WHERE id = ANY (used) AND state = 'active' AND expires_at > moment;
+    DELETE FROM {schema}.holds WHERE reservation = ANY (used) AND expires_at > moment;
+END $$;
+
+-- take allocates pieces of keys, uses up reservations and writes checkouts, all in one go, for a group of requests that ask
+-- for nothing else. It answers what the keys stood at before, or null if any of them cannot be granted: then it did nothing,
+-- and the caller opens and asks them one by one. It locks as open does, in the same order; each row of stock as it is
+-- updated, since what the update reads is what it has waited for.
+CREATE FUNCTION {schema}.take(
+    items text[], locations text[], quantities text[], times text[], used text[], p jsonb, bodies text[], personals text[])
+RETURNS json LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    moment timestamptz;
+    found bigint;
+BEGIN
+    IF cardinality(used) > 0 THEN
+        PERFORM {schema}.lock_reservations(used);
+    END IF;
+    UPDATE {schema}.stock s SET allocated = s.allocated + k.quantity::bigint, revision = s.revision + k.times::bigint
+    FROM unnest(items, locations, quantities, times) AS k(item, location, quantity, times)
+    WHERE s.item = k.item AND s.location = k.location AND s.excess = 0 AND (s.policy = 'untracked'
+        OR s.on_hand + CASE s.policy WHEN 'backorder' THEN s.backorder_limit ELSE 0 END - s.allocated >= k.quantity::bigint);
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found <> cardinality(items) THEN PERFORM {schema}.raced('stock'); END IF;
+    moment := {schema}.clock();
+    IF cardinality(used) > 0 THEN
+        PERFORM {schema}.use(items, locations, used, moment);
+    END IF;
+    IF p ? 'entries' THEN PERFORM {schema}.write_ledger(p->'entries', moment); END IF;
+    IF p ? 'checkouts' THEN PERFORM {schema}.write_checkouts(p, bodies, personals); END IF;
+    RETURN json_build_object('now', moment, 'levels', {schema}.levels(items, locations, moment));
+EXCEPTION WHEN SQLSTATE 'ANK01' OR unique_violation OR check_violation THEN
+    RETURN NULL;
 END $$;
