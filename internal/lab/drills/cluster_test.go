@@ -11,6 +11,7 @@ import (
 
 	"github.com/ankkor/ankkor/internal/lab/drills"
 	"github.com/ankkor/ankkor/internal/lab/testenv"
+	"github.com/ankkor/ankkor/inventory"
 )
 
 // cluster is three masters, and a replica of the one that keeps the shop's slot.
@@ -89,6 +90,7 @@ func TestClusterFailsOver(t *testing.T) {
 		c := newCluster(t)
 		shop := &drills.Shop{Admit: reserver(t, c.client), Decide: d, Item: item}
 		shop.Stock(t, pieces)
+		watch, stop := watched(t, shop)
 		replica := c.replica.Client(t)
 		shop.Open(t, 32, shoppers*times(t), func(tenth int) {
 			if tenth != 2 {
@@ -106,6 +108,8 @@ func TestClusterFailsOver(t *testing.T) {
 			})
 		})
 		report(t, shop)
+		recovered(t, shop, watch, inventory.Moved)
+		stop()
 		sellTheRest(t, shop)
 	})
 }

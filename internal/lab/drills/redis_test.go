@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
@@ -18,6 +19,23 @@ const (
 	shoppers = 2000
 )
 
+// watched looks after the shop until stop is called, at the latest when the test ends.
+func watched(t *testing.T, shop *drills.Shop) (w *drills.Watch, stop func()) {
+	t.Helper()
+	w = drills.NewWatch(t, shop)
+	stop = sync.OnceFunc(w.Start(context.WithoutCancel(t.Context())))
+	t.Cleanup(stop)
+	return w, stop
+}
+
+// recovered holds that what happened was noticed, for this reason, and that the
+// Reserver knows again what the deciding store knows, without anybody's help.
+func recovered(t *testing.T, shop *drills.Shop, w *drills.Watch, loss inventory.Loss) {
+	t.Helper()
+	drills.Until(t, "it is noticed: "+string(loss), func(context.Context) bool { return w.Found(loss) > 0 })
+	drills.Until(t, "the Reserver is in step again", func(ctx context.Context) bool { return shop.InStep(ctx) == nil })
+}
+
 // TestFlushed: FLUSHALL ten times under load. The Reserver is taught again by
 // whoever comes next, and in the end everything is sold.
 func TestFlushed(t *testing.T) {
@@ -26,11 +44,14 @@ func TestFlushed(t *testing.T) {
 		client := server.Client(t)
 		shop := &drills.Shop{Admit: reserver(t, client), Decide: d, Item: item}
 		shop.Stock(t, pieces)
+		watch, stop := watched(t, shop)
 		shop.Open(t, 32, shoppers*times(t), func(int) {
 			if err := client.FlushAll(t.Context()).Err(); err != nil {
 				t.Error(err)
 			}
 		})
+		recovered(t, shop, watch, inventory.Emptied)
+		stop()
 		if level := report(t, shop); level.Allocated != pieces {
 			t.Errorf("%d of %d are sold, and nobody else may have them", level.Allocated, pieces)
 		}
@@ -40,16 +61,21 @@ func TestFlushed(t *testing.T) {
 // TestKilled: kill -9 and a new start under load, with all that persistence may and
 // may not keep.
 func TestKilled(t *testing.T) {
-	for name, settings := range map[string][]string{
-		"without persistence": {`save ""`},
-		"with snapshots":      {"save 1 1"},
-		"with a log":          {`save ""`, "appendonly yes", "appendfsync everysec"},
+	for name, test := range map[string]struct {
+		settings []string
+		loss     inventory.Loss
+	}{
+		"without persistence": {[]string{`save ""`}, inventory.Emptied},
+		"with a log":          {[]string{`save ""`, "appendonly yes", "appendfsync everysec"}, inventory.Moved},
+		// What is there may be a snapshot, or nothing yet.
+		"with snapshots": {[]string{"save 1 1"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			deciders(t, func(t *testing.T, d drills.Decision) {
-				server := drills.NewRedis(t, settings...)
+				server := drills.NewRedis(t, test.settings...)
 				shop := &drills.Shop{Admit: reserver(t, server.Client(t)), Decide: d, Item: item}
 				shop.Stock(t, pieces)
+				watch, stop := watched(t, shop)
 				shop.Open(t, 32, shoppers*times(t), func(tenth int) {
 					if tenth%3 == 0 {
 						server.Kill()
@@ -57,6 +83,11 @@ func TestKilled(t *testing.T) {
 					}
 				})
 				report(t, shop)
+				if test.loss != "" {
+					recovered(t, shop, watch, test.loss)
+				}
+				drills.Until(t, "the Reserver is in step", func(ctx context.Context) bool { return shop.InStep(ctx) == nil })
+				stop()
 				sellTheRest(t, shop)
 			})
 		})
@@ -80,15 +111,15 @@ func sellTheRest(t *testing.T, shop *drills.Shop) {
 }
 
 // TestRolledBackToASnapshot: Redis comes back with what it knew long ago, when more
-// was there. It is believed for a moment, nothing is oversold, and reseeding
+// was there. It is believed for a moment, nothing is oversold, and the next look
 // overrules it.
 func TestRolledBackToASnapshot(t *testing.T) {
 	deciders(t, func(t *testing.T, d drills.Decision) {
 		server := drills.NewRedis(t, `save ""`, "dbfilename old.rdb")
 		client := server.Client(t)
-		admit := reserver(t, client)
-		shop := &drills.Shop{Admit: admit, Decide: d, Item: item}
+		shop := &drills.Shop{Admit: reserver(t, client), Decide: d, Item: item}
 		shop.Stock(t, pieces)
+		watch := drills.NewWatch(t, shop)
 		shop.Open(t, 32, 100, nil)
 		if err := client.Save(t.Context()).Err(); err != nil {
 			t.Fatal(err)
@@ -100,15 +131,9 @@ func TestRolledBackToASnapshot(t *testing.T) {
 		keep(t, server, "kept.rdb", "old.rdb")
 		server.Start(t)
 		shop.Rush(t, "after", 32, shoppers, nil)
-		level := report(t, shop)
+		report(t, shop)
 		misled(t, shop)
-		if err := admit.Reseed(t.Context(), []inventory.Level{level}); err != nil {
-			t.Fatal(err)
-		}
-		told, err := admit.Levels(t.Context(), []inventory.Item{item})
-		if err != nil || len(told) != 1 || told[0].Allocated != level.Allocated || told[0].Available() > level.Available() {
-			t.Errorf("reseeded, it says %+v, %v; want what is so: %+v", told, err, level)
-		}
+		noticed(t, shop, watch)
 	})
 }
 
@@ -126,7 +151,7 @@ func keep(t *testing.T, server *drills.Redis, from, to string) {
 // TestStaleReplicaPromoted: a replica that was cut off early takes over.
 func TestStaleReplicaPromoted(t *testing.T) {
 	deciders(t, func(t *testing.T, d drills.Decision) {
-		master, replica := drills.NewRedis(t, `save ""`), drills.NewRedis(t, `save ""`)
+		master, replica := drills.NewRedis(t, `save ""`, "repl-diskless-sync-delay 0"), drills.NewRedis(t, `save ""`)
 		line, err := proxy.Listen(master.Addr)
 		if err != nil {
 			t.Fatal(err)
@@ -136,9 +161,10 @@ func TestStaleReplicaPromoted(t *testing.T) {
 		defer client.Close()
 		shop := &drills.Shop{Admit: reserver(t, client), Decide: d, Item: item}
 		shop.Stock(t, pieces)
+		watch := drills.NewWatch(t, shop)
 		shop.Open(t, 32, 100, nil)
 		follow(t, master, replica)
-		shop.Rush(t, "more", 32, shoppers/2, nil)
+		shop.Rush(t, "more", 32, shoppers, nil)
 		master.Kill()
 		if err := replica.Client(t).ReplicaOf(t.Context(), "NO", "ONE").Err(); err != nil {
 			t.Fatal(err)
@@ -148,7 +174,19 @@ func TestStaleReplicaPromoted(t *testing.T) {
 		shop.Rush(t, "after", 32, shoppers, nil)
 		report(t, shop)
 		misled(t, shop)
+		noticed(t, shop, watch)
 	})
+}
+
+// noticed holds that one look tells data of another time, and overrules it.
+func noticed(t *testing.T, shop *drills.Shop, w *drills.Watch) {
+	t.Helper()
+	if err := w.Look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := shop.InStep(t.Context()); err != nil || w.Found(inventory.Moved) != 1 {
+		t.Errorf("after a look: %v; found to be of another server %d times, want once", err, w.Found(inventory.Moved))
+	}
 }
 
 // misled holds that the drill had teeth: Redis did let in more than there was.

@@ -26,11 +26,12 @@ type Decision interface {
 }
 
 // Shop sells as the checkout service does: reserve, then allocate; what the Reserver
-// does not know it is taught.
+// does not know, or let somebody in for who is then refused, it is taught.
 type Shop struct {
 	Admit  Admission
 	Decide Decision
 	Item   inventory.Item
+	missed func() // told when news did not reach the Reserver
 
 	// How shoppers fared. Refused are those of the sorry whom the Reserver had let in.
 	Sold, Sorry, Refused, Away atomic.Int64
@@ -58,6 +59,13 @@ func (s *Shop) Teach(ctx context.Context) error {
 	return s.Admit.SetLevels(ctx, levels)
 }
 
+// tell passes on what a move changed.
+func (s *Shop) tell(ctx context.Context, levels []inventory.Level) {
+	if err := s.Admit.SetLevels(ctx, levels); err != nil && s.missed != nil {
+		s.missed()
+	}
+}
+
 // Buy is one shopper after one piece.
 func (s *Shop) Buy(ctx context.Context, id string) {
 	held, err := s.reserve(ctx, id)
@@ -70,7 +78,7 @@ func (s *Shop) Buy(ctx context.Context, id string) {
 		return
 	}
 	allocate := inventory.Move{Kind: inventory.Allocate, Ref: id, Lines: held.Lines, Reservation: id}
-	_, err = s.Decide.Move(ctx, allocate)
+	levels, err := s.Decide.Move(ctx, allocate)
 	if err != nil && !errors.Is(err, inventory.ErrInsufficient) {
 		err = s.lookUp(ctx, id)
 	}
@@ -78,9 +86,12 @@ func (s *Shop) Buy(ctx context.Context, id string) {
 	case err == nil:
 		s.Sold.Add(1)
 		s.orders.Store(id, true)
+		s.tell(ctx, levels)
+		_, _ = s.Admit.Release(ctx, id) // the allocation counts from now on
 	case errors.Is(err, inventory.ErrInsufficient):
 		s.Sorry.Add(1)
 		s.Refused.Add(1)
+		_ = s.Teach(ctx)                // so that the next one hears it before paying
 		_, _ = s.Admit.Release(ctx, id) // else it expires
 	default:
 		s.Away.Add(1)
