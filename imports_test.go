@@ -76,17 +76,23 @@ func rules() []rule {
 
 // unlinkable may be linked by no package but a suite, whatever else it may link.
 // A host's program has no use for the testing package's flags, nor the core for a
-// network: only the handler that puts the journey on one links it, and only hosts link that.
+// network: only its handlers link it.
 func unlinkable(folder string) []string {
 	packages := []string{"testing"}
-	if slices.Contains(core, top(folder)) && folder != "checkout/checkouthttp" && folder != stockhttp {
+	if slices.Contains(core, top(folder)) && !isHandler(folder) {
 		packages = append(packages, "net/http")
 	}
 	return packages
 }
 
-// stockhttp is where stock meets the network: handlers a host may mount, which
-// nothing else in the core links.
+// isHandler recognises the packages where the core meets the network, by their name:
+// handlers that hosts mount and adapters build on, and which nothing else in the core
+// links.
+func isHandler(folder string) bool {
+	return slices.Contains(core, top(folder)) && strings.HasSuffix(folder, "http")
+}
+
+// stockhttp takes what a scheduler signed as a JWT.
 const stockhttp = "inventory/stockhttp"
 
 // linked is a package as `go list` describes it.
@@ -207,8 +213,8 @@ func (r rule) allowsOurs(folder, target string) bool {
 	if r.folder == "adapters" && top(target) == "adapters" {
 		return adapterOf(folder) == adapterOf(target)
 	}
-	if target == stockhttp && within(stockhttp, r.folder) {
-		return folder == stockhttp
+	if isHandler(target) && slices.Contains(core, top(folder)) && !isHandler(folder) && !isSuite(folder) {
+		return false
 	}
 	return within(target, r.folder) || within(target, "internal") ||
 		slices.ContainsFunc(r.ours, func(f string) bool { return within(target, f) })
@@ -272,6 +278,9 @@ func TestImportRulesBite(t *testing.T) {
 		{"the stock's handlers link a network", stockhttp, "net/http", nil},
 		{"the stock's handlers link WooCommerce", stockhttp, module + "/woo", []string{"inventory/stockhttp links woo"}},
 		{"reconciliation links a network", "inventory/reconcile", "net/http", []string{"inventory/reconcile links net/http"}},
+		{"an adapter links a handler of the core", "adapters/razorpay", module + "/checkout/inbox/inboxhttp", nil},
+		{"the inbox links its handler", "checkout/inbox", module + "/checkout/inbox/inboxhttp",
+			[]string{"checkout/inbox links checkout/inbox/inboxhttp"}},
 		{"stock links its handlers", "inventory", module + "/inventory/stockhttp", []string{"inventory links inventory/stockhttp"}},
 		{"woo links the testing package", "woo", "testing", []string{"woo links testing"}},
 		{"the core links a suite", "cart", module + "/cart/carttest", []string{"cart links cart/carttest"}},
