@@ -51,6 +51,10 @@ func CouponItem(code string) Item {
 	return Item(b.String())
 }
 
+// Coupon reports whether the item is a coupon's uses: nothing that lies on a shelf,
+// is a line of an order, or that a [StockSource] counts.
+func (i Item) Coupon() bool { return strings.HasPrefix(string(i), "coupon:") }
+
 // ParseItem checks a name that came from outside. It returns an *InvalidError
 // for anything that is not kind:identity in the permitted characters.
 func ParseItem(s string) (Item, error) {

@@ -136,3 +136,13 @@ func wantInvalid(t *testing.T, err error, field string) {
 		t.Errorf("the error is about %q (%v), want %q", invalid.Field, err, field)
 	}
 }
+
+func TestCoupon(t *testing.T) {
+	for item, want := range map[inventory.Item]bool{
+		inventory.CouponItem("diwali"): true, inventory.ProductItem(7): false, inventory.VariationItem(7): false, "coupons:x": false,
+	} {
+		if got := item.Coupon(); got != want {
+			t.Errorf("%s: %v", item, got)
+		}
+	}
+}

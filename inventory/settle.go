@@ -69,6 +69,9 @@ func claims(entries []Entry) []claim {
 	byKey := map[Key]*claim{}
 	var list []*claim
 	for _, e := range entries {
+		if e.Key.Item.Coupon() { // no line of an order
+			continue
+		}
 		c := byKey[e.Key]
 		if c == nil {
 			c = &claim{key: e.Key}

@@ -58,7 +58,7 @@ func (c *Changes) Changes(ctx context.Context, kind reconcile.Kind, from reconci
 	page := max(1, from.Page)
 	path, query := listOf(kind)
 	if path == "" {
-		return reconcile.Page{}, &InvalidError{Field: "kind", Reason: "must be orders, products, trashed or variations"}
+		return reconcile.Page{}, &InvalidError{Field: "kind", Reason: "must be orders, trashed_orders, products, trashed or variations"}
 	}
 	query.Set("modified_after", at.Add(-time.Second).Format("2006-01-02T15:04:05Z"))
 	query.Set("per_page", strconv.Itoa(perPage))
@@ -113,11 +113,16 @@ func (c *Client) getIfThere(ctx context.Context, op, path string, query url.Valu
 	return err
 }
 
+// orderChangeFields are what a list of changed orders has to say.
+const orderChangeFields = "id,status,date_modified_gmt,meta_data,line_items"
+
 func listOf(kind reconcile.Kind) (path string, query url.Values) {
 	query = url.Values{"_fields": {"id,parent_id,date_modified_gmt,variations"}}
 	switch kind {
 	case reconcile.Orders:
-		return "orders", url.Values{"status": {"any"}, "_fields": {"id,status,date_modified_gmt,meta_data,line_items"}}
+		return "orders", url.Values{"status": {"any"}, "_fields": {orderChangeFields}}
+	case reconcile.TrashedOrders:
+		return "orders", url.Values{"status": {"trash"}, "_fields": {orderChangeFields}}
 	case reconcile.Trashed:
 		query.Set("status", "trash")
 		return "products", query
@@ -131,7 +136,7 @@ func listOf(kind reconcile.Kind) (path string, query url.Values) {
 func (n changeNode) into(kind reconcile.Kind, page *reconcile.Page) {
 	switch {
 	case n.ID <= 0:
-	case kind == reconcile.Orders:
+	case kind == reconcile.Orders || kind == reconcile.TrashedOrders:
 		page.Orders = append(page.Orders, n.order(int64(n.ID)))
 	case kind == reconcile.Variations:
 		page.Items = append(page.Items, inventory.VariationItem(int64(n.ID)))

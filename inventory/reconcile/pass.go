@@ -20,13 +20,26 @@ const maxPages = 10_000
 func (s *Service) Pass(ctx context.Context) (Report, error) {
 	report := Report{At: s.config.Now().UTC()}
 	var errs []error
-	for _, kind := range []Kind{Orders, Products, Trashed, Variations} {
-		if s.config.Feed == nil || kind == Orders && s.config.RefOf == nil {
+	for _, kind := range []Kind{Orders, TrashedOrders, Products, Trashed, Variations} {
+		if !s.follows(kind) {
 			continue
 		}
 		errs = append(errs, s.follow(ctx, kind, &report))
 	}
 	return report, errors.Join(append(errs, s.unsettled(ctx, &report))...)
+}
+
+// follows says whether anybody wants to know of a kind.
+func (s *Service) follows(kind Kind) bool {
+	switch {
+	case s.config.Feed == nil:
+		return false
+	case kind == Orders:
+		return s.config.RefOf != nil || s.config.OrderSeen != nil
+	case kind == TrashedOrders:
+		return s.config.OrderSeen != nil
+	}
+	return true
 }
 
 // follow pages through what changed of one kind. The cursor is saved when a page
@@ -84,6 +97,9 @@ func (s *Service) dealWith(ctx context.Context, page Page, report *Report) error
 		if err != nil { // trying again would keep every other order waiting
 			report.Failed++
 			s.config.Log.ErrorContext(ctx, "an order's books cannot be settled; look at its ledger", "order", o.ID, "error", err)
+		}
+		if err := s.orderSeen(ctx, o.ID); err != nil {
+			return err
 		}
 	}
 	read, err := s.Refresh(ctx, page.Items...)
@@ -193,18 +209,30 @@ func (s *Service) hint(ctx context.Context, items ...inventory.Item) error {
 }
 
 func (s *Service) orderHint(ctx context.Context, id int64) error {
-	if s.config.Feed == nil || s.config.RefOf == nil {
+	if !s.follows(Orders) {
 		return nil
 	}
 	o, err := s.config.Feed.Order(ctx, id)
 	if errors.Is(err, ErrNotFound) {
-		return nil
+		return s.orderSeen(ctx, id)
 	}
 	if err != nil {
 		return fmt.Errorf("reconcile: reading an order: %w", err)
 	}
-	if _, err := s.settle(ctx, o); err != nil {
+	_, unsettled := s.settle(ctx, o)
+	if err := errors.Join(unsettled, s.orderSeen(ctx, id)); err != nil {
 		return err
 	}
 	return s.unsettled(ctx, &Report{})
+}
+
+// orderSeen passes on that an order changed.
+func (s *Service) orderSeen(ctx context.Context, orderID int64) error {
+	if s.config.OrderSeen == nil {
+		return nil
+	}
+	if err := s.config.OrderSeen(ctx, orderID); err != nil {
+		return fmt.Errorf("reconcile: telling of order %d: %w", orderID, err)
+	}
+	return nil
 }

@@ -35,10 +35,11 @@ type Kind string
 
 // The kinds.
 const (
-	Orders     Kind = "orders"
-	Products   Kind = "products"
-	Trashed    Kind = "trashed" // products in the trash
-	Variations Kind = "variations"
+	Orders        Kind = "orders"
+	TrashedOrders Kind = "trashed_orders" // asked for where Config.OrderSeen is set
+	Products      Kind = "products"
+	Trashed       Kind = "trashed" // products in the trash
+	Variations    Kind = "variations"
 )
 
 // Position is a place in what changed, by the store of record's own dates, which

@@ -23,6 +23,10 @@ type Config struct {
 	// RefOf names the Ref that our books have for an order, "" for one that is not
 	// ours. Without it, orders that are cancelled there are not settled.
 	RefOf func(ctx context.Context, o Order) (string, error)
+	// OrderSeen, if set, is told of every order that changed there, or may be gone,
+	// after its books were settled: checkout.Service's StoreOrderChanged. It is told
+	// at least once; an error ends the pass, and the order comes again.
+	OrderSeen func(ctx context.Context, orderID int64) error
 	// Reserver is told of every level that changed, if reservations are kept
 	// elsewhere.
 	Reserver inventory.Levels
