@@ -56,7 +56,7 @@ type till struct {
 	now time.Time
 }
 
-func openTill(t *testing.T, quoter func(*woo.Client) checkout.Quoter) *till {
+func openTill(t *testing.T, quoter func(*woo.Client) checkout.Quoter, change ...func(*checkout.Config)) *till {
 	t.Helper()
 	store, client := openStore(t, wootest.Config{Catalogue: coupons{wootest.Catalogue()}, TrustForwardedProto: true})
 	s := &till{store: store, now: time.Now()}
@@ -68,15 +68,18 @@ func openTill(t *testing.T, quoter func(*woo.Client) checkout.Quoter) *till {
 	if s.gateway, err = fakegateway.New(fakegateway.Config{KeySecret: payment.NewSecret("rzp_test_secret_0123456789"), Now: s.clock}); err != nil {
 		t.Fatal(err)
 	}
-	s.Service, err = checkout.New(checkout.Config{
+	config := checkout.Config{
 		Store: memstore.NewCheckouts(stock), Carts: carts, Catalog: client, Rules: client, Reserver: stock, Stock: client,
 		Orders: client, Quoter: quoter(client), Now: s.clock,
 		Payments: []checkout.PaymentOption{
 			{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: s.gateway, Verifier: s.gateway},
 			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
 		},
-	})
-	if err != nil {
+	}
+	for _, f := range change {
+		f(&config)
+	}
+	if s.Service, err = checkout.New(config); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -20,7 +20,7 @@ import (
 )
 
 // openTill is a counter with the shop's own prices and charges.
-func (s *shop) openTill(quoter checkout.Quoter) *counter {
+func (s *shop) openTill(quoter checkout.Quoter, change ...func(*checkout.Config)) *counter {
 	s.Helper()
 	c := &counter{shop: s, now: time.Now()}
 	c.stock = memstore.NewStock(memstore.StockConfig{Now: c.clock})
@@ -30,14 +30,18 @@ func (s *shop) openTill(quoter checkout.Quoter) *counter {
 	s.check(err)
 	c.gateway, err = fakegateway.New(fakegateway.Config{KeySecret: payment.NewSecret("rzp_test_secret_0123456789"), Now: c.clock})
 	s.check(err)
-	c.Service, err = checkout.New(checkout.Config{
+	config := checkout.Config{
 		Store: memstore.NewCheckouts(c.stock), Carts: store, Catalog: s.client, Rules: s.client, Reserver: c.stock, Stock: s.client,
 		Orders: s.client, Quoter: quoter, Now: c.clock,
 		Payments: []checkout.PaymentOption{
 			{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: c.gateway, Verifier: c.gateway},
 			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
 		},
-	})
+	}
+	for _, f := range change {
+		f(&config)
+	}
+	c.Service, err = checkout.New(config)
 	s.check(err)
 	return c
 }
@@ -182,7 +186,7 @@ func (c *counter) sell(t *testing.T, owner cart.Owner, pieces []piece, coupons [
 	placed, err := c.Place(ctx, checkout.PlaceRequest{Owner: owner, ID: id, Key: "key-" + string(id), QuoteHash: ready.QuoteHash})
 	must(err)
 	t.Cleanup(func() { c.shop.clearAll(placed.Token) })
-	if m != payment.MethodCOD {
+	if !placed.Placed.Plan.Online.IsZero() {
 		callback, err := c.gateway.Pay(placed.Gateway.ID)
 		must(err)
 		_, err = c.ConfirmPayment(ctx, owner, id, callback)
