@@ -218,13 +218,18 @@ func (d *draft) callOff(reason, actor string) {
 		d.Stock, d.Order.Short, d.Order.Twice = StockReleased, false, false
 		d.move(inventory.ReleaseAllocation, d.Allocated, reason)
 	}
-	if d.CouponClaim.State == StockConfirmed { // WooCommerce counts the use back (wc_update_coupon_usage_counts)
-		d.CouponClaim.State = StockReleased
-		d.move(inventory.Restock, d.CouponClaim.Uses, reason)
-	}
+	d.couponBack(reason)
 	d.endUses(inventory.ReleaseAllocation, StockReleased, reason)
 	if left, err := d.moneyLeft(); err == nil && left.Sign() > 0 {
 		d.alert(d.now, cancelledAlert+amountText(left)+" of it is still with us: refund it", "")
+	}
+}
+
+// couponBack gives used coupons back, as WooCommerce does when it cancels an order (wc_update_coupon_usage_counts).
+func (d *draft) couponBack(reason string) {
+	if d.CouponClaim.State == StockConfirmed {
+		d.CouponClaim.State = StockReleased
+		d.move(inventory.Restock, d.CouponClaim.Uses, reason)
 	}
 }
 

@@ -44,11 +44,19 @@ func (r Record) storeStatus(told Status, now string) string {
 		}
 	case StatusCancelled:
 		want = storeCancelled
+	case StatusReturned:
+		if r.cancelsByReturn() {
+			want = storeCancelled
+		}
 	case StatusProcessing:
 		want = storeProcessing
 	}
 	switch now {
-	case want, storeCompleted, storeCancelled, storeRefunded, storeFailed, storeTrash, storeGone:
+	case storeCompleted:
+		if told != StatusReturned {
+			return ""
+		}
+	case want, storeCancelled, storeRefunded, storeFailed, storeTrash, storeGone:
 		return ""
 	case storePending:
 		if want != storeCancelled {

@@ -47,10 +47,11 @@ type Record struct {
 	Order       *OrderFact               `json:"order,omitempty"`
 	Shipment    *Shipment                `json:"shipment,omitempty"`
 	DeliveredAt time.Time                `json:"delivered_at,omitzero"`
-	Processing  time.Time                `json:"processing,omitzero"`   // when somebody began to pack
-	Cancelled   *Cancellation            `json:"cancelled,omitempty"`   // of an order in effect
-	Remittances []Remittance             `json:"remittances,omitempty"` // cash that couriers handed over
-	Returned    *ReturnFact              `json:"returned,omitempty"`
+	Processing  time.Time                `json:"processing,omitzero"`    // when somebody began to pack
+	Cancelled   *Cancellation            `json:"cancelled,omitempty"`    // of an order in effect
+	Remittances []Remittance             `json:"remittances,omitempty"`  // cash that couriers handed over
+	PartReturns []PartReturn             `json:"part_returns,omitempty"` // each time something came back
+	Returned    *ReturnFact              `json:"returned,omitempty"`     // everything is back
 	Notified    map[NoticeKind]time.Time `json:"notified,omitempty"`
 	CartCleared bool                     `json:"cart_cleared,omitempty"`
 	Closing     *Closing                 `json:"closing,omitempty"`

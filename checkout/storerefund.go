@@ -36,7 +36,7 @@ func (r Record) storeRefunds() []storeRefund {
 			list = append(list, storeRefund{key: a.Key, reason: a.Reason, amount: a.Amount, restock: a.Restock, lines: a.Lines})
 		}
 	}
-	return list
+	return append(list, r.returnsNoted()...)
 }
 
 // storeRefundsDue lists those that the order does not have yet. One that somebody took away there is not noted again.

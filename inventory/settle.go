@@ -46,11 +46,11 @@ func Settle(levels []Level, entries []Entry, s Settlement) ([]Move, error) {
 	}
 	var moves []Move
 	for _, c := range claims(entries) {
-		change := min(want[c.key.Item], c.ever) - (c.sold + c.shipped)
-		want[c.key.Item] -= c.sold + c.shipped + change
+		change := min(want[c.key.Item], c.ever) - c.out()
+		want[c.key.Item] -= c.out() + change
 		back := min(c.sold, max(0, -change))
 		moves = append(moves, s.back(Restock, c.key, back)...)
-		moves = append(moves, s.back(Return, c.key, max(0, -change)-back)...)
+		moves = append(moves, s.back(Return, c.key, min(c.shipped, max(0, -change)-back))...)
 		if change > 0 {
 			moves = append(moves, s.again(levels, c.key, change)...)
 		}
@@ -60,9 +60,12 @@ func Settle(levels []Level, entries []Entry, s Settlement) ([]Move, error) {
 
 // claim is where the pieces of one order are, at one key.
 type claim struct {
-	key                 Key
-	ever, sold, shipped int64
+	key                       Key
+	ever, sold, shipped, lost int64
 }
+
+// out is what the store of record should have subtracted: pieces written off stay so.
+func (c claim) out() int64 { return c.sold + c.shipped + c.lost }
 
 // claims reads an order's entries.
 func claims(entries []Entry) []claim {
@@ -77,6 +80,9 @@ func claims(entries []Entry) []claim {
 			c = &claim{key: e.Key}
 			byKey[e.Key], list = c, append(list, c)
 		}
+		if e.Kind == Adjust && e.To == AccountAdjustment { // written off: the store of record keeps it subtracted
+			c.lost += e.Quantity
+		}
 		for account, sign := range map[Account]int64{e.From: -1, e.To: 1} {
 			switch account {
 			case AccountSold:
@@ -85,7 +91,7 @@ func claims(entries []Entry) []claim {
 				c.shipped += sign * e.Quantity
 			}
 		}
-		c.ever = max(c.ever, c.sold+c.shipped)
+		c.ever = max(c.ever, c.out())
 	}
 	slices.SortFunc(list, func(a, b *claim) int { return a.key.Compare(b.key) })
 	out := make([]claim, len(list))

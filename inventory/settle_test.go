@@ -33,14 +33,17 @@ func TestSettle(t *testing.T) {
 		want  int64 // sold there
 		left  [3]int64
 	}{
-		"all of it":            {sell, 5, [3]int64{5, 5, 0}},
-		"cancelled":            {sell, 0, [3]int64{5, 0, 0}},
-		"refunded in part":     {sell, 2, [3]int64{5, 2, 0}},
-		"shipped and refunded": {append(sell[:2:2], dupattas(inventory.Ship, 4)), 3, [3]int64{5, 0, 3}},
-		"only allocated":       {sell[:1], 0, [3]int64{10, 0, 0}},
-		"given up":             {[]inventory.Move{sell[0], dupattas(inventory.ReleaseAllocation, 5)}, 5, [3]int64{10, 0, 0}},
-		"subtracted twice":     {sell, 10, [3]int64{5, 5, 0}},
-		"sold again":           {append(sell[:2:2], dupattas(inventory.Restock, 5)), 4, [3]int64{6, 4, 0}},
+		"all of it":             {sell, 5, [3]int64{5, 5, 0}},
+		"cancelled":             {sell, 0, [3]int64{5, 0, 0}},
+		"refunded in part":      {sell, 2, [3]int64{5, 2, 0}},
+		"shipped and refunded":  {append(sell[:2:2], dupattas(inventory.Ship, 4)), 3, [3]int64{5, 0, 3}},
+		"only allocated":        {sell[:1], 0, [3]int64{10, 0, 0}},
+		"given up":              {[]inventory.Move{sell[0], dupattas(inventory.ReleaseAllocation, 5)}, 5, [3]int64{10, 0, 0}},
+		"subtracted twice":      {sell, 10, [3]int64{5, 5, 0}},
+		"written off":           {append(sell[:2:2], dupattas(inventory.Ship, 5), dupattas(inventory.Return, 2), dupattas(inventory.Adjust, -2)), 5, [3]int64{5, 0, 3}},
+		"one of two restocked":  {append(sell[:2:2], dupattas(inventory.Ship, 5), dupattas(inventory.Return, 1), dupattas(inventory.Adjust, -1)), 4, [3]int64{5, 0, 3}},
+		"restocked though lost": {append(sell[:2:2], dupattas(inventory.Ship, 5), dupattas(inventory.Return, 5), dupattas(inventory.Adjust, -5)), 3, [3]int64{5, 0, 0}},
+		"sold again":            {append(sell[:2:2], dupattas(inventory.Restock, 5)), 4, [3]int64{6, 4, 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			level, entries := booksFor(t, shelf("default", 10, 0), tc.moves...)

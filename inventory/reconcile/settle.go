@@ -85,6 +85,8 @@ func soldIn(entries []inventory.Entry) map[inventory.Item]piece {
 		}
 		p := sold[e.Key.Item]
 		switch {
+		case e.Kind == inventory.Adjust && e.To == inventory.AccountAdjustment: // written off: it stays subtracted
+			p.out += e.Quantity
 		case outside(e.To) && !outside(e.From):
 			p.out += e.Quantity
 		case outside(e.From) && !outside(e.To):
