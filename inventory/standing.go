@@ -16,7 +16,9 @@ type Standing struct {
 	Moved int64 `json:"moved"`
 	// Seen is Moved as the ticket of the reading applied last has it.
 	Seen int64 `json:"seen"`
-	// Held is the rise that the last reading showed and nobody has decided on.
+	// Held is the rise that the last reading showed and nobody has decided on, less
+	// what orders gave back since: a cancellation there may be seen in the number
+	// before it is seen in the order.
 	Held int64 `json:"held"`
 	// Gone: the store of record did not have it any more.
 	Gone bool `json:"gone"`
@@ -39,8 +41,11 @@ func (s Standing) After(entries ...Entry) Standing {
 		case Confirm:
 			s.Taken += e.Quantity
 			s.Moved += e.Quantity
-		case ReleaseAllocation, Expire, Restock, Return:
+		case ReleaseAllocation, Expire:
 			s.Moved += e.Quantity
+		case Restock, Return:
+			s.Moved += e.Quantity
+			s.Held = max(0, s.Held-e.Quantity)
 		case Adjust:
 			if e.To == AccountAdjustment {
 				s.Taken += e.Quantity

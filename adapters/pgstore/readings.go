@@ -53,46 +53,24 @@ func names(items []inventory.Item) array {
 // standingsOf reads and locks the standings of items, in the order of their names. What their keys count is read when
 // the locks are there.
 func (s *Store) standingsOf(ctx context.Context, tx *sql.Tx, items []inventory.Item) (map[inventory.Item]inventory.Standing, error) {
-	const lock = `SELECT item, drawn, applied, seen, held, gone FROM {schema}.standings
-		WHERE item = ANY ($1::text[]) ORDER BY item FOR NO KEY UPDATE`
-	rows, err := tx.QueryContext(ctx, s.sql(lock), names(items))
+	const lock = `SELECT item FROM {schema}.standings WHERE item = ANY ($1::text[]) ORDER BY item FOR NO KEY UPDATE`
+	if _, err := tx.ExecContext(ctx, s.sql(lock), names(items)); err != nil {
+		return nil, err
+	}
+	const read = `SELECT ` + standingColumns + ` FROM unnest($1::text[]) AS k(item) ` + standingTables
+	rows, err := tx.QueryContext(ctx, s.sql(read), names(items))
 	if err != nil {
 		return nil, err
 	}
-	list, err := collect(ctx, "standings", rows, func(rows *sql.Rows) (one inventory.Standing, err error) {
-		err = rows.Scan(&one.Item, &one.Drawn, &one.Applied, &one.Seen, &one.Held, &one.Gone)
-		return one, err
-	})
+	list, err := collect(ctx, "standings", rows, scanStanding)
 	if err != nil {
 		return nil, err
 	}
 	found := map[inventory.Item]inventory.Standing{}
-	for _, item := range items {
-		found[item] = inventory.Standing{Item: item}
-	}
 	for _, one := range list {
 		found[one.Item] = one
 	}
-	return found, s.countInto(ctx, tx, found, items)
-}
-
-// countInto adds what the items' keys count.
-func (s *Store) countInto(ctx context.Context, tx *sql.Tx, found map[inventory.Item]inventory.Standing, items []inventory.Item) error {
-	const count = `SELECT item, sum(taken)::bigint, sum(moved)::bigint FROM {schema}.stock WHERE item = ANY ($1::text[]) GROUP BY item`
-	rows, err := tx.QueryContext(ctx, s.sql(count), names(items))
-	if err != nil {
-		return err
-	}
-	sums, err := collect(ctx, "standings", rows, func(rows *sql.Rows) (one inventory.Standing, err error) {
-		err = rows.Scan(&one.Item, &one.Taken, &one.Moved)
-		return one, err
-	})
-	for _, sum := range sums {
-		one := found[sum.Item]
-		one.Taken, one.Moved = sum.Taken, sum.Moved
-		found[sum.Item] = one
-	}
-	return err
+	return found, nil
 }
 
 // ApplyReadings implements [inventory.Readings].
@@ -218,7 +196,8 @@ func (s *Store) writeStandings(ctx context.Context, tx *sql.Tx, rows []standingR
 	if err != nil {
 		return err
 	}
-	const note = `UPDATE {schema}.standings s SET applied = t.applied, seen = t.seen, held = t.held, gone = t.gone
+	const note = `UPDATE {schema}.standings s SET applied = t.applied, seen = t.seen, held = t.held, gone = t.gone,
+			returned = (SELECT coalesce(sum(k.returned), 0)::bigint FROM {schema}.stock k WHERE k.item = t.item)
 		FROM jsonb_to_recordset($1::jsonb) AS t(item text, applied bigint, seen bigint, held bigint, gone boolean) WHERE s.item = t.item`
 	if _, err := tx.ExecContext(ctx, s.sql(note), string(text)); err != nil {
 		return err

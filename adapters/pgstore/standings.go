@@ -19,14 +19,20 @@ func (s *Store) Standings(ctx context.Context, q inventory.StandingQuery) ([]inv
 	if q.Unsettled {
 		page = `SELECT item FROM {schema}.stock WHERE unsettled AND item > $1::text GROUP BY item ORDER BY item LIMIT $2::integer`
 	}
-	statement := `SELECT k.item, coalesce(t.drawn, 0), coalesce(t.applied, 0), c.taken, c.moved, coalesce(t.seen, 0),
-			coalesce(t.held, 0), coalesce(t.gone, false)
-		FROM (` + page + `) k
-		CROSS JOIN LATERAL (SELECT sum(taken)::bigint AS taken, sum(moved)::bigint AS moved FROM {schema}.stock s WHERE s.item = k.item) c
-		LEFT JOIN {schema}.standings t ON t.item = k.item
-		ORDER BY k.item`
+	statement := `SELECT ` + standingColumns + ` FROM (` + page + `) k ` + standingTables + ` ORDER BY k.item`
 	return list(ctx, s, "standings", scanStanding, statement, string(q.After), q.Limit)
 }
+
+// What is known of the items k: sums over their keys, and what the last reading left.
+const (
+	standingColumns = `k.item, coalesce(t.drawn, 0), coalesce(t.applied, 0), c.taken, c.moved, coalesce(t.seen, 0),
+		greatest(0, coalesce(t.held, 0) - (c.returned - coalesce(t.returned, 0))), coalesce(t.gone, false)`
+	standingTables = `CROSS JOIN LATERAL (
+			SELECT coalesce(sum(s.taken), 0)::bigint AS taken, coalesce(sum(s.moved), 0)::bigint AS moved,
+				coalesce(sum(s.returned), 0)::bigint AS returned
+			FROM {schema}.stock s WHERE s.item = k.item) c
+		LEFT JOIN {schema}.standings t ON t.item = k.item`
+)
 
 func scanStanding(rows *sql.Rows) (one inventory.Standing, err error) {
 	err = rows.Scan(&one.Item, &one.Drawn, &one.Applied, &one.Taken, &one.Moved, &one.Seen, &one.Held, &one.Gone)

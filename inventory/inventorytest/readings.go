@@ -54,6 +54,7 @@ func reading() []readingPromise {
 		{"a fall is applied at once and voids what it no longer covers", fallVoids},
 		{"a rise that nothing explains waits", riseWaits},
 		{"what waits is not let in by sales", heldStaysHeld},
+		{"what waits is let in by what orders gave back, and no more", heldGivenBack},
 		{"all readings or none", allReadingsOrNone},
 		{"what is gone cannot be promised, and comes back", goneAndBack},
 		{"an item is unsettled from the end of a claim to the next reading", unsettled},
@@ -173,6 +174,26 @@ func heldStaysHeld(r *reader) {
 	a := r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 46})[0]
 	if r.want(inventory.HeldBack, a, 6); a.Unexplained != 40 {
 		r.Errorf("%d are unexplained, want 40", a.Unexplained)
+	}
+}
+
+func heldGivenBack(r *reader) {
+	r.read(shirt, 10)
+	r.sold("order:1", 4, 0)
+	r.read(shirt, 6)
+	r.want(inventory.HeldBack, r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 10})[0], 6) // a cancellation, seen here first
+	r.settle("order:1", 0)
+	a := r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 10})[0]
+	if r.want(inventory.Corrected, a, 10); a.Unexplained != 0 {
+		r.Errorf("%d are unexplained", a.Unexplained)
+	}
+	r.sold("order:2", 3, 3)
+	r.read(shirt, 7)
+	r.want(inventory.HeldBack, r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 40})[0], 7)
+	r.settle("order:2", 0)
+	a = r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 40})[0]
+	if r.want(inventory.HeldBack, a, 10); a.Unexplained != 30 {
+		r.Errorf("%d are unexplained, want 30", a.Unexplained)
 	}
 }
 

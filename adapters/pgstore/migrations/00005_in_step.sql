@@ -1,17 +1,20 @@
 -- What it takes to follow the store of record.
 --
 -- taken and moved are the sums that inventory.Standing keeps of an item, here by key: a row that writers have locked
--- anyway, so that counting makes nobody wait. unsettled says that moved went on since the last reading. None of them is
--- in an index that a claim would have to change: allocations stay updates in place (HOT).
+-- anyway, so that counting makes nobody wait. returned is what orders gave back, for Standing.Held. unsettled says that
+-- moved went on since the last reading. None of them is in an index that a claim would have to change: allocations stay
+-- updates in place (HOT).
 ALTER TABLE {schema}.stock
     ADD COLUMN taken bigint NOT NULL DEFAULT 0,
     ADD COLUMN moved bigint NOT NULL DEFAULT 0,
+    ADD COLUMN returned bigint NOT NULL DEFAULT 0,
     ADD COLUMN unsettled boolean NOT NULL DEFAULT false;
 
-UPDATE {schema}.stock s SET taken = e.taken, moved = e.moved, unsettled = e.moved > 0
+UPDATE {schema}.stock s SET taken = e.taken, moved = e.moved, returned = e.returned, unsettled = e.moved > 0
 FROM (
     SELECT item, location, coalesce(sum(quantity) FILTER (WHERE kind IN ('confirm', 'adjust')), 0) AS taken,
-           coalesce(sum(quantity) FILTER (WHERE kind <> 'adjust'), 0) AS moved
+           coalesce(sum(quantity) FILTER (WHERE kind <> 'adjust'), 0) AS moved,
+           coalesce(sum(quantity) FILTER (WHERE kind IN ('restock', 'return')), 0) AS returned
     FROM {schema}.ledger
     WHERE kind IN ('confirm', 'release_allocation', 'expire', 'restock', 'return') OR kind = 'adjust' AND to_account = 'adjustment'
     GROUP BY item, location) e
@@ -25,6 +28,7 @@ BEGIN
     UPDATE {schema}.stock SET
         taken = taken + CASE WHEN NEW.kind IN ('confirm', 'adjust') THEN NEW.quantity ELSE 0 END,
         moved = moved + CASE NEW.kind WHEN 'adjust' THEN 0 ELSE NEW.quantity END,
+        returned = returned + CASE WHEN NEW.kind IN ('restock', 'return') THEN NEW.quantity ELSE 0 END,
         unsettled = unsettled OR NEW.kind <> 'adjust'
     WHERE item = NEW.item AND location = NEW.location;
     RETURN NULL;
@@ -40,14 +44,15 @@ ALTER TABLE {schema}.ledger ADD CONSTRAINT ledger_moves_pieces CHECK (
     quantity > 0 AND from_account <> to_account AND kind <> 'policy'
     OR quantity = 0 AND from_account = to_account AND kind = 'policy');
 
--- The tickets drawn for an item, and what the last reading left.
+-- The tickets drawn for an item, and what the last reading left: held when its keys had returned so much.
 CREATE TABLE {schema}.standings (
-    item    text COLLATE "C" PRIMARY KEY,
-    drawn   bigint NOT NULL DEFAULT 0,
-    applied bigint NOT NULL DEFAULT 0,
-    seen    bigint NOT NULL DEFAULT 0,
-    held    bigint NOT NULL DEFAULT 0,
-    gone    boolean NOT NULL DEFAULT false,
+    item     text COLLATE "C" PRIMARY KEY,
+    drawn    bigint NOT NULL DEFAULT 0,
+    applied  bigint NOT NULL DEFAULT 0,
+    seen     bigint NOT NULL DEFAULT 0,
+    held     bigint NOT NULL DEFAULT 0,
+    returned bigint NOT NULL DEFAULT 0,
+    gone     boolean NOT NULL DEFAULT false,
     CONSTRAINT standings_in_order CHECK (applied BETWEEN 0 AND drawn AND seen >= 0 AND held >= 0)
 ) WITH (fillfactor = 70);
 
