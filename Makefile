@@ -119,8 +119,8 @@ race: ## Run the tests that need no server COUNT times with -race
 	go test -race -count=$(COUNT) -run '$(RUN)' $(PKG)
 
 .PHONY: reconcile-race
-reconcile-race: ## Live through 50 worlds of two replicas, stale reads and lost webhooks
-	go test -race -count=1 -run 'TestReconcileWorlds' ./woo -worlds 50
+reconcile-race: $(TESTENV) ## Live through 50 worlds of two replicas, stale reads and lost webhooks, in memory and on Postgres
+	@$(TESTENV) -with postgres,cc -in $(LAB) go test -race -count=1 -timeout 30m -run 'TestReconcileWorlds|TestReplicasInACrowd' ./drills -worlds 50
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME
