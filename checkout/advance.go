@@ -183,7 +183,10 @@ func (s *Service) carryOut(ctx context.Context, r Record, e Effect) (_ Record, e
 		}
 		r = found
 	}
-	leased, cancel := context.WithTimeout(ctx, r.Policy.Lease)
+	leased, cancel, err := s.lease(ctx, r, e)
+	if err != nil {
+		return r, err
+	}
 	defer cancel()
 	res, err := st.do(leased, r, e)
 	if err != nil {
@@ -192,10 +195,25 @@ func (s *Service) carryOut(ctx context.Context, r Record, e Effect) (_ Record, e
 	return s.succeed(ctx, r, e, res)
 }
 
+// lease bounds a call by the lease that was written down for it. A commit that was answered late has used part of it up;
+// if nothing is left, another worker may be at it already.
+func (s *Service) lease(ctx context.Context, r Record, e Effect) (context.Context, context.CancelFunc, error) {
+	i, _ := r.attempt(e)
+	left := i.Until.Sub(s.config.Now())
+	if left <= 0 {
+		return nil, nil, errTakenOver
+	}
+	leased, cancel := context.WithTimeout(ctx, left)
+	return leased, cancel, nil
+}
+
 // look resolves an unknown outcome by reading back. done reports that there is nothing more to do now; otherwise the
 // effect is to be sent again, under a lease that begins anew.
 func (s *Service) look(ctx context.Context, r Record, e Effect, st step) (after Record, done bool, err error) {
-	leased, cancel := context.WithTimeout(ctx, r.Policy.Lease)
+	leased, cancel, err := s.lease(ctx, r, e)
+	if err != nil {
+		return r, true, err
+	}
 	defer cancel()
 	res, found, err := st.find(leased, r, e)
 	if err != nil {

@@ -88,10 +88,12 @@ func (s *Service) placedAlready(ctx context.Context, r Record, req PlaceRequest)
 func (s *Service) proceed(ctx context.Context, r Record, first Effect) (Record, error) {
 	if !first.waits() {
 		done, err := s.carryOut(ctx, r, first)
-		if err != nil {
+		switch {
+		case err == nil:
+			r = done
+		case !errors.Is(err, errTakenOver):
 			return s.reload(ctx, r), err
 		}
-		r = done
 	}
 	moved, err := s.advance(ctx, r.ID, true)
 	return newer(r, moved), err
