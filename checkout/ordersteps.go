@@ -202,11 +202,18 @@ func (s *Service) completed(o StoreOrder, found []StoreOrder) result {
 	}
 }
 
-// trashTwin cancels the order the effect names: a twin, or our own that no sale comes of.
-func (s *Service) trashTwin(ctx context.Context, _ Record, e Effect) (result, error) {
+// trashTwin cancels the order the effect names: a twin, or our own that no sale comes of. With our own it looks for twins:
+// nobody looks later.
+func (s *Service) trashTwin(ctx context.Context, r Record, e Effect) (result, error) {
 	id, err := strconv.ParseInt(e.Ref, 10, 64)
 	if err != nil {
 		return nil, &RefusedError{Code: "order_id", Reason: "is not a number"}
+	}
+	var found []StoreOrder
+	if r.Order != nil && r.Order.ID == id {
+		if found, err = s.config.Orders.FindOrder(ctx, r.Token); err != nil {
+			return nil, err
+		}
 	}
 	if _, err := s.config.Orders.Cancel(ctx, id); err != nil {
 		return nil, err
@@ -215,6 +222,9 @@ func (s *Service) trashTwin(ctx context.Context, _ Record, e Effect) (result, er
 		if d.Order != nil && !d.Order.trashed(id) {
 			d.Order.Trashed = append(d.Order.Trashed, id)
 			d.log(d.now, actorEngine, "order trashed", e.Ref)
+		}
+		if d.Order != nil {
+			d.noteTwins(livingOrders(found))
 		}
 	}, nil
 }

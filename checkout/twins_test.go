@@ -67,3 +67,18 @@ func TestTwinIsTrashed(t *testing.T) {
 		t.Fatalf("%+v", all)
 	}
 }
+
+// Nothing comes of a sale whose order was made before it was paid. The twin that a proxy made is trashed with it.
+func TestTwinOfACancelledSaleIsTrashed(t *testing.T) {
+	s := newShop(t, func(c *checkout.Config) { c.Policy.OrderTiming = checkout.OrderBeforePayment })
+	r := s.placed("guest:1", mug, 1)
+	_, err := s.orders.Orders.CreatePending(t.Context(), checkout.OrderRequest{Token: r.Token, Quote: *r.Quote})
+	s.check(err)
+	_, err = s.Cancel(t.Context(), r.Owner, r.ID, "")
+	s.check(err)
+	s.pass(20 * time.Minute)
+	all := s.orders.All()
+	if len(all) != 2 || !all[0].Trashed() || !all[1].Trashed() {
+		t.Fatalf("%+v", all)
+	}
+}
