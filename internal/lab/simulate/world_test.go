@@ -1,0 +1,193 @@
+package simulate_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/adapters/fakegateway"
+	"github.com/ankkor/ankkor/adapters/memstore"
+	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/payment"
+	"github.com/ankkor/ankkor/pricing"
+	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/pricing/shipping"
+)
+
+// world is one simulated shop and everything around it.
+type world struct {
+	*scheduler
+	rare    rare
+	policy  checkout.Policy
+	faults  int  // in a hundred touches
+	healed  bool // faults have stopped for good
+	ending  bool
+	workers []*task
+	acting  map[string]int // webhooks that are acted on, by gateway order
+	placing map[checkout.ID]int
+	// capturedAt is when a payment was captured, without its checkout's doing.
+	capturedAt map[string]time.Time
+
+	books   *memstore.Stock // where stock is decided
+	shelf   *memstore.Stock // where it is reserved, and forgotten
+	records *memstore.Checkouts
+	catalog *memstore.Catalog
+	carts   *memstore.Carts
+	rules   *memstore.Rulebook
+	inbox   *memstore.Inbox
+	gateway *fakegateway.Gateway
+	woo     *woo
+	mail    mail
+	parcels parcels
+	stream  stream
+
+	processes []*process
+	watch     *watch
+	sabotage  sabotage
+	shoppers  int // still under way
+}
+
+// goods are what the shop sells: a few pieces each, so that shoppers meet at the last one.
+var goods = []cart.ItemRef{{ProductID: 11}, {ProductID: 12}, {ProductID: 13}}
+
+const coupon = "festive"
+
+func keyOf(ref cart.ItemRef) inventory.Key {
+	return inventory.ProductItem(ref.ProductID).At(inventory.DefaultLocation)
+}
+
+var couponKey = inventory.CouponItem(coupon).At(inventory.DefaultLocation)
+
+// newWorld opens a shop. The test's random bytes, those of ids, have to come from the seed, too.
+func newWorld(t *testing.T, seed uint64, verbose bool, s sabotage) *world {
+	t.Helper()
+	w := &world{scheduler: newScheduler(seed, verbose), rare: rare{}, sabotage: s, acting: map[string]int{}, placing: map[checkout.ID]int{}, capturedAt: map[string]time.Time{}}
+	w.stream.seen, w.parcels.booked = map[checkout.ID]int64{}, map[checkout.ID][]checkout.Shipment{}
+	w.faults = draw(w.scheduler, 0, 2, 5, 10, 20)
+	w.policy = w.newPolicy()
+	w.stockUp(t)
+	var err error
+	w.carts, w.records, w.inbox = memstore.NewCarts(), memstore.NewCheckouts(w.books), memstore.NewInbox(w.now)
+	w.gateway, err = fakegateway.New(fakegateway.Config{KeySecret: payment.NewSecret("rzp_test_secret_0123456789"), Now: w.now})
+	must(t, err)
+	w.rules, err = memstore.NewRulebook(w.newRules())
+	must(t, err)
+	w.watch = newWatch(w)
+	for n := range 2 {
+		w.processes = append(w.processes, nil)
+		w.boot(n)
+	}
+	return w
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newPolicy draws the choices of a shop.
+func (w *world) newPolicy() checkout.Policy {
+	p := checkout.DefaultPolicy()
+	p.OrderTiming = draw(w.scheduler, checkout.OrderAfterPayment, checkout.OrderAfterPayment, checkout.OrderBeforePayment)
+	p.MaxAttempts = draw(w.scheduler, 4, 12, 1440)
+	p.LatePayments = draw(w.scheduler, 3*time.Hour, 3*time.Hour, 6*24*time.Hour)
+	p.AbandonAfter = draw(w.scheduler, 20*time.Minute, time.Hour)
+	return p
+}
+
+// stockUp fills catalogue, books and the store of record.
+func (w *world) stockUp(t *testing.T) {
+	t.Helper()
+	w.books, w.shelf = memstore.NewStock(memstore.StockConfig{Now: w.now}), memstore.NewStock(memstore.StockConfig{Now: w.now})
+	w.catalog, w.woo = memstore.NewCatalog(), newWoo(w)
+	for _, ref := range goods {
+		pieces := int64(1 + w.rng.IntN(8))
+		w.woo.stock[ref.ProductID] = pieces
+		must(t, w.books.Receive(t.Context(), keyOf(ref), pieces))
+		w.catalog.Put(cart.Item{
+			Ref: ref, Status: cart.StatusOK, Purchasable: true, Name: fmt.Sprint("thing ", ref.ProductID),
+			UnitPrice: decimal.NewFromInt(100 * (ref.ProductID - 10)), Currency: pricing.INR,
+			Stock: cart.Stock{Item: string(keyOf(ref).Item), Managed: true, Quantity: 1000, InStock: true},
+		})
+	}
+}
+
+// newRules is a store that ships for ₹49 and gives a coupon away a few times.
+func (w *world) newRules() checkout.Rules {
+	return checkout.Rules{
+		Settings: quote.Settings{Currency: pricing.INR, Decimals: 2}, Countries: []string{"IN"},
+		Zones: shipping.FlatWithFreeThreshold(decimal.NewFromInt(49), decimal.NewFromInt(999)), HideRatesWhenFree: true,
+		Coupons: map[string]quote.Coupon{coupon: {
+			ID: 1, Code: coupon, Type: quote.PercentCoupon, Amount: decimal.NewFromInt(10), UsageLimit: int64(1 + w.rng.IntN(3)),
+		}},
+	}
+}
+
+// boot starts a process in the place of one that has ended, with a clock of its own.
+func (w *world) boot(n int) {
+	skew := time.Duration(w.rng.IntN(4001)-2000) * time.Millisecond
+	p := &process{name: fmt.Sprint("replica ", n+1)}
+	gateway := gatewayPort{w, w.gateway}
+	shop, err := checkout.New(checkout.Config{
+		Store: storePort{w}, Carts: cartPort{w}, Catalog: catalogPort{w}, Rules: w.rules, Reserver: shelfPort{w},
+		Orders: ordersPort{w}, Stock: sourcePort{w}, Notifier: mailPort{w}, Publisher: streamPort{w}, Shipper: parcelPort{w},
+		Policy: w.policy, Now: func() time.Time { return w.now().Add(skew) },
+		Payments: []checkout.PaymentOption{
+			{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: gateway, Verifier: w.gateway},
+			{Method: payment.MethodCOD, Title: "Cash", Gateway: payment.CashOnDelivery{}},
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	p.shop = shop
+	w.processes[n] = p
+	w.employ(p)
+}
+
+// end drops a process. Another one takes its place after a while.
+func (w *world) end(p *process) {
+	if p.dead {
+		return
+	}
+	p.dead = true
+	for n := range w.processes {
+		if w.processes[n] == p {
+			w.start("supervisor", nil, w.within(20*time.Second), func(context.Context) { w.boot(n) })
+		}
+	}
+}
+
+// by is a process that answers requests now; nil if there is none.
+func (w *world) by() *process {
+	first := w.rng.IntN(len(w.processes))
+	for n := range w.processes {
+		if p := w.processes[(first+n)%len(w.processes)]; !p.dead {
+			return p
+		}
+	}
+	return nil
+}
+
+// ask performs one request of somebody at a process that answers.
+func (w *world) ask(ctx context.Context, what string, request func(context.Context, *checkout.Service) error) error {
+	t, p := who(ctx), w.by()
+	if p == nil {
+		w.sleep(ctx, time.Second)
+		return errAway
+	}
+	before := t.process
+	t.process = p
+	err := request(ctx, p.shop)
+	t.process = before
+	w.sleep(ctx, 0)
+	w.note(ctx, what, "answered"+outcome(err))
+	return err
+}
