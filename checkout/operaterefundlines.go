@@ -52,8 +52,24 @@ func (d *draft) askByHand(asked RefundAsked) error {
 	return nil
 }
 
-// covered reports whether the refund by hand is one that was found at the gateway, and gives it the request's key.
+// covered reports whether the refund by hand is one that was found at the gateway and that the store does not show, and
+// gives it the request's key.
 func (d *draft) covered(asked RefundAsked) bool {
+	sent, err := d.sentBack()
+	if err != nil {
+		return false
+	}
+	said, err := d.saidBack()
+	if err != nil {
+		return false
+	}
+	unsaid, err := sent.Sub(said)
+	if err != nil {
+		return false
+	}
+	if order, err := unsaid.Cmp(asked.Amount); err != nil || order < 0 {
+		return false
+	}
 	i := slices.IndexFunc(d.Refunds, func(f RefundFact) bool { return f.Key == outsideKey && f.Amount.Equal(asked.Amount) })
 	if i < 0 {
 		return false

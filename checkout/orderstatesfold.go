@@ -122,6 +122,7 @@ func (d *draft) storeProcesses(was string) {
 	case d.Shipment != nil:
 		d.alert(d.now, d.storeSays("moved it back to processing although the parcel has left"), "")
 	case was == storeOnHold && d.Cancelled == nil:
+		d.told(StatusProcessing)
 		d.begin(actorStore, "released from hold")
 	default:
 		d.settleDenial()
@@ -154,27 +155,33 @@ func (d *draft) storeCompleted(was string, sold []inventory.Held) {
 	switch {
 	case d.Cancelled != nil && was == storeCancelled:
 		if d.takeUpAgain(); d.Cancelled == nil {
-			d.sent(Shipment{At: d.now}, actorStore, sold)
+			d.sentByStore(sold)
 		}
 	case d.Cancelled != nil:
 		d.alert(d.now, d.storeSays("completed it although it was cancelled here; has the parcel left?"), "")
 	case d.Shipment == nil:
 		d.settleDenial()
-		d.sent(Shipment{At: d.now}, actorStore, sold)
+		d.sentByStore(sold)
 	default:
 		d.settleDenial()
 		d.log(d.now, actorStore, "completed in the store", "order "+d.Order.Number)
 	}
 }
 
+func (d *draft) sentByStore(sold []inventory.Held) {
+	d.told(StatusShipped)
+	d.sent(Shipment{At: d.now}, actorStore, sold)
+}
+
 // storeCancelled calls the sale off, unless its parcel is under way. WooCommerce has put its stock back by itself.
 func (d *draft) storeCancelled() {
 	switch {
-	case d.Cancelled != nil:
+	case d.Cancelled != nil || d.cameBack():
 		d.log(d.now, actorStore, "cancelled in the store", "order "+d.Order.Number)
 	case d.Shipment != nil:
 		d.alert(d.now, d.storeSays("cancelled it although the parcel has left; record what comes back"), "")
 	default:
+		d.told(StatusCancelled)
 		d.callOff("cancelled in the store", actorStore)
 	}
 }

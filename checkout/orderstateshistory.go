@@ -17,9 +17,10 @@ type Transition struct {
 // Transitions lists where a checkout may go from a status. Everything else is a mistake of this package: a late
 // payment.failed, a status turned back in wp-admin, a webhook repeated change nothing of what has happened.
 //
-// Three edges look like steps back and are none: a payment that comes after closing makes a sale after all (cancelled →
-// paid), an order cancelled in wp-admin is taken up there again while its money is still with us (cancelled → ordered), and
-// money that the gateway gave back before the order took effect was never a sale (paid → pending_payment).
+// Four edges look like steps back and are none: a payment that comes after closing makes a sale after all (cancelled →
+// paid), an order cancelled in wp-admin is taken up there again while its money is still with us (cancelled → ordered, or
+// shipped where it was completed), and money that the gateway gave back before the order took effect was never a sale
+// (paid → pending_payment).
 func (s Status) Transitions() []Status {
 	switch s {
 	case StatusOpen:
@@ -39,7 +40,7 @@ func (s Status) Transitions() []Status {
 	case StatusReturned:
 		return []Status{StatusRefunded}
 	case StatusCancelled:
-		return []Status{StatusPaid, StatusOrdered, StatusRefunded}
+		return []Status{StatusPaid, StatusOrdered, StatusShipped, StatusRefunded}
 	case StatusRefunded:
 	}
 	return nil
