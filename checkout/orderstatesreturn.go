@@ -97,6 +97,9 @@ func (d *draft) takeBack(req ReturnRequest) error {
 	d.log(d.now, req.Actor, "came back", describeReturn(lines)+": "+req.Reason)
 	if len(d.out()) == 0 {
 		d.Returned = &ReturnFact{At: d.now, Reason: req.Reason, Actor: clip(req.Actor, maxActor)}
+		if err := d.prepaymentBack(req); err != nil {
+			return err
+		}
 	}
 	if d.cancelsByReturn() {
 		d.couponBack(req.Reason)
@@ -209,9 +212,10 @@ func (d *draft) claimedOf(item inventory.Item, n int64) []inventory.Held {
 }
 
 // cancelsByReturn reports whether the store's order is cancelled because its parcel came back: nothing was ever paid for
-// it, and all of it can be sold again, which cancelling does by itself.
+// it, or no more than a prepayment, and all of it can be sold again, which cancelling does by itself.
 func (r Record) cancelsByReturn() bool {
-	if !r.cameBack() || r.verdict().Outcome.Sale() || len(r.Remittances) > 0 || len(r.PartReturns) == 0 || r.Placed.Plan.free() {
+	paid := r.verdict().Outcome.Sale() && r.DueOnDelivery().IsZero()
+	if !r.cameBack() || paid || len(r.Remittances) > 0 || len(r.PartReturns) == 0 || r.Placed.Plan.free() {
 		return false
 	}
 	for _, p := range r.PartReturns {
