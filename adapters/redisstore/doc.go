@@ -13,8 +13,8 @@
 // a CHECK. So Redis may be lost, flushed, restored from an old snapshot or fail
 // over to a replica that lags: at worst it refuses or admits too many for a
 // moment, and nothing is oversold. An empty Redis answers that it does not know
-// an item, and the checkout service teaches it again. [Reserver.Reseed] overrules
-// what an old snapshot believes.
+// an item, and the checkout service teaches it again. Each of these is noticed: see
+// [Reserver.Recheck] and package inventory/reseed, which the checkout service runs.
 //
 // # Resending is harmless
 //
@@ -29,7 +29,8 @@
 // way, those who come wait for one of them and then travel together, up to 128 in
 // one run of the script, where those who want the same hot item are served from
 // one look at it. Each caller's context is honoured, also while it waits and when
-// the socket hangs.
+// the socket hangs: within 25 ms if the server was quick to answer so far, else at
+// once.
 //
 // # What Redis must be
 //

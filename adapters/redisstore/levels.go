@@ -41,23 +41,11 @@ func (r *Reserver) Levels(ctx context.Context, items []inventory.Item) ([]invent
 
 // SetLevels implements [inventory.Levels].
 func (r *Reserver) SetLevels(ctx context.Context, levels []inventory.Level) error {
-	return r.set(ctx, levels, "0")
-}
-
-// Reseed is SetLevels that believes the caller whatever the revisions: for a
-// Redis that was restored from an old snapshot, or failed over to a replica that
-// lagged behind, and now holds revisions that were given out anew elsewhere.
-// Reservations stay as far as they are covered.
-func (r *Reserver) Reseed(ctx context.Context, levels []inventory.Level) error {
-	return r.set(ctx, levels, "1")
-}
-
-func (r *Reserver) set(ctx context.Context, levels []inventory.Level, force string) error {
 	levels, err := inventory.CheckLevels(levels)
 	if err != nil || len(levels) == 0 {
 		return err
 	}
-	args := append(r.script.begin("set", 1+7*len(levels)), force)
+	args := r.script.begin("set", 7*len(levels))
 	for _, l := range levels {
 		args = append(args, string(l.Key.Item), string(l.Key.Location), l.OnHand, l.Allocated, l.BackorderLimit, l.Revision, string(l.Policy))
 	}

@@ -157,30 +157,67 @@ func TestLostRepliesTakeOnce(t *testing.T) {
 }
 
 // TestEveryCallReturnsWithItsContext although the socket hangs and the client
-// looks at no cancellation.
+// looks at no cancellation, also when the server has been quick so far.
 func TestEveryCallReturnsWithItsContext(t *testing.T) {
-	w, client := through(t, func(o *redis.Options) { o.ReadTimeout = 10 * time.Second })
-	r := open(t, client, rand.Text())
-	stock(t, r, product(1), 10)
-	w.hold.Store(true)
-	calls := map[string]func(context.Context) error{
+	for _, warm := range []string{"Reserve", "Extend", "Release", "Levels", "SetLevels", "Recheck", "Retaught"} {
+		t.Run(warm, func(t *testing.T) {
+			w, client := through(t, func(o *redis.Options) { o.ReadTimeout = 10 * time.Second })
+			r := open(t, client, rand.Text())
+			stock(t, r, product(1), 10)
+			for n := range 5 { // from the second on it is quick
+				if _, err := r.Reserve(t.Context(), ask("warm"+strconv.Itoa(n), product(1), 1)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			call := calls(r)[warm]
+			w.hold.Store(true)
+			for range 2 { // quick so far, and not quick any more
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(20*time.Millisecond, cancel)
+				if err := call(ctx); !errors.Is(err, context.Canceled) {
+					t.Errorf("%v, want the context's error", err)
+				}
+				if err := call(ctx); !errors.Is(err, context.Canceled) {
+					t.Errorf("with an ended context: %v", err)
+				}
+			}
+			_ = client.Close() // what still waits for the socket comes back
+		})
+	}
+}
+
+// calls are all that can be asked of a Reserver.
+func calls(r *redisstore.Reserver) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
 		"Reserve":   func(ctx context.Context) error { _, err := r.Reserve(ctx, ask("r1", product(1), 1)); return err },
 		"Extend":    func(ctx context.Context) error { _, err := r.Extend(ctx, "r1", time.Minute); return err },
 		"Release":   func(ctx context.Context) error { _, err := r.Release(ctx, "r1"); return err },
 		"Levels":    func(ctx context.Context) error { _, err := r.Levels(ctx, []inventory.Item{"product:1"}); return err },
 		"SetLevels": func(ctx context.Context) error { return r.SetLevels(ctx, []inventory.Level{{Key: product(2)}}) },
+		"Recheck":   func(ctx context.Context) error { _, err := r.Recheck(ctx, 0, false); return err },
+		"Retaught":  func(ctx context.Context) error { return r.Retaught(ctx, 1) },
 	}
-	for name, call := range calls {
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(20*time.Millisecond, cancel)
-		if err := call(ctx); !errors.Is(err, context.Canceled) {
-			t.Errorf("%s = %v, want the context's error", name, err)
-		}
-		if err := call(ctx); !errors.Is(err, context.Canceled) {
-			t.Errorf("%s with an ended context = %v", name, err)
+}
+
+// TestAnImpatientLineSendsAgain: what a quick server suddenly does not answer in time
+// is sent again, takes once, and is answered.
+func TestAnImpatientLineSendsAgain(t *testing.T) {
+	w, client := through(t, nil)
+	store := rand.Text()
+	r, sound := open(t, client, store), open(t, server(t), store)
+	stock(t, r, product(1), 10)
+	for n := range 5 {
+		if _, err := r.Reserve(t.Context(), ask("warm"+strconv.Itoa(n), product(1), 1)); err != nil {
+			t.Fatal(err)
 		}
 	}
-	_ = client.Close() // what still waits for the socket comes back
+	w.lose.Store(1)
+	if _, err := r.Reserve(t.Context(), ask("r1", product(1), 2)); err != nil || w.lost.Load() != 1 {
+		t.Errorf("%v; %d replies were lost, want 1", err, w.lost.Load())
+	}
+	if n := held(t, sound, product(1)); n != 7 {
+		t.Errorf("%d pieces are held, want 7", n)
+	}
 }
 
 // TestWhoGivesUpWhileWaitingIsNotSent.
@@ -251,6 +288,49 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
+// TestARefusalLeavesNothing: what the short way took before it saw that there is too
+// little is given back.
+func TestARefusalLeavesNothing(t *testing.T) {
+	client := server(t)
+	r := open(t, client, rand.Text())
+	stock(t, r, product(1), 5)
+	for n := range 3 {
+		for _, key := range []inventory.Key{product(1), product(2)} { // the other one is unknown
+			if _, err := r.Reserve(t.Context(), ask("r"+strconv.Itoa(n), key, 6)); !errors.Is(err, inventory.ErrInsufficient) {
+				t.Errorf("%s: %v", key, err)
+			}
+		}
+	}
+	if n := held(t, r, product(1)); n != 0 {
+		t.Errorf("%d pieces are held by nobody", n)
+	}
+	want := map[string]int64{"levels": 2, "free": 1, "reservations": 0, "due": 0} // the level and its location
+	for _, key := range r.Keys() {
+		name := key[strings.LastIndex(key, ":")+1:]
+		n := client.HLen(t.Context(), key).Val()
+		if name == "due" {
+			n = client.ZCard(t.Context(), key).Val()
+		}
+		if n != want[name] {
+			t.Errorf("%s has %d entries, want %d", name, n, want[name])
+		}
+	}
+}
+
+// TestWhatHasExpiredIsThereForTheNext, whichever way they ask.
+func TestWhatHasExpiredIsThereForTheNext(t *testing.T) {
+	r := open(t, server(t), rand.Text())
+	var shift time.Duration
+	r.ShiftClock(func() time.Duration { return shift })
+	stock(t, r, product(1), 5)
+	for n := range 50 {
+		if _, err := r.Reserve(t.Context(), ask("r"+strconv.Itoa(n), product(1), 5)); err != nil {
+			t.Fatalf("the %d. of 50: %v", n+1, err)
+		}
+		shift += inventory.DefaultTTL
+	}
+}
+
 // TestNothingIsKeptForEver: an hour past its expiry a reservation leaves nothing.
 func TestNothingIsKeptForEver(t *testing.T) {
 	client := server(t)
@@ -279,7 +359,7 @@ func TestNothingIsKeptForEver(t *testing.T) {
 	}
 }
 
-// TestAFlushedServerIsTaughtAgain, and one that went back in time is overruled.
+// TestAFlushedServerIsTaughtAgain by whoever comes first.
 func TestAFlushedServerIsTaughtAgain(t *testing.T) {
 	client := server(t)
 	r := open(t, client, rand.Text())
@@ -295,19 +375,5 @@ func TestAFlushedServerIsTaughtAgain(t *testing.T) {
 	stock(t, r, product(1), 5)
 	if _, err := r.Reserve(t.Context(), ask("r1", product(1), 1)); err != nil {
 		t.Error(err)
-	}
-
-	stale := []inventory.Level{{Key: product(1), OnHand: 3, Revision: 1}}
-	if err := r.SetLevels(t.Context(), stale); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.Reserve(t.Context(), ask("r2", product(1), 4)); err != nil {
-		t.Errorf("old news was believed: %v", err)
-	}
-	if err := r.Reseed(t.Context(), stale); err != nil {
-		t.Fatal(err)
-	}
-	if n := held(t, r, product(1)); n > 3 {
-		t.Errorf("%d pieces of 3 are held after reseeding", n)
 	}
 }

@@ -74,22 +74,21 @@ function operations.levels()
   return answers
 end
 
--- set: whether a lower revision counts too, then of each level item, location, on
--- hand, allocated, limit, revision, policy. A level of an earlier generation counts
--- as one of no revision.
+-- set: of each level item, location, on hand, allocated, limit, revision, policy. A
+-- level of an earlier generation counts as one of no revision.
 function operations.set()
   reclaimAll()
-  local force, keys = ARGV[3] == '1', {}
-  for i = 4, #ARGV, 7 do keys[#keys + 1] = ARGV[i] .. '@' .. ARGV[i + 1] end
+  local keys = {}
+  for i = 3, #ARGV, 7 do keys[#keys + 1] = ARGV[i] .. '@' .. ARGV[i + 1] end
   readLevels(keys)
   local generation = (redis.call('HGET', LEVELS, 'generation') or 0) + 0
   local everywhere = locations()
   local writes, cuts, places = {}, {}, #everywhere
   for n, key in ipairs(keys) do
-    local i = 4 + (n - 1) * 7
+    local i = 3 + (n - 1) * 7
     local old = levels[key]
     local new = {ARGV[i + 2] + 0, ARGV[i + 3] + 0, ARGV[i + 4] + 0, ARGV[i + 5] + 0, ARGV[i + 6], generation}
-    if force or not old or old[GENERATION] ~= generation or new[REVISION] > old[REVISION] then
+    if not old or old[GENERATION] ~= generation or new[REVISION] > old[REVISION] then
       local held = reserved[key] or 0
       local cut = old and cutOf(old, new, held) or 0
       levels[key], reserved[key], moved[key] = new, held, true
