@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/inbox"
+	"github.com/ankkor/ankkor/payment"
 )
 
 var _ Rechecker = (*checkout.Service)(nil)
@@ -51,15 +53,40 @@ func group(m inbox.Message) string {
 
 // Recheck looks at the order of an event. An event without an order, and one of an order that the service does not know,
 // as of another shop on the same account, is done with: an order's id is stored before any browser sees it, so a payment
-// of ours cannot come before.
+// of ours cannot come before. If Razorpay's list does not show yet what the event tells of, it is looked at again later:
+// nothing else might do so before a day has passed.
 func Recheck(s Rechecker) func(context.Context, Event) error {
 	return func(ctx context.Context, e Event) error {
 		if e.OrderID == "" {
 			return nil
 		}
-		if _, err := s.RecheckGatewayOrder(ctx, e.OrderID); err != nil && !errors.Is(err, checkout.ErrNotFound) {
-			return err
+		r, err := s.RecheckGatewayOrder(ctx, e.OrderID)
+		switch {
+		case errors.Is(err, checkout.ErrNotFound):
+			return nil
+		case err == nil && r.ID != "" && !e.shows(r):
+			return fmt.Errorf("%w: %s of %s", errNotListed, e.Name, e.OrderID)
 		}
-		return nil
+		return err
 	}
+}
+
+// errNotListed says that an event was quicker than the list it is about.
+var errNotListed = errors.New("razorpay: the order's payments do not show yet what was told of one")
+
+// shows reports whether a record has the payment of an event, as far as the event says it has come.
+func (e Event) shows(r checkout.Record) bool {
+	if e.PaymentID == "" {
+		return true
+	}
+	seen := r.Payments.Payments()
+	i := slices.IndexFunc(seen, func(p payment.Payment) bool { return p.ID == e.PaymentID })
+	if i < 0 {
+		return false
+	}
+	switch e.Name {
+	case "payment.authorized", "payment.captured", "order.paid":
+		return seen[i].Status != payment.StatusCreated && seen[i].Status != payment.StatusFailed
+	}
+	return true
 }
