@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -177,6 +178,22 @@ func (b *Backend) value(name string) string {
 		}
 	}
 	return ""
+}
+
+// Secrets are the words that nobody may see of this shop, by what they are.
+func (b *Backend) Secrets() map[string]string {
+	secrets := map[string]string{"the staff's token": b.Staff}
+	for _, name := range []string{"GUEST_KEYS", "WOO_KEY", "WOO_SECRET", "WOO_WEBHOOK_SECRETS", "RAZORPAY_KEY_SECRET", "RAZORPAY_WEBHOOK_SECRETS"} {
+		secrets[name] = b.value(name)
+	}
+	for _, name := range []string{"DATABASE_URL", "REDIS_URL"} {
+		if u, err := url.Parse(b.value(name)); err == nil {
+			if password, ok := u.User.Password(); ok {
+				secrets["the password in "+name] = password
+			}
+		}
+	}
+	return secrets
 }
 
 // Run runs one of the server's commands to its end and returns what it printed.

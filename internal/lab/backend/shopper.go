@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"time"
 
@@ -63,6 +64,19 @@ func (b *Backend) Shopper() *Shopper {
 		Home: Home, shop: b, name: rand.Text(),
 		client: http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: 30 * time.Second},
 	}
+}
+
+// Cookies are the values of the shopper's cookies.
+func (s *Shopper) Cookies() []string {
+	at, err := url.Parse(s.shop.URL)
+	if err != nil {
+		return nil
+	}
+	var values []string
+	for _, c := range s.client.Jar.Cookies(at) {
+		values = append(values, c.Value)
+	}
+	return values
 }
 
 // Close gives the shopper's connections back.

@@ -101,9 +101,7 @@ func TestTypes(t *testing.T) {
 
 // careless is a type as somebody may write it one day.
 type careless struct {
-	Who  struct{ Email string }
-	note string
-	key  string
+	Who struct{ Email string }
 }
 
 // TestAPlantedLeakIsSeen: a type that prints what it holds, and one that keeps it but hands it to a logger.
