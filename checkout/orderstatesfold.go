@@ -136,8 +136,10 @@ func (d *draft) takeUpAgain() {
 		d.alert(d.now, d.storeSays("took up a cancelled order whose money went back"), "")
 		return
 	}
-	d.Cancelled = nil
-	d.Order.Told = slices.DeleteFunc(slices.Clone(d.Order.Told), func(s Status) bool { return s == StatusCancelled })
+	d.Cancelled, d.Processing = nil, time.Time{} // it is packed again, too
+	d.Order.Told = slices.DeleteFunc(slices.Clone(d.Order.Told), func(s Status) bool {
+		return s == StatusCancelled || s == StatusProcessing
+	})
 	d.unalert(cancelledAlert)
 	d.log(d.now, actorStore, "taken up again in the store", "order "+d.Order.Number)
 }

@@ -15,6 +15,19 @@ func (s *Service) soldBy(ctx context.Context, r Record) ([]inventory.Held, error
 	if r.Stock != StockConfirmed {
 		return nil, nil
 	}
+	return s.piecesIn(ctx, r, inventory.AccountSold)
+}
+
+// shippedBy are the pieces that our books have under way with the checkout: nil, for all that was claimed, with a Store
+// that keeps no ledger.
+func (s *Service) shippedBy(ctx context.Context, r Record) ([]inventory.Held, error) {
+	if r.Stock != StockShipped {
+		return []inventory.Held{}, nil
+	}
+	return s.piecesIn(ctx, r, inventory.AccountShipped)
+}
+
+func (s *Service) piecesIn(ctx context.Context, r Record, account inventory.Account) ([]inventory.Held, error) {
 	ledger, ok := s.config.Store.(inventory.Ledger)
 	if !ok {
 		return nil, nil
@@ -27,10 +40,10 @@ func (s *Service) soldBy(ctx context.Context, r Record) ([]inventory.Held, error
 			return nil, fmt.Errorf("%w: reading the ledger: %w", ErrUnavailable, err)
 		}
 		for _, e := range entries {
-			if e.To == inventory.AccountSold {
+			if e.To == account {
 				at[e.Key] += e.Quantity
 			}
-			if e.From == inventory.AccountSold {
+			if e.From == account {
 				at[e.Key] -= e.Quantity
 			}
 		}

@@ -62,7 +62,15 @@ func (s *Service) RecordReturn(ctx context.Context, req ReturnRequest) (Record, 
 	if len(req.Lines) > maxRefundLines {
 		return Record{}, &InvalidError{Field: "lines", Reason: "are too many"}
 	}
-	return s.operate(ctx, req.ID, func(d *draft) error { return d.takeBack(req) })
+	r, err := s.config.Store.Load(ctx, req.ID)
+	if err != nil {
+		return Record{}, err
+	}
+	under, err := s.shippedBy(ctx, r)
+	if err != nil {
+		return Record{}, err
+	}
+	return s.operate(ctx, req.ID, func(d *draft) error { return d.takeBack(req, under) })
 }
 
 // key is that of the return in the store. Those of two checkouts never meet.
@@ -76,7 +84,7 @@ func (req ReturnRequest) digest() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func (d *draft) takeBack(req ReturnRequest) error {
+func (d *draft) takeBack(req ReturnRequest, under []inventory.Held) error {
 	if i := slices.IndexFunc(d.PartReturns, func(p PartReturn) bool { return p.Key == req.key() }); i >= 0 {
 		if d.PartReturns[i].Digest != req.digest() {
 			return ErrKeyReused
@@ -93,7 +101,7 @@ func (d *draft) takeBack(req ReturnRequest) error {
 	d.PartReturns = append(slices.Clone(d.PartReturns), PartReturn{
 		Key: req.key(), Digest: req.digest(), Lines: lines, At: d.now, Reason: req.Reason, Actor: clip(req.Actor, maxActor),
 	})
-	d.writeOff(lines, req.Reason)
+	d.writeOff(lines, under, req.Reason)
 	d.log(d.now, req.Actor, "came back", describeReturn(lines)+": "+req.Reason)
 	if len(d.out()) == 0 {
 		d.Returned = &ReturnFact{At: d.now, Reason: req.Reason, Actor: clip(req.Actor, maxActor)}
@@ -180,16 +188,22 @@ func describeReturn(lines []ReturnLine) string {
 }
 
 // writeOff books pieces that came back and cannot be sold: they come back, and are counted away at once. The order keeps
-// them subtracted in the store.
-func (d *draft) writeOff(lines []ReturnLine, reason string) {
-	if d.Stock != StockShipped {
-		return
+// them subtracted in the store, unless somebody had it put them back, which a person has to count away there.
+func (d *draft) writeOff(lines []ReturnLine, under []inventory.Held, reason string) {
+	if under == nil && d.Stock == StockShipped {
+		under = d.Allocated
 	}
+	under = slices.Clone(under)
 	var lost []inventory.Held
 	for _, l := range lines {
 		i := slices.IndexFunc(d.Lines, func(p PricedLine) bool { return p.Line.Key == l.Key })
-		if !l.Restock && i >= 0 && d.Lines[i].Item.Stock.Managed {
-			lost = append(lost, d.claimedOf(inventory.Item(d.Lines[i].Item.Stock.Item), l.Quantity)...)
+		if l.Restock || i < 0 || !d.Lines[i].Item.Stock.Managed {
+			continue
+		}
+		item := inventory.Item(d.Lines[i].Item.Stock.Item)
+		taken, left := takeFrom(under, item, l.Quantity)
+		if lost = append(lost, taken...); left > 0 {
+			d.alert(d.now, fmt.Sprintf("%d of %s were written off, and the store has put them back; count them away there", left, item), "")
 		}
 	}
 	away := slices.Clone(lost)
@@ -200,15 +214,15 @@ func (d *draft) writeOff(lines []ReturnLine, reason string) {
 	d.move(inventory.Adjust, away, "written off: "+reason)
 }
 
-// claimedOf are n pieces of an item, at the places that gave them.
-func (d *draft) claimedOf(item inventory.Item, n int64) []inventory.Held {
-	var list []inventory.Held
-	for _, h := range d.Allocated {
+// takeFrom takes n pieces of an item out of those held, at the places that have them, and says how many were missing.
+func takeFrom(held []inventory.Held, item inventory.Item, n int64) (taken []inventory.Held, left int64) {
+	for i, h := range held {
 		if take := min(n, h.Quantity); h.Key.Item == item && take > 0 {
-			list, n = append(list, inventory.Held{Key: h.Key, Quantity: take}), n-take
+			taken, n = append(taken, inventory.Held{Key: h.Key, Quantity: take}), n-take
+			held[i].Quantity -= take
 		}
 	}
-	return list
+	return taken, n
 }
 
 // cancelsByReturn reports whether the store's order is cancelled because its parcel came back: nothing was ever paid for
