@@ -256,3 +256,42 @@ func TestLostRepliesOfCash(t *testing.T) {
 		t.Errorf("%q, %v", got.Notes, err)
 	}
 }
+
+// TestCashOrderComesBack: its order is cancelled, which puts the stock back, and shows the prepayment that went back.
+func TestCashOrderComesBack(t *testing.T) {
+	for policy, refunds := range map[payment.ReturnPolicy]int{payment.KeepOnReturn: 0, payment.RefundOnReturn: 1} {
+		t.Run(string(policy), func(t *testing.T) {
+			s := cashTill(t, checkout.CashTerms{Prepayment: payment.Prepayment{
+				Through: payment.MethodRazorpay, Fixed: pricing.Paise(9900), OnReturn: policy,
+			}})
+			before, err := s.store.Stock(16)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sold := s.sellForCash(t, places["in another state"])
+			if _, err := s.RecordShipment(t.Context(), sold.ID, checkout.Shipment{Carrier: "Delhivery"}, "meera"); err != nil {
+				t.Fatal(err)
+			}
+			s.settle(t)
+			if o, err := s.store.Order(sold.Order.ID); err != nil || o.Status != "processing" || !o.Paid.IsZero() {
+				t.Fatalf("on its way: %s, paid %s, %v", o.Status, o.Paid, err)
+			}
+			_, err = s.RecordReturn(t.Context(), checkout.ReturnRequest{ID: sold.ID, Key: "rto", Restock: true, Reason: "refused at the door", Actor: "courier"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.settle(t)
+			o, err := s.store.Order(sold.Order.ID)
+			if err != nil || o.Status != "cancelled" || !o.Paid.IsZero() {
+				t.Errorf("%s, paid %s, %v", o.Status, o.Paid, err)
+			}
+			if after, err := s.store.Stock(16); err != nil || after.Quantity != before.Quantity {
+				t.Errorf("%+v after %+v, %v", after, before, err)
+			}
+			back, err := s.Get(t.Context(), "guest:cash", sold.ID)
+			if err != nil || len(back.Refunds) != refunds || len(back.StoreRefunds) != refunds || len(back.Alerts) != 0 || back.Stuck() {
+				t.Errorf("refunds %+v, in the store %+v, alerts %v, intents %+v, %v", back.Refunds, back.StoreRefunds, back.Alerts, back.Intents, err)
+			}
+		})
+	}
+}

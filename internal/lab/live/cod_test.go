@@ -162,3 +162,35 @@ func isRefused(err error, code checkout.RefusalCode) bool {
 	var refused *checkout.NotEligibleError
 	return errors.As(err, &refused) && len(refused.Refusals) == 1 && refused.Refusals[0].Code == code
 }
+
+// TestCashOrderComesBack: a parcel refused at the door. Its order was never paid and is cancelled, its pieces are on the
+// shelf again, and the prepayment has gone back.
+func TestCashOrderComesBack(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		s.needGraphQL()
+		mug := s.simple("mug", mugPrice, "gst-12", 2)
+		c := s.sellForCash(checkout.CashTerms{Prepayment: payment.Prepayment{
+			Through: payment.MethodRazorpay, Fixed: pricing.Paise(9900), OnReturn: payment.RefundOnReturn,
+		}})
+		sold := c.sell(t, cart.Owner("guest:"+s.mark), []piece{mug}, nil, payment.MethodCOD, s.address(false))
+		if left := s.keeper.stock(mug); left != onTheShelf-2 {
+			t.Errorf("%d pieces are left after two were sold", left)
+		}
+		_, err := c.RecordShipment(t.Context(), sold.ID, checkout.Shipment{Carrier: "India Post", Tracking: "AWB" + s.mark}, "keeper")
+		s.check(err)
+		c.pass(t, time.Minute)
+		wantCashOrder(t, sold, s.keeper.cashOrder(sold.Order.ID), "processing", false)
+		_, err = c.RecordReturn(t.Context(), checkout.ReturnRequest{ID: sold.ID, Key: "rto", Restock: true, Reason: "refused at the door", Actor: "courier"})
+		s.check(err)
+		c.pass(t, 2*time.Minute)
+		wantCashOrder(t, sold, s.keeper.cashOrder(sold.Order.ID), "cancelled", false)
+		if back := s.keeper.stock(mug); back != onTheShelf {
+			t.Errorf("%d pieces are back of %d", back, onTheShelf)
+		}
+		record, err := c.Get(t.Context(), sold.Owner, sold.ID)
+		s.check(err)
+		if len(record.Refunds) != 1 || len(record.StoreRefunds) != 1 || record.StoreRefunds[0].Amount.Amount() != "99.00" || len(record.Alerts) != 0 || record.Stuck() {
+			t.Errorf("refunds %+v, in the store %+v, alerts %v", record.Refunds, record.StoreRefunds, record.Alerts)
+		}
+	})
+}
