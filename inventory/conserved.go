@@ -35,6 +35,8 @@ func Conserved(entries []Entry, l Level) error {
 
 func (e Entry) check() error {
 	switch {
+	case e.Kind == Repolicy && e.Quantity == 0 && e.From == AccountAvailable && e.To == AccountAvailable:
+		return nil
 	case e.Quantity <= 0 || e.Quantity > MaxLevel:
 		return &InvalidError{Field: "quantity", Reason: "is out of range"}
 	case !e.From.known():

@@ -8,7 +8,7 @@ import (
 
 // Entry is one line of the ledger: Quantity pieces of Key left From and arrived
 // at To. Entries are never changed and never removed; a mistake is put right by
-// another entry.
+// another entry. One kind moves nothing: see [Repolicy].
 type Entry struct {
 	// Seq orders the entries of one ledger: later ones have higher numbers.
 	Seq int64     `json:"seq"`

@@ -35,6 +35,10 @@ const (
 	// Correct: the store of record says otherwise. adjustment ↔ available,
 	// quantity of either sign.
 	Correct MoveKind = "correct"
+	// Repolicy stands in ledgers only: from here on the key runs out in another
+	// way. No piece moves: Quantity is 0, From and To are available, and the Reason
+	// says what changed. See [Repolicied].
+	Repolicy MoveKind = "policy"
 )
 
 // Account is where a piece is, in the books.

@@ -81,8 +81,10 @@ func (r Reading) Validate() error {
 	if r.Tolerance.BasisPoints < 0 || r.Tolerance.BasisPoints > 10_000 || r.Tolerance.Pieces < 0 {
 		return &InvalidError{Field: "tolerance", Reason: "must be 0 to 10000 basis points, and pieces not negative"}
 	}
-	if len(r.Reason) > MaxNote || len(r.Actor) > MaxNote {
-		return &InvalidError{Field: "reason", Reason: "is too long"}
+	for _, note := range []struct{ field, text string }{{"reason", r.Reason}, {"actor", r.Actor}} {
+		if reason := textFault(note.text, MaxNote); reason != "" {
+			return &InvalidError{Field: note.field, Reason: reason}
+		}
 	}
 	return Level{Key: r.key(), Policy: r.Policy, BackorderLimit: r.BackorderLimit}.Validate()
 }

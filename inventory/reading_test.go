@@ -122,14 +122,26 @@ func TestApplyReadingFollowsPolicies(t *testing.T) {
 		policy   inventory.Policy
 		limit    int64
 		sellable int64
+		note     string
 	}{
-		{inventory.Backorder, 7, 12}, {inventory.Deny, 7, 5}, {inventory.Untracked, 0, inventory.MaxQuantity}, {"", 3, 5},
+		{inventory.Backorder, 7, 12, "no backorders to backorders up to 7: asked"},
+		{inventory.Backorder, 9, 14, "backorders up to 7 to backorders up to 9: asked"},
+		{inventory.Deny, 7, 5, "backorders up to 9 to no backorders: asked"},
+		{inventory.Untracked, 0, inventory.MaxQuantity, "no backorders to untracked: asked"},
+		{"", 3, 5, "untracked to no backorders: asked"},
 	} {
 		ticket, after := s.Draw()
 		done, next, entries, err := inventory.ApplyReading(levels, after, inventory.Reading{
-			Ticket: ticket, OnHand: 5, Policy: tc.policy, BackorderLimit: tc.limit,
+			Ticket: ticket, OnHand: 5, Policy: tc.policy, BackorderLimit: tc.limit, Reason: "asked", Actor: "asha",
 		})
-		if err != nil || done.Verdict != inventory.Corrected || len(entries) != 0 || done.After[0].Sellable() != tc.sellable {
+		want := []inventory.Entry{{
+			Key: levels[0].Key, Kind: inventory.Repolicy, From: inventory.AccountAvailable, To: inventory.AccountAvailable,
+			Reason: tc.note, Actor: "asha",
+		}}
+		if diff := cmp.Diff(want, entries); diff != "" {
+			t.Errorf("%q: the books (-want +got)\n%s", tc.policy, diff)
+		}
+		if err != nil || done.Verdict != inventory.Corrected || done.After[0].Sellable() != tc.sellable {
 			t.Errorf("%q: %+v, %v, %v", tc.policy, done, entries, err)
 		}
 		if done.After[0].Revision != levels[0].Revision+1 {

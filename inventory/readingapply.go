@@ -42,7 +42,7 @@ func ApplyReading(levels []Level, s Standing, r Reading) (Applied, Standing, []E
 		done.Verdict, next.Held = HeldBack, done.Unexplained
 	}
 	shelf, entries := spread(levels, r, take)
-	follow(shelf, r)
+	entries = append(entries, follow(shelf, r)...)
 	if done.Verdict == Agreed && !slices.Equal(done.Before, shelf) {
 		done.Verdict = Corrected
 	}
@@ -146,17 +146,23 @@ func (r Reading) entry(kind MoveKind, key Key, n int64) Entry {
 	return Entry{Key: key, Kind: kind, From: from, To: to, Quantity: n, Reason: r.Reason, Actor: r.Actor}
 }
 
-// follow takes over what the store of record says of running out.
-func follow(levels []Level, r Reading) {
+// follow takes over what the store of record says of running out, and what the books
+// say about that.
+func follow(levels []Level, r Reading) (entries []Entry) {
 	for i := range levels {
 		l := &levels[i]
+		old := *l
 		if l.Policy, l.BackorderLimit = r.Policy, r.BackorderLimit; r.Gone || r.Policy == "" {
 			l.Policy = Deny
 		}
 		if l.Policy != Backorder {
 			l.BackorderLimit = 0
 		}
+		if e, changed := Repolicied(old, *l, r.Reason, r.Actor); changed {
+			entries = append(entries, e)
+		}
 	}
+	return entries
 }
 
 // revise counts a change of each level that is not as it was.

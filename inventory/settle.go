@@ -11,8 +11,13 @@ func (s Settlement) Validate() error {
 	if reason := idFault(s.Ref); reason != "" {
 		return &InvalidError{Field: "ref", Reason: reason}
 	}
-	if s.AsOf < 0 || len(s.Lines) > MaxLines || len(s.Reason) > MaxNote || len(s.Actor) > MaxNote {
-		return &InvalidError{Field: "settlement", Reason: "has a negative as_of, too many lines or too long a text"}
+	if s.AsOf < 0 || len(s.Lines) > MaxLines {
+		return &InvalidError{Field: "settlement", Reason: "has a negative as_of or too many lines"}
+	}
+	for _, note := range []struct{ field, text string }{{"reason", s.Reason}, {"actor", s.Actor}} {
+		if reason := textFault(note.text, MaxNote); reason != "" {
+			return &InvalidError{Field: note.field, Reason: reason}
+		}
 	}
 	for i, l := range s.Lines {
 		if reason := itemFault(string(l.Item)); reason != "" {

@@ -120,6 +120,9 @@ func differences(old, told inventory.Level, known bool) []inventory.Entry {
 			entries = append(entries, e)
 		}
 	}
+	if e, changed := inventory.Repolicied(old, told, "levels set", ""); changed {
+		entries = append(entries, e)
+	}
 	return entries
 }
 

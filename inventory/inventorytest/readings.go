@@ -2,6 +2,7 @@ package inventorytest
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -60,6 +61,8 @@ func reading() []readingPromise {
 		{"an item is unsettled from the end of a claim to the next reading", unsettled},
 		{"standings are listed page by page", standingPages},
 		{"every reading is in the books", readingsBooked},
+		{"a change of policy is in the books", policiesBooked},
+		{"a note that no store can keep is refused", notesRefused},
 		{"of many readings at once the newest ticket wins", manyReadings},
 	}
 }
@@ -289,6 +292,49 @@ func readingsBooked(r *reader) {
 	}
 	if err := inventory.Conserved(entries, r.at(of(shirt, 0).Key)); err != nil {
 		r.Error(err)
+	}
+}
+
+func policiesBooked(r *reader) {
+	r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 4, Policy: inventory.Backorder, BackorderLimit: 3})
+	r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 4, Policy: inventory.Backorder, BackorderLimit: 3})
+	r.applied(inventory.Reading{Ticket: r.ticket(shirt), OnHand: 4, Reason: "edited there", Actor: "suite"})
+	if err := r.Levels.SetLevels(r.Context(), []inventory.Level{{Key: of(shirt, 0).Key, OnHand: 4, Policy: inventory.Untracked, Revision: 99}}); err != nil {
+		r.Fatal(err)
+	}
+	entries, err := r.Ledger.Entries(r.Context(), inventory.LedgerQuery{Item: shirt})
+	if err != nil {
+		r.Fatal(err)
+	}
+	var notes []string
+	for _, e := range entries {
+		if e.Kind == inventory.Repolicy {
+			notes = append(notes, e.Reason)
+			if e.Quantity != 0 || e.From != inventory.AccountAvailable || e.To != inventory.AccountAvailable || e.Key != of(shirt, 0).Key {
+				r.Errorf("got %+v", e)
+			}
+		}
+	}
+	want := []string{"no backorders to backorders up to 3", "backorders up to 3 to no backorders: edited there", "no backorders to untracked: levels set"}
+	if diff := cmp.Diff(want, notes); diff != "" {
+		r.Errorf("the notes (-want +got)\n%s", diff)
+	}
+	if err := inventory.Conserved(entries, r.at(of(shirt, 0).Key)); err != nil {
+		r.Error(err)
+	}
+}
+
+func notesRefused(r *reader) {
+	r.read(shirt, 10)
+	for what, text := range map[string]string{"a NUL": "a\x00b", "no UTF-8": "a\xff", "a text too long": strings.Repeat("a", inventory.MaxNote+1)} {
+		_ = r.changesNothing(what, inventory.ErrInvalid, func() error {
+			_, err := r.ApplyReadings(r.Context(), []inventory.Reading{{Ticket: r.ticket(shirt), OnHand: 5, Reason: text}})
+			return err
+		})
+		_ = r.changesNothing(what, inventory.ErrInvalid, func() error {
+			_, err := r.Settle(r.Context(), inventory.Settlement{Ref: "order:1", Actor: text})
+			return err
+		})
 	}
 }
 
