@@ -35,7 +35,10 @@ type StockEvent struct {
 	ID   string         `json:"id"`
 	Kind StockEventKind `json:"kind"`
 	Item Item           `json:"item"`
-	At   time.Time      `json:"at"`
+	// Seq is that of the last ledger entry it takes into account; 0 for what is not
+	// in the ledger.
+	Seq int64     `json:"seq,omitempty"`
+	At  time.Time `json:"at"`
 	// Available is what nobody has claimed, at all locations; Was what it was.
 	Available int64 `json:"available"`
 	Was       int64 `json:"was"`

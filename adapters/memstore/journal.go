@@ -3,6 +3,7 @@ package memstore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -70,7 +71,7 @@ func (j *Journal) Record(ctx context.Context, f reconcile.Finding) (reconcile.Fi
 			return have, false, nil
 		}
 	}
-	f.ID, f.State = strconv.Itoa(len(j.findings)+1), reconcile.Open
+	f.ID, f.State, f.Told = strconv.Itoa(len(j.findings)+1), reconcile.Open, false
 	j.findings = append(j.findings, f)
 	return f, true, nil
 }
@@ -91,6 +92,18 @@ func (j *Journal) Findings(ctx context.Context, q reconcile.FindingQuery) ([]rec
 		}
 	}
 	return found, nil
+}
+
+// Told implements [reconcile.Findings].
+func (j *Journal) Told(ctx context.Context, ids ...string) error {
+	if err := j.enter(ctx, "told"); err != nil {
+		return err
+	}
+	defer j.mu.Unlock()
+	for i, f := range j.findings {
+		j.findings[i].Told = f.Told || slices.Contains(ids, f.ID)
+	}
+	return nil
 }
 
 // End implements [reconcile.Findings].

@@ -12,7 +12,7 @@ import (
 	"github.com/ankkor/ankkor/inventory/reconcile"
 )
 
-const findingColumns = `id, item, kind, ours, theirs, difference, found_at, last_seen, state, actor, reason, decided_at`
+const findingColumns = `id, item, kind, ours, theirs, difference, found_at, last_seen, state, actor, reason, decided_at, told`
 
 // Record implements [reconcile.Findings]: a unique index lets one be open for an item and a kind.
 func (j *Journal) Record(ctx context.Context, f reconcile.Finding) (kept reconcile.Finding, fresh bool, err error) {
@@ -46,7 +46,7 @@ func scanFinding(r row) (f reconcile.Finding, err error) {
 	var id int64
 	var decided sql.NullTime
 	err = r.Scan(&id, &f.Item, &f.Kind, &f.Ours, &f.Theirs, &f.Difference, &f.FoundAt, &f.LastSeen, &f.State,
-		&f.Decision.Actor, &f.Decision.Reason, &decided)
+		&f.Decision.Actor, &f.Decision.Reason, &decided, &f.Told)
 	if err != nil {
 		return reconcile.Finding{}, err
 	}
@@ -83,6 +83,9 @@ func (j *Journal) Findings(ctx context.Context, q reconcile.FindingQuery) ([]rec
 	case q.State != "":
 		only("state = $", string(q.State))
 	}
+	if q.Untold {
+		where = append(where, "NOT told")
+	}
 	if len(q.Items) > 0 {
 		only("item = ANY ($::text[])", storableNames(q.Items))
 	}
@@ -102,6 +105,21 @@ func storableNames(items []inventory.Item) array {
 		}
 	}
 	return list
+}
+
+// Told implements [reconcile.Findings].
+func (j *Journal) Told(ctx context.Context, ids ...string) error {
+	known := make(array, 0, len(ids))
+	for _, id := range ids {
+		if _, err := strconv.ParseInt(id, 10, 64); err == nil {
+			known = append(known, id)
+		}
+	}
+	return j.store.transact(ctx, "noting what was told", func(tx *sql.Tx) error {
+		const statement = `UPDATE {schema}.findings SET told = true WHERE id = ANY ($1::bigint[]) AND NOT told`
+		_, err := tx.ExecContext(ctx, j.store.sql(statement), known)
+		return err
+	})
 }
 
 // End implements [reconcile.Findings].

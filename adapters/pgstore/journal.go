@@ -19,7 +19,7 @@ type Journal struct{ store *Store }
 // Journal is the same database as the journal of a reconciliation.
 func (s *Store) Journal() *Journal { return &Journal{s} }
 
-const cursorColumns = `version, position_at, page, after_item, seq, started, finished`
+const cursorColumns = `version, position_at, page, after_item, seq, upto, started, finished`
 
 // Cursor implements [reconcile.Cursors].
 func (j *Journal) Cursor(ctx context.Context, name string) (reconcile.Cursor, error) {
@@ -30,7 +30,7 @@ func (j *Journal) Cursor(ctx context.Context, name string) (reconcile.Cursor, er
 	const statement = `SELECT ` + cursorColumns + ` FROM {schema}.cursors WHERE name = $1`
 	var at, started, finished sql.NullTime
 	err := j.store.db.QueryRowContext(ctx, j.store.sql(statement), name).
-		Scan(&c.Version, &at, &c.Position.Page, &c.After, &c.Seq, &started, &finished)
+		Scan(&c.Version, &at, &c.Position.Page, &c.After, &c.Seq, &c.Upto, &started, &finished)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return c, nil
@@ -58,13 +58,13 @@ func (j *Journal) SaveCursor(ctx context.Context, c reconcile.Cursor) (reconcile
 	}
 	err := j.store.transact(ctx, "saving a cursor", func(tx *sql.Tx) error {
 		statement := `UPDATE {schema}.cursors SET version = version + 1, position_at = $3, page = $4, after_item = $5, seq = $6,
-			started = $7, finished = $8 WHERE name = $1 AND version = $2::bigint`
+			upto = $7, started = $8, finished = $9 WHERE name = $1 AND version = $2::bigint`
 		if c.Version == 0 {
 			statement = `INSERT INTO {schema}.cursors (name, ` + cursorColumns + `)
-				VALUES ($1, $2::bigint + 1, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+				VALUES ($1, $2::bigint + 1, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`
 		}
 		done, err := tx.ExecContext(ctx, j.store.sql(statement), c.Name, c.Version, orNull(c.Position.At), c.Position.Page,
-			string(c.After), c.Seq, orNull(c.Started), orNull(c.Finished))
+			string(c.After), c.Seq, c.Upto, orNull(c.Started), orNull(c.Finished))
 		if err != nil {
 			return err
 		}

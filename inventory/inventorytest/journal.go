@@ -25,6 +25,7 @@ func RunJournal(t *testing.T, newJournal func(tb testing.TB) reconcile.Journal) 
 		{"one finding is open for an item and a kind", oneOpenFinding},
 		{"a finding ends once", findingEndsOnce},
 		{"findings are found by state, item and id, in order", findingsFound},
+		{"what was told is noted, of open and of ended findings", findingsTold},
 	} {
 		t.Run(p.text, func(t *testing.T) { p.check(t, newJournal(t)) })
 	}
@@ -39,7 +40,7 @@ func cursorKept(t *testing.T, j reconcile.Journal) {
 		t.Fatalf("a cursor never saved: %v (-want +got)\n%s", err, diff)
 	}
 	c.Position = reconcile.Position{At: instant(), Page: 3}
-	c.After, c.Seq, c.Started, c.Finished = shirt, 12, instant(), instant().Add(time.Second)
+	c.After, c.Seq, c.Upto, c.Started, c.Finished = shirt, 12, 17, instant(), instant().Add(time.Second)
 	saved, err := j.SaveCursor(t.Context(), c)
 	if c.Version++; err != nil || !cmp.Equal(c, saved) {
 		t.Fatalf("SaveCursor: %v\n%s", err, cmp.Diff(c, saved))
@@ -157,5 +158,44 @@ func findingsFound(t *testing.T, j reconcile.Journal) {
 		if diff := cmp.Diff(tc.want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v (-want +got)\n%s", name, err, diff)
 		}
+	}
+}
+
+func findingsTold(t *testing.T, j reconcile.Journal) {
+	a := record(t, j, finding(shirt, reconcile.Rise), true)
+	b := record(t, j, finding(scarf, reconcile.Fall), true)
+	if _, err := j.End(t.Context(), b.ID, reconcile.Decision{State: reconcile.Settled, Actor: "suite", At: instant()}); err != nil {
+		t.Fatal(err)
+	}
+	untold := func(want ...string) {
+		t.Helper()
+		list, err := j.Findings(t.Context(), reconcile.FindingQuery{Untold: true})
+		var got []string
+		for _, f := range list {
+			got = append(got, f.ID)
+		}
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%v (-want +got)\n%s", err, diff)
+		}
+	}
+	untold(a.ID, b.ID)
+	for _, ids := range [][]string{{}, {b.ID, "404", "no number"}, {b.ID}} {
+		if err := j.Told(t.Context(), ids...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	untold(a.ID)
+	if kept := record(t, j, finding(shirt, reconcile.Rise), false); kept.Told {
+		t.Error("a finding that nobody was told of says that somebody was")
+	}
+	if err := j.Told(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
+	untold()
+	if kept := record(t, j, finding(shirt, reconcile.Rise), false); !kept.Told {
+		t.Error("that it was told is forgotten when it is seen again")
+	}
+	if again := record(t, j, finding(scarf, reconcile.Fall), true); again.Told {
+		t.Error("a new finding was told before it was found")
 	}
 }

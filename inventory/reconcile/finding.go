@@ -57,6 +57,7 @@ type Finding struct {
 
 	State    State    `json:"state"`
 	Decision Decision `json:"decision,omitzero"`
+	Told     bool     `json:"told,omitempty"` // to the sink
 }
 
 // Text is the finding in a sentence.
@@ -77,12 +78,14 @@ type FindingQuery struct {
 	ID    string
 	Items []inventory.Item
 	State State
-	Limit int // the most to return; 0 means inventory.MaxBatch
+	// Untold keeps those that nobody was told of.
+	Untold bool
+	Limit  int // the most to return; 0 means inventory.MaxBatch
 }
 
 // Matches says whether the query selects the finding, Limit aside.
 func (q FindingQuery) Matches(f Finding) bool {
-	if q.ID != "" && q.ID != f.ID || q.State != "" && q.State != f.State {
+	if q.ID != "" && q.ID != f.ID || q.State != "" && q.State != f.State || q.Untold && f.Told {
 		return false
 	}
 	for _, item := range q.Items {

@@ -99,6 +99,7 @@ type Cursor struct {
 	Position Position       `json:"position"`
 	After    inventory.Item `json:"after,omitempty"` // of a sweep
 	Seq      int64          `json:"seq,omitempty"`   // of a ledger
+	Upto     int64          `json:"upto,omitempty"`  // of a ledger: what is being told of
 	Started  time.Time      `json:"started"`
 	Finished time.Time      `json:"finished"`
 }
@@ -124,6 +125,9 @@ type Findings interface {
 	// End closes an open finding, once: another call gets the finding as it was
 	// closed and ErrConflict. An unknown id is ErrNotFound.
 	End(ctx context.Context, id string, how Decision) (Finding, error)
+	// Told notes that whoever wants to know was told of these findings, open or not.
+	// Noting it twice, or of an unknown id, is no error.
+	Told(ctx context.Context, ids ...string) error
 }
 
 // Journal is where a Service keeps what has to survive it.

@@ -183,7 +183,7 @@ func (s *Service) tell(ctx context.Context, applied []inventory.Applied) error {
 func (s *Service) note(ctx context.Context, applied []inventory.Applied, report *Report) error {
 	now := s.config.Now().UTC()
 	items := make([]inventory.Item, 0, len(applied))
-	var events []inventory.StockEvent
+	news := false
 	for _, a := range applied {
 		items = append(items, a.Item)
 		report.add(a)
@@ -193,13 +193,13 @@ func (s *Service) note(ctx context.Context, applied []inventory.Applied, report 
 				return fmt.Errorf("reconcile: recording a finding: %w", err)
 			}
 			report.found(kept)
-			if fresh {
-				events = append(events, alert(kept))
-			}
+			news = news || fresh
 		}
 	}
-	if err := s.send(ctx, events); err != nil { // what they are about is in the journal
-		s.config.Log.ErrorContext(ctx, "telling of findings", "error", err)
+	if news {
+		if _, err := s.tellFindings(ctx); err != nil { // the next Watch does
+			s.config.Log.ErrorContext(ctx, "telling of findings", "error", err)
+		}
 	}
 	return s.endPast(ctx, items, applied, now, report)
 }

@@ -43,7 +43,7 @@ func (s *Service) settle(ctx context.Context, o Order) (bool, error) {
 		}
 		_, err = s.config.Books.Settle(ctx, inventory.Settlement{
 			Ref: ref, AsOf: entries[len(entries)-1].Seq, Lines: linesOf(sold, o),
-			Reason: fmt.Sprintf("order %d is %s in the store", o.ID, o.Status), Actor: systemActor,
+			Reason: fmt.Sprintf("order %d is %.50q in the store", o.ID, o.Status), Actor: systemActor,
 		})
 		if err == nil {
 			return true, nil

@@ -18,32 +18,93 @@ const (
 )
 
 // Watch tells the sink what the ledger says has happened to stock since the last
-// Watch, anywhere: by checkouts, by hand, by reconciliation. It returns how many
-// events it sent. Each is sent at least once, under the same ID. Without a sink it
-// does nothing.
+// Watch, anywhere: by checkouts, by hand, by reconciliation; and of findings that it
+// could not be told of before. It returns how many events it sent. Each is sent at
+// least once, always under the same ID: how far the ledger is being told of is saved
+// before, and how far it was told of after the sink took it. Without a sink it does
+// nothing.
 func (s *Service) Watch(ctx context.Context) (int, error) {
 	if s.config.Sink == nil {
 		return 0, nil
 	}
+	sent, err := s.tellFindings(ctx)
+	if err != nil {
+		return sent, err
+	}
 	cursor, err := s.config.Journal.Cursor(ctx, watchCursor)
 	if err != nil {
-		return 0, fmt.Errorf("reconcile: reading a cursor: %w", err)
+		return sent, fmt.Errorf("reconcile: reading a cursor: %w", err)
 	}
-	for sent := 0; ; {
+	for {
 		entries, levels, err := s.moved(ctx, cursor.Seq)
 		if err != nil || len(entries) == 0 {
 			return sent, err
 		}
-		events, err := s.eventsOf(ctx, entries, levels)
+		if cursor.Upto <= cursor.Seq {
+			cursor.Upto = entries[len(entries)-1].Seq
+			if cursor, err = s.config.Journal.SaveCursor(ctx, cursor); err != nil {
+				return sent, fmt.Errorf("reconcile: saving a cursor: %w", err)
+			}
+		}
+		n, err := s.tellEntries(ctx, entries, levels, cursor.Upto)
 		if err != nil {
 			return sent, err
 		}
-		if err := s.send(ctx, events); err != nil {
-			return sent, fmt.Errorf("reconcile: telling events: %w", err)
-		}
-		cursor.Seq = entries[len(entries)-1].Seq
+		cursor.Seq = cursor.Upto
 		if cursor, err = s.config.Journal.SaveCursor(ctx, cursor); err != nil {
 			return sent, fmt.Errorf("reconcile: saving a cursor: %w", err)
+		}
+		sent += n
+	}
+}
+
+// tellEntries tells of the entries up to a place. What came later is taken off the
+// levels again, so that the same is told however late.
+func (s *Service) tellEntries(ctx context.Context, entries []inventory.Entry, levels []inventory.Level, upto int64) (int, error) {
+	n := len(entries)
+	if i := slices.IndexFunc(entries, func(e inventory.Entry) bool { return e.Seq > upto }); i >= 0 {
+		n = i
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	levels = slices.Clone(levels)
+	for i := range levels {
+		levels[i].OnHand -= effect(entries[n:], func(e inventory.Entry) bool { return e.Key == levels[i].Key })
+	}
+	events, err := s.eventsOf(ctx, entries[:n], levels)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.send(ctx, events); err != nil {
+		return 0, fmt.Errorf("reconcile: telling events: %w", err)
+	}
+	return len(events), nil
+}
+
+// tellFindings tells of findings that nobody was told of, the first found first. One
+// that went away meanwhile is passed over.
+func (s *Service) tellFindings(ctx context.Context) (sent int, err error) {
+	if s.config.Sink == nil {
+		return 0, nil
+	}
+	for {
+		list, err := s.config.Journal.Findings(ctx, FindingQuery{Untold: true, Limit: s.config.Batch})
+		if err != nil || len(list) == 0 {
+			return sent, err
+		}
+		var events []inventory.StockEvent
+		var ids []string
+		for _, f := range list {
+			if ids = append(ids, f.ID); f.State == Open {
+				events = append(events, alert(f))
+			}
+		}
+		if err := s.send(ctx, events); err != nil {
+			return sent, fmt.Errorf("reconcile: telling of findings: %w", err)
+		}
+		if err := s.config.Journal.Told(ctx, ids...); err != nil {
+			return sent, fmt.Errorf("reconcile: noting what was told: %w", err)
 		}
 		sent += len(events)
 	}
@@ -102,8 +163,8 @@ func (s *Service) eventsOf(ctx context.Context, entries []inventory.Entry, level
 				after, now = append(after, l), now+l.OnHand-l.Allocated
 			}
 		}
-		was := now - effect(item, entries)
-		if was == now || len(after) == 0 {
+		was := now - effect(entries, func(e inventory.Entry) bool { return e.Key.Item == item })
+		if len(after) == 0 || was == now && !repolicied(item, entries) {
 			continue
 		}
 		found := s.config.WatchOf(item).Events(item, was, after)
@@ -112,17 +173,17 @@ func (s *Service) eventsOf(ctx context.Context, entries []inventory.Entry, level
 			return nil, err
 		}
 		for _, e := range append(found, reorder...) {
-			e.ID, e.At = fmt.Sprintf("%s/%d/%s", item, last.Seq, e.Kind), last.At
+			e.ID, e.Seq, e.At = fmt.Sprintf("%s/%d/%s", item, last.Seq, e.Kind), last.Seq, last.At
 			events = append(events, e)
 		}
 	}
 	return events, nil
 }
 
-// effect is what entries did to what is available of an item.
-func effect(item inventory.Item, entries []inventory.Entry) (n int64) {
+// effect is what entries did to what is available.
+func effect(entries []inventory.Entry, counts func(inventory.Entry) bool) (n int64) {
 	for _, e := range entries {
-		if e.Key.Item != item {
+		if !counts(e) {
 			continue
 		}
 		if e.To == inventory.AccountAvailable {
@@ -133,6 +194,11 @@ func effect(item inventory.Item, entries []inventory.Entry) (n int64) {
 		}
 	}
 	return n
+}
+
+// repolicied says whether the item runs out in another way now.
+func repolicied(item inventory.Item, entries []inventory.Entry) bool {
+	return slices.ContainsFunc(entries, func(e inventory.Entry) bool { return e.Key.Item == item && e.Kind == inventory.Repolicy })
 }
 
 // reorder suggests to order once what is left no longer covers the lead time: when

@@ -64,6 +64,7 @@ CREATE TABLE {schema}.cursors (
     page        integer NOT NULL,
     after_item  text COLLATE "C" NOT NULL,
     seq         bigint NOT NULL,
+    upto        bigint NOT NULL,
     started     timestamptz,
     finished    timestamptz
 );
