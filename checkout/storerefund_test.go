@@ -298,3 +298,20 @@ func TestRefundOfACashOrder(t *testing.T) {
 		t.Errorf("the store %s, %q", s.storeStatus(r), s.load(r.ID).Alerts)
 	}
 }
+
+// An unknown outcome is not noted again before an earlier call can no longer be running.
+func TestNotingWaitsForWhatMayBeRunning(t *testing.T) {
+	k := &slowKeeper{}
+	s := newShop(t, func(c *checkout.Config) { k.faultyOrders, c.Orders = c.Orders.(*faultyOrders), k })
+	r := s.mixed("guest:1")
+	k.before = []error{checkout.ErrUnknown}
+	_ = errOf(s.Refund(t.Context(), linesOf(r, "part", some(r, 0, 1))))
+	s.pass(r.Policy.Settle - time.Second)
+	if k.calls != 0 {
+		t.Error("sent again while the first call may be running")
+	}
+	s.pass(time.Minute)
+	if k.calls != 1 || len(s.storeOrder(r).Refunds) != 1 {
+		t.Errorf("%d calls", k.calls)
+	}
+}

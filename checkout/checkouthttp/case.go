@@ -28,6 +28,10 @@ type caseForm struct {
 	Payments    []paymentForm            `json:"payments"`
 	Refunds     []refundForm             `json:"refunds"`
 	Timeline    []checkout.TimelineEntry `json:"timeline"`
+	History     []checkout.Transition    `json:"history"`
+	Lines       []caseLine               `json:"lines,omitempty"`
+	Returns     []returnForm             `json:"returns,omitempty"`
+	Store       *storeForm               `json:"store,omitempty"`
 
 	PayNow        *pricing.Money   `json:"pay_now,omitempty"`
 	PayOnDelivery *pricing.Money   `json:"pay_on_delivery,omitempty"`
@@ -85,5 +89,6 @@ func explained(e checkout.Explanation) caseForm {
 	for _, refund := range r.Refunds {
 		f.Refunds = append(f.Refunds, refundForm{Amount: refund.Amount, At: refund.At})
 	}
+	f.showOrder(r)
 	return f
 }

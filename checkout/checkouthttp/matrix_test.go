@@ -19,10 +19,12 @@ func bodies() map[string]string {
 		"POST /checkouts/{id}/place":         `{"quote_hash":"a"}`,
 		"POST /checkouts/{id}/payment":       `{"razorpay_order_id":"a","razorpay_payment_id":"b","razorpay_signature":"c"}`,
 
-		"POST /operator/checkouts/{id}/release":     `{"reason":"no courier goes there"}`,
-		"POST /operator/checkouts/{id}/refunds":     `{"amount_minor":100,"currency":"INR","reason":"broken"}`,
-		"POST /operator/checkouts/{id}/shipment":    `{"carrier":"India Post"}`,
-		"POST /operator/checkouts/{id}/remittances": `{"reference":"UTR-1","amount_minor":100,"currency":"INR"}`,
+		"POST /operator/checkouts/{id}/release":      `{"reason":"no courier goes there"}`,
+		"POST /operator/checkouts/{id}/refunds":      `{"amount_minor":100,"currency":"INR","reason":"broken"}`,
+		"POST /operator/checkouts/{id}/shipment":     `{"carrier":"India Post"}`,
+		"POST /operator/checkouts/{id}/returns":      `{"reason":"too small"}`,
+		"POST /operator/checkouts/{id}/cancellation": `{"reason":"sold elsewhere"}`,
+		"POST /operator/checkouts/{id}/remittances":  `{"reference":"UTR-1","amount_minor":100,"currency":"INR"}`,
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/checkout"
-	"github.com/ankkor/ankkor/pricing"
 )
 
 func (a *API) operatorRoutes() []route {
@@ -17,8 +16,11 @@ func (a *API) operatorRoutes() []route {
 		{"POST", "/operator/checkouts/{id}/retry", operator, a.retry},
 		{"POST", "/operator/checkouts/{id}/release", operator, a.release},
 		{"POST", "/operator/checkouts/{id}/refunds", operator, a.once(a.refund)},
+		{"POST", "/operator/checkouts/{id}/processing", operator, a.processing},
 		{"POST", "/operator/checkouts/{id}/shipment", operator, a.shipped},
 		{"POST", "/operator/checkouts/{id}/delivery", operator, a.delivered},
+		{"POST", "/operator/checkouts/{id}/returns", operator, a.returned},
+		{"POST", "/operator/checkouts/{id}/cancellation", operator, a.cancelOrder},
 		{"POST", "/operator/checkouts/{id}/remittances", operator, a.remitted},
 	}
 }
@@ -73,19 +75,12 @@ func (a *API) refund(r *request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	f, err := parseForm(r.body)
+	req, err := refundRequest(r.body)
 	if err != nil {
 		return reply{}, err
 	}
-	minor, currency, reason := f.whole("amount_minor"), f.needText("currency"), f.needText("reason")
-	if err := f.done(); err != nil {
-		return reply{}, err
-	}
-	amount, err := pricing.New(minor, pricing.Currency(currency))
-	if err != nil {
-		return reply{}, invalidBody("currency", "is not a currency")
-	}
-	record, err := a.config.Service.Refund(r.Context(), checkout.RefundRequest{ID: r.id, Key: key, Amount: amount, Reason: reason, Actor: r.actor})
+	req.ID, req.Key, req.Actor = r.id, key, r.actor
+	record, err := a.config.Service.Refund(r.Context(), req)
 	return a.worked(r, record, err)
 }
 
