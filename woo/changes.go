@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -179,31 +178,11 @@ func (c *Changes) Order(ctx context.Context, id int64) (reconcile.Order, error) 
 // for a thing whose stock it does not manage, and ignores it; that is an error.
 func (c *Changes) WriteStock(ctx context.Context, item inventory.Item, quantity int64) error {
 	const op = "write stock"
-	kind, text, _ := strings.Cut(string(item), ":")
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || id <= 0 || kind != "product" && kind != "variation" {
-		return refusedHere(op, &InvalidError{Field: "item", Reason: "is no stock of the store"})
+	now, err := c.putStock(ctx, op, item, struct {
+		Quantity int64 `json:"stock_quantity"`
+	}{quantity})
+	if err == nil && now != quantity {
+		err = ignoredStock(op, item)
 	}
-	path := "products/" + text
-	if kind == "variation" {
-		var n changeNode
-		if _, err := c.client.getFresh(ctx, op, path, url.Values{"_fields": {"id,parent_id"}}, &n); err != nil {
-			return err
-		}
-		path = "products/" + strconv.FormatInt(int64(n.ParentID), 10) + "/variations/" + text
-	}
-	var n stockNodeREST
-	err = c.client.write(ctx, call{
-		op: op, method: http.MethodPut, path: path, query: url.Values{"_fields": {stockFields}},
-		body: struct {
-			Quantity int64 `json:"stock_quantity"`
-		}{quantity},
-	}, &n)
-	if err != nil {
-		return err
-	}
-	if n.ManageStock != "true" || !n.Quantity.Valid || n.Quantity.Decimal.IntPart() != quantity {
-		return &Error{Kind: Refused, Op: op, Field: string(item), Message: "the store does not count this item, or ignored the number"}
-	}
-	return nil
+	return err
 }

@@ -35,11 +35,13 @@ func (s *Service) Accept(ctx context.Context, id, actor, reason string) (Finding
 	return f, err
 }
 
-// Keep says that we are right, and writes the store of record's number back by as
-// much as it was off: what was sold there meanwhile stays sold. It is for rises and
-// falls, and needs a Writer. If the difference is another one by now it is
+// Keep says that we are right, and corrects the store of record's number by as much as
+// it was off: what was sold there meanwhile stays sold. It is for rises and falls, and
+// needs a Writer. A [StockAdjuster] corrects in one step; of any other the number is
+// read just before one is written, and what is sold there in between is written over:
+// do that while nobody buys there. If the difference is another one by now it is
 // ErrChanged. After another error the finding is open or closed, and the store may
-// have been written or not: look before deciding again.
+// have been corrected or not: look before deciding again. Nothing is sent twice.
 func (s *Service) Keep(ctx context.Context, id, actor, reason string) (Finding, error) {
 	f, how, err := s.decision(ctx, id, Kept, actor, reason)
 	if err != nil {
@@ -55,13 +57,22 @@ func (s *Service) Keep(ctx context.Context, id, actor, reason string) (Finding, 
 	if f, err = s.close(ctx, f, how); err != nil {
 		return f, err
 	}
-	if err := s.config.Writer.WriteStock(ctx, f.Item, number-f.Difference); err != nil {
-		return f, fmt.Errorf("reconcile: writing stock of %s back: %w", f.Item, err)
+	if err := s.correct(ctx, f, number); err != nil {
+		return f, fmt.Errorf("reconcile: correcting the stock of %s in the store: %w", f.Item, err)
 	}
 	_, err = s.refresh(ctx, []inventory.Item{f.Item}, reading{
 		tolerance: inventory.Tolerance{Pieces: max(f.Difference, -f.Difference)}, reason: or(reason, "kept ours"), actor: actor,
 	})
 	return f, err
+}
+
+// correct takes the difference out of the store of record's number.
+func (s *Service) correct(ctx context.Context, f Finding, number int64) error {
+	if adjuster, ok := s.config.Writer.(StockAdjuster); ok {
+		_, err := adjuster.AdjustStock(ctx, f.Item, -f.Difference)
+		return err
+	}
+	return s.config.Writer.WriteStock(ctx, f.Item, number-f.Difference)
 }
 
 // number is what the store of record has now, if the finding still holds.

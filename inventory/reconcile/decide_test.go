@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -214,4 +215,53 @@ func TestWatchTellsWhatHappened(t *testing.T) {
 	}
 	s.events.fail = nil
 	watch("stock_changed", "back_in_stock")
+}
+
+// adjusting is a store of record that corrects by so many pieces, while somebody buys there.
+type adjusting struct {
+	*elsewhere
+	sold int64 // between our reading and the correction
+	fail error
+}
+
+func (a *adjusting) AdjustStock(_ context.Context, item inventory.Item, by int64) (int64, error) {
+	a.subtract(item, a.sold-by)
+	return a.number(item), a.fail
+}
+
+// A correction by so many pieces leaves what is sold there meanwhile as it is.
+func TestKeepAdjusts(t *testing.T) {
+	for name, tc := range map[string]struct{ found, kept int64 }{"a rise": {100, 10}, "a fall": {1, 10}} {
+		t.Run(name, func(t *testing.T) {
+			var there *adjusting
+			s := open(t, func(c *reconcile.Config) {
+				there = &adjusting{elsewhere: c.Writer.(*elsewhere), sold: 1}
+				c.Writer = there
+			})
+			s.there.set(mug, tc.found)
+			s.pass()
+			_, err := s.Keep(t.Context(), s.open()[0].ID, "asha", "a typo")
+			s.must(err)
+			if n := s.there.number(mug); n != tc.kept-1 || len(s.there.wrote) != 0 {
+				t.Errorf("the store has %d, want %d; wrote %v", n, tc.kept-1, s.there.wrote)
+			}
+			s.wants(mug, tc.kept-1)
+			s.balance()
+		})
+	}
+}
+
+// A correction whose outcome is not known is not sent again.
+func TestKeepOfUnknownOutcome(t *testing.T) {
+	lost := errors.New("the answer was lost")
+	s := open(t, func(c *reconcile.Config) { c.Writer = &adjusting{elsewhere: c.Writer.(*elsewhere), fail: lost} })
+	s.there.set(mug, 100)
+	s.pass()
+	id := s.open()[0].ID
+	if _, err := s.Keep(t.Context(), id, "asha", ""); !errors.Is(err, lost) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := s.Keep(t.Context(), id, "asha", ""); !errors.Is(err, reconcile.ErrConflict) || s.there.number(mug) != 10 {
+		t.Errorf("once more: %v, the store has %d", err, s.there.number(mug))
+	}
 }

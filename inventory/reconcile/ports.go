@@ -84,11 +84,22 @@ type Feed interface {
 	Order(ctx context.Context, id int64) (Order, error)
 }
 
-// StockWriter writes a number into the store of record, for [Service.Keep].
+// StockWriter writes a number into the store of record, for [Service.Keep]. One that
+// is a [StockAdjuster], too, is not asked for this: between reading a number and
+// writing one, a sale there is written over.
 type StockWriter interface {
 	// WriteStock sets the item's stock. The same number again does no harm but to
 	// sales in between. An outcome that is not known is an error.
 	WriteStock(ctx context.Context, item inventory.Item, quantity int64) error
+}
+
+// StockAdjuster is what a StockWriter may be besides: one that corrects the number by
+// so many pieces, in a step of the store of record's own.
+type StockAdjuster interface {
+	// AdjustStock adds pieces, of either sign, to the item's stock and returns the
+	// number after it: what was sold there meanwhile stays sold. It sends once. An
+	// outcome that is not known is an error, and sending again may count twice.
+	AdjustStock(ctx context.Context, item inventory.Item, by int64) (int64, error)
 }
 
 // Cursor is how far a kind of work has come.
