@@ -11,7 +11,8 @@ import (
 )
 
 // CashTerms are a shop's terms for a purchase that is paid to the courier: who may, what it costs, and what is asked for
-// beforehand. They belong to a PaymentOption whose gateway answers payment.OrderDueOnDelivery.
+// beforehand. They belong to a PaymentOption whose gateway answers payment.OrderDueOnDelivery. Its Method should be
+// payment.MethodCOD: under any other name WooCommerce dates the payment of an order as soon as it takes effect.
 type CashTerms struct {
 	// Currency is what the courier collects. A quote in another is refused.
 	Currency pricing.Currency
