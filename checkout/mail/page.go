@@ -17,6 +17,7 @@ type Page struct {
 	Lines    []Line
 	Shipping string // "" when nothing is shipped
 	Discount string // "" when there is none
+	Fees     []Line // what is charged besides, for cash on delivery say
 	Total    string
 	PayNow   string // what was, or is to be, paid at once; "" for nothing
 	OnDoor   string // what the courier collects; "" for nothing
@@ -75,6 +76,11 @@ func (w *Writer) amounts(p *Page, r checkout.Record) {
 	p.Total, p.Discount = w.money(totals.Total), w.both(totals.DiscountTotal, totals.DiscountTax)
 	if len(r.Quote.Shipping) > 0 {
 		p.Shipping = cmp.Or(w.both(totals.ShippingTotal, totals.ShippingTax), "free")
+	}
+	for _, f := range r.Quote.Fees {
+		if m, err := pricing.FromDecimal(f.Total.Add(f.TotalTax), r.Quote.Currency, pricing.HalfUp); err == nil {
+			p.Fees = append(p.Fees, Line{Name: plain(f.Name), Quantity: 1, Price: w.money(m)})
+		}
 	}
 }
 
