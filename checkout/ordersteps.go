@@ -14,16 +14,38 @@ import (
 	"github.com/ankkor/ankkor/payment"
 )
 
-func (s *Service) createOrder(ctx context.Context, r Record, _ Effect) (result, error) {
+func (s *Service) createOrder(ctx context.Context, r Record, e Effect) (result, error) {
 	o, err := s.config.Orders.CreatePending(ctx, OrderRequest{
 		Token: r.Token, Quote: *r.Quote, Billing: r.Billing, Shipping: r.Shipping, CustomerID: r.CustomerID,
 		CustomerNote: r.CustomerNote, PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: s.methodTitle(r),
 		Chosen: r.chosen(), Meta: r.cashMeta(),
 	})
 	if err != nil {
-		return nil, err
+		return s.madeBefore(ctx, r, e, err)
 	}
 	return ourOrder([]StoreOrder{o}), nil
+}
+
+// codeMismatch is the code of a refusal of an order that is in the store, and differs from its quote.
+const codeMismatch = "total_mismatch"
+
+// madeBefore looks after a refusal whether it is only of a repetition: the order was made when its request was first sent,
+// its answer was lost, or something on the way sent it twice, and it is the first that took the coupon's last use
+// (WooCommerce counts a use with the pending order, wc_update_coupon_usage_counts). An order that differs from its quote is
+// refused for good.
+func (s *Service) madeBefore(ctx context.Context, r Record, e Effect, cause error) (result, error) {
+	var no *RefusedError
+	if !errors.As(cause, &no) || no.Code == codeMismatch {
+		return nil, cause
+	}
+	res, found, err := s.findOrder(ctx, r, e)
+	switch {
+	case err != nil && !refused(err):
+		return nil, fmt.Errorf("%w: refused (%v), and the look for an earlier one failed: %w", ErrUnknown, cause, err)
+	case err != nil || !found:
+		return nil, cause
+	}
+	return res, nil
 }
 
 // chosen are the lines of which the shopper chose something.
@@ -48,7 +70,7 @@ func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bo
 		return nil, false, nil
 	}
 	if o, want := oldestEffective(living), r.Quote.Totals.Total; !o.Total.Equal(want) {
-		return nil, false, &RefusedError{Code: "total_mismatch", Reason: fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want)}
+		return nil, false, &RefusedError{Code: codeMismatch, Reason: fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want)}
 	}
 	return ourOrder(living), true, nil
 }
@@ -311,6 +333,9 @@ func (d *draft) sent(sh Shipment, actor string, sold []inventory.Held) {
 	if d.Stock == StockConfirmed {
 		d.Stock = StockShipped
 		d.move(inventory.Ship, sold, strings.TrimSpace("parcel "+sh.Tracking))
+		if len(sold) == 0 && len(d.Allocated) > 0 {
+			d.alert(d.now, "the parcel left although the store has put its stock back; count the pieces and put its number right", sh.Tracking)
+		}
 	}
 	d.log(d.now, actor, "shipped", strings.TrimSpace(sh.Carrier+" "+sh.Tracking))
 }
