@@ -12,7 +12,7 @@ import (
 func brief(q inventory.ReserveRequest) bool { return q.Replaces == "" && len(q.Locations) == 1 }
 
 // reserving is the command that asks for reservations, all brief or none.
-func (s *script) reserving(requests []inventory.ReserveRequest) []any {
+func (s *stockScript) reserving(requests []inventory.ReserveRequest) []any {
 	switch {
 	case !brief(requests[0]):
 		return s.inFull(requests)
@@ -23,7 +23,7 @@ func (s *script) reserving(requests []inventory.ReserveRequest) []any {
 }
 
 // one writes the arguments of one: see 1_grant.lua.
-func (s *script) one(q inventory.ReserveRequest) []any {
+func (s *stockScript) one(q inventory.ReserveRequest) []any {
 	l := q.Lines[0]
 	return append(s.begin("one", 5), q.ID, keyOf(q, l), -l.Quantity, q.TTL.Milliseconds(), record(q))
 }
@@ -39,7 +39,7 @@ type due struct {
 }
 
 // many writes the arguments of many: see 1_grant.lua.
-func (s *script) many(requests []inventory.ReserveRequest) []any {
+func (s *stockScript) many(requests []inventory.ReserveRequest) []any {
 	keys, sums := wanted(requests)
 	groups := expiring(requests)
 	args := s.begin("many", 3+2*len(keys)+2*len(groups)+2*len(requests))
@@ -128,7 +128,7 @@ func record(q inventory.ReserveRequest) string {
 }
 
 // inFull writes the arguments of reserve: see 3_reserve.lua.
-func (s *script) inFull(requests []inventory.ReserveRequest) []any {
+func (s *stockScript) inFull(requests []inventory.ReserveRequest) []any {
 	args := append(s.begin("reserve", 12*len(requests)), len(requests))
 	for _, q := range requests {
 		split := "0"

@@ -1,6 +1,7 @@
 package redisstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,17 +13,24 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Config says which stock a Reserver keeps, and how.
+// Config says for which shop something is kept, and how.
 type Config struct {
-	// Store names the stock. Two shops on one Redis have different names. It is
+	// Store names the shop. Two shops on one Redis have different names. It is
 	// 1 to 64 ASCII letters, digits and . _ ~ -; empty means "default". Keys are
 	// "ankkor:{<store>}:…".
 	Store string
 	// Timeout bounds a call whose context has no earlier deadline; 0 means 5 s.
 	Timeout time.Duration
-	// DangerouslyAllowEviction accepts a server that may throw reservations away.
-	// Allocations still never exceed stock.
+	// DangerouslyAllowEviction accepts a server that may throw reservations, carts
+	// and events away. Allocations still never exceed stock.
 	DangerouslyAllowEviction bool
+
+	// CartLife is how long a cart is kept after its last change, by the server's
+	// clock; 0 means 30 days.
+	CartLife time.Duration
+	// Events is how many events the stream keeps, about; 0 means 100,000. The
+	// oldest go first, whether somebody has read them or not.
+	Events int64
 }
 
 // Sentinels to branch on with errors.Is.
@@ -39,32 +47,41 @@ var storeName = regexp.MustCompile(`^[A-Za-z0-9._~-]{1,64}$`)
 // every server for its version and whether it may evict keys, loads nothing and
 // writes nothing. All mistakes are reported at once.
 func New(ctx context.Context, client redis.UniversalClient, c Config) (*Reserver, error) {
+	c, err := c.checked(ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	return newReserver(client, c), nil
+}
+
+// checked fills in what is left out and reports all mistakes, the server's too.
+func (c Config) checked(ctx context.Context, client redis.UniversalClient) (Config, error) {
 	var errs []error
-	if client == nil {
-		errs = append(errs, fmt.Errorf("%w: there is no client", ErrConfig))
+	need := func(ok bool, what string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("%w: %s", ErrConfig, what))
+		}
 	}
-	if c.Store == "" {
-		c.Store = "default"
-	}
-	if !storeName.MatchString(c.Store) {
-		errs = append(errs, fmt.Errorf("%w: Store must be 1 to 64 letters, digits and . _ ~ -", ErrConfig))
-	}
-	if c.Timeout == 0 {
-		c.Timeout = 5 * time.Second
-	}
-	if c.Timeout < 0 {
-		errs = append(errs, fmt.Errorf("%w: Timeout must not be negative", ErrConfig))
-	}
+	c.Store = cmp.Or(c.Store, "default")
+	c.Timeout = cmp.Or(c.Timeout, 5*time.Second)
+	c.CartLife = cmp.Or(c.CartLife, 30*24*time.Hour)
+	c.Events = cmp.Or(c.Events, 100_000)
+	need(client != nil, "there is no client")
+	need(storeName.MatchString(c.Store), "Store must be 1 to 64 letters, digits and . _ ~ -")
+	need(c.Timeout > 0, "Timeout must not be negative")
+	need(c.CartLife >= time.Minute, "CartLife must be a minute or more")
+	need(c.Events > 0, "Events must not be negative")
 	if client != nil {
 		errs = append(errs, eachServer(ctx, client, func(ctx context.Context, s redis.Cmdable) error {
 			return checkServer(ctx, s, c.DangerouslyAllowEviction)
 		}))
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return newReserver(client, c), nil
+	return c, errors.Join(errs...)
 }
+
+// prefix begins the names of all keys of the shop. What is in braces puts them into
+// one slot of a cluster.
+func (c Config) prefix() string { return "ankkor:{" + c.Store + "}:" }
 
 // eachServer calls check for every master.
 func eachServer(ctx context.Context, client redis.UniversalClient, check func(context.Context, redis.Cmdable) error) error {

@@ -1,4 +1,5 @@
-// Package redisstore keeps reservations of stock in Redis.
+// Package redisstore keeps reservations of stock, carts and a stream of events in
+// Redis.
 //
 // Reservations are the early, fast claim that keeps two shoppers from racing to
 // the payment page for one last piece. [Reserver] implements
@@ -31,6 +32,13 @@
 // one look at it. Each caller's context is honoured, also while it waits and when
 // the socket hangs: within 25 ms if the server was quick to answer so far, else at
 // once.
+//
+// # Carts, marks and events
+//
+// [Carts] implements [cart.Store]: a save is one run of a script that compares
+// versions, and a cart expires by the server's clock. [Marks] goes with it where
+// carts that were left are told of. [Publisher] adds the outbox's events to a
+// stream.
 //
 // # What Redis must be
 //

@@ -20,13 +20,13 @@ var (
 // number of processes. An error that is none of package inventory's leaves the
 // outcome unknown: the same call again answers it.
 type Reserver struct {
-	script  *script
+	script  *stockScript
 	timeout time.Duration
 	shared  sharing
 }
 
 func newReserver(client redis.UniversalClient, c Config) *Reserver {
-	r := &Reserver{script: stockScript(client, c.Store), timeout: c.Timeout}
+	r := &Reserver{script: newStockScript(client, c.prefix()), timeout: c.Timeout}
 	r.shared.send, r.shared.try = r.reserveAll, r.reserveNow
 	r.shared.timeout = c.Timeout
 	return r

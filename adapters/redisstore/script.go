@@ -3,31 +3,13 @@ package redisstore
 import (
 	"context"
 	"crypto/sha1" //nolint:gosec // it is how Redis names scripts
-	_ "embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
-
-//go:embed lua/1_grant.lua
-var grantLua string
-
-//go:embed lua/2_record.lua
-var recordLua string
-
-//go:embed lua/3_reserve.lua
-var reserveLua string
-
-//go:embed lua/4_levels.lua
-var levelsLua string
-
-//go:embed lua/5_trust.lua
-var trustLua string
 
 // script is a script with the keys it works on.
 type script struct {
@@ -35,35 +17,30 @@ type script struct {
 	text string
 	// command is how each run of it begins: the command, the script, the keys.
 	command []any
-	// shift is added to the server's clock. Only tests set it.
-	shift func() time.Duration
 }
 
 // newScript makes a script for these keys, the names of which have one hash tag.
 func newScript(client redis.UniversalClient, text string, keys ...string) *script {
 	sum := sha1.Sum([]byte(text)) //nolint:gosec // see above
-	s := &script{line: newLine(client), text: text, command: []any{"evalsha", hex.EncodeToString(sum[:]), len(keys)}}
-	for _, key := range keys {
-		s.command = append(s.command, key)
-	}
-	return s
+	s := &script{line: newLine(client), text: text, command: []any{"evalsha", hex.EncodeToString(sum[:])}}
+	return s.on(keys...)
 }
 
-// stockScript is the script of the Reserver.
-func stockScript(client redis.UniversalClient, store string) *script {
-	prefix := "ankkor:{" + store + "}:"
-	text := strings.Join([]string{grantLua, recordLua, reserveLua, levelsLua, trustLua}, "")
-	return newScript(client, text, prefix+"levels", prefix+"free", prefix+"reservations", prefix+"due")
+// on is the same script for other keys.
+func (s *script) on(keys ...string) *script {
+	other := *s
+	other.command = append(make([]any, 0, 3+len(keys)), s.command[0], s.command[1], len(keys))
+	for _, key := range keys {
+		other.command = append(other.command, key)
+	}
+	return &other
 }
 
 // begin is the start of a command that runs an operation, with room for so many
 // arguments.
 func (s *script) begin(operation string, room int) []any {
-	args := append(make([]any, 0, len(s.command)+2+room), s.command...)
-	if s.shift == nil {
-		return append(args, operation, "0")
-	}
-	return append(args, operation, strconv.FormatInt(s.shift().Milliseconds(), 10))
+	args := append(make([]any, 0, len(s.command)+1+room), s.command...)
+	return append(args, operation)
 }
 
 // run sends a command that begin has begun and returns its answer when it is there,
