@@ -39,9 +39,10 @@ func TestRefusalLeavesTheDesk(t *testing.T) {
 	d := opened{}.desk()
 	d.levels[key], d.was[key] = inventory.Level{Key: key, OnHand: 1, Policy: inventory.Deny, Revision: 1}, 1
 	line := []inventory.Held{{Key: key, Quantity: 1}}
-	m := &move{moves: []inventory.Move{
+	moves := []inventory.Move{
 		{Kind: inventory.Allocate, Ref: "chk_1", Lines: line}, {Kind: inventory.Allocate, Ref: "chk_1", Lines: line},
-	}}
+	}
+	m := &move{moves: moves, touch: touchedBy(moves)}
 	if err := m.decide(t.Context(), d); err == nil {
 		t.Fatal("two of one piece were allocated")
 	}

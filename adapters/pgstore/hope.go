@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/ankkor/ankkor/checkout"
@@ -17,13 +17,28 @@ type hopeful interface {
 	// hopes lays on the desk what the request hopes to find there, of stock without counts. It reports whether that is all
 	// it needs.
 	hopes(d *desk) bool
+	// learns takes the levels that its decision left, made on stock without counts, to what there was before.
+	learns(before map[inventory.Key]inventory.Level)
 }
 
 func (m *move) hopes(d *desk) bool { return hopesToTake(d, m.moves) }
 
+func (m *move) learns(before map[inventory.Key]inventory.Level) { raise(m.levels, before) }
+
 func (p *placing) hopes(d *desk) bool {
 	d.versions[p.change.Record.ID] = p.change.Record.Version
 	return hopesToTake(d, p.change.Stock)
+}
+
+func (p *placing) learns(before map[inventory.Key]inventory.Level) { raise(p.levels, before) }
+
+// raise adds what was taken to what there was.
+func raise(levels []inventory.Level, before map[inventory.Key]inventory.Level) {
+	for i, taken := range levels {
+		l := before[taken.Key]
+		l.Allocated, l.Revision = l.Allocated+taken.Allocated, l.Revision+taken.Revision
+		levels[i] = l
+	}
 }
 
 // hopesToTake lays endless stock on the desk for moves that only take some.
@@ -59,65 +74,70 @@ func hope(ctx context.Context, group []*passenger) *desk {
 	return d
 }
 
-// take has the database do what a group hopes for, all of it or nothing. If it did, the group decides once more, on what
-// was there, so that each learns what it left.
+// take has the database do what a group hopes for, all of it or nothing.
 func (s *Store) take(ctx context.Context, tx *sql.Tx, group []*passenger) (done bool, err error) {
 	hoped := hope(ctx, group)
-	if hoped == nil {
+	if hoped == nil || len(hoped.entries)+len(hoped.checkouts) == 0 {
 		return false, nil
 	}
-	document := hoped.document()
-	if document == nil {
-		return false, nil
-	}
-	taken, used := document.Stock, array{}
-	document.Stock = nil
-	for _, p := range group {
-		used = append(used, p.reservations...)
-	}
-	text, err := json.Marshal(document)
+	text, err := json.Marshal(document{Checkouts: hoped.checkouts, Bind: hoped.bind, Unbind: hoped.unbind, Outbox: hoped.outbox})
 	if err != nil {
 		return false, err
 	}
-	const statement = `SELECT {schema}.take($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb, $7::text[], $8::text[])`
-	items, locations, quantities, times := columns(taken)
-	row := tx.QueryRowContext(ctx, s.sql(statement), items, locations, quantities, times, used, string(text), hoped.bodies, hoped.personals)
+	taken := hoped.stockRows()
+	args := slices.Concat(stockColumns(taken), []any{reservationsOf(group)}, entryColumns(hoped.entries),
+		[]any{string(text), hoped.bodies, hoped.personals})
+	const statement = `SELECT {schema}.take($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+		$8::text[], $9::text[], $10::text[], $11::text[], $12::jsonb, $13::text[], $14::text[])`
 	var found []byte
-	if err := row.Scan(&found); err != nil || found == nil {
+	if err := tx.QueryRowContext(ctx, s.sql(statement), args...).Scan(&found); err != nil || found == nil {
 		return false, err
 	}
-	return true, look(ctx, group, found, taken)
+	return true, look(group, found, taken)
 }
 
-// columns are rows of stock as the function take wants them: how much is allocated, in how many requests.
-func columns(rows []stockRow) (items, locations, quantities, times array) {
+func reservationsOf(group []*passenger) (ids array) {
+	for _, p := range group {
+		ids = append(ids, p.reservations...)
+	}
+	return ids
+}
+
+// stockColumns are rows of stock as the function take wants them: how much is allocated, in how many requests.
+func stockColumns(rows []stockRow) []any {
+	var items, locations, quantities, times array
 	for _, r := range rows {
 		items, locations = append(items, string(r.Item)), append(locations, string(r.Location))
 		quantities = append(quantities, strconv.FormatInt(r.Allocated, 10))
 		times = append(times, strconv.FormatInt(r.Revision, 10))
 	}
-	return items, locations, quantities, times
+	return []any{items, locations, quantities, times}
 }
 
-// look lets a group whose hopes were fulfilled see what there was. An error says that the database allowed what the rules
-// do not: then nothing of it may stay.
-func look(ctx context.Context, group []*passenger, found []byte, taken []stockRow) error {
+func entryColumns(rows []entryRow) []any {
+	var items, locations, quantities, refs, reasons, actors array
+	for _, r := range rows {
+		items, locations = append(items, string(r.Item)), append(locations, string(r.Location))
+		quantities = append(quantities, strconv.FormatInt(r.Quantity, 10))
+		refs, reasons, actors = append(refs, r.Ref), append(reasons, r.Reason), append(actors, r.Actor)
+	}
+	return []any{items, locations, quantities, refs, reasons, actors}
+}
+
+// look lets a group whose hopes were fulfilled see what they left: found is how it all ended.
+func look(group []*passenger, found []byte, taken []stockRow) error {
 	var o opened
 	if err := json.Unmarshal(found, &o); err != nil {
 		return err
 	}
-	d := o.desk()
+	before := o.desk().levels
 	for _, r := range taken {
-		l := d.levels[r.key()]
+		l := before[r.key()]
 		l.Allocated, l.Revision = l.Allocated-r.Allocated, l.Revision-r.Revision
-		d.levels[l.Key] = l
+		before[l.Key] = l
 	}
-	d.versions = map[checkout.ID]int64{}
 	for _, p := range group {
-		p.request.(hopeful).hopes(d)
-		if err := p.decide(ctx, d); err != nil {
-			return fmt.Errorf("what was taken is refused: %w", err)
-		}
+		p.request.(hopeful).learns(before)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (s *Store) Receive(ctx context.Context, key inventory.Key, quantity int64) 
 // Move implements [inventory.Mover]. Callers that move one key at the same time share a transaction: each move counts, or
 // is refused, for itself, and has its own ledger entries.
 func (s *Store) Move(ctx context.Context, moves ...inventory.Move) ([]inventory.Level, error) {
-	m := &move{moves: moves}
+	m := &move{moves: moves, touch: touchedBy(moves)}
 	// What is malformed is refused before anybody waits for it.
 	for i, one := range moves {
 		if err := one.Validate(); err != nil {
@@ -34,13 +34,14 @@ func (s *Store) Move(ctx context.Context, moves ...inventory.Move) ([]inventory.
 // move is a change of stock that belongs to no checkout.
 type move struct {
 	moves  []inventory.Move
+	touch  touched
 	levels []inventory.Level
 }
 
-func (m *move) touches() touched { return touchedBy(m.moves) }
+func (m *move) touches() touched { return m.touch }
 
 func (m *move) decide(ctx context.Context, d *desk) (err error) {
-	m.levels, err = d.apply(ctx, m.touches().keys, m.moves)
+	m.levels, err = d.apply(ctx, m.touch.keys, m.moves)
 	return err
 }
 

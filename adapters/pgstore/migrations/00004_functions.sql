@@ -292,11 +292,14 @@ BEGIN
 END $$;
 
 -- take allocates pieces of keys, uses up reservations and writes checkouts, all in one go, for a group of requests that ask
--- for nothing else. It answers what the keys stood at before, or null if any of them cannot be granted: then it did nothing,
--- and the caller opens and asks them one by one. It locks as open does, in the same order; each row of stock as it is
--- updated, since what the update reads is what it has waited for.
+-- for nothing else: so many pieces of each key, in key order, in so many requests, and an entry for each line of theirs. It
+-- answers what the keys stand at then, or null if any of it cannot be granted: then it did nothing, and the caller opens and
+-- asks one by one. It locks as open does, in the same order; each row of stock as it is updated, since what the update
+-- reads is what it has waited for.
 CREATE FUNCTION {schema}.take(
-    items text[], locations text[], quantities text[], times text[], used text[], p jsonb, bodies text[], personals text[])
+    items text[], locations text[], quantities text[], times text[], used text[],
+    entry_items text[], entry_locations text[], entry_quantities text[], refs text[], reasons text[], actors text[],
+    p jsonb, bodies text[], personals text[])
 RETURNS json LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
@@ -306,18 +309,26 @@ BEGIN
     IF cardinality(used) > 0 THEN
         PERFORM {schema}.lock_reservations(used);
     END IF;
-    UPDATE {schema}.stock s SET allocated = s.allocated + k.quantity::bigint, revision = s.revision + k.times::bigint
-    FROM unnest(items, locations, quantities, times) AS k(item, location, quantity, times)
-    WHERE s.item = k.item AND s.location = k.location AND s.excess = 0 AND (s.policy = 'untracked'
-        OR s.on_hand + CASE s.policy WHEN 'backorder' THEN s.backorder_limit ELSE 0 END - s.allocated >= k.quantity::bigint);
-    GET DIAGNOSTICS found = ROW_COUNT;
-    IF found <> cardinality(items) THEN PERFORM {schema}.raced('stock'); END IF;
+    IF cardinality(items) > 0 THEN
+        UPDATE {schema}.stock s SET allocated = s.allocated + k.quantity::bigint, revision = s.revision + k.times::bigint
+        FROM unnest(items, locations, quantities, times) AS k(item, location, quantity, times)
+        WHERE s.item = k.item AND s.location = k.location AND s.excess = 0 AND (s.policy = 'untracked'
+            OR s.on_hand + CASE s.policy WHEN 'backorder' THEN s.backorder_limit ELSE 0 END - s.allocated >= k.quantity::bigint);
+        GET DIAGNOSTICS found = ROW_COUNT;
+        IF found <> cardinality(items) THEN PERFORM {schema}.raced('stock'); END IF;
+    END IF;
     moment := {schema}.clock();
     IF cardinality(used) > 0 THEN
         PERFORM {schema}.use(items, locations, used, moment);
     END IF;
-    IF p ? 'entries' THEN PERFORM {schema}.write_ledger(p->'entries', moment); END IF;
-    IF p ? 'checkouts' THEN PERFORM {schema}.write_checkouts(p, bodies, personals); END IF;
+    IF cardinality(entry_items) > 0 THEN
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended('{schema}.ledger', 0)); -- as write_ledger
+        INSERT INTO {schema}.ledger (at, item, location, kind, from_account, to_account, quantity, ref, reason, actor)
+        SELECT moment, e.item, e.location, 'allocate', 'available', 'allocated', e.quantity::bigint, e.ref, e.reason, e.actor
+        FROM unnest(entry_items, entry_locations, entry_quantities, refs, reasons, actors)
+            AS e(item, location, quantity, ref, reason, actor);
+    END IF;
+    IF cardinality(bodies) > 0 THEN PERFORM {schema}.write_checkouts(p, bodies, personals); END IF;
     RETURN json_build_object('now', moment, 'levels', {schema}.levels(items, locations, moment));
 EXCEPTION WHEN SQLSTATE 'ANK01' OR unique_violation OR check_violation THEN
     RETURN NULL;
