@@ -21,7 +21,8 @@ type Register interface {
 	Tally(ctx context.Context, from, to time.Time) (Tally, error)
 }
 
-// LowStock is the optional interface of a Reserver that can be asked what is running out.
+// LowStock is the optional interface of a Reserver, or else of a Store, that can be asked what is running out. A Store does
+// not know what is reserved elsewhere.
 type LowStock interface {
 	// LowStock returns up to limit levels of which atMost pieces or fewer are available, the fewest first. What is not
 	// tracked is left out.
@@ -114,12 +115,15 @@ func (s *Service) register() (Register, error) {
 	return register, nil
 }
 
-// LowStock lists what is running out, see the interface of that name. A Reserver that cannot tell gives an error that
-// wraps errors.ErrUnsupported.
+// LowStock lists what is running out, see the interface of that name. If neither the Reserver nor the Store can tell, the
+// error wraps errors.ErrUnsupported.
 func (s *Service) LowStock(ctx context.Context, atMost int64, limit int) ([]inventory.Level, error) {
 	low, ok := s.config.Reserver.(LowStock)
 	if !ok {
-		return nil, fmt.Errorf("checkout: the reserver cannot be asked what is low: %w", errors.ErrUnsupported)
+		low, ok = s.config.Store.(LowStock)
+	}
+	if !ok {
+		return nil, fmt.Errorf("checkout: neither the reserver nor the store can be asked what is low: %w", errors.ErrUnsupported)
 	}
 	return low.LowStock(ctx, atMost, min(max(limit, 1), maxList))
 }

@@ -1,6 +1,7 @@
 package checkout_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -91,5 +92,27 @@ func TestBoardUnsupported(t *testing.T) {
 		if !errors.Is(err, errors.ErrUnsupported) {
 			t.Errorf("got %v", err)
 		}
+	}
+}
+
+// lowStore is a Store that decides stock, beside a Reserver that cannot tell.
+type lowStore struct {
+	checkout.Store
+	stock checkout.LowStock
+}
+
+func (l lowStore) LowStock(ctx context.Context, atMost int64, limit int) ([]inventory.Level, error) {
+	return l.stock.LowStock(ctx, atMost, limit)
+}
+
+func TestBoardAsksTheStoreWhatIsLow(t *testing.T) {
+	s := newShop(t, func(c *checkout.Config) {
+		c.Store = lowStore{c.Store, c.Reserver.(checkout.LowStock)}
+		c.Reserver = struct{ inventory.Reserver }{c.Reserver}
+	})
+	low, err := s.LowStock(t.Context(), 10, 1)
+	s.check(err)
+	if len(low) != 1 {
+		t.Errorf("low: %+v", low)
 	}
 }
