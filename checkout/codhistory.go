@@ -38,12 +38,12 @@ func (r Record) customer() CashCustomer {
 	return CashCustomer{Owner: r.Owner, CustomerID: r.CustomerID, Phone: r.Billing.Phone, Email: r.Billing.Email}
 }
 
-// Count adds a checkout to the record, if it is a cash order of this customer. It is pure, and the definition that a
-// Store's own query has to meet.
+// Count adds a checkout to the record, if it is a cash order of this customer that was not called off. It is pure, and the
+// definition that a Store's own query has to meet.
 func (c CashRecord) Count(r Record, who CashCustomer) CashRecord {
 	due := r.DueOnDelivery()
 	switch {
-	case due.IsZero() || !r.inEffect() || !who.matches(r):
+	case due.IsZero() || !r.inEffect() || !who.matches(r) || r.Closing != nil || r.Cancelled != nil:
 	case r.cameBack():
 		c.Returned++
 	case r.Owed().IsZero():

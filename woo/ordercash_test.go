@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/checkouttest"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/adjust"
@@ -295,3 +296,5 @@ func TestCashOrderComesBack(t *testing.T) {
 		})
 	}
 }
+
+func TestCashOrdersConformance(t *testing.T) { checkouttest.RunCashOrders(t, orderHarness) }

@@ -1,5 +1,5 @@
 // Package checkouttest holds the conformance suites of checkout's ports: [RunStore], [RunOrderCreator], [RunOrderKeeper], [RunRulebook],
-// [RunQuoter], [RunPublisher] and [RunPincodeDirectory].
+// [RunQuoter], [RunPublisher], [RunCashOrders], [RunCashHistory] and [RunPincodeDirectory].
 //
 // An adapter's test is one call with a function that makes a fresh harness:
 //

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/checkout/checkouttest"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/adjust"
@@ -193,4 +194,25 @@ func TestCashOrderComesBack(t *testing.T) {
 			t.Errorf("refunds %+v, in the store %+v, alerts %v", record.Refunds, record.StoreRefunds, record.Alerts)
 		}
 	})
+}
+
+// TestCashOrders runs the suite of the ports against the client.
+func TestCashOrders(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		s.needGraphQL()
+		request := s.orderOf(s.stockGoods().all()[:2], s.address(false), 0)
+		n := 0
+		checkouttest.RunCashOrders(t, func(t *testing.T) checkouttest.OrderHarness {
+			n++
+			orders := markedCash{s.marked(t, fmt.Sprint(s.mark, "cash", n)), s.client, s.client}
+			return checkouttest.OrderHarness{Orders: orders, Request: request}
+		})
+	})
+}
+
+// markedCash are orders with a mark of their own, by a store that can be told of cash.
+type markedCash struct {
+	checkout.OrderCreator
+	checkout.CashBook
+	checkout.OrderNotes
 }
