@@ -31,6 +31,9 @@ func live(t *testing.T, seed uint64, verbose bool, s sabotage) (r result) {
 		w.run(w.now().Add(trouble))
 		w.heal()
 		w.finish()
+		if s.looks != nil {
+			s.looks(w)
+		}
 		r = result{w.watch.failures, w.hash, w.steps, w.rare, w.watch.slowest, w.story}
 	})
 	return r

@@ -46,6 +46,9 @@ type world struct {
 	parcels parcels
 	stream  stream
 
+	loaded map[checkout.ID]checkout.Record // as committed
+	loads  int
+
 	processes []*process
 	watch     *watch
 	sabotage  sabotage
@@ -66,7 +69,7 @@ var couponKey = inventory.CouponItem(coupon).At(inventory.DefaultLocation)
 // newWorld opens a shop. The test's random bytes, those of ids, have to come from the seed, too.
 func newWorld(t *testing.T, seed uint64, verbose bool, s sabotage) *world {
 	t.Helper()
-	w := &world{scheduler: newScheduler(seed, verbose), rare: rare{}, sabotage: s, acting: map[string]int{}, placing: map[checkout.ID]int{}, capturedAt: map[string]time.Time{}}
+	w := &world{scheduler: newScheduler(seed, verbose), rare: rare{}, sabotage: s, acting: map[string]int{}, loaded: map[checkout.ID]checkout.Record{}, placing: map[checkout.ID]int{}, capturedAt: map[string]time.Time{}}
 	w.stream.seen, w.parcels.booked = map[checkout.ID]int64{}, map[checkout.ID][]checkout.Shipment{}
 	w.faults = draw(w.scheduler, 0, 2, 5, 10, 20)
 	w.policy = w.newPolicy()

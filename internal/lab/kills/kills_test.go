@@ -1,0 +1,100 @@
+package kills_test
+
+import (
+	"context"
+	"flag"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/ankkor/ankkor/internal/lab/backend"
+	"github.com/ankkor/ankkor/internal/lab/servers"
+	"github.com/ankkor/ankkor/internal/lab/testenv"
+)
+
+var (
+	seed  = flag.Uint64("seed", 0, "the `seed` of the moments; 0 draws one")
+	times = flag.Int("times", 1, "kill so many `times` as often")
+)
+
+func TestMain(m *testing.M) { os.Exit(backend.Main(m)) }
+
+// moments draws when to kill.
+func moments(t *testing.T) *rand.Rand {
+	t.Helper()
+	if *seed == 0 {
+		*seed = rand.Uint64()
+	}
+	t.Logf("moments of seed %d", *seed)
+	return rand.New(rand.NewPCG(*seed, 0)) //nolint:gosec // it is to be repeatable
+}
+
+// impatient lets another process look after a call soon: the stand-ins answer at once or
+// never.
+func impatient() []string { return []string{"LEASE=2s", "SETTLE=3s", "LOG_LEVEL=warn"} }
+
+// people is how many buy at the same time.
+const people = 8
+
+// TestProcessKilled: the server is killed 15 times while people buy, as soon as a moment
+// after it began to answer, and started again.
+func TestProcessKilled(t *testing.T) {
+	shop := backend.Open(t, backend.Config{Pieces: 40, Environment: impatient()})
+	underLoad(t, shop, 15, 600*time.Millisecond, func() {
+		shop.Kill()
+		shop.Serve(t)
+	})
+}
+
+// TestPostgresKilled: postmaster and children are killed 6 times while people buy, and
+// started again on what they left on the disk. The server stays.
+func TestPostgresKilled(t *testing.T) {
+	servers.PostgresURL(t) // says on which machines this runs
+	own, err := testenv.StartOwnPostgres(t.Context(), filepath.Join(reachable(t), "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { own.Kill() })
+	shop := backend.Open(t, backend.Config{PostgresURL: own.URL, Pieces: 40, Environment: impatient()})
+	underLoad(t, shop, 6, 1500*time.Millisecond, func() {
+		own.Kill()
+		if err := own.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// underLoad lets people buy while something is killed so often, each time within a while,
+// and checks what is left.
+func underLoad(t *testing.T, shop *backend.Backend, kills int, within time.Duration, kill func()) {
+	t.Helper()
+	random := moments(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute*time.Duration(*times))
+	defer cancel()
+	c := &crowd{shop: shop}
+	stop := make(chan struct{})
+	gone := c.come(ctx, people, stop)
+	for range kills * *times {
+		<-time.After(time.Duration(random.Int64N(int64(within))))
+		kill()
+	}
+	close(stop)
+	<-gone
+	c.check(t)
+}
+
+// reachable is a folder that other users can pass through to, as Postgres needs it.
+func reachable(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "ankkor-kills-") //nolint:usetesting // another user passes through it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	if err := os.Chmod(folder, 0o711); err != nil { //nolint:gosec // another user passes through it
+		t.Fatal(err)
+	}
+	return folder
+}
