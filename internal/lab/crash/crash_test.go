@@ -1,0 +1,211 @@
+package crash_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/ankkor/ankkor/internal/lab/crash"
+)
+
+// all asks for every trial there is, however long that takes.
+func all() bool { return os.Getenv("ANKKOR_CRASHES") == "all" }
+
+// share is which part of the trials is told: one in so many, more of them where the race detector makes them slow.
+func share(usually, underRace int) int64 {
+	switch {
+	case all():
+		return 1
+	case raced:
+		return int64(underRace)
+	}
+	return int64(usually)
+}
+
+// inMemory tells a story in a world of memory.
+func inMemory(t *testing.T, s crash.Story, plan crash.Plan) crash.Outcome {
+	t.Helper()
+	w, err := crash.NewMemory()
+	if err != nil {
+		t.Error(err)
+		return crash.Outcome{}
+	}
+	return inWorld(t, w, s, plan)
+}
+
+func inWorld(t *testing.T, w *crash.World, s crash.Story, plan crash.Plan) crash.Outcome {
+	t.Helper()
+	out, err := crash.Tell(t.Context(), w, s, plan)
+	if err != nil {
+		t.Error(err)
+	}
+	return out
+}
+
+// sound tells a story in which nothing goes wrong.
+func sound(t *testing.T, tell func(crash.Plan) crash.Outcome) crash.Outcome {
+	t.Helper()
+	out := tell(crash.Plan{Patient: true})
+	if report(t, crash.Plan{}, nil, out); !out.Finished {
+		t.Errorf("the story ended early: %s", strings.Join(out.Timeline, "\n"))
+	}
+	return out
+}
+
+// report fails the test for what was violated, and says where.
+func report(t *testing.T, plan crash.Plan, names []string, out crash.Outcome) {
+	t.Helper()
+	if len(out.Violations) == 0 && out.Met == len(plan.Spoil) {
+		return
+	}
+	var where []string
+	for _, at := range slices.Sorted(maps.Keys(plan.Spoil)) {
+		name := "?"
+		if at <= len(names) {
+			name = names[at-1]
+		}
+		where = append(where, fmt.Sprintf("%d %s %s", at, name, plan.Spoil[at]))
+	}
+	t.Errorf("%s, patient %v, met %d:\n%s\n%s", strings.Join(where, ", "), plan.Patient, out.Met,
+		strings.Join(out.Violations, "\n"), strings.Join(out.Timeline, "\n"))
+}
+
+// touched is which methods any trial came to.
+type touched struct {
+	mu    sync.Mutex
+	names map[string]int
+}
+
+func (c *touched) add(names []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.names == nil {
+		c.names = map[string]int{}
+	}
+	for _, name := range names {
+		c.names[name]++
+	}
+}
+
+// judge fails the run if a method was never come to, but for those named with a reason. A share of the trials need not
+// come to all.
+func (c *touched) judge(t *testing.T, every int64, but map[string]string) {
+	t.Helper()
+	if every > 1 {
+		t.Logf("one trial in %d: not judged by what it came to", every)
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(crash.Methods())) {
+		why, excused := but[name]
+		switch n := c.names[name]; {
+		case n == 0 && !excused:
+			t.Errorf("no story comes to %s", name)
+		case n > 0 && excused:
+			t.Errorf("%s is come to %d times, and is said not to be: %s", name, n, why)
+		case excused:
+			t.Logf("%s is not come to: %s", name, why)
+		}
+	}
+}
+
+// noCaller are methods of ports that no Service calls.
+func noCaller() map[string]string {
+	return map[string]string{"Carts.Delete": "hosts delete carts, package checkout only empties them"}
+}
+
+// TestSingles spoils every call of every story in memory, once.
+func TestSingles(t *testing.T) {
+	var seen touched
+	var points, told atomic.Int64
+	every := share(1, 8)
+	t.Run("stories", func(t *testing.T) {
+		for _, s := range crash.Stories() {
+			t.Run(s.Name, func(t *testing.T) {
+				t.Parallel()
+				tell := func(p crash.Plan) crash.Outcome { return inMemory(t, s, p) }
+				base := sound(t, tell)
+				points.Add(int64(len(base.Names)))
+				seen.add(base.Names)
+				n := int64(0)
+				for single := range crash.Singles(base.Names, false) {
+					if n++; n%every != 0 {
+						continue
+					}
+					told.Add(1)
+					out := tell(single.Plan)
+					report(t, single.Plan, base.Names, out)
+					seen.add(out.Names)
+				}
+				t.Logf("%d points, %d of them its recovery's, %d trials; left out: %v", len(base.Names), len(base.Names)-base.Told, n,
+					crash.LeftOut(base.Names, false))
+			})
+		}
+	})
+	t.Logf("%d points, %d trials told, one in %d", points.Load(), told.Load(), every)
+	but := noCaller()
+	but["Orders.RestoreSurplus"] = "orders in memory are not subtracted twice; see TestServers"
+	seen.judge(t, every, but)
+}
+
+// TestCrashInRecovery kills the process at every write of every story, and then once more at every write of what comes
+// after.
+func TestCrashInRecovery(t *testing.T) {
+	every := share(12, 400)
+	var told, n atomic.Int64
+	t.Run("stories", func(t *testing.T) {
+		for _, s := range crash.Stories() {
+			t.Run(s.Name, func(t *testing.T) {
+				t.Parallel()
+				tell := func(p crash.Plan) crash.Outcome { return inMemory(t, s, p) }
+				for first := range crash.Singles(tell(crash.Plan{Patient: true}).Names, true) {
+					if mode := first.Plan.Spoil[first.At]; !mode.Kills() {
+						continue
+					}
+					pairs(t, tell, first.Plan, every, &n, &told, crash.KillAfter)
+				}
+			})
+		}
+	})
+	t.Logf("%d of %d told", told.Load(), n.Load())
+}
+
+// TestPairs spoils two calls, in two stories. All of them take half an hour: usually one in many is told.
+func TestPairs(t *testing.T) {
+	every := share(60, 2000)
+	var told, n atomic.Int64
+	t.Run("stories", func(t *testing.T) {
+		for _, s := range crash.Stories() {
+			if s.Name != "happy" && s.Name != "both at once" {
+				continue
+			}
+			t.Run(s.Name, func(t *testing.T) {
+				t.Parallel()
+				tell := func(p crash.Plan) crash.Outcome { return inMemory(t, s, p) }
+				for first := range crash.Singles(tell(crash.Plan{Patient: true}).Names, true) {
+					pairs(t, tell, first.Plan, every, &n, &told, crash.Modes()...)
+				}
+			})
+		}
+	})
+	t.Logf("%d of %d pairs told", told.Load(), n.Load())
+}
+
+// pairs tells what comes after the first spoiled call with a second one.
+func pairs(t *testing.T, tell func(crash.Plan) crash.Outcome, first crash.Plan, every int64, n, told *atomic.Int64, modes ...crash.Mode) {
+	t.Helper()
+	base := tell(first)
+	for plan := range first.And(base.Names, modes...) {
+		if n.Add(1)%every != 0 {
+			continue
+		}
+		told.Add(1)
+		out := tell(plan)
+		out.Met = len(plan.Spoil) // two processes that take turns may come to other calls the second time
+		report(t, plan, base.Names, out)
+	}
+}
