@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// array is a text[] as Postgres writes it down, so that any driver can send it.
+// array is a text[] as Postgres writes it down, so that any driver can send it. Statements take it as text and make it an
+// array themselves ($1::text::text[]): pgx would read what is meant for an array, only to write it down again.
 type array []string
 
 // Value implements driver.Valuer.

@@ -186,26 +186,43 @@ func (r statements) place(c checkout.Change) error {
 	return tx.Commit()
 }
 
-// BenchmarkOutbox fetches and acknowledges a hundred events at a time, against one at a time. Measured as above: 50 to 100.
+// BenchmarkOutbox fetches and acknowledges a hundred events at a time, against one at a time, and against a hundred that
+// are fetched together and then deleted one by one.
 func BenchmarkOutbox(b *testing.B) {
 	s := newShop(b)
 	store := s.open()
 	s.exec("INSERT INTO " + s.schema + ".outbox (id, kind, checkout, sequence, at, data) " +
-		"SELECT 'e' || n, 'k', 'c', n, now(), '{}' FROM generate_series(1, 200000) AS n")
+		"SELECT 'e' || n, 'k', 'c', n, now(), '{}' FROM generate_series(1, 400000) AS n")
 	relay := func(limit int) func(int) {
 		return func(int) {
-			events, err := store.Pending(context.Background(), limit)
-			ids := make([]string, len(events))
-			for i, e := range events {
-				ids[i] = e.ID
-			}
-			if err == nil {
-				err = store.Acknowledge(context.Background(), ids...)
-			}
-			if err != nil || len(ids) != limit {
-				b.Errorf("%d events: %v", len(ids), err)
+			ids := pending(b, store, limit)
+			if err := store.Acknowledge(context.Background(), ids...); err != nil {
+				b.Error(err)
 			}
 		}
 	}
-	compare(b, 1, 20, relay(100), relay(1), 0.01)
+	b.Run("one at a time", func(b *testing.B) { compare(b, 1, 20, relay(100), relay(1), 0.01) })
+	b.Run("each acknowledged", func(b *testing.B) {
+		compare(b, 1, 20, relay(100), func(int) {
+			for _, id := range pending(b, store, 100) {
+				if _, err := s.db.ExecContext(context.Background(), "DELETE FROM "+s.schema+".outbox WHERE id = $1", id); err != nil {
+					b.Error(err)
+				}
+			}
+		}, 1)
+	})
+}
+
+// pending are the oldest events.
+func pending(b *testing.B, store *pgstore.Store, limit int) []string {
+	b.Helper()
+	events, err := store.Pending(context.Background(), limit)
+	if err != nil || len(events) != limit {
+		b.Errorf("%d events: %v", len(events), err)
+	}
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	return ids
 }

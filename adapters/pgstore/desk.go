@@ -74,7 +74,8 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, group []*passenger) (*desk
 	}
 	items, locations = once(items, locations)
 	var text []byte
-	const statement = `SELECT {schema}.open($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])`
+	const statement = `SELECT {schema}.open($1::text::text[], $2::text::text[], $3::text::text[], $4::text::text[],
+		$5::text::text[], $6::text::text[])`
 	if err := tx.QueryRowContext(ctx, s.sql(statement), items, locations, wanted, ids, kinds, values).Scan(&text); err != nil {
 		return nil, err
 	}

@@ -10,9 +10,10 @@
 //
 // # What the database holds to
 //
-// Every write is one explicit transaction of four messages: begin, lock and read, write, commit. What is written is
-// decided between the second and the third by the arithmetic of package inventory, on rows that are locked in key order.
-// The database checks it once more:
+// A change that only takes stock and writes its record is one message, which the database grants whole or not at all.
+// Every other, and what was not granted, is an explicit transaction of four: begin, lock and read, write, commit. What is
+// written is decided between the second and the third by the arithmetic of package inventory, on rows that are locked in
+// one order (migrations/00004_functions.sql says which, and why calls are linearizable). The database checks it once more:
 //
 //   - stock_never_oversold: no row has more allocated than is on hand (with its backorder budget), but for what was cut
 //     from under allocations afterwards. Nothing but a count or the store of record cuts, so no allocation passes.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // maxTries is how often a transaction that Postgres undid is begun anew.
@@ -72,8 +73,12 @@ func answer(group []*passenger, err error) {
 	}
 }
 
-// attempt is one transaction: open, decide, write, commit. An error means that nobody was answered.
+// attempt is one transaction: what is hoped for in one trip, else open, decide, write, commit. An error means that nobody
+// was answered.
 func (s *Store) attempt(ctx context.Context, group []*passenger) error {
+	if done, err := s.take(ctx, group); done || err != nil {
+		return err
+	}
 	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return fmt.Errorf("%w: begin: %w", ErrNotApplied, err)
@@ -96,12 +101,6 @@ func (s *Store) attempt(ctx context.Context, group []*passenger) error {
 
 // decide asks each request what it does, and writes it. Refusals of single requests are in errs.
 func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs []error) (write bool, err error) {
-	if done, err := s.take(ctx, tx, group); done || err != nil {
-		if err != nil {
-			err = fmt.Errorf("%w: take: %w", ErrNotApplied, err)
-		}
-		return done && err == nil, err
-	}
 	d, err := s.open(ctx, tx, group)
 	if err != nil {
 		return false, fmt.Errorf("%w: open: %w", ErrNotApplied, err)
@@ -122,7 +121,7 @@ func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs
 		return false, fmt.Errorf("%w: %w", ErrNotApplied, err)
 	}
 	var parts int
-	const statement = `SELECT {schema}.write($1::jsonb, $2::text[], $3::text[])`
+	const statement = `SELECT {schema}.write($1::jsonb, $2::text::text[], $3::text::text[])`
 	if err := tx.QueryRowContext(ctx, s.sql(statement), string(text), d.bodies, d.personals).Scan(&parts); err != nil {
 		return false, fmt.Errorf("%w: write: %w", ErrNotApplied, err)
 	}
@@ -131,12 +130,18 @@ func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs
 
 // commit ends a transaction. When the server refuses it says so; when nothing is heard the outcome is open.
 func commit(tx *sql.Tx) error {
-	err := tx.Commit()
-	switch {
-	case err == nil:
-		return nil
-	case stateOf(err) != "":
-		return fmt.Errorf("%w: commit: %w", ErrNotApplied, err)
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%w: commit: %w", outcome(err), err)
 	}
-	return fmt.Errorf("%w: commit: %w", ErrUnknown, err)
+	return nil
+}
+
+// outcome says what an error of something that was to commit leaves open. A server that is being shut down (class 57, but
+// for a query that was canceled) ends the connection without saying whether it had committed.
+func outcome(err error) error {
+	state := stateOf(err)
+	if state == "" || strings.HasPrefix(state, "57") && state != "57014" {
+		return ErrUnknown
+	}
+	return ErrNotApplied
 }

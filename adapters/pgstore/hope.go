@@ -2,8 +2,8 @@ package pgstore
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -74,24 +74,36 @@ func hope(ctx context.Context, group []*passenger) *desk {
 	return d
 }
 
-// take has the database do what a group hopes for, all of it or nothing.
-func (s *Store) take(ctx context.Context, tx *sql.Tx, group []*passenger) (done bool, err error) {
+// take has the database do what a group hopes for, all of it or nothing, and commit it: one trip. It asks on a connection
+// taken for it, on which database/sql does not send a statement again, whatever the driver says.
+func (s *Store) take(ctx context.Context, group []*passenger) (done bool, err error) {
 	hoped := hope(ctx, group)
 	if hoped == nil || len(hoped.entries)+len(hoped.checkouts) == 0 {
 		return false, nil
 	}
-	text, err := json.Marshal(document{Checkouts: hoped.checkouts, Bind: hoped.bind, Unbind: hoped.unbind, Outbox: hoped.outbox})
+	text, err := json.Marshal(document{
+		Checkouts: hoped.checkouts, Bind: hoped.bind, Unbind: hoped.unbind, Outbox: hoped.outbox,
+	})
 	if err != nil {
-		return false, err
+		return false, fmt.Errorf("%w: %w", ErrNotApplied, err)
 	}
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return false, fmt.Errorf("%w: connect: %w", ErrNotApplied, err)
+	}
+	defer conn.Close()
 	taken := hoped.stockRows()
 	args := slices.Concat(stockColumns(taken), []any{reservationsOf(group)}, entryColumns(hoped.entries),
 		[]any{string(text), hoped.bodies, hoped.personals})
-	const statement = `SELECT {schema}.take($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-		$8::text[], $9::text[], $10::text[], $11::text[], $12::jsonb, $13::text[], $14::text[])`
+	const statement = `SELECT {schema}.take($1::text::text[], $2::text::text[], $3::text::text[], $4::text::text[],
+		$5::text::text[], $6::text::text[], $7::text::text[], $8::text::text[], $9::text::text[], $10::text::text[],
+		$11::text::text[], $12::jsonb, $13::text::text[], $14::text::text[])`
 	var found []byte
-	if err := tx.QueryRowContext(ctx, s.sql(statement), args...).Scan(&found); err != nil || found == nil {
-		return false, err
+	if err := conn.QueryRowContext(ctx, s.sql(statement), args...).Scan(&found); err != nil {
+		return false, fmt.Errorf("%w: take: %w", outcome(err), err)
+	}
+	if found == nil {
+		return false, nil
 	}
 	return true, look(group, found, taken)
 }
@@ -124,11 +136,11 @@ func entryColumns(rows []entryRow) []any {
 	return []any{items, locations, quantities, refs, reasons, actors}
 }
 
-// look lets a group whose hopes were fulfilled see what they left: found is how it all ended.
+// look lets a group whose hopes were fulfilled see what they left: found is how it all ended. Nobody is refused any more.
 func look(group []*passenger, found []byte, taken []stockRow) error {
 	var o opened
 	if err := json.Unmarshal(found, &o); err != nil {
-		return err
+		return fmt.Errorf("%w: what was taken cannot be read: %w", ErrUnknown, err)
 	}
 	before := o.desk().levels
 	for _, r := range taken {
@@ -137,6 +149,7 @@ func look(group []*passenger, found []byte, taken []stockRow) error {
 		before[l.Key] = l
 	}
 	for _, p := range group {
+		p.err = nil
 		p.request.(hopeful).learns(before)
 	}
 	return nil

@@ -38,18 +38,21 @@ func (s *shop) behind() (*pgstore.Store, *proxy) {
 	return store, p
 }
 
-// A commit whose answer is lost at any message happens once or not at all, and its error says what can be known.
+// A commit whose answer is lost at any message happens once or not at all, and its error says what can be known. One that
+// only takes stock is one message; another that gets goods in as well has to read first.
 func TestLostAnswersOfACommit(t *testing.T) {
 	s := newShop(t)
 	direct := s.open()
 	for i, tc := range []struct {
 		mark    string
+		reads   bool
 		unknown bool
 	}{
-		{"begin", false},
-		{"chk_lost1", false}, // open, which names the checkout
-		{"guest:1", false},   // write, which holds the record
-		{"commit\x00", true},
+		{"chk_lost0", false, true}, // take, which names the checkout
+		{"begin", true, false},
+		{"chk_lost2", true, false}, // open, which names the checkout
+		{"guest:1", true, false},   // write, which holds the record
+		{"commit\x00", true, true},
 	} {
 		t.Run(tc.mark, func(t *testing.T) {
 			id := checkout.ID("chk_lost" + strconv.Itoa(i))
@@ -58,11 +61,15 @@ func TestLostAnswersOfACommit(t *testing.T) {
 				t.Fatal(err)
 			}
 			store, p := s.behind()
-			if err := store.Receive(t.Context(), key, 5); err != nil { // every statement is prepared now
+			if err := store.Receive(t.Context(), key, 5); err != nil { // most statements are prepared now
 				t.Fatal(err)
 			}
 			p.lose(tc.mark, 1)
 			change := checkout.Change{Record: record(id), Stock: []inventory.Move{allocate(id, key)}}
+			if tc.reads {
+				goods := []inventory.Held{{Key: inventory.ProductItem(99).At(inventory.DefaultLocation), Quantity: 1}}
+				change.Stock = append(change.Stock, inventory.Move{Kind: inventory.Receive, Lines: goods})
+			}
 			_, err := store.Commit(t.Context(), change)
 			if p.lostSoFar() != 1 {
 				t.Fatalf("%d answers were lost, want 1", p.lostSoFar())
@@ -75,12 +82,10 @@ func TestLostAnswersOfACommit(t *testing.T) {
 				want = 1
 			}
 			wantTaken(t, direct, id, key, want)
-			if !tc.unknown {
-				if _, err := store.Commit(t.Context(), change); err != nil {
-					t.Errorf("sent again: %v", err)
-				}
-				wantTaken(t, direct, id, key, 1)
+			if _, err := store.Commit(t.Context(), change); tc.unknown != errors.Is(err, checkout.ErrConflict) || !tc.unknown && err != nil {
+				t.Errorf("sent again: %v", err)
 			}
+			wantTaken(t, direct, id, key, 1)
 		})
 	}
 }
@@ -107,17 +112,38 @@ func TestLostAnswersOfAMove(t *testing.T) {
 	s := newShop(t)
 	direct := s.open()
 	store, p := s.behind()
-	if err := store.Receive(t.Context(), mug, 1); err != nil {
+	if err := store.Receive(t.Context(), mug, 5); err != nil {
 		t.Fatal(err)
 	}
-	p.lose("commit\x00", 3)
-	if err := store.Receive(t.Context(), mug, 1); !errors.Is(err, pgstore.ErrUnknown) {
-		t.Errorf("got %v, want ErrUnknown", err)
+	for _, tc := range []struct {
+		mark string
+		call func() error
+	}{
+		{"commit\x00", func() error { return store.Receive(t.Context(), mug, 1) }},
+		{"chk_lost", func() error {
+			_, err := store.Move(t.Context(), allocate("chk_lost", mug))
+			return err
+		}},
+	} {
+		before := entriesOf(t, direct)
+		p.lose(tc.mark, 3)
+		if err := tc.call(); !errors.Is(err, pgstore.ErrUnknown) {
+			t.Errorf("%q: got %v, want ErrUnknown", tc.mark, err)
+		}
+		p.lose(tc.mark, 0)
+		if n := entriesOf(t, direct) - before; n != 1 {
+			t.Errorf("%q: %d entries, want 1", tc.mark, n)
+		}
 	}
-	entries, err := direct.Entries(t.Context(), inventory.LedgerQuery{})
-	if err != nil || len(entries) != 2 {
-		t.Errorf("%d entries, %v; want 2", len(entries), err)
+}
+
+func entriesOf(t *testing.T, store *pgstore.Store) int {
+	t.Helper()
+	entries, err := store.Entries(t.Context(), inventory.LedgerQuery{})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return len(entries)
 }
 
 // A reservation is safe to send again whatever was lost.

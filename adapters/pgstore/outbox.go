@@ -28,7 +28,7 @@ func (s *Store) Acknowledge(ctx context.Context, ids ...string) error {
 		}
 	}
 	return s.transact(ctx, "acknowledging events", func(tx *sql.Tx) error {
-		const statement = `DELETE FROM {schema}.outbox WHERE id = ANY ($1::text[])`
+		const statement = `DELETE FROM {schema}.outbox WHERE id = ANY ($1::text::text[])`
 		_, err := tx.ExecContext(ctx, s.sql(statement), known)
 		return err
 	})

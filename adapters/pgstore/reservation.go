@@ -132,7 +132,7 @@ func (d *desk) gone() array {
 // transaction has to begin anew, naming them.
 func (s *Store) youngest(ctx context.Context, tx *sql.Tx, d *desk, key inventory.Key, cut int64) ([]*reservation, error) {
 	var text []byte
-	const statement = `SELECT {schema}.youngest($1, $2, $3, $4::text[], $5)`
+	const statement = `SELECT {schema}.youngest($1, $2, $3, $4::text::text[], $5)`
 	row := tx.QueryRowContext(ctx, s.sql(statement), string(key.Item), string(key.Location), cut, d.gone(), d.now)
 	if err := row.Scan(&text); err != nil {
 		return nil, err

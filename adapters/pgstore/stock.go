@@ -141,7 +141,7 @@ func (s *Store) Levels(ctx context.Context, items []inventory.Item) ([]inventory
 		(SELECT coalesce(sum(h.quantity), 0)::bigint FROM {schema}.holds h
 		 WHERE h.item = s.item AND h.location = s.location AND h.expires_at > c.now) AS reserved
 		FROM (SELECT {schema}.clock() AS now OFFSET 0) c, {schema}.stock s
-		WHERE s.item = ANY ($1::text[]) ORDER BY s.item, s.location`
+		WHERE s.item = ANY ($1::text::text[]) ORDER BY s.item, s.location`
 	return list(ctx, s, "levels", scanLevel, statement, names)
 }
 

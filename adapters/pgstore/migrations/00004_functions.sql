@@ -295,13 +295,13 @@ END $$;
 -- for nothing else: so many pieces of each key, in key order, in so many requests, and an entry for each line of theirs. It
 -- answers what the keys stand at then, or null if any of it cannot be granted: then it did nothing, and the caller opens and
 -- asks one by one. It locks as open does, in the same order; each row of stock as it is updated, since what the update
--- reads is what it has waited for.
+-- reads is what it has waited for. It waits for seconds only, since it commits even if its caller has gone.
 CREATE FUNCTION {schema}.take(
     items text[], locations text[], quantities text[], times text[], used text[],
     entry_items text[], entry_locations text[], entry_quantities text[], refs text[], reasons text[], actors text[],
     p jsonb, bodies text[], personals text[])
 RETURNS json LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET lock_timeout = '3s' AS $$
 DECLARE
     moment timestamptz;
     found bigint;
@@ -330,6 +330,6 @@ BEGIN
     END IF;
     IF cardinality(bodies) > 0 THEN PERFORM {schema}.write_checkouts(p, bodies, personals); END IF;
     RETURN json_build_object('now', moment, 'levels', {schema}.levels(items, locations, moment));
-EXCEPTION WHEN SQLSTATE 'ANK01' OR unique_violation OR check_violation THEN
+EXCEPTION WHEN SQLSTATE 'ANK01' OR unique_violation OR check_violation OR lock_not_available THEN
     RETURN NULL;
 END $$;
