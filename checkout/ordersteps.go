@@ -291,12 +291,15 @@ func (d *draft) notified(kind NoticeKind) {
 }
 
 func (s *Service) ship(ctx context.Context, r Record, _ Effect) (result, error) {
+	sold, err := s.soldBy(ctx, r) // before the parcel is booked: what fails then has booked none
+	if err != nil {
+		return nil, err
+	}
 	sh, err := s.config.Shipper.Ship(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	sold, err := s.soldBy(ctx, r)
-	return shipped(sh, actorEngine, sold), err
+	return shipped(sh, actorEngine, sold), nil
 }
 
 func (s *Service) findShipment(ctx context.Context, r Record, _ Effect) (result, bool, error) {
