@@ -115,16 +115,16 @@ func inTurn(b *testing.B, p *pricing.Parser, text string) {
 			sinkDecimal, errSink = price.Min, err
 		})
 		bare := timed(func() { sinkDecimal = decimal.New(129900, -2) })
-		toNew = append(toNew, price/bare)
-		amountToNew = append(amountToNew, timed(func() { sinkDecimal, errSink = p.ParseAmount(text) })/bare)
+		toNew = append(toNew, bare/price)
+		amountToNew = append(amountToNew, bare/timed(func() { sinkDecimal, errSink = p.ParseAmount(text) }))
 		toRegexp = append(toRegexp, timed(func() { sinkDecimal, errSink = byRegexp(text) })/price)
 	}
 	slices.Sort(toNew)
 	slices.Sort(amountToNew)
 	slices.Sort(toRegexp)
-	b.ReportMetric(toNew[len(toNew)/2], "price/New")
-	b.ReportMetric(amountToNew[len(amountToNew)/2], "amount/New")
-	b.ReportMetric(toRegexp[len(toRegexp)/2], "regexp/price")
+	b.ReportMetric(toNew[len(toNew)/2], "ours/decimal.New")
+	b.ReportMetric(amountToNew[len(amountToNew)/2], "ours-amount/decimal.New")
+	b.ReportMetric(toRegexp[len(toRegexp)/2], "ours/regexp")
 }
 
 // timed is how long a few hundred runs take.

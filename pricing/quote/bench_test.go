@@ -212,7 +212,7 @@ func inTurn(b *testing.B, in quote.Input) {
 		ratios = append(ratios, float64(time.Since(start)/10)/float64(ours))
 	}
 	slices.Sort(ratios)
-	b.ReportMetric(ratios[len(ratios)/2], "rival/quote")
+	b.ReportMetric(ratios[len(ratios)/2], "ours/straight")
 }
 
 // TestStraightArithmeticAgrees keeps the benchmark honest: the rival computes the same total.
