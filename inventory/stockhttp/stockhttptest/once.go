@@ -120,6 +120,9 @@ func doneNotGivenBack(s *onceTest) {
 }
 
 func leaseEnds(s *onceTest) {
+	for i := range 30 { // of replicas that died, too
+		s.want(i, "other_"+strconv.Itoa(i), true, false)
+	}
 	s.want(0, "msg_1", true, false)
 	s.Advance(59 * time.Second / 2)
 	s.want(1, "msg_1", false, false)
