@@ -149,6 +149,9 @@ func TestSingles(t *testing.T) {
 	t.Logf("%d points, %d trials told, one in %d", points.Load(), told.Load(), every)
 	but := noCaller()
 	but["Orders.RestoreSurplus"] = "orders in memory are not subtracted twice; see TestServers"
+	for _, name := range []string{"Reserver.Recheck", "Reserver.Retaught", "Store.Standings"} {
+		but[name] = "memory forgets nothing; see TestServers"
+	}
 	seen.judge(t, every, but)
 }
 

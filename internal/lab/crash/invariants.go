@@ -215,7 +215,7 @@ func (t *Trial) judgeMoney(b books) {
 		t.violate("I10", "no order, %d captured, %d given back: %s", b.captured, b.refunded, r.Status())
 	case len(b.effective) > 0 && held != r.Placed.Plan.Online.Minor()-asked(r):
 		t.violate("I9", "an order for %s online, %d captured, %d given back, %d of it by staff", r.Placed.Plan.Online, b.captured, b.refunded, asked(r))
-	case len(b.effective) > 0 && notedAt(b.effective[0]) != asked(r):
+	case len(b.effective) > 0 && notedAt(b.effective[0]) != asked(r) && len(r.Alerts) == 0: // else people were told
 		t.violate("I9", "%d given back by staff, and %d noted at the order", asked(r), notedAt(b.effective[0]))
 	case b.kept > 1:
 		t.violate("I9", "%d captures are kept", b.kept)

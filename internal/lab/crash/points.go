@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 )
 
 // errKilled is what a process gets that has died: it touches nothing any more.
@@ -19,15 +20,16 @@ type Points struct {
 	met     map[int]bool // which of spoil a call came to
 	dead    map[int]bool // processes
 	told    map[string]any
-	tells   bool   // some call is to be stale
-	behind  bool   // the deciding store has answered as a replica does
-	closed  bool   // calls are no points any more
-	elapse  func() // the process stands still, and another goes on
+	tells   bool               // some call is to be stale
+	over    map[time.Time]bool // deadlines that passed while a process stood still
+	behind  bool               // the deciding store has answered as a replica does
+	closed  bool               // calls are no points any more
+	elapse  func()             // the process stands still, and another goes on
 	turns   turns
 }
 
 func newPoints(spoil map[int]Mode) *Points {
-	p := &Points{methods: Methods(), spoil: spoil, met: map[int]bool{}, dead: map[int]bool{}, told: map[string]any{}}
+	p := &Points{methods: Methods(), spoil: spoil, met: map[int]bool{}, dead: map[int]bool{}, told: map[string]any{}, over: map[time.Time]bool{}}
 	p.turns.changed = sync.NewCond(&p.turns.mu)
 	for _, m := range spoil {
 		p.tells = p.tells || m == Stale
@@ -128,6 +130,10 @@ func touch[T any](ctx context.Context, p *Points, name, about string, a answers[
 	if err != nil {
 		return nothing, err
 	}
+	deadline, bounded := ctx.Deadline()
+	if bounded && p.isOver(deadline) {
+		return nothing, m.Unsent
+	}
 	switch mode {
 	case FailBefore:
 		return nothing, m.Unsent
@@ -142,7 +148,7 @@ func touch[T any](ctx context.Context, p *Points, name, about string, a answers[
 		}
 	case Delayed:
 		if m.stallsFirst() {
-			p.elapse()
+			p.stall(deadline)
 		}
 	}
 	do := a.do
@@ -160,13 +166,28 @@ func touch[T any](ctx context.Context, p *Points, name, about string, a answers[
 		p.kill(number)
 	case Delayed:
 		if !m.stallsFirst() {
-			p.elapse()
+			p.stall(deadline)
 		}
 	}
 	if p.died(number) {
 		return nothing, errKilled
 	}
 	return v, err
+}
+
+// stall lets the process stand still. The context it calls with ends meanwhile, if it ends at all: what is called with it
+// afterwards is not sent. Its own clock cannot tell, so it is told by its deadline.
+func (p *Points) stall(deadline time.Time) {
+	p.elapse()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over[deadline] = true
+}
+
+func (p *Points) isOver(deadline time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.over[deadline]
 }
 
 func (p *Points) remember(question string, answer any) {

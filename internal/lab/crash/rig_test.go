@@ -79,6 +79,12 @@ func (r *rig) check(err error) {
 	}
 }
 
+// forget takes everything from Redis.
+func (r *rig) forget() {
+	r.tb.Helper()
+	r.check(r.redis.empty())
+}
+
 // newRig begins one in a database that others share.
 func newRig(tb testing.TB, address, name string) *rig {
 	tb.Helper()
@@ -99,12 +105,12 @@ func newRig(tb testing.TB, address, name string) *rig {
 		"$$SELECT clock_timestamp() + shift FROM " + name + ".crash_clock WHERE one = 1$$") // by its index: the functions that ask shun scans
 	r.store, err = pgstore.New(tb.Context(), r.db, own)
 	r.check(err)
-	r.redis = &shiftedRedis{shift: &r.shift, keys: map[string]bool{}}
+	r.redis = &shiftedRedis{shift: &r.shift, store: name + "-" + rand.Text()}
 	client := servers.Redis(tb)
 	client.AddHook(r.redis)
 	r.redis.client = client
-	tb.Cleanup(r.redis.empty)
-	r.reserver, err = redisstore.New(tb.Context(), client, redisstore.Config{Store: name + "-" + rand.Text()})
+	tb.Cleanup(r.forget)
+	r.reserver, err = redisstore.New(tb.Context(), hooked{client}, redisstore.Config{Store: r.redis.store})
 	r.check(err)
 	r.razorpay = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.mu.Lock()
@@ -124,7 +130,7 @@ func newRig(tb testing.TB, address, name string) *rig {
 // empty takes everything out of the tables. The owner of the ledger may do what nobody else may.
 func (r *rig) empty() {
 	r.tb.Helper()
-	r.redis.empty()
+	r.forget()
 	var tables []string
 	r.check(r.db.Select(&tables, "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename NOT IN ('migrations', 'crash_clock')", r.schema))
 	var b strings.Builder

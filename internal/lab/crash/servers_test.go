@@ -1,12 +1,15 @@
 package crash_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/ankkor/ankkor/internal/lab/crash"
 	"github.com/ankkor/ankkor/internal/lab/servers"
+	"github.com/ankkor/ankkor/inventory"
 )
 
 // TestServers spoils every call of every story in shops on Postgres and Redis, with WooCommerce and Razorpay behind HTTP.
@@ -52,4 +55,32 @@ func TestServers(t *testing.T) {
 	}
 	t.Logf("%d points, %d trials told, one in %d", points, told, every)
 	seen.judge(t, every, noCaller())
+}
+
+// TestClocksAreShifted holds the rig to what it says: the servers' own clocks let a hold expire.
+func TestClocksAreShifted(t *testing.T) {
+	r := newRig(t, servers.PostgresURL(t), "crash0")
+	ctx, item := t.Context(), crash.Item()
+	level := []inventory.Level{{Key: item.At(inventory.DefaultLocation), OnHand: 1, Policy: inventory.Deny}}
+	for name, at := range map[string]interface {
+		inventory.Reserver
+		inventory.Levels
+	}{"Redis": r.reserver, "Postgres": r.store} {
+		t.Run(name, func(t *testing.T) {
+			r.check(at.SetLevels(ctx, level))
+			for n := range 40 { // a server that answers quickly is asked in another way
+				ask := inventory.ReserveRequest{
+					ID: fmt.Sprint("hold", n), Owner: "guest:1", Lines: []inventory.Line{{Item: item, Quantity: 1}}, TTL: 15 * time.Minute,
+				}
+				if _, err := at.Reserve(ctx, ask); err != nil {
+					t.Fatal(err)
+				}
+				ask.ID += "-another"
+				if _, err := at.Reserve(ctx, ask); !errors.Is(err, inventory.ErrInsufficient) {
+					t.Fatalf("the last piece is held, and another got %v", err)
+				}
+				r.advance(16 * time.Minute)
+			}
+		})
+	}
 }

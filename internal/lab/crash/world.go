@@ -24,6 +24,7 @@ type World struct {
 	Post    *Post
 	Advance func(time.Duration) // moves the clock of every part
 	Overlap func()              // lets the next two completions of an order overlap; may be nil
+	Forget  func()              // takes everything from the Reserver; nil where it forgets nothing
 	// Look and Sold are what the store of record has: a token's orders, and the pieces it took from stock for orders.
 	Look func(ctx context.Context, token string) ([]checkout.StoreOrder, error)
 	Sold func() (int64, error)
