@@ -53,6 +53,7 @@ type Item struct {
 	ShippingClass string
 	Weight        decimal.Decimal // in the store's unit
 	Virtual       bool
+	Downloadable  bool `json:",omitempty"` // it brings files
 
 	SoldIndividually bool
 	Stock            Stock

@@ -271,6 +271,24 @@ func TestCashOrderIsNoted(t *testing.T) {
 	}
 }
 
+// TestCashForFiles waits on hold, as with WooCommerce's own gateway: files are not handed out before they are paid for.
+func TestCashForFiles(t *testing.T) {
+	s := cashShop(t, checkout.CashTerms{Prepayment: deposit()})
+	tapes := eBook
+	tapes.Downloadable = true
+	s.catalog.Put(tapes)
+	s.fill("guest:1", mug, 1)
+	s.fill("guest:1", eBook, 1)
+	paid := s.pay(s.place(s.ready("guest:1", payment.MethodCOD)))
+	if o := s.orders.All()[0]; o.Status != "on-hold" || o.Paid() || paid.Status() != checkout.StatusOrdered {
+		t.Fatalf("%s, order %+v", paid.Status(), o)
+	}
+	settled, err := s.RecordRemittance(t.Context(), handedOver(paid, "UTR-1", paid.Owed()))
+	if err != nil || !s.orders.All()[0].Paid() || settled.Order.Status != "completed" {
+		t.Fatalf("%+v, %v", settled.Order, err)
+	}
+}
+
 // TestPlansAreKept: a record and its plan are the same after they were stored.
 func TestPlansAreKept(t *testing.T) {
 	s := cashShop(t, checkout.CashTerms{Prepayment: deposit(func(p *payment.Prepayment) { p.OnReturn = payment.RefundOnReturn })})

@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/ankkor/ankkor/payment"
@@ -54,6 +55,15 @@ func (r Record) cashMeta() map[string]string {
 		return nil
 	}
 	return map[string]string{MetaPrepaid: r.Placed.Plan.Online.Amount(), MetaDueOnDelivery: r.Placed.Plan.OnDelivery.Amount()}
+}
+
+// cashStatus is in which status an order that is due on delivery takes effect: files are not handed out before it is paid
+// for, so that one with any waits on hold (WC_Gateway_COD::process_payment).
+func (r Record) cashStatus() string {
+	if slices.ContainsFunc(r.Lines, func(l PricedLine) bool { return l.Item.Downloadable }) {
+		return storeOnHold
+	}
+	return storeProcessing
 }
 
 // OrderNotes is what an OrderCreator can do besides: keep remarks in an order's history, which staff read there.

@@ -119,13 +119,13 @@ func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result
 	how := Completion{PaymentMethod: string(r.PaymentMethod), PaymentMethodTitle: s.methodTitle(r)}
 	switch v := r.verdict(); {
 	case v.Outcome.Sale() && !r.DueOnDelivery().IsZero(): // a part: the order is not paid before the cash arrives
-		how.Status, how.TransactionID = "processing", v.Payment.ID
+		how.Status, how.TransactionID = r.cashStatus(), v.Payment.ID
 	case v.Outcome.Sale():
 		how.Paid, how.TransactionID = true, v.Payment.ID
 	case r.Placed.Plan.free():
 		how.Paid, how.TransactionID = true, r.Token
 	case v.Outcome == payment.DueOnDelivery:
-		how.Status = "processing"
+		how.Status = r.cashStatus()
 	default:
 		return nil, &RefusedError{Code: "not_paid", Reason: "the money is gone again: " + string(v.Outcome)}
 	}

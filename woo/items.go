@@ -76,6 +76,7 @@ type found struct {
 // itemNode is what a cart needs of a product.
 type itemNode struct {
 	coreNode
+	downloadNode   `graphql:"... on DownloadableProduct"`
 	itemAttributes `graphql:"... on ProductWithAttributes"`
 }
 
@@ -215,7 +216,7 @@ func (c *Client) variationItem(ctx context.Context, ref cart.ItemRef, parent *it
 	stock := stockOf(n.stockNode, inventory.VariationItem(n.DatabaseID), inventory.ProductItem(parent.DatabaseID))
 	item := c.baseItem(ref, parent, stock)
 	item.ParentID = parent.DatabaseID
-	item.Name, item.Virtual = plainText(n.Name), n.Virtual
+	item.Name, item.Virtual, item.Downloadable = plainText(n.Name), n.Virtual, n.Downloadable
 	if n.SKU != "" {
 		item.SKU = n.SKU
 	}
@@ -243,7 +244,7 @@ func (c *Client) variationItem(ctx context.Context, ref cart.ItemRef, parent *it
 func (c *Client) baseItem(ref cart.ItemRef, n *itemNode, stock Stock) cart.Item {
 	item := cart.Item{
 		Ref: ref, Name: plainText(n.Name), SKU: n.SKU, Slug: readableSlug(n.Slug), Currency: c.currency,
-		OnSale: n.OnSale, Virtual: n.Virtual, SoldIndividually: n.SoldIndividually,
+		OnSale: n.OnSale, Virtual: n.Virtual, Downloadable: n.Downloadable, SoldIndividually: n.SoldIndividually,
 		Stock: cart.Stock{
 			Item: string(stock.Item), Managed: stock.Managed, Quantity: stock.Quantity,
 			Backorders: stock.Backorders, InStock: stock.Status != OutOfStock,

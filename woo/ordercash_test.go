@@ -298,3 +298,38 @@ func TestCashOrderComesBack(t *testing.T) {
 }
 
 func TestCashOrdersConformance(t *testing.T) { checkouttest.RunCashOrders(t, orderHarness) }
+
+// TestCashForFilesWaits: a recipe e-book beside a mug, paid at the door.
+func TestCashForFilesWaits(t *testing.T) {
+	s := cashTill(t, checkout.CashTerms{})
+	const book = 31
+	edit(t, s.store, "products/31", `{"downloadable":true,"downloads":[{"name":"Recipes","file":"https://shop.example.test/recipes.pdf"}]}`)
+	placed, err := s.place(t.Context(), "guest:cash", basket{{product(16), 1}, {product(book), 1}}, nil, payment.MethodCOD, places["in another state"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.settle(t)
+	if o, err := s.store.Order(placed.Order.ID); err != nil || o.Status != "on-hold" || !o.Paid.IsZero() {
+		t.Errorf("%s, paid %s, %v", o.Status, o.Paid, err)
+	}
+}
+
+// edit changes something in the store without the client that is being tried.
+func edit(t *testing.T, store *wootest.Store, path, body string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, store.URL()+"/wp-json/wc/v3/"+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth(store.ConsumerKey(), store.ConsumerSecret())
+	req.Header.Set("X-Forwarded-Proto", "https")
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := store.HTTPClient().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Fatal(resp.Status)
+	}
+}

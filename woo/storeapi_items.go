@@ -181,7 +181,7 @@ func (s shelf) chosen(ref cart.ItemRef) bool {
 func (c *Client) factItem(ref cart.ItemRef, product, n *factNode, stock Stock, sellable bool) cart.Item {
 	item := cart.Item{
 		Ref: ref, SKU: cmp.Or(string(n.SKU), string(product.SKU)), Slug: readableSlug(string(product.Slug)), Currency: c.currency,
-		Name: plainText(string(product.Name)), OnSale: bool(n.OnSale), Virtual: bool(n.Virtual), SoldIndividually: bool(product.SoldIndividually),
+		Name: plainText(string(product.Name)), OnSale: bool(n.OnSale), Virtual: bool(n.Virtual), Downloadable: bool(n.Downloadable), SoldIndividually: bool(product.SoldIndividually),
 		Weight: n.Weight.or0(), ShippingClass: cmp.Or(string(n.ShippingClass), string(product.ShippingClass)),
 		Stock: cart.Stock{
 			Item: string(stock.Item), Managed: stock.Managed, Quantity: stock.Quantity,

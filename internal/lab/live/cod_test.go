@@ -158,6 +158,23 @@ func TestCashIsRefusedWhereItIsNotOffered(t *testing.T) {
 	})
 }
 
+// TestCashForFilesWaits: an order with files waits on hold, as with WooCommerce's own gateway.
+func TestCashForFilesWaits(t *testing.T) {
+	eachShop(t, func(t *testing.T, s *shop) {
+		s.needGraphQL()
+		mug, book := s.simple("mug", mugPrice, "gst-12", 1), s.simple("book", "99", "gst-5", 1)
+		s.keeper.ask(t.Context(), "PUT", fmt.Sprint("products/", book.ref.ProductID), map[string]any{
+			"downloadable": true, "virtual": true, "downloads": []any{map[string]any{"name": "Recipes", "file": s.site.url + "/wp-content/uploads/recipes.pdf"}},
+		}, nil)
+		c := s.sellForCash(checkout.CashTerms{})
+		sold := c.sell(t, cart.Owner("guest:"+s.mark), []piece{mug, book}, nil, payment.MethodCOD, s.address(false))
+		wantCashOrder(t, sold, s.keeper.cashOrder(sold.Order.ID), "on-hold", false)
+		_, err := c.RecordRemittance(t.Context(), checkout.RemittanceRequest{ID: sold.ID, Key: "UTR", Amount: sold.DueOnDelivery(), Actor: "keeper"})
+		s.check(err)
+		wantCashOrder(t, sold, s.keeper.cashOrder(sold.Order.ID), "completed", true)
+	})
+}
+
 // isRefused reports whether a way to pay was not offered, for this reason alone.
 func isRefused(err error, code checkout.RefusalCode) bool {
 	var refused *checkout.NotEligibleError
