@@ -35,13 +35,19 @@
 // WooCommerce subtracts stock itself, sells elsewhere, and is edited by hand. A host runs package inventory/reconcile
 // beside its Service, on the same store:
 //
-//	inStep, err := reconcile.New(reconcile.Config{Books: books, Source: client, Feed: woo.NewChanges(client), Journal: journal, RefOf: refOf})
+//	inStep, err := reconcile.New(reconcile.Config{
+//		Books: books, Source: client, Feed: woo.NewChanges(client), Journal: journal, RefOf: refOf, OrderSeen: shop.StoreOrderChanged,
+//	})
 //	go inStep.Run(ctx)
 //	go shop.Run(ctx)
 //
 // where books are what the [Store] decides allocations by, and refOf answers Store.Find of the [RefStoreOrder]. A checkout
 // confirms its claims once their order, read back, shows them subtracted; reconciliation then reads what they were claims
 // on once more. woo's Example of Changes shows an edit in wp-admin whose webhook is lost.
+//
+// Orders are kept in step, too: what becomes of one in wp-admin is a fact here, and what staff decide here (packed, shipped,
+// delivered, cancelled, returned, refunded by lines) is written there once. ORDERSTATES.md beside this package has the rules,
+// [OrderKeeper] the port, [Record].History who brought each status about.
 //
 // # Several warehouses
 //

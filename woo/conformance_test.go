@@ -41,6 +41,12 @@ func TestOrderKeeperConformance(t *testing.T) {
 
 func orderHarness(t *testing.T) checkouttest.OrderHarness {
 	_, client := openStore(t, wootest.Config{})
+	return orderHarnessOf(t, client)
+}
+
+// orderHarnessOf has an order that the client's store can take.
+func orderHarnessOf(t *testing.T, client *woo.Client) checkouttest.OrderHarness {
+	t.Helper()
 	home := places["in another state"]
 	q, err := checkout.NewLocalQuoter(client, nil).Quote(t.Context(), checkout.QuoteRequest{
 		Lines: priced(t, client, 0, 3), ShipTo: home, BillTo: home, ShippingRate: "flat_rate:1", At: time.Now(),
