@@ -188,7 +188,7 @@ func (w *world) hear(busy *replica) {
 	if w.rand.IntN(3) > 0 {
 		w.hints = append(w.hints[:i:i], w.hints[i+1:]...)
 	}
-	if w.rand.IntN(2) == 0 {
+	if w.rand.IntN(2) == 0 || w.deaf {
 		return // lost
 	}
 	if r := w.other(busy); r != nil {

@@ -43,6 +43,7 @@ type world struct {
 	goods    map[inventory.Item]int64 // product and variation ids
 	orders   []*sold
 	hints    []hint
+	deaf     bool // every webhook is lost
 	depth    int
 	cuts     map[inventory.Item]int64 // what was ever taken there by others
 	seen     map[inventory.Item]int64 // cuts when the newest applied ticket was drawn

@@ -45,11 +45,18 @@ func inPostgres(address string) keeper {
 // TestReconcileWorlds lives through worlds with two replicas, delayed and stale reads, and webhooks lost, repeated and out
 // of order. Books balance and nothing is counted twice at every step; reconciliation alone reaches the right end.
 func TestReconcileWorlds(t *testing.T) {
-	t.Run("memory", func(t *testing.T) { live(t, 8, inMemory) })
-	t.Run("Postgres", func(t *testing.T) { live(t, 5, inPostgres(servers.PostgresURL(t))) })
+	t.Run("memory", func(t *testing.T) { live(t, 8, inMemory, false) })
+	t.Run("Postgres", func(t *testing.T) { live(t, 4, inPostgres(servers.PostgresURL(t)), false) })
 }
 
-func live(t *testing.T, few int, kept keeper) {
+// TestReconcileWithoutWebhooks lives through the same worlds without hearing of a single change: reconciliation alone
+// reaches the same end.
+func TestReconcileWithoutWebhooks(t *testing.T) {
+	t.Run("memory", func(t *testing.T) { live(t, 4, inMemory, true) })
+	t.Run("Postgres", func(t *testing.T) { live(t, 2, inPostgres(servers.PostgresURL(t)), true) })
+}
+
+func live(t *testing.T, few int, kept keeper, deaf bool) {
 	first, n := uint64(1), cmp.Or(*worlds, few)
 	if *worldSeed > 0 {
 		first, n = *worldSeed, 1
@@ -63,6 +70,7 @@ func live(t *testing.T, few int, kept keeper) {
 				}
 			}()
 			w := newWorld(t, seed, kept)
+			w.deaf = deaf
 			for range 60 {
 				w.step(nil)
 			}
