@@ -102,7 +102,7 @@ func TestOrderBodiesRefused(t *testing.T) {
 			`{"currency":"INR","reason":"r","lines":[{"key":"k","quantity":"1"}]}`, `{"currency":"INR","reason":"r","lines":[{"key":"k","quantity":1,"price":2}]}`,
 			`{"currency":"INR","reason":"r","lines":[{"key":"k","quantity":1.5}]}`, `{"currency":"INR","reason":"r","amount_minor":1,"restock":"false"}`,
 			`{"currency":"INR","reason":"r","amount_minor":1,"by_hand":1}`, `{"reason":"r","lines":[{"key":"k","quantity":1}]}`,
-			`{"currency":"XXX","reason":"r","amount_minor":1}`, `{"currency":"INR","reason":"r","lines":` + many + `}`,
+			`{"currency":"ZZZ","reason":"r","amount_minor":1}`, `{"currency":"INR","reason":"r","lines":` + many + `}`,
 		},
 		"/returns": {
 			`{}`, `{"reason":"r","lines":[{"key":"k"}]}`, `{"reason":"r","lines":[{"key":"","quantity":1}]}`, `{"reason":"r","restock":"yes"}`,
