@@ -5,8 +5,11 @@
 //	store, err := pgstore.New(ctx, db, pgstore.Config{})
 //
 // A [Store] is a [checkout.Store] with its outbox, and the stock that its commits claim: [inventory.Mover],
-// [inventory.Ledger], and for a shop without Redis the [inventory.Reserver] with its [inventory.Levels]. [Store.Carts] and
-// [Store.Inbox] are the other ports on the same database.
+// [inventory.Ledger], and for a shop without Redis the [inventory.Reserver] with its [inventory.Levels]. It follows the store
+// of record, [inventory.Readings] and [inventory.Standings], with [Store.Journal] for what a reconciliation has to remember,
+// and answers staff as a [checkout.Register] and [checkout.LowStock]. On the same database are [Store.Carts], [Store.Inbox],
+// [Store.Marks] of what was done once, [Store.Drafts] of mails, [Store.Replies] to requests, and [Store.Turns] of what a
+// scheduler sent.
 //
 // # What the database holds to
 //
@@ -52,6 +55,7 @@
 //
 // # Personal data
 //
-// Addresses, the shopper's note and what was engraved are in a column of their own, which [Store.Erase] empties. The ledger
-// has ids of checkouts and nothing of a person. Carts go with Delete; a message's body when it has been acted on.
+// Addresses, the shopper's note and what was engraved are in a column of their own, which [Store.Erase] empties; mails that
+// were written go with them, or by themselves after a day. The ledger has ids of checkouts and nothing of a person. Carts go
+// with Delete; a message's body when it has been acted on.
 package pgstore

@@ -42,3 +42,10 @@ func (d *Drafts) Freeze(ctx context.Context, key string, body []byte, at time.Ti
 	}
 	return kept, written.UTC(), nil
 }
+
+// eraseAbout removes the mails about a checkout, whose keys end with it (checkout.Notice.Key).
+func (d *Drafts) eraseAbout(ctx context.Context, tx *sql.Tx, checkout string) error {
+	const statement = `DELETE FROM {schema}.drafts WHERE right(key, length($1::text) + 1) = '/' || $1::text`
+	_, err := tx.ExecContext(ctx, d.store.sql(statement), checkout)
+	return err
+}

@@ -78,10 +78,11 @@ func (k kept) record() (checkout.Record, error) {
 	return r, nil
 }
 
-// Erase removes what a checkout says about a person: addresses, notes, what lines had engraved, and the [Replies] about
-// it. The order's numbers, the money and the stock ledger stay. ErrUnfinished if the checkout still waits for something, checkout.ErrNotFound if there
-// is none. Erasing twice is no error. A writer that read the checkout before cannot bring the data back: its Commit is
-// checkout.ErrConflict. Copies in backups and in WooCommerce are not touched.
+// Erase removes what a checkout says about a person: addresses, notes, what lines had engraved, the [Replies] about it and
+// the [Drafts] of its mails. The order's numbers, the money and the stock ledger stay. ErrUnfinished if the checkout still
+// waits for something, checkout.ErrNotFound if there is none. Erasing twice is no error. A writer that read the checkout
+// before cannot bring the data back: its Commit is checkout.ErrConflict. Copies in backups and in WooCommerce are not
+// touched.
 func (s *Store) Erase(ctx context.Context, id checkout.ID) error {
 	if !storable(string(id)) {
 		return checkout.ErrNotFound
@@ -99,6 +100,9 @@ func (s *Store) Erase(ctx context.Context, id checkout.ID) error {
 		}
 		const erase = `UPDATE {schema}.checkouts SET personal = NULL, version = version + 1 WHERE id = $1 AND personal IS NOT NULL`
 		if _, err := tx.ExecContext(ctx, s.sql(erase), string(id)); err != nil {
+			return err
+		}
+		if err := s.Drafts().eraseAbout(ctx, tx, string(id)); err != nil {
 			return err
 		}
 		return s.Replies().eraseAbout(ctx, tx, string(id))
