@@ -20,12 +20,23 @@ type keeper interface {
 // admission reserves in Redis, and while Redis is away in Postgres. It can do so because nothing is decided here: what is
 // sold is decided by the allocation in Postgres, whoever admitted the shopper. It is safe for concurrent use.
 type admission struct {
-	first, second keeper
-	log           *slog.Logger
-	away          atomic.Int64 // until when the first is left alone, in Unix nanoseconds
+	first  forgetful
+	second keeper
+	log    *slog.Logger
+	away   atomic.Int64 // until when the first is left alone, in Unix nanoseconds
+	missed atomic.Bool  // there was news that the first was not told
 }
 
-var _ keeper = (*admission)(nil)
+// forgetful is a keeper that may lose its memory, and notices.
+type forgetful interface {
+	inventory.Reserver
+	inventory.Forgetful
+}
+
+var _ forgetful = (*admission)(nil)
+
+// errMissed says that the first keeper was not told all of it.
+var errMissed = errors.New("Redis was away while it was told the stock")
 
 // leaveAlone is how long a Redis that did not answer is not asked, so that shoppers do not wait for it one by one.
 const leaveAlone = 2 * time.Second
@@ -88,13 +99,35 @@ func (a *admission) Levels(ctx context.Context, items []inventory.Item) (levels 
 	return a.second.Levels(ctx, items)
 }
 
-// SetLevels implements inventory.Levels. A Redis that is away is told later, when it says that it does not know an item
-// or when the item is read again.
+// SetLevels implements inventory.Levels. A Redis that is away is told later, by the checkout's guard of its memory.
 func (a *admission) SetLevels(ctx context.Context, levels []inventory.Level) (err error) {
 	if a.ask(ctx, func() error { err = a.first.SetLevels(ctx, levels); return err }) {
 		return err
 	}
+	a.missed.Store(true)
 	return nil
+}
+
+// Recheck implements inventory.Forgetful: what was missed is a reason to doubt. A Redis that answers is back.
+func (a *admission) Recheck(ctx context.Context, seen int64, doubt bool) (inventory.Memory, error) {
+	missed := a.missed.Swap(false)
+	memory, err := a.first.Recheck(ctx, seen, doubt || missed)
+	if err != nil {
+		if missed {
+			a.missed.Store(true)
+		}
+		return memory, err
+	}
+	a.away.Store(0)
+	return memory, nil
+}
+
+// Retaught implements inventory.Forgetful.
+func (a *admission) Retaught(ctx context.Context, generation int64) error {
+	if a.missed.Load() {
+		return errMissed
+	}
+	return a.first.Retaught(ctx, generation)
 }
 
 // LowStock implements checkout.LowStock where the database does.

@@ -15,9 +15,17 @@ import (
 // flaky is a keeper that can be away, and counts how often it was asked.
 type flaky struct {
 	*memstore.Stock
-	away  error
-	asked int
+	away    error
+	asked   int
+	doubted bool
 }
+
+func (f *flaky) Recheck(_ context.Context, _ int64, doubt bool) (inventory.Memory, error) {
+	f.doubted = doubt
+	return inventory.Memory{}, f.away
+}
+
+func (f *flaky) Retaught(context.Context, int64) error { return f.away }
 
 func (f *flaky) Reserve(ctx context.Context, req inventory.ReserveRequest) (inventory.Reservation, error) {
 	if f.asked++; f.away != nil {
@@ -82,9 +90,14 @@ func TestAdmission(t *testing.T) {
 		if err := a.SetLevels(t.Context(), levels); err != nil {
 			t.Errorf("news for a keeper that is away: %v", err)
 		}
+		if _, err := a.Recheck(t.Context(), 0, false); err == nil || a.Retaught(t.Context(), 1) == nil {
+			t.Error("it looks taught although it is away")
+		}
 
 		first.away = nil
-		time.Sleep(leaveAlone)
+		if _, err := a.Recheck(t.Context(), 0, false); err != nil || !first.doubted || a.Retaught(t.Context(), 1) != nil {
+			t.Errorf("back, and not doubted for what it missed: %v", err)
+		}
 		if err := reserve("r5", 1); err != nil || held(first.Stock) != 2 {
 			t.Errorf("the first is back: %v, %d", err, held(first.Stock))
 		}

@@ -25,7 +25,9 @@ func good() map[string]string {
 	}
 }
 
-func reading(env map[string]string) func(string) string { return func(name string) string { return env[name] } }
+func reading(env map[string]string) func(string) string {
+	return func(name string) string { return env[name] }
+}
 
 func TestReadConfig(t *testing.T) {
 	env := good()

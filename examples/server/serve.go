@@ -78,9 +78,6 @@ type loop struct {
 
 func (s *shop) loops() []loop {
 	list := []loop{{"checkout", s.checkout.Run}, {"stock in step", s.stock.inStep.Run}, {"webhooks alive", s.keepHooks}}
-	if s.guard != nil {
-		list = append(list, loop{"Redis in step", s.guard.Run})
-	}
 	if s.hooks.payments != nil {
 		list = append(list, loop{"payment events", s.hooks.payments.Run})
 	}

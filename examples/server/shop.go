@@ -19,7 +19,6 @@ import (
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/mail"
 	"github.com/ankkor/ankkor/checkout/pincode"
-	"github.com/ankkor/ankkor/inventory/reseed"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/woo"
 )
@@ -35,7 +34,7 @@ type shop struct {
 	redis    *redis.Client // nil without one
 	store    *pgstore.Store
 	admits   keeper
-	guard    *reseed.Guard // nil without Redis
+	events   checkout.Publisher
 	woo      *woo.Client
 	razorpay *razorpay.Client
 
@@ -81,7 +80,7 @@ func (s *shop) openStores(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.admits = s.store
+	s.admits, s.events = s.store, logged{s.log}
 	if s.config.redis.Len() == 0 {
 		return nil
 	}
@@ -89,15 +88,19 @@ func (s *shop) openStores(ctx context.Context) (err error) {
 		return err
 	}
 	s.add(s.redis.Close)
-	return within(ctx, 10*time.Second, func(ctx context.Context) error {
-		fast, err := redisstore.New(ctx, s.redis, redisstore.Config{Store: s.config.schema, Timeout: 2 * time.Second})
-		if err != nil {
-			return err
-		}
-		s.admits = &admission{first: fast, second: s.store, log: s.log}
-		s.guard, err = reseed.New(reseed.Config{Memory: fast, Books: s.store, Log: s.log})
+	return within(ctx, 10*time.Second, s.useRedis)
+}
+
+// useRedis lets Redis admit shoppers, and carry what happened to whoever listens.
+func (s *shop) useRedis(ctx context.Context) error {
+	c := redisstore.Config{Store: s.config.schema, Timeout: 2 * time.Second}
+	fast, err := redisstore.New(ctx, s.redis, c)
+	if err != nil {
 		return err
-	})
+	}
+	s.admits = &admission{first: fast, second: s.store, log: s.log}
+	s.events, err = redisstore.NewPublisher(ctx, s.redis, c)
+	return err
 }
 
 func (s *shop) openOutside(context.Context) (err error) {
@@ -128,7 +131,7 @@ func (s *shop) openCheckout(context.Context) (err error) {
 	}
 	s.checkout, err = checkout.New(checkout.Config{
 		Store: s.store, Carts: s.store.Carts(), Catalog: s.woo, Rules: s.woo, Reserver: s.admits, Orders: s.woo, Stock: s.woo,
-		Pincodes: pins, Notifier: notifier, Publisher: logged{s.log}, Observer: s.watch, Log: s.log,
+		Pincodes: pins, Notifier: notifier, Publisher: s.events, Observer: s.watch, Log: s.log,
 		Policy: checkout.Policy{Lease: s.config.lease, Settle: s.config.settle},
 		Payments: []checkout.PaymentOption{
 			{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.razorpay, Verifier: s.razorpay},
@@ -157,7 +160,7 @@ func (s *shop) notifier() (checkout.Notifier, error) {
 // orderPage is the storefront's page of an order.
 func (s *shop) orderPage(id checkout.ID) string { return s.config.publicURL + "/orders/" + string(id) }
 
-// logged publishes what happened as lines of the log. A shop with consumers gives the checkout a stream instead.
+// logged publishes what happened as lines of the log, in a shop without Redis.
 type logged struct{ log *slog.Logger }
 
 // Publish implements checkout.Publisher.

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strconv"
 
 	"github.com/ankkor/ankkor/checkout"
-	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/inventory/reconcile"
 	"github.com/ankkor/ankkor/inventory/stockhttp"
 	"github.com/ankkor/ankkor/woo"
@@ -23,7 +21,7 @@ func (s *shop) openStock(context.Context) (err error) {
 	changes := woo.NewChanges(s.woo)
 	c := reconcile.Config{
 		Books: s.store, Source: s.woo, Feed: changes, Writer: changes, Journal: s.store.Journal(), RefOf: s.refOf,
-		Sink: noticed{s.log}, Log: s.log,
+		Sink: checkout.NewStockEvents(s.events), Log: s.log,
 	}
 	if s.redis != nil {
 		c.Reserver = s.admits
@@ -42,15 +40,4 @@ func (s *shop) refOf(ctx context.Context, o reconcile.Order) (string, error) {
 		return "", nil
 	}
 	return string(id), err
-}
-
-// noticed writes down what happens to stock: low, sold out, back, a decision that waits.
-type noticed struct{ log *slog.Logger }
-
-// StockEvents implements inventory.EventSink.
-func (n noticed) StockEvents(ctx context.Context, events ...inventory.StockEvent) error {
-	for _, e := range events {
-		n.log.InfoContext(ctx, "stock", "kind", e.Kind, "item", e.Item)
-	}
-	return ctx.Err()
 }
