@@ -146,7 +146,7 @@ func (r *runner) soundly(ctx context.Context, w *workshop, m Mutant) func() erro
 func (r *runner) test(ctx context.Context, w *workshop, m Mutant) (red bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, r.config.Timeout+time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "go", "test", "-trimpath", "-count=1", "-v", "-vet=off",
+	cmd := exec.CommandContext(ctx, "go", "test", "-trimpath", "-ldflags=-s -w", "-count=1", "-v", "-vet=off",
 		"-timeout", r.config.Timeout.String(), "-run", anchored(m.Test), m.Package)
 	cmd.Dir = filepath.Join(w.folder, m.In)
 	var said bytes.Buffer

@@ -52,9 +52,6 @@ func (a *tally) add(b tally) {
 
 // TestSeeds lives through many seeds. One that fails is told by its number.
 func TestSeeds(t *testing.T) {
-	if err := flag.Set("test.timeout", "0"); err != nil {
-		t.Fatal(err)
-	}
 	all := tally{Rare: rare{}}
 	if *shards > 1 {
 		share(t, &all)

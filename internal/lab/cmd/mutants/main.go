@@ -1,9 +1,10 @@
 // Command mutants plants each of the faults in internal/lab/mutants in a copy of the
 // source and demands that the test it names goes red.
 //
-//	mutants [-root ../..] [-patches mutants] [-workers 2] [NAME...]
+//	mutants [-root ../..] [-patches mutants] [-workers 2] [-part 1/4] [NAME...]
 //
-// With names, only these are made. It exits 1 when one survived, or could not be
+// With names, only these are made; with a part, only every so manieth: a run that has no
+// time for all of them takes another part each time. It exits 1 when one survived, or could not be
 // made or tried, 2 when it was used wrongly. The tests that need servers find them in
 // the environment: `make mutants` starts them.
 package main
@@ -33,12 +34,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := flags.String("root", "../..", "the module's `folder`")
 	patches := flags.String("patches", "mutants", "the `folder` of the patches")
 	workers := flags.Int("workers", 2, "how `many` are made at the same time")
+	part := flags.String("part", "1/1", "which `k/n` of them")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
 	all, err := mutants.Load(*patches)
 	if err == nil && flags.NArg() > 0 {
 		all = slices.DeleteFunc(all, func(m mutants.Mutant) bool { return !slices.Contains(flags.Args(), m.Name) })
+	}
+	if err == nil {
+		all, err = take(all, *part)
 	}
 	if err != nil || len(all) == 0 {
 		fmt.Fprintln(stderr, "mutants: there are none, or not as they should be:", err)
@@ -59,4 +64,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// take is part k of n: every nth, from the kth on.
+func take(all []mutants.Mutant, part string) ([]mutants.Mutant, error) {
+	var k, n int
+	if _, err := fmt.Sscanf(part, "%d/%d", &k, &n); err != nil || k < 1 || k > n {
+		return nil, fmt.Errorf("-part %q is not k/n with k from 1 to n", part)
+	}
+	var some []mutants.Mutant
+	for i := k - 1; i < len(all); i += n {
+		some = append(some, all[i])
+	}
+	return some, nil
 }
