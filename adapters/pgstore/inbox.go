@@ -28,7 +28,8 @@ func (b *Inbox) Put(ctx context.Context, m inbox.Message) (fresh bool, err error
 	}
 	err = b.store.transact(ctx, "storing a message", func(tx *sql.Tx) error {
 		const forget = `DELETE FROM {schema}.inbox WHERE (source, key) IN (
-			SELECT source, key FROM {schema}.inbox WHERE forget_at < {schema}.clock() LIMIT $1 FOR UPDATE SKIP LOCKED)`
+			SELECT source, key FROM {schema}.inbox WHERE forget_at < (SELECT {schema}.clock())
+			ORDER BY forget_at LIMIT $1 FOR UPDATE SKIP LOCKED)`
 		if _, err := tx.ExecContext(ctx, b.store.sql(forget), 10); err != nil {
 			return err
 		}

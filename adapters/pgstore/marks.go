@@ -53,10 +53,11 @@ func (m *Marks) Mark(ctx context.Context, key string, until time.Time) (first bo
 	return first && err == nil, err
 }
 
-// forget drops a few rows whose time is over, but for those that somebody else is busy with.
+// forget drops a few rows whose time is over, but for those that somebody else is busy with. The clock is read once, so that
+// an index can be asked.
 func (s *Store) forget(ctx context.Context, tx *sql.Tx, table, key, over string) error {
 	statement := `DELETE FROM {schema}.` + table + ` WHERE ` + key + ` IN (SELECT ` + key + ` FROM {schema}.` + table + `
-		WHERE ` + over + ` < {schema}.clock() ORDER BY ` + over + ` LIMIT $1 FOR UPDATE SKIP LOCKED)`
+		WHERE ` + over + ` < (SELECT {schema}.clock()) ORDER BY ` + over + ` LIMIT $1 FOR UPDATE SKIP LOCKED)`
 	_, err := tx.ExecContext(ctx, s.sql(statement), 10)
 	return err
 }

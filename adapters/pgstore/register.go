@@ -33,7 +33,8 @@ func (s *Store) Stuck(ctx context.Context, limit int) ([]checkout.Record, error)
 func (s *Store) Tally(ctx context.Context, from, to time.Time) (checkout.Tally, error) {
 	const statement = `SELECT version, body, 0::bigint FROM {schema}.checkouts
 			WHERE status <> 'open' AND updated_at >= $1 OR status = 'pending_payment' OR stuck
-		UNION ALL SELECT 0, NULL, count(*) FROM {schema}.checkouts WHERE status = 'open' AND NOT stuck`
+		UNION ALL SELECT 0, NULL, (SELECT count(*) FROM {schema}.checkouts WHERE status = 'open')
+			- (SELECT count(*) FROM {schema}.checkouts WHERE stuck AND status = 'open')`
 	rows, err := s.db.QueryContext(ctx, s.sql(statement), from)
 	if err != nil {
 		return checkout.Tally{}, failed(ctx, "counting checkouts", err)
