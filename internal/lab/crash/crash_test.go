@@ -132,7 +132,7 @@ func TestSingles(t *testing.T) {
 				points.Add(int64(len(base.Names)))
 				seen.add(base.Names)
 				n := int64(0)
-				for single := range crash.Singles(base.Names, false) {
+				for single := range crash.Singles(base, false) {
 					if n++; n%every != 0 {
 						continue
 					}
@@ -142,7 +142,7 @@ func TestSingles(t *testing.T) {
 					seen.add(out.Names)
 				}
 				t.Logf("%d points, %d of them its recovery's, %d trials; left out: %v", len(base.Names), len(base.Names)-base.Told, n,
-					crash.LeftOut(base.Names, false))
+					crash.LeftOut(base, false))
 			})
 		}
 	})
@@ -158,29 +158,21 @@ func TestSingles(t *testing.T) {
 // TestCrashInRecovery kills the process at every write of every story, and then once more at every write of what comes
 // after.
 func TestCrashInRecovery(t *testing.T) {
-	every := share(12, 400)
-	var told, n atomic.Int64
+	p := pairs{firsts: share(3, 25), seconds: share(4, 20), modes: []crash.Mode{crash.KillAfter}}
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			t.Run(s.Name, func(t *testing.T) {
 				t.Parallel()
-				tell := func(p crash.Plan) crash.Outcome { return inMemory(t, s, p) }
-				for first := range crash.Singles(tell(crash.Plan{Patient: true}).Names, true) {
-					if mode := first.Plan.Spoil[first.At]; !mode.Kills() {
-						continue
-					}
-					pairs(t, tell, first.Plan, every, &n, &told, crash.KillAfter)
-				}
+				p.tell(t, s, func(first crash.Single) bool { return first.Plan.Spoil[first.At].Kills() })
 			})
 		}
 	})
-	t.Logf("%d of %d told", told.Load(), n.Load())
+	p.log(t)
 }
 
-// TestPairs spoils two calls, in two stories. All of them take half an hour: usually one in many is told.
+// TestPairs spoils two calls, in two stories. All of them take long: usually some are told.
 func TestPairs(t *testing.T) {
-	every := share(60, 2000)
-	var told, n atomic.Int64
+	p := pairs{firsts: share(6, 60), seconds: share(10, 40), modes: crash.Modes()}
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			if s.Name != "happy" && s.Name != "both at once" {
@@ -188,27 +180,44 @@ func TestPairs(t *testing.T) {
 			}
 			t.Run(s.Name, func(t *testing.T) {
 				t.Parallel()
-				tell := func(p crash.Plan) crash.Outcome { return inMemory(t, s, p) }
-				for first := range crash.Singles(tell(crash.Plan{Patient: true}).Names, true) {
-					pairs(t, tell, first.Plan, every, &n, &told, crash.Modes()...)
-				}
+				p.tell(t, s, func(crash.Single) bool { return true })
 			})
 		}
 	})
-	t.Logf("%d of %d pairs told", told.Load(), n.Load())
+	p.log(t)
 }
 
-// pairs tells what comes after the first spoiled call with a second one.
-func pairs(t *testing.T, tell func(crash.Plan) crash.Outcome, first crash.Plan, every int64, n, told *atomic.Int64, modes ...crash.Mode) {
+// pairs are trials with two spoiled calls: one in so many firsts, and of what comes after each one in so many seconds.
+type pairs struct {
+	firsts, seconds int64
+	modes           []crash.Mode // of the second
+	there, told     atomic.Int64
+}
+
+func (p *pairs) tell(t *testing.T, s crash.Story, wanted func(crash.Single) bool) {
 	t.Helper()
-	base := tell(first)
-	for plan := range first.And(base.Names, modes...) {
-		if n.Add(1)%every != 0 {
+	n := int64(0)
+	for first := range crash.Singles(inMemory(t, s, crash.Plan{Patient: true}), true) {
+		if !wanted(first) {
 			continue
 		}
-		told.Add(1)
-		out := tell(plan)
-		out.Met = len(plan.Spoil) // two processes that take turns may come to other calls the second time
-		report(t, plan, base.Names, out)
+		if n++; n%p.firsts != 0 {
+			continue
+		}
+		base := inMemory(t, s, first.Plan)
+		for plan := range first.Plan.And(base.Names, p.modes...) {
+			if p.there.Add(1)%p.seconds != 0 {
+				continue
+			}
+			p.told.Add(1)
+			out := inMemory(t, s, plan)
+			out.Met = len(plan.Spoil) // two processes that take turns may come to other calls the second time
+			report(t, plan, base.Names, out)
+		}
 	}
+}
+
+func (p *pairs) log(t *testing.T) {
+	t.Helper()
+	t.Logf("%d pairs told, of about %d", p.told.Load(), p.there.Load()*p.firsts)
 }

@@ -1,8 +1,6 @@
 package crash
 
-import (
-	"iter"
-)
+import "iter"
 
 // Single is one spoiled call.
 type Single struct {
@@ -11,20 +9,16 @@ type Single struct {
 	Plan Plan
 }
 
-// Singles are the plans that spoil one of these points in every mode that makes sense. Who is killed is told of twice:
-// with shoppers who press again, and with such as never come back. Thrifty leaves out what ends like another trial.
-func Singles(names []string, thrifty bool) iter.Seq[Single] {
-	methods := Methods()
+// Singles are the plans that spoil one point of a sound trial in every mode that makes sense. Who is killed is told of
+// twice: with shoppers who press again, and with such as never come back. Thrifty leaves out what ends like another trial.
+func Singles(sound Outcome, thrifty bool) iter.Seq[Single] {
 	return func(yield func(Single) bool) {
-		for i, name := range names {
+		for i, name := range sound.Names {
 			for _, mode := range Modes() {
-				if _, ok := methods[name].Suffers(mode); !ok {
+				if leftOut(sound, i, mode, thrifty) != "" {
 					continue
 				}
-				if _, same := methods[name].Alike(mode); same && thrifty {
-					continue
-				}
-				for _, patient := range patience(mode, thrifty) {
+				for _, patient := range patience(mode) {
 					if !yield(Single{i + 1, name, Plan{Spoil: map[int]Mode{i + 1: mode}, Patient: patient}}) {
 						return
 					}
@@ -35,14 +29,11 @@ func Singles(names []string, thrifty bool) iter.Seq[Single] {
 }
 
 // patience says which kinds of shoppers a mode is tried on.
-func patience(mode Mode, thrifty bool) []bool {
-	switch {
-	case !mode.Kills():
-		return []bool{true}
-	case thrifty:
-		return []bool{mode == KillAfter}
+func patience(mode Mode) []bool {
+	if mode.Kills() {
+		return []bool{true, false}
 	}
-	return []bool{true, false}
+	return []bool{true}
 }
 
 // And is the plan with another call spoiled too, in every mode that makes sense and ends like no other. The names are
@@ -73,17 +64,30 @@ func (p Plan) And(names []string, modes ...Mode) iter.Seq[Plan] {
 	}
 }
 
-// LeftOut counts, by reason, the singles that these points do not have.
-func LeftOut(names []string, thrifty bool) map[string]int {
-	methods, count := Methods(), map[string]int{}
-	for _, name := range names {
+// LeftOut counts, by reason, the singles that a sound trial does not have.
+func LeftOut(sound Outcome, thrifty bool) map[string]int {
+	count := map[string]int{}
+	for i := range sound.Names {
 		for _, mode := range Modes() {
-			if why, ok := methods[name].Suffers(mode); !ok {
-				count[why]++
-			} else if why, same := methods[name].Alike(mode); same && thrifty {
+			if why := leftOut(sound, i, mode, thrifty); why != "" {
 				count[why]++
 			}
 		}
 	}
 	return count
+}
+
+// leftOut says why a point is not spoiled in a mode; "" where it is.
+func leftOut(sound Outcome, i int, mode Mode, thrifty bool) string {
+	m := Methods()[sound.Names[i]]
+	if why, ok := m.Suffers(mode); !ok {
+		return why
+	}
+	if why, same := m.Alike(mode); same && thrifty {
+		return why
+	}
+	if thrifty && i < sound.Shared {
+		return "up to here the story is the first one, in which it is spoiled"
+	}
+	return ""
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // soon is by when money that was captured has become an order or a refund: the longest lease, the longest call outside,
-// and the pauses of a few failures.
+// and the pauses of a few failures. Each call that is spoiled has its own.
 const soon = 10 * time.Minute
 
 // afterHolds is from then until every hold of the story is over: fifteen minutes, and one more.

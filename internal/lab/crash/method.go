@@ -38,6 +38,8 @@ func (m Method) Alike(mode Mode) (other string, ok bool) {
 		return "a read whose answer is lost has failed", true
 	case m.Reads && mode.Kills():
 		return "who dies beside a read is where the write before left them, after which another trial kills", true
+	case mode == KillBefore:
+		return "who dies before a write is where the write before left them, after which another trial kills", true
 	}
 	return "", false
 }

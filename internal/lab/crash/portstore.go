@@ -17,6 +17,11 @@ type Deciding interface {
 	checkout.Store
 	checkout.Outbox
 	checkout.Register
+	stockBooks
+}
+
+// stockBooks are what such a store knows of stock.
+type stockBooks interface {
 	reseed.Books
 	inventory.Ledger
 }

@@ -35,7 +35,7 @@ func TestServers(t *testing.T) {
 			n := int64(0)
 			var under sync.WaitGroup
 			free := make(chan struct{}, cap(rigs))
-			for single := range crash.Singles(base.Names, true) {
+			for single := range crash.Singles(base, true) {
 				if n++; n%every != 0 {
 					continue
 				}
@@ -50,7 +50,7 @@ func TestServers(t *testing.T) {
 			}
 			under.Wait()
 			t.Logf("%d points, %d of them its recovery's, %d trials; left out: %v", len(base.Names), len(base.Names)-base.Told, n,
-				crash.LeftOut(base.Names, true))
+				crash.LeftOut(base, true))
 		})
 	}
 	t.Logf("%d points, %d trials told, one in %d", points, told, every)

@@ -14,6 +14,8 @@ import (
 type Story struct {
 	Name  string
 	Steps []Step
+	// Shared is how many of the steps, from the first, are those of the first story.
+	Shared int
 }
 
 // Step is one thing somebody does. It reports whether the story goes on.
@@ -22,25 +24,31 @@ type Step func(*Trial) bool
 // Stories are those that every call is spoiled in.
 func Stories() []Story {
 	placed := []Step{fill(2, false), start, address, ship, choose, place}
-	and := func(steps ...Step) []Step { return append(append([]Step(nil), placed...), steps...) }
+	and := func(name string, steps ...Step) Story {
+		return Story{name, append(append([]Step(nil), placed...), steps...), len(placed) - 1}
+	}
+	first := and("happy", pay, confirm, background, deliver)
+	first.Shared = 0
 	return []Story{
-		{"happy", and(pay, confirm, background, deliver)},
-		{"hold expired", append([]Step{fill(2, false), start, start, address, choose, wait(staleHold), place}, wait(31*time.Minute), background, pay, background)},
-		{"webhook first", and(pay, background, confirm)},
-		{"verify first", and(authorize, confirm, background)},
-		{"both at once", and(pay, both)},
-		{"coupon with a limit", []Step{
+		first,
+		{Name: "hold expired", Steps: []Step{
+			fill(2, false), start, start, address, choose, wait(staleHold), place, wait(31 * time.Minute), background, pay, background,
+		}},
+		and("webhook first", pay, background, confirm),
+		and("verify first", authorize, confirm, background),
+		and("both at once", pay, both),
+		{Name: "coupon with a limit", Steps: []Step{
 			fill(2, true), start, address, choose, by("guest:ravi"), fill(1, true), start, address, choose,
 			by("guest:asha"), place, by("guest:ravi"), refusedPlace, by("guest:asha"), pay, confirm, background,
 		}},
-		{"cancelled", and(cancel, pay, background, board)},
-		{"refunded", and(forget, wait(31*time.Minute), background, buyOut, pay, background)},
-		{"cash on delivery", []Step{
+		and("cancelled", cancel, pay, background, board),
+		and("refunded", forget, wait(31*time.Minute), background, buyOut, pay, background),
+		{Name: "cash on delivery", Steps: []Step{
 			fill(2, false), start, address, onDelivery, place, pay, confirm, background, deliver, background, remit,
 		}},
-		{"part refunded", and(pay, confirm, background, refundPart)},
-		{"sent back", and(pay, confirm, background, deliver, comeBack, background)},
-		{"given up", and(giveUp, pay, background)},
+		and("part refunded", pay, confirm, background, refundPart),
+		and("sent back", pay, confirm, background, deliver, comeBack, background),
+		and("given up", giveUp, pay, background),
 	}
 }
 

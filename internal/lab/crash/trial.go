@@ -28,6 +28,7 @@ type Plan struct {
 type Outcome struct {
 	Names      []string // of the points, in order, those of the recovery included
 	Told       int      // how many of them were the story's, not the recovery's
+	Shared     int      // how many of them belong to steps that the first story has too
 	Finished   bool     // whether every step of the story was taken
 	Met        int      // how many calls of the plan were spoiled
 	Violations []string
@@ -55,7 +56,6 @@ type Trial struct {
 	who         *shopper
 	mu          sync.Mutex
 	history     history // guarded by mu
-	refunds     int64   // what staff gave back, in minor units
 	violations  []string
 	doubtful    bool  // whether Run's guard of the reserver has something to look at
 	last        error // of what somebody tried, for who looks at a story that ended early
@@ -77,13 +77,21 @@ func Tell(ctx context.Context, w *World, s Story, plan Plan) (out Outcome, err e
 		}
 	}()
 	t.as("guest:asha")
-	finished := !slices.ContainsFunc(s.Steps, func(step Step) bool { return !step(t) })
+	shared, finished := 0, true
+	for i, step := range s.Steps {
+		if i == s.Shared {
+			shared = len(t.points.names)
+		}
+		if finished = step(t); !finished {
+			break
+		}
+	}
 	told := len(t.points.names)
 	if err := t.restart(); err != nil {
 		return Outcome{}, err
 	}
 	t.Bank.Replay()
-	t.recover(soon)
+	t.recover(soon * time.Duration(max(1, len(plan.Spoil))))
 	t.points.close()
 	t.settledSoon()
 	t.recover(afterHolds)
@@ -95,7 +103,7 @@ func Tell(ctx context.Context, w *World, s Story, plan Plan) (out Outcome, err e
 		t.violate("I23", "hearing everything again changed %s to %s", first, again)
 	}
 	return Outcome{
-		Names: t.points.names, Told: told, Finished: finished, Met: len(t.points.met), Violations: t.violations,
+		Names: t.points.names, Told: told, Shared: shared, Finished: finished, Met: len(t.points.met), Violations: t.violations,
 		Timeline: t.timeline(),
 	}, nil
 }

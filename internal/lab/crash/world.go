@@ -50,13 +50,24 @@ func PaymentsThrough(g payment.Gateway, v payment.PaymentVerifier) []checkout.Pa
 	}
 }
 
-// Bank is the gateway's other side: customers, and webhooks.
+// Bank is the gateway's other side.
 type Bank interface {
-	// Pay pays an order, captured by the gateway; Authorize leaves the capture to the shop.
+	Customers
+	Webhooks
+}
+
+// Customers pay. Every method is safe to call at any time; an order that takes no payment is an error.
+type Customers interface {
+	// Pay pays an order, captured by the gateway.
 	Pay(orderID string) (payment.Callback, error)
+	// Authorize pays an order and leaves the capture to the shop.
 	Authorize(orderID string) (payment.Callback, error)
 	// Orders are the gateway's orders for a receipt.
 	Orders(receipt string) []string
+}
+
+// Webhooks tell the shop.
+type Webhooks interface {
 	// Listen has webhooks put into the inbox from now on.
 	Listen(box inbox.Inbox) error
 	// Deliver sends what is due, in any order. What is not accepted is sent again later.
