@@ -63,8 +63,8 @@ func TestCreatePending(t *testing.T) {
 	want := checkout.StoreOrder{
 		ID: 154, Number: "154", Key: "wc_order_DvjKG1OJKIu9K", Status: "pending", TransactionID: mugToken, Token: mugToken,
 		Currency: pricing.INR, Total: pricing.Paise(49900), TotalTax: pricing.Paise(5346),
-		Lines:     []checkout.StoreOrderLine{{ProductID: 16, Quantity: 1, Subtotal: dec("445.54"), Total: dec("445.54"), TotalTax: dec("53.46")}},
-		CreatedAt: time.Date(2026, 11, 20, 5, 12, 50, 0, time.UTC),
+		Lines:     []checkout.StoreOrderLine{{ID: 1, ProductID: 16, Quantity: 1, Subtotal: dec("445.54"), Total: dec("445.54"), TotalTax: dec("53.46"), Taxes: taxed(9, "53.46")}},
+		CreatedAt: time.Date(2026, 11, 20, 5, 12, 50, 0, time.UTC), ModifiedAt: time.Date(2026, 11, 20, 5, 12, 50, 0, time.UTC),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
