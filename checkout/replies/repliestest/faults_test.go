@@ -81,9 +81,9 @@ func TestSuiteRejects(t *testing.T) {
 				r.Fingerprint = "same"
 			}
 		})},
-		"keys of all scopes are one":       {"keys belong to their scope", begins(func(r *replies.Request, _ *time.Duration) { r.Scope = min(r.Scope, "all") })},
-		"everybody is let in":              {"of many copies at once one is let in", faulty{begin: everybodyIn}},
-		"a lease is twice as long":         {"a claim ends with its lease", begins(func(_ *replies.Request, d *time.Duration) { *d *= 2 })},
+		"keys of all scopes are one": {"keys belong to their scope", begins(func(r *replies.Request, _ *time.Duration) { r.Scope = min(r.Scope, "all") })},
+		"everybody is let in":        {"of many copies at once one is let in", faulty{begin: everybodyIn}},
+		"a lease is twice as long":   {"a claim ends with its lease", begins(func(_ *replies.Request, d *time.Duration) { *d *= 2 })},
 		"a drop is forgotten": {"what was dropped can be done again", faulty{
 			drop: func(context.Context, *memstore.Replies, replies.Claim) error { return nil },
 		}},
