@@ -69,11 +69,11 @@ func (j *Journal) Findings(ctx context.Context, q reconcile.FindingQuery) ([]rec
 		where = append(where, strings.ReplaceAll(condition, "$", "$"+strconv.Itoa(len(args))))
 	}
 	if q.ID != "" {
-		id, err := strconv.ParseInt(q.ID, 10, 64)
-		if err != nil {
-			return nil, nil // none of ours
+		number, ours := findingNumber(q.ID)
+		if !ours {
+			return nil, nil
 		}
-		only("id = $", id)
+		only("id = $", number)
 	}
 	switch {
 	case q.State == reconcile.Open: // spelt out, for the index
@@ -97,6 +97,12 @@ func (j *Journal) Findings(ctx context.Context, q reconcile.FindingQuery) ([]rec
 	return list(ctx, j.store, "findings", scan, statement+` ORDER BY id LIMIT $1`, args...)
 }
 
+// findingNumber is the number that a finding of ours has for an id.
+func findingNumber(id string) (number int64, ours bool) {
+	number, err := strconv.ParseInt(id, 10, 64)
+	return number, err == nil
+}
+
 func storableNames(items []inventory.Item) array {
 	var list array
 	for _, item := range items {
@@ -111,7 +117,7 @@ func storableNames(items []inventory.Item) array {
 func (j *Journal) Told(ctx context.Context, ids ...string) error {
 	known := make(array, 0, len(ids))
 	for _, id := range ids {
-		if _, err := strconv.ParseInt(id, 10, 64); err == nil {
+		if _, ours := findingNumber(id); ours {
 			known = append(known, id)
 		}
 	}
@@ -127,13 +133,13 @@ func (j *Journal) End(ctx context.Context, id string, how reconcile.Decision) (r
 	if err := reconcile.CheckEnd(how); err != nil {
 		return reconcile.Finding{}, err
 	}
-	number, err := strconv.ParseInt(id, 10, 64)
-	if err != nil {
+	number, ours := findingNumber(id)
+	if !ours {
 		return reconcile.Finding{}, fmt.Errorf("%w: finding %q", reconcile.ErrNotFound, id)
 	}
 	var f reconcile.Finding
 	ended := false
-	err = j.store.transact(ctx, "ending a finding", func(tx *sql.Tx) (err error) {
+	err := j.store.transact(ctx, "ending a finding", func(tx *sql.Tx) (err error) {
 		const end = `UPDATE {schema}.findings SET state = $2, actor = $3, reason = $4, decided_at = $5
 			WHERE id = $1 AND state = 'open' RETURNING ` + findingColumns
 		f, err = scanFinding(tx.QueryRowContext(ctx, j.store.sql(end), number, string(how.State), cleaned(how.Actor), cleaned(how.Reason), how.At))

@@ -161,5 +161,5 @@ func (g guarded) complain(r *http.Request, what string, err error) {
 	if log == nil {
 		log = slog.Default()
 	}
-	log.ErrorContext(r.Context(), what, "path", r.URL.Path, "error", err)
+	log.ErrorContext(r.Context(), "the memory of messages fails", "what", what, "path", r.URL.Path, "error", err)
 }
