@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -146,4 +147,16 @@ func FuzzPrepaymentSplit(f *testing.F) {
 			t.Fatalf("%d becomes %s and %s", total, prepaid, due)
 		}
 	})
+}
+
+// A tenth beforehand: the rest is what is left, to the paisa.
+func ExamplePrepayment_Split() {
+	terms := payment.Prepayment{Through: payment.MethodRazorpay, Percent: decimal.NewFromInt(10)}
+	prepaid, due, err := terms.Split(pricing.Paise(55389))
+	fmt.Println(prepaid, due, err)
+	_, _, err = terms.Split(pricing.Paise(100))
+	fmt.Println(err)
+	// Output:
+	// INR 55.39 INR 498.50 <nil>
+	// payment: the prepayment would be the whole total; pay online instead: of INR 1.00, INR 1.00 are asked for at once
 }
