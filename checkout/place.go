@@ -52,11 +52,18 @@ func (s *Service) Place(ctx context.Context, req PlaceRequest) (Record, error) {
 			placed, err = s.proceed(ctx, placed, first)
 			return s.begun(ctx, placed, err)
 		}
-		if !errors.Is(err, ErrConflict) {
+		if !errors.Is(err, ErrConflict) && !s.placedMeanwhile(ctx, req) {
 			return Record{}, err
 		}
 	}
 	return Record{}, ErrConflict
+}
+
+// placedMeanwhile reports whether somebody else placed the checkout: what then stands in the way, such as a cart that was
+// emptied, is no refusal.
+func (s *Service) placedMeanwhile(ctx context.Context, req PlaceRequest) bool {
+	r, err := s.Get(ctx, req.Owner, req.ID)
+	return err == nil && r.Placed != nil
 }
 
 func checkKey(key string) error {
