@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	mathrand "math/rand/v2"
 	"strconv"
 	"sync"
@@ -215,7 +214,7 @@ func TestMarks(t *testing.T) {
 		}
 	}
 	for n := range 2 {
-		if is, err := marks.Mark(t.Context(), fmt.Sprint("over"), time.Now().Add(-time.Hour)); err != nil || !is {
+		if is, err := marks.Mark(t.Context(), "over", time.Now().Add(-time.Hour)); err != nil || !is {
 			t.Errorf("mark %d that is over at once: first %v, %v", n, is, err)
 		}
 	}

@@ -30,8 +30,9 @@
 // way, those who come wait for one of them and then travel together, up to 128 in
 // one run of the script, where those who want the same hot item are served from
 // one look at it. Each caller's context is honoured, also while it waits and when
-// the socket hangs: within 25 ms if the server was quick to answer so far, else at
-// once.
+// the socket hangs: at once, or within 100 ms where a caller who is alone waits for
+// the socket itself. That is when the server was quick so far and the client may
+// send again; it makes a lone call half as long.
 //
 // # Carts, marks and events
 //

@@ -10,21 +10,22 @@ import (
 )
 
 // patience is how long a caller may be kept from noticing that its context has ended.
-const patience = 25 * time.Millisecond
+const patience = 100 * time.Millisecond
 
 // line is the way to the server. A caller alone on it, while the server answers
 // quickly, waits for the socket itself, for as long as patience lasts: that saves two
 // switches between goroutines, which cost more than the script. What is not answered
-// by then is sent again in the usual way, which is harmless.
+// by then is sent again in the usual way, which is harmless; but where the host told
+// its client to send nothing twice, nobody is hasty.
 type line struct {
 	client redis.UniversalClient
-	hasty  *redis.Client // the same connections with little patience; nil if the client has none
+	hasty  *redis.Client // the same connections with little patience; nil if there is no such way
 	quick  atomic.Bool   // the last answer came soon
 }
 
 func newLine(client redis.UniversalClient) *line {
 	l := &line{client: client}
-	if c, ok := client.(*redis.Client); ok {
+	if c, ok := client.(*redis.Client); ok && c.Options().MaxRetries > 0 {
 		l.hasty = c.WithTimeout(patience)
 	}
 	return l
@@ -54,7 +55,7 @@ func (l *line) try(ctx context.Context, args []any) (any, bool) {
 
 // answered notes how long an answer took.
 func (l *line) answered(start time.Time, err error) {
-	quick := err == nil && time.Since(start) < patience/4
+	quick := err == nil && time.Since(start) < patience/10
 	if l.quick.Load() != quick {
 		l.quick.Store(quick)
 	}

@@ -56,8 +56,7 @@ func (s *script) run(ctx context.Context, timeout time.Duration, args []any) (an
 	return answer, nil
 }
 
-// send sends a command. A server that does not have the script is sent it; nothing
-// else is sent twice by this package.
+// send sends a command. A server that does not have the script is sent it.
 func (s *script) send(ctx context.Context, args []any) (any, error) {
 	start := time.Now()
 	answer, err := process(ctx, s.line.client, args)

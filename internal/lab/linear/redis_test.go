@@ -59,7 +59,7 @@ func TestRedis(t *testing.T) {
 // redisKeys are the keys of a store.
 func redisKeys(store string) []string {
 	var keys []string
-	for _, name := range []string{"levels", "capacity", "reserved", "reservations", "due", "locations"} {
+	for _, name := range []string{"levels", "free", "reservations", "due"} {
 		keys = append(keys, "ankkor:{"+store+"}:"+name)
 	}
 	return keys
