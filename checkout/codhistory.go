@@ -9,10 +9,9 @@ import (
 // CashCustomer is whom a history is asked for. A guest comes back under another Owner, so the phone is what tells most; it
 // is in the form that CheckAddress gives it.
 type CashCustomer struct {
-	Owner      Owner
-	CustomerID int64 // WooCommerce's, 0 for a guest
-	Phone      string
-	Email      string
+	Owner Owner
+	Phone string
+	Email string
 }
 
 // CashRecord is how a customer's cash orders ended.
@@ -27,15 +26,15 @@ type CashRecord struct {
 //
 // Implementations are safe for concurrent use.
 type CashHistory interface {
-	// CashHistory adds up the orders of anybody with this owner, customer id, phone or e-mail; what is empty matches
-	// nobody. Unknown customers have the zero record. It is a read that may be repeated, and may be behind by minutes.
+	// CashHistory adds up the orders of anybody with this owner, phone (of the buyer, or of whom it went to) or e-mail;
+	// what is empty matches nobody. Unknown customers have the zero record. It is a read that may be repeated, and may be behind by minutes.
 	// When it fails, cash on delivery is not offered for the moment (RefusedHistoryUnknown).
 	CashHistory(ctx context.Context, who CashCustomer) (CashRecord, error)
 }
 
 // customer is who pays for the checkout.
 func (r Record) customer() CashCustomer {
-	return CashCustomer{Owner: r.Owner, CustomerID: r.CustomerID, Phone: r.Billing.Phone, Email: r.Billing.Email}
+	return CashCustomer{Owner: r.Owner, Phone: r.Billing.Phone, Email: r.Billing.Email}
 }
 
 // Count adds a checkout to the record, if it is a cash order of this customer that was not called off. It is pure, and the
@@ -56,7 +55,7 @@ func (c CashRecord) Count(r Record, who CashCustomer) CashRecord {
 
 // matches reports whether the checkout is this customer's by any of the names given.
 func (who CashCustomer) matches(r Record) bool {
-	return who.Owner != "" && who.Owner == r.Owner || who.CustomerID != 0 && who.CustomerID == r.CustomerID ||
+	return who.Owner != "" && who.Owner == r.Owner ||
 		who.Phone != "" && (who.Phone == r.Billing.Phone || who.Phone == r.Shipping.Phone) ||
 		who.Email != "" && who.Email == r.Billing.Email
 }

@@ -22,7 +22,7 @@ func RunCashHistory(t *testing.T, fresh func(t *testing.T) CashHistoryHarness) {
 		check func(*testing.T, *historyTest)
 	}{
 		{"nobody has a past who did not buy", noPast},
-		{"a customer is known by any of four names", knownByAny},
+		{"a customer is known by any of three names", knownByAny},
 		{"an empty name matches nobody", emptyMatchesNobody},
 		{"a checkout with two of the names counts once", countedOnce},
 		{"what counts is what CashRecord.Count says", countsAsDefined},
@@ -53,7 +53,7 @@ func (h *historyTest) keep(changes ...change) checkout.Record {
 	h.n++
 	r := full(checkout.ID(fmt.Sprint("chk_", h.n)))
 	r.Token, r.Owner = fmt.Sprint("ank_", h.n), "customer:7"
-	r.CustomerID, r.Billing.Phone, r.Billing.Email = 7, ashasPhone, ashasMail
+	r.Billing.Phone, r.Billing.Email = ashasPhone, ashasMail
 	r.Closing, r.Refunds, r.Intents = nil, nil, nil
 	r.Placed.Key = fmt.Sprint("k", h.n)
 	r.Placed.Plan = checkout.Plan{OnDelivery: r.Quote.Totals.Total}
@@ -80,7 +80,7 @@ func (h *historyTest) ask(who checkout.CashCustomer) checkout.CashRecord {
 
 func noPast(t *testing.T, h *historyTest) {
 	h.keep()
-	if past := h.ask(checkout.CashCustomer{Owner: "customer:8", CustomerID: 8, Phone: "+919999999999", Email: "ravi@example.in"}); past != (checkout.CashRecord{}) {
+	if past := h.ask(checkout.CashCustomer{Owner: "customer:8", Phone: "+919999999999", Email: "ravi@example.in"}); past != (checkout.CashRecord{}) {
 		t.Errorf("%+v", past)
 	}
 }
@@ -88,15 +88,15 @@ func noPast(t *testing.T, h *historyTest) {
 func knownByAny(t *testing.T, h *historyTest) {
 	h.keep()
 	for name, who := range map[string]checkout.CashCustomer{
-		"owner": {Owner: "customer:7"}, "customer id": {CustomerID: 7}, "phone": {Phone: ashasPhone}, "e-mail": {Email: ashasMail},
-		"phone of another owner": {Owner: "guest:1", Phone: ashasPhone, Email: "else@example.in", CustomerID: 9},
+		"owner": {Owner: "customer:7"}, "phone": {Phone: ashasPhone}, "e-mail": {Email: ashasMail},
+		"phone of another owner": {Owner: "guest:1", Phone: ashasPhone, Email: "else@example.in"},
 	} {
 		if past := h.ask(who); past != (checkout.CashRecord{Open: 1}) {
 			t.Errorf("by %s: %+v", name, past)
 		}
 	}
 	h.keep(func(r *checkout.Record) {
-		r.Owner, r.CustomerID, r.Billing.Phone, r.Billing.Email, r.Shipping = "guest:2", 0, "", "", checkout.Address{Phone: "+918888888888"}
+		r.Owner, r.Billing.Phone, r.Billing.Email, r.Shipping = "guest:2", "", "", checkout.Address{Phone: "+918888888888"}
 	})
 	if past := h.ask(checkout.CashCustomer{Phone: "+918888888888"}); past.Open != 1 {
 		t.Errorf("by the phone of whom it goes to: %+v", past)
@@ -104,7 +104,7 @@ func knownByAny(t *testing.T, h *historyTest) {
 }
 
 func emptyMatchesNobody(t *testing.T, h *historyTest) {
-	h.keep(func(r *checkout.Record) { r.CustomerID, r.Billing.Phone, r.Billing.Email = 0, "", "" })
+	h.keep(func(r *checkout.Record) { r.Billing.Phone, r.Billing.Email = "", "" })
 	for _, who := range []checkout.CashCustomer{{}, {Owner: "guest:9"}} {
 		if past := h.ask(who); past != (checkout.CashRecord{}) {
 			t.Errorf("%+v: %+v", who, past)
@@ -114,7 +114,7 @@ func emptyMatchesNobody(t *testing.T, h *historyTest) {
 
 func countedOnce(t *testing.T, h *historyTest) {
 	h.keep()
-	if past := h.ask(checkout.CashCustomer{Owner: "customer:7", CustomerID: 7, Phone: ashasPhone, Email: ashasMail}); past != (checkout.CashRecord{Open: 1}) {
+	if past := h.ask(checkout.CashCustomer{Owner: "customer:7", Phone: ashasPhone, Email: ashasMail}); past != (checkout.CashRecord{Open: 1}) {
 		t.Errorf("%+v", past)
 	}
 }
