@@ -21,7 +21,8 @@ type PlaceRequest struct {
 	// Key makes the request idempotent: the same key answers with the same placement, the same key for another quote is
 	// ErrKeyReused. 1 to 255 printable ASCII characters.
 	Key string
-	// QuoteHash is Record.QuoteHash as the shopper saw it. If the total would now be another one, nothing is placed.
+	// QuoteHash is Record.QuoteHash as the shopper saw it. If the total would now be another one, or another part of it were
+	// to be paid online, nothing is placed.
 	QuoteHash string
 }
 
