@@ -105,7 +105,7 @@ var errConfig = errors.New("the environment is wrong")
 func readConfig(get func(string) string) (config, error) {
 	e := &environment{get: get}
 	c := config{
-		addr: e.text("ADDR", "127.0.0.1:8080"), publicURL: e.address("PUBLIC_URL", ""), plainHTTP: e.yes("DANGEROUSLY_ALLOW_PLAIN_HTTP"),
+		addr: e.text("ADDR", "127.0.0.1:8080"), publicURL: e.address("PUBLIC_URL"), plainHTTP: e.yes("DANGEROUSLY_ALLOW_PLAIN_HTTP"),
 		guestKeys: e.secrets("GUEST_KEYS", auth.MinKeyBytes), staff: readStaff(e),
 		database: e.requiredSecret("DATABASE_URL"), schema: e.text("DATABASE_SCHEMA", ""), pool: e.count("DATABASE_POOL", 16, 4, 500),
 		redis: e.secret("REDIS_URL"), woo: readWoo(e), razorpay: readRazorpay(e), mail: readMail(e),
@@ -146,7 +146,7 @@ func (c config) checkServers(e *environment) {
 
 func readWoo(e *environment) wooConfig {
 	c := wooConfig{
-		url: e.address("WOO_URL", ""), graphQL: e.address("WOO_GRAPHQL_URL", ""), key: e.required("WOO_KEY"),
+		url: e.address("WOO_URL"), graphQL: e.address("WOO_GRAPHQL_URL"), key: e.required("WOO_KEY"),
 		secret: e.requiredSecret("WOO_SECRET"), webhooks: e.secrets("WOO_WEBHOOK_SECRETS", 16),
 	}
 	if c.url == "" {
@@ -165,10 +165,10 @@ func readMail(e *environment) mailConfig {
 
 func readRazorpay(e *environment) razorpayConfig {
 	if e.yes("RAZORPAY_MOCK") {
-		return demoRazorpay(e.address("RAZORPAY_URL", ""))
+		return demoRazorpay(e.address("RAZORPAY_URL"))
 	}
 	return razorpayConfig{
-		url: e.address("RAZORPAY_URL", ""), keyID: e.required("RAZORPAY_KEY_ID"), secret: e.requiredSecret("RAZORPAY_KEY_SECRET"),
+		url: e.address("RAZORPAY_URL"), keyID: e.required("RAZORPAY_KEY_ID"), secret: e.requiredSecret("RAZORPAY_KEY_SECRET"),
 		previous: e.secret("RAZORPAY_PREVIOUS_KEY_SECRET"), webhooks: e.secrets("RAZORPAY_WEBHOOK_SECRETS", 16),
 	}
 }

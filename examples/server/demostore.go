@@ -23,7 +23,7 @@ const (
 	demoKeySecret      = "ankkor-demo-key-secret"     //nolint:gosec // see above
 	demoRazorpaySecret = "ankkor-demo-webhook-secret" //nolint:gosec // see above
 	demoWooKey         = "ck_00000000000000000000000000000000000000d1"
-	demoWooSecret      = "cs_00000000000000000000000000000000000000d2" //nolint:gosec // see above
+	demoWooSecret      = "cs_00000000000000000000000000000000000000d2"
 )
 
 // demoRazorpay is how the server reaches demostore's Razorpay: RAZORPAY_MOCK.

@@ -52,7 +52,7 @@ func (e *environment) secret(name string) secret {
 	case value != "" && file != "":
 		e.wrong(name, "is set and "+name+"_FILE is, too: set one")
 	case file != "":
-		data, err := os.ReadFile(file) //nolint:gosec // whoever starts the program names the file
+		data, err := os.ReadFile(file)
 		if err != nil {
 			e.wrong(name+"_FILE", "names a file that cannot be read")
 		}
@@ -121,8 +121,8 @@ func (e *environment) yes(name string) bool {
 }
 
 // address reads a web address without a path's slash at its end.
-func (e *environment) address(name, fallback string) string {
-	v := strings.TrimRight(e.text(name, fallback), "/")
+func (e *environment) address(name string) string {
+	v := strings.TrimRight(e.text(name, ""), "/")
 	if v == "" {
 		return ""
 	}

@@ -61,7 +61,7 @@ func (s *shop) serve(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 		ready.leaving.Store(true)
 		s.log.InfoContext(ctx, "stopping", "drain", s.config.drain.String())
-		time.Sleep(s.config.drain)
+		<-time.After(s.config.drain)
 	}
 	streams.stop()
 	stopped := within(context.WithoutCancel(ctx), s.config.grace, server.Shutdown)

@@ -50,6 +50,7 @@ type Backend struct {
 	environment []string
 	database    string
 	schema      string // random, as it names the stock in the Redis that all tests share
+	client      http.Client
 	process     *testenv.Program
 	command     *exec.Cmd
 	log         *journal
@@ -212,7 +213,7 @@ func (b *Backend) Run(tb testing.TB, args ...string) string {
 // Serve starts the server and returns when it is ready.
 func (b *Backend) Serve(tb testing.TB) {
 	tb.Helper()
-	b.command = exec.Command(b.program, "serve")
+	b.command = exec.CommandContext(context.Background(), b.program, "serve") // the test ends it
 	b.command.Env = b.environment
 	b.command.Stdout, b.command.Stderr = b.log, b.log
 	var err error
@@ -235,7 +236,7 @@ func (b *Backend) Get(ctx context.Context, path string) (status int, body string
 	if err != nil {
 		return 0, err.Error()
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := b.client.Do(r)
 	if err != nil {
 		return 0, err.Error()
 	}

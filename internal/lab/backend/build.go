@@ -18,14 +18,12 @@ var built string
 
 // Main runs the tests of a package that opens backends:
 //
-//	func TestMain(m *testing.M) { os.Exit(backend.Main(m)) }
-func Main(m *testing.M) int {
-	defer func() {
-		if built != "" {
-			_ = os.RemoveAll(built)
-		}
-	}()
-	return m.Run()
+//	func TestMain(m *testing.M) { backend.Main(m) }
+func Main(m *testing.M) {
+	m.Run()
+	if built != "" {
+		_ = os.RemoveAll(built)
+	}
 }
 
 // build compiles the server, with the race detector where the tests have it.

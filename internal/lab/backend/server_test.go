@@ -2,14 +2,13 @@ package backend_test
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/internal/lab/backend"
 )
 
-func TestMain(m *testing.M) { os.Exit(backend.Main(m)) }
+func TestMain(m *testing.M) { backend.Main(m) }
 
 // settled waits until every purchase has come to rest, and holds the books against each other.
 func settled(t *testing.T, shop *backend.Backend, bought ...backend.Checkout) backend.Report {

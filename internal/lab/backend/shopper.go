@@ -30,15 +30,15 @@ type Checkout struct {
 	}
 }
 
-// Refusal is an answer other than a success.
-type Refusal struct {
+// RefusalError is an answer other than a success.
+type RefusalError struct {
 	Status int
 	Code   string
 	Body   string
 }
 
 // Error implements error.
-func (r *Refusal) Error() string { return fmt.Sprintf("%d %s: %s", r.Status, r.Code, r.Body) }
+func (r *RefusalError) Error() string { return fmt.Sprintf("%d %s: %s", r.Status, r.Code, r.Body) }
 
 // Shopper is somebody with a browser. It is used by one goroutine.
 type Shopper struct {
@@ -82,7 +82,7 @@ func (s *Shopper) Cookies() []string {
 // Close gives the shopper's connections back.
 func (s *Shopper) Close() { s.client.CloseIdleConnections() }
 
-// Send makes a request as the shop's own page would and decodes the answer; *Refusal when it is none of success.
+// Send makes a request as the shop's own page would and decodes the answer; *RefusalError when it is none of success.
 func (s *Shopper) Send(ctx context.Context, method, path, body string, into any) error {
 	r, err := http.NewRequestWithContext(ctx, method, s.shop.URL+"/api"+path, strings.NewReader(body))
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *Shopper) Send(ctx context.Context, method, path, body string, into any)
 		s.Seen(method, path, answer.StatusCode, data)
 	}
 	if answer.StatusCode >= 300 {
-		refused := &Refusal{Status: answer.StatusCode, Body: string(bytes.TrimSpace(data))}
+		refused := &RefusalError{Status: answer.StatusCode, Body: string(bytes.TrimSpace(data))}
 		_ = json.Unmarshal(data, &refused) // what is no problem+json has no code
 		return refused
 	}
@@ -230,13 +230,13 @@ func (s *Shopper) Get(ctx context.Context, id checkout.ID) (c Checkout, err erro
 
 // SoldOut reports whether there was too little left, which is no failure of the shop.
 func SoldOut(err error) bool {
-	var refused *Refusal
+	var refused *RefusalError
 	return errors.As(err, &refused) && refused.Code == "out_of_stock"
 }
 
 // Passing reports whether the same request may succeed a moment later: the server is away, or starting.
 func Passing(err error) bool {
-	var refused *Refusal
+	var refused *RefusalError
 	if errors.As(err, &refused) {
 		return refused.Status >= 500
 	}

@@ -48,7 +48,7 @@ func (f Filler) New(t reflect.Type) reflect.Value {
 
 // fill fills one value. Name is the field it is in, of the type that has it.
 func (f Filler) fill(v reflect.Value, name, of string, depth int) {
-	if depth > maxDepth || f.special(v, name) {
+	if depth > maxDepth || f.special(v) {
 		return
 	}
 	switch v.Kind() {
@@ -79,7 +79,7 @@ func (f Filler) fill(v reflect.Value, name, of string, depth int) {
 }
 
 // special fills types whose inside is not ours, or which are marked by what they are.
-func (f Filler) special(v reflect.Value, name string) bool {
+func (f Filler) special(v reflect.Value) bool {
 	switch v.Interface().(type) {
 	case secret.Secret:
 		v.Set(reflect.ValueOf(secret.New(f.Secret)))

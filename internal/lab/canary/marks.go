@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -14,11 +15,24 @@ type Marks map[string]string
 
 // Find returns what of the marks is in a text, plainly or in a spelling that an encoder may give it: hexadecimal, in
 // base64 at any alignment, escaped for a URL, as a list of numbers, in another case.
-func (m Marks) Find(text string) []string {
+func (m Marks) Find(text string) []string { return m.finder().find(text) }
+
+// finder knows the spellings of marks, in lower case.
+type finder map[string][]string
+
+func (m Marks) finder() finder {
+	f := finder{}
+	for name, value := range m {
+		f[name] = spellings(value)
+	}
+	return f
+}
+
+func (f finder) find(text string) []string {
 	var found []string
 	folded := strings.ToLower(text)
-	for name, value := range m {
-		if slices.ContainsFunc(spellings(value), func(s string) bool { return strings.Contains(folded, strings.ToLower(s)) }) {
+	for name, spelled := range f {
+		if slices.ContainsFunc(spelled, func(s string) bool { return strings.Contains(folded, s) }) {
 			found = append(found, name)
 		}
 	}
@@ -27,10 +41,19 @@ func (m Marks) Find(text string) []string {
 }
 
 func spellings(value string) []string {
-	list := []string{value, hex.EncodeToString([]byte(value)), url.QueryEscape(value), url.PathEscape(value)}
-	list = append(list, strings.TrimSuffix(fmt.Sprintf("% x", value), " "), strings.Trim(fmt.Sprint([]byte(value)), "[]"))
+	var numbers []string
+	for _, b := range []byte(value) {
+		numbers = append(numbers, strconv.Itoa(int(b)))
+	}
+	list := []string{
+		value, hex.EncodeToString([]byte(value)), fmt.Sprintf("% x", value), strings.Join(numbers, " "),
+		url.QueryEscape(value), url.PathEscape(value),
+	}
 	for shift := range 3 {
 		list = append(list, inBase64(value, shift, base64.StdEncoding), inBase64(value, shift, base64.URLEncoding))
+	}
+	for i, s := range list {
+		list[i] = strings.ToLower(s)
 	}
 	return list
 }

@@ -108,12 +108,12 @@ type Leak struct {
 }
 
 // leaks shows a value in every way and returns where marks are seen.
-func leaks(name string, secrets, persons Marks, v reflect.Value) []Leak {
+func leaks(name string, secrets, persons finder, v reflect.Value) []Leak {
 	var found []Leak
 	for _, s := range show(v) {
-		what := secrets.Find(s.text)
+		what := secrets.find(s.text)
 		if !s.lawful {
-			what = append(what, persons.Find(s.text)...)
+			what = append(what, persons.find(s.text)...)
 		}
 		if len(what) > 0 {
 			found = append(found, Leak{Type: name, How: s.how, What: what})

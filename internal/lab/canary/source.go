@@ -105,7 +105,7 @@ func hasData(e ast.Expr) bool {
 // registry writes the Go source of types.go.
 func registry(list []Declared) ([]byte, error) {
 	var b strings.Builder
-	b.WriteString("// Code generated from the exported types of the module; DO NOT EDIT. See TestRegistry.\n\npackage canary\n\nimport (\n\t\"reflect\"\n\n")
+	b.WriteString("// Code generated from the exported types of the module; DO NOT EDIT.\n\n// TestRegistry writes this file, and compares it with the source.\n\npackage canary\n\nimport (\n\t\"reflect\"\n\n")
 	alias := map[string]string{}
 	for _, d := range list {
 		if alias[d.Package] == "" && !d.Generic {

@@ -1,4 +1,6 @@
-// Code generated from the exported types of the module; DO NOT EDIT. See TestRegistry.
+// Code generated from the exported types of the module; DO NOT EDIT.
+
+// TestRegistry writes this file, and compares it with the source.
 
 package canary
 
