@@ -30,8 +30,7 @@ func inMemory(w *world) [2]ledgers {
 // inPostgres gives each replica a Store and a pool of its own, on one database. Each world has a schema there.
 func inPostgres(address string) keeper {
 	return func(w *world) (both [2]ledgers) {
-		_, name, _ := strings.Cut(w.Name(), "/Postgres/")
-		c := pgstore.Config{Schema: "world_" + name}
+		c := pgstore.Config{Schema: "world_" + w.Name()[strings.LastIndex(w.Name(), "/")+1:]}
 		w.must("migrate", pgstore.Migrate(w.Context(), database(w, address), c))
 		for i := range both {
 			store, err := pgstore.New(w.Context(), database(w, address), c)
