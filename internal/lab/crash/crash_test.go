@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,18 +14,23 @@ import (
 	"github.com/ankkor/ankkor/internal/lab/crash"
 )
 
-// all asks for every trial there is, however long that takes.
-func all() bool { return os.Getenv("ANKKOR_CRASHES") == "all" }
-
-// share is which part of the trials is told: one in so many, more of them where the race detector makes them slow.
-func share(usually, underRace int) int64 {
-	switch {
-	case all():
+// share is which part of the trials is told: one in so many, fewer where the race detector makes them slow. ANKKOR_CRASHES
+// is another share, or all.
+func share(t *testing.T, usually, underRace int64) int64 {
+	t.Helper()
+	switch text := os.Getenv("ANKKOR_CRASHES"); {
+	case text == "all":
 		return 1
+	case text != "":
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 1 {
+			t.Fatal("ANKKOR_CRASHES is neither a number nor all")
+		}
+		return n
 	case raced:
-		return int64(underRace)
+		return underRace
 	}
-	return int64(usually)
+	return usually
 }
 
 // inMemory tells a story in a world of memory.
@@ -122,7 +128,7 @@ func noCaller() map[string]string {
 func TestSingles(t *testing.T) {
 	var seen touched
 	var points, told atomic.Int64
-	every := share(1, 8)
+	every := share(t, 1, 8)
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			t.Run(s.Name, func(t *testing.T) {
@@ -158,7 +164,7 @@ func TestSingles(t *testing.T) {
 // TestCrashInRecovery kills the process at every write of every story, and then once more at every write of what comes
 // after.
 func TestCrashInRecovery(t *testing.T) {
-	p := pairs{firsts: share(3, 25), seconds: share(4, 20), modes: []crash.Mode{crash.KillAfter}}
+	p := pairs{firsts: share(t, 3, 25), seconds: share(t, 4, 20), modes: []crash.Mode{crash.KillAfter}}
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			t.Run(s.Name, func(t *testing.T) {
@@ -172,7 +178,7 @@ func TestCrashInRecovery(t *testing.T) {
 
 // TestPairs spoils two calls, in two stories. All of them take long: usually some are told.
 func TestPairs(t *testing.T) {
-	p := pairs{firsts: share(6, 60), seconds: share(10, 40), modes: crash.Modes()}
+	p := pairs{firsts: share(t, 6, 60), seconds: share(t, 10, 40), modes: crash.Modes()}
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			if s.Name != "happy" && s.Name != "both at once" {

@@ -21,7 +21,7 @@ func TestServers(t *testing.T) {
 		rigs <- newRig(t, address, fmt.Sprintf("crash%d", i))
 	}
 	var seen touched
-	points, told, every := 0, int64(0), share(1, 10)
+	points, told, every := 0, int64(0), share(t, 1, 10)
 	for _, s := range crash.Stories() {
 		t.Run(s.Name, func(t *testing.T) {
 			tell := func(p crash.Plan) crash.Outcome {

@@ -57,8 +57,9 @@ type Trial struct {
 	mu          sync.Mutex
 	history     history // guarded by mu
 	violations  []string
-	doubtful    bool  // whether Run's guard of the reserver has something to look at
-	last        error // of what somebody tried, for who looks at a story that ended early
+	began       time.Time // of the processes there are
+	doubtful    bool      // whether Run's guard of the reserver has something to look at
+	last        error     // of what somebody tried, for who looks at a story that ended early
 }
 
 // Tell tells a story, ends the process, lets another recover for a day, and looks whether all is as it must be. The error
@@ -130,6 +131,7 @@ func (t *Trial) open() error {
 // restart puts fresh processes in the place of those there were. Nothing is kept but what is in the stores.
 func (t *Trial) restart() error {
 	t.points.revive()
+	t.began = t.Config.Now()
 	for i := range t.services {
 		c, err := t.instrumented(t.points, i, t.committed)
 		if err != nil {
@@ -240,7 +242,8 @@ func (t *Trial) hearAgain() {
 	t.recover(10 * time.Minute)
 }
 
-// untilDue is how long nothing happens: half a minute at least, and not beyond the end.
+// untilDue is how long nothing happens: half a minute at least, and not beyond the end. What an inbox has due cannot be
+// seen from here, so soon after a process began less time is taken for granted.
 func (t *Trial) untilDue(end time.Time) time.Duration {
 	now, due := t.Config.Now(), end
 	for _, f := range t.history {
@@ -248,7 +251,9 @@ func (t *Trial) untilDue(end time.Time) time.Duration {
 			due = f.due
 		}
 	}
-	return max(min(max(due.Sub(now), 30*time.Second), end.Sub(now)), time.Millisecond)
+	const least = 30 * time.Second
+	pause := min(max(due.Sub(now), least), max(now.Sub(t.began), least), end.Sub(now))
+	return max(pause, time.Millisecond)
 }
 
 func (t *Trial) violate(invariant, format string, facts ...any) {
