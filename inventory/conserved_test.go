@@ -3,6 +3,7 @@ package inventory_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/ankkor/ankkor/inventory"
 )
@@ -103,6 +104,7 @@ func TestLedgerQuery(t *testing.T) {
 		{inventory.LedgerQuery{Item: shirt}, false},
 		{inventory.LedgerQuery{Ref: "checkout:8"}, false},
 		{inventory.LedgerQuery{After: 5}, false},
+		{inventory.LedgerQuery{Since: time.Time{}.Add(time.Second)}, false},
 	} {
 		if got := tc.q.Matches(e); got != tc.want {
 			t.Errorf("%+v matches: %v", tc.q, got)

@@ -31,6 +31,8 @@ type LedgerQuery struct {
 	Ref  string
 	// After is the Seq of the last entry already seen.
 	After int64
+	// Since leaves out what was entered before, by the ledger's clock.
+	Since time.Time
 	// Limit is the most entries to return; zero means DefaultLedgerLimit, more
 	// than MaxLedgerLimit is refused.
 	Limit int
@@ -69,7 +71,7 @@ func (q LedgerQuery) Normalize() (LedgerQuery, error) {
 
 // Matches says whether the query selects the entry, Limit aside.
 func (q LedgerQuery) Matches(e Entry) bool {
-	return e.Seq > q.After && (q.Item == "" || e.Key.Item == q.Item) && (q.Ref == "" || e.Ref == q.Ref)
+	return e.Seq > q.After && !e.At.Before(q.Since) && (q.Item == "" || e.Key.Item == q.Item) && (q.Ref == "" || e.Ref == q.Ref)
 }
 
 // Ledger answers "what happened to this unit" and "what did this checkout do".

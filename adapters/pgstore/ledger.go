@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 	"database/sql"
+	"strconv"
 
 	"github.com/ankkor/ankkor/inventory"
 )
@@ -15,13 +16,18 @@ func (s *Store) Entries(ctx context.Context, q inventory.LedgerQuery) ([]invento
 		return nil, err
 	}
 	where, args := "seq > $1", []any{q.After, q.Limit}
-	if q.Item != "" {
-		where, args = where+" AND item = $3", append(args, string(q.Item))
+	only := func(column string, value any) {
+		args = append(args, value)
+		where += " AND " + column + " $" + strconv.Itoa(len(args))
 	}
-	if q.Ref != "" && q.Item != "" {
-		where, args = where+" AND ref = $4", append(args, q.Ref)
-	} else if q.Ref != "" {
-		where, args = where+" AND ref = $3 AND ref <> ''", append(args, q.Ref)
+	if q.Item != "" {
+		only("item =", string(q.Item))
+	}
+	if q.Ref != "" { // the second condition is that of the index
+		only("ref <> '' AND ref =", q.Ref)
+	}
+	if !q.Since.IsZero() {
+		only("at >=", q.Since)
 	}
 	var found []inventory.Entry
 	err = s.transact(ctx, "ledger", func(tx *sql.Tx) error {

@@ -2,6 +2,7 @@ package inventorytest
 
 import (
 	"math/rand/v2"
+	"time"
 
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/google/go-cmp/cmp"
@@ -14,6 +15,7 @@ func bookkeeping() []promise {
 		{text: "what is refused leaves no entry", check: refusedIsNotBooked},
 		{text: "reservations leave no entry", check: reservationsAreNotBooked},
 		{text: "entries are found by item, by ref and from a point on", check: findsEntries},
+		{text: "entries are found from a moment on", check: findsSince},
 		{text: "the books balance with the levels", check: booksBalance},
 		{text: "a malformed query is refused", check: malformedQuery},
 	}
@@ -30,6 +32,25 @@ func (s *store) entries(q inventory.LedgerQuery) []inventory.Entry {
 		s.Fatalf("Entries(%+v): %v", q, err)
 	}
 	return entries
+}
+
+func findsSince(s *store) {
+	for range 5 {
+		s.moved(move(inventory.Receive, of(shirt, 1)))
+		s.moved(move(inventory.Receive, of(scarf, 1)))
+	}
+	all := s.entries(inventory.LedgerQuery{Item: shirt})
+	for _, since := range []time.Time{all[0].At.Add(-time.Hour), all[2].At, all[2].At.Add(time.Microsecond), all[4].At.Add(time.Hour)} {
+		var want []inventory.Entry
+		for _, e := range all {
+			if !e.At.Before(since) {
+				want = append(want, e)
+			}
+		}
+		if diff := cmp.Diff(want, s.entries(inventory.LedgerQuery{Item: shirt, Since: since}), cmpopts.EquateEmpty()); diff != "" {
+			s.Errorf("since %s (-want +got)\n%s", since, diff)
+		}
+	}
 }
 
 func movesAreBooked(s *store) {

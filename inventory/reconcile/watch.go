@@ -221,17 +221,16 @@ func (s *Service) reorder(ctx context.Context, item inventory.Item, was, now int
 
 // sales are the pieces claimed since then that were not given up again.
 func (s *Service) sales(ctx context.Context, item inventory.Item, since time.Time) (n int64, err error) {
-	for q := (inventory.LedgerQuery{Item: item, Limit: watchPage}); ; {
+	for q := (inventory.LedgerQuery{Item: item, Since: since, Limit: inventory.MaxLedgerLimit}); ; {
 		part, err := s.config.Books.Entries(ctx, q)
 		if err != nil {
 			return 0, fmt.Errorf("reconcile: reading the ledger: %w", err)
 		}
 		for _, e := range part {
-			switch {
-			case e.At.Before(since):
-			case e.Kind == inventory.Allocate:
+			switch e.Kind {
+			case inventory.Allocate:
 				n += e.Quantity
-			case e.Kind == inventory.ReleaseAllocation, e.Kind == inventory.Expire, e.Kind == inventory.Restock, e.Kind == inventory.Return:
+			case inventory.ReleaseAllocation, inventory.Expire, inventory.Restock, inventory.Return:
 				n -= e.Quantity
 			}
 		}
