@@ -128,7 +128,7 @@ func noCaller() map[string]string {
 func TestSingles(t *testing.T) {
 	var seen touched
 	var points, told atomic.Int64
-	every := share(t, 1, 8)
+	every := share(t, 1, 25)
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			t.Run(s.Name, func(t *testing.T) {

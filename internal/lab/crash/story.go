@@ -33,7 +33,7 @@ func Stories() []Story {
 		first,
 		{Name: "hold expired", Steps: []Step{
 			fill(2, false), start, start, address, choose, wait(staleHold), place, wait(31 * time.Minute), background, pay, background,
-		}},
+		}, Shared: 2},
 		and("webhook first", pay, background, confirm),
 		and("verify first", authorize, confirm, background),
 		and("both at once", pay, both),
@@ -45,7 +45,7 @@ func Stories() []Story {
 		and("refunded", forget, wait(31*time.Minute), background, buyOut, pay, background),
 		{Name: "cash on delivery", Steps: []Step{
 			fill(2, false), start, address, onDelivery, place, pay, confirm, background, deliver, background, remit,
-		}},
+		}, Shared: 3},
 		and("part refunded", pay, confirm, background, refundPart),
 		and("sent back", pay, confirm, background, deliver, comeBack, background),
 		and("given up", giveUp, pay, background),
