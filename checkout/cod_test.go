@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -269,6 +270,41 @@ func TestCashOrderIsNoted(t *testing.T) {
 	if req, _ := s.orders.Request(placed.Order.ID); len(req.Meta) != 0 || req.PaymentMethodTitle != "Cash on delivery" {
 		t.Errorf("%q, meta %v", req.PaymentMethodTitle, req.Meta)
 	}
+}
+
+// TestCashOrderIsNotedOnce although the reply is lost, or the store is away at first.
+func TestCashOrderIsNotedOnce(t *testing.T) {
+	for name, plan := range map[string]func(*faultyOrders){
+		"the reply is lost":     func(o *faultyOrders) { o.after = []error{checkout.ErrUnknown} },
+		"lost before it is out": func(o *faultyOrders) { o.before = []error{checkout.ErrUnknown} },
+		"the store is away":     func(o *faultyOrders) { o.before = []error{checkout.ErrUnavailable, checkout.ErrUnavailable} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			s.fill("guest:1", mug, 1)
+			placed := s.place(s.ready("guest:1", payment.MethodCOD))
+			plan(s.orders)
+			s.pass(10 * time.Minute)
+			if notes := s.orders.Notes(placed.Order.ID); len(notes) != 1 || s.load(placed.ID).Order.NotedAt.IsZero() {
+				t.Errorf("notes %q", notes)
+			}
+		})
+	}
+}
+
+// TestPrepaymentOfAnOrderMadeFirst: where the store's own verdict is wanted before money moves.
+func TestPrepaymentOfAnOrderMadeFirst(t *testing.T) {
+	s := cashShop(t, checkout.CashTerms{Fee: fortyRupees, Prepayment: deposit()}, func(c *checkout.Config) { c.Policy.OrderTiming = checkout.OrderBeforePayment })
+	s.fill("guest:1", mug, 2)
+	placed := s.place(s.ready("guest:1", payment.MethodCOD))
+	if o := s.orders.All()[0]; o.Status != "pending" || o.Paid() || placed.Gateway.Amount.Amount() != "99.00" {
+		t.Fatalf("order %+v, gateway %+v", o, placed.Gateway)
+	}
+	paid := s.pay(placed)
+	if o := s.orders.All()[0]; o.Status != "processing" || o.Paid() || o.TransactionID != paid.Payments.Bound() || len(s.orders.All()) != 1 {
+		t.Errorf("order %+v", o)
+	}
+	s.adds(paid)
 }
 
 // TestCashForFiles waits on hold, as with WooCommerce's own gateway: files are not handed out before they are paid for.

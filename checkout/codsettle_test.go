@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
@@ -187,5 +188,20 @@ func TestRemittanceOfACancelledOrder(t *testing.T) {
 	got, err := s.RecordRemittance(t.Context(), handedOver(r, "UTR-1", r.Owed()))
 	if err == nil || !got.Stuck() || len(got.Alerts) == 0 {
 		t.Fatalf("alerts %v, %v", got.Alerts, err)
+	}
+}
+
+// TestSettlementWhoseReplyIsLost is looked at again, and done once.
+func TestSettlementWhoseReplyIsLost(t *testing.T) {
+	s := cashShop(t, checkout.CashTerms{})
+	r := s.delivered("guest:1")
+	s.orders.after = []error{checkout.ErrUnknown}
+	if _, err := s.RecordRemittance(t.Context(), handedOver(r, "UTR-1", r.Owed())); !errors.Is(err, checkout.ErrUnknown) {
+		t.Fatal(err)
+	}
+	paid := s.orders.All()[0].DatePaid
+	s.pass(10 * time.Minute)
+	if got := s.load(r.ID); got.Order.SettledAt.IsZero() || !s.orders.All()[0].DatePaid.Equal(paid) || got.Stuck() {
+		t.Fatalf("%+v, paid %s", got.Order, s.orders.All()[0].DatePaid)
 	}
 }

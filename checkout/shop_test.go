@@ -362,5 +362,20 @@ func (f *faultyOrders) SettleCash(ctx context.Context, id int64, how checkout.Ca
 	if err := f.next(&f.before); err != nil {
 		return checkout.StoreOrder{}, err
 	}
-	return f.Orders.SettleCash(ctx, id, how)
+	o, err := f.Orders.SettleCash(ctx, id, how)
+	if lost := f.next(&f.after); lost != nil {
+		return checkout.StoreOrder{}, lost
+	}
+	return o, err
+}
+
+func (f *faultyOrders) NoteOrder(ctx context.Context, id int64, text string) error {
+	if err := f.next(&f.before); err != nil {
+		return err
+	}
+	err := f.Orders.NoteOrder(ctx, id, text)
+	if lost := f.next(&f.after); lost != nil {
+		return lost
+	}
+	return err
 }

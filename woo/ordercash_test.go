@@ -179,6 +179,9 @@ func TestSettleCashTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := store.Faults().Arm(wootest.Fault{Kind: wootest.CutBefore, Method: http.MethodPut}); err != nil {
+		t.Fatal(err)
+	}
 	again, err := client.SettleCash(t.Context(), o.ID, settlement())
 	after, _ := store.Order(o.ID)
 	if err != nil || !again.DatePaid.Equal(first.DatePaid) || len(after.Notes) != len(before.Notes) || len(after.Meta) != len(before.Meta) {
