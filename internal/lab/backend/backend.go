@@ -230,7 +230,7 @@ func (b *Backend) Ready(ctx context.Context) (status int, body string) {
 
 // Get asks for a path: 0 when nobody answers.
 func (b *Backend) Get(ctx context.Context, path string) (status int, body string) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.URL+path, nil)
 	if err != nil {
@@ -246,10 +246,10 @@ func (b *Backend) Get(ctx context.Context, path string) (status int, body string
 	return answer.StatusCode, text.String()
 }
 
-// Await waits until something is so, half a minute at most.
+// Await waits until something is so, and gives up after two minutes, which nothing takes.
 func (b *Backend) Await(tb testing.TB, what string, so func(context.Context) bool) {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), 2*time.Minute)
 	defer cancel()
 	for !so(ctx) {
 		select {

@@ -62,7 +62,7 @@ func (b *Backend) Shopper() *Shopper {
 	jar, _ := cookiejar.New(nil) // never fails without options
 	return &Shopper{
 		Home: Home, shop: b, name: rand.Text(),
-		client: http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: 30 * time.Second},
+		client: http.Client{Jar: jar, Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: time.Minute},
 	}
 }
 

@@ -39,7 +39,7 @@ func stream(t *testing.T, shop *backend.Backend, item string) <-chan string {
 // hears waits for a line.
 func hears(t *testing.T, heard <-chan string, want string) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		select {
 		case line, open := <-heard:

@@ -71,7 +71,7 @@ func open(t *testing.T) *run {
 	r.postgres, postgres = through(t, servers.PostgresURL(t))
 	r.redis, redis = through(t, os.Getenv(testenv.RedisVariable))
 	r.Backend = backend.Open(t, backend.Config{PostgresURL: postgres, Pieces: 100, Environment: []string{
-		"REDIS_URL=" + redis, "LOG_LEVEL=debug", "LEASE=2s", "SETTLE=3s", "GRACE=5s",
+		"REDIS_URL=" + redis, "LOG_LEVEL=debug", "LEASE=5s", "SETTLE=6s", "GRACE=5s",
 		"OTEL_EXPORTER_OTLP_ENDPOINT=" + r.told.url, "OTEL_BSP_SCHEDULE_DELAY=200", "OTEL_METRIC_EXPORT_INTERVAL=300",
 	}})
 	for name, secret := range r.Secrets() {

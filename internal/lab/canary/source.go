@@ -102,7 +102,7 @@ func hasData(e ast.Expr) bool {
 	return true
 }
 
-// registry writes the Go source of types.go.
+// registry writes the Go source of registry.go.
 func registry(list []Declared) ([]byte, error) {
 	var b strings.Builder
 	b.WriteString("// Code generated from the exported types of the module; DO NOT EDIT.\n\n// TestRegistry writes this file, and compares it with the source.\n\npackage canary\n\nimport (\n\t\"reflect\"\n\n")

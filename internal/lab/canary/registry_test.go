@@ -13,9 +13,9 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write types.go anew")
+var update = flag.Bool("update", false, "write registry.go anew")
 
-// TestRegistry fails when there is an exported type that types.go does not know.
+// TestRegistry fails when there is an exported type that registry.go does not know.
 func TestRegistry(t *testing.T) {
 	list, err := declarations("../../..")
 	if err != nil {
@@ -26,12 +26,12 @@ func TestRegistry(t *testing.T) {
 		t.Fatal(err)
 	}
 	if *update {
-		if err := os.WriteFile("types.go", source, 0o644); err != nil {
+		if err := os.WriteFile("registry.go", source, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	written, err := os.ReadFile("types.go")
+	written, err := os.ReadFile("registry.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestRegistry(t *testing.T) {
 				t.Errorf("%s is not looked at", d)
 			}
 		}
-		t.Error("types.go is not what the source declares: go test ./canary -run TestRegistry -update")
+		t.Error("registry.go is not what the source declares: go test ./canary -run TestRegistry -update")
 	}
 }
 
