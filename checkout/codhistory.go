@@ -54,10 +54,10 @@ func (c CashRecord) Count(r Record, who CashCustomer) CashRecord {
 }
 
 // matches reports whether the checkout is this customer's by any of the names given.
-func (who CashCustomer) matches(r Record) bool {
-	return who.Owner != "" && who.Owner == r.Owner ||
-		who.Phone != "" && (who.Phone == r.Billing.Phone || who.Phone == r.Shipping.Phone) ||
-		who.Email != "" && who.Email == r.Billing.Email
+func (c CashCustomer) matches(r Record) bool {
+	return c.Owner != "" && c.Owner == r.Owner ||
+		c.Phone != "" && (c.Phone == r.Billing.Phone || c.Phone == r.Shipping.Phone) ||
+		c.Email != "" && c.Email == r.Billing.Email
 }
 
 // refuseHistory asks how the customer's earlier cash orders ended, where the shop keeps count.

@@ -30,7 +30,7 @@ func cashTill(t *testing.T, terms checkout.CashTerms) *till {
 func meta(o wootest.Order, key string) string {
 	for _, m := range o.Meta {
 		if m.Key == key {
-			return strings.Trim(string(m.Value), `"`)
+			return strings.Trim(m.Value, `"`)
 		}
 	}
 	return ""
