@@ -88,7 +88,7 @@ func (r *register) watch(n int) error {
 }
 
 func (r *register) take(ctx context.Context, c redis.Cmdable, n int) error {
-	c.ZAdd(ctx, r.due(), redis.Z{Score: float64(expiry()), Member: "r" + strconv.Itoa(n)}) //nolint:forbidigo // not money
+	c.ZAdd(ctx, r.due(), redis.Z{Score: float64(expiry()), Member: "r" + strconv.Itoa(n)})
 	return c.DecrBy(ctx, r.left(n), 1).Err()
 }
 

@@ -3,7 +3,7 @@ package main
 // goal is what a ratio should be. Of waiting less is better, of all else more.
 type goal struct {
 	path, rival string
-	ratio       float64 //nolint:forbidigo // not money
+	ratio       float64
 }
 
 // p99 begins the names of rivals whose waiting is compared.

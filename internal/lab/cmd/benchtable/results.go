@@ -14,7 +14,7 @@ import (
 
 // results are the metrics of benchmarks, by package and name: all values that several
 // runs reported.
-type results map[string]map[string][]float64 //nolint:forbidigo // not money
+type results map[string]map[string][]float64
 
 func (r results) readFile(name string) error {
 	f, err := os.Open(name)
@@ -53,7 +53,7 @@ func (r results) read(in io.Reader) error {
 // add notes values and their units.
 func (r results) add(name string, fields []string) error {
 	if r[name] == nil {
-		r[name] = map[string][]float64{} //nolint:forbidigo // not money
+		r[name] = map[string][]float64{}
 	}
 	for i := 0; i+1 < len(fields); i += 2 {
 		value, err := strconv.ParseFloat(fields[i], 64)
@@ -66,7 +66,7 @@ func (r results) add(name string, fields []string) error {
 }
 
 // median is the middle of what was reported, and whether anything was.
-func (r results) median(name, unit string) (float64, bool) { //nolint:forbidigo // not money
+func (r results) median(name, unit string) (float64, bool) {
 	values := slices.Sorted(slices.Values(r[name][unit]))
 	if len(values) == 0 {
 		return 0, false

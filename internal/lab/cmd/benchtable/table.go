@@ -12,8 +12,8 @@ import (
 // row is one path and one rival. Rates are per second, 0 where they are not known.
 type row struct {
 	path, rival       string
-	ours, theirs      float64 //nolint:forbidigo // not money
-	ratio, goal       float64 //nolint:forbidigo // not money
+	ours, theirs      float64
+	ratio, goal       float64
 	measured, hasGoal bool
 }
 
@@ -93,7 +93,7 @@ func (all rows) write(out io.Writer) error {
 }
 
 // rate is a rate as people read it.
-func rate(perSecond float64) string { //nolint:forbidigo // not money
+func rate(perSecond float64) string {
 	switch {
 	case perSecond == 0:
 		return "-"
