@@ -1,7 +1,7 @@
 // Command benchtable reads what `go test -bench` printed and writes one table of all
 // hot paths: the path, our rate, the rival and its rate, the ratio and the goal.
 //
-//	go test -run - -bench . ./... | benchtable [FILE...]
+//	go test -run - -bench . ./... | benchtable
 //
 // A benchmark that runs us and a rival in turn reports the median of their ratios as
 // the metric "ours/<rival>", more is better, and may report rates as "ours/s" (or
@@ -19,23 +19,16 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+	if err := run(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "benchtable:", err)
 		os.Exit(1)
 	}
 }
 
-func run(files []string, in io.Reader, out io.Writer) error {
+func run(in io.Reader, out io.Writer) error {
 	measured := results{}
-	if len(files) == 0 {
-		if err := measured.read(in); err != nil {
-			return err
-		}
-	}
-	for _, name := range files {
-		if err := measured.readFile(name); err != nil {
-			return err
-		}
+	if err := measured.read(in); err != nil {
+		return err
 	}
 	return table(measured).write(out)
 }

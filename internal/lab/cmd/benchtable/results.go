@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -15,15 +14,6 @@ import (
 // results are the metrics of benchmarks, by package and name: all values that several
 // runs reported.
 type results map[string]map[string][]float64
-
-func (r results) readFile(name string) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return r.read(f)
-}
 
 // processors is what go test adds to a name.
 var processors = regexp.MustCompile(`-\d+$`)
