@@ -164,6 +164,26 @@ func TestOldNewsIsNoNews(t *testing.T) {
 	}
 }
 
+// A replica that lags shows the order as it was before it took effect, in the same second or an earlier one.
+func TestAReplicaThatLags(t *testing.T) {
+	for name, age := range map[string]time.Duration{"the same second": 0, "a second ago": time.Second} {
+		t.Run(name, func(t *testing.T) {
+			k := &slowKeeper{}
+			s := newShop(t, func(c *checkout.Config) { k.faultyOrders, c.Orders = c.Orders.(*faultyOrders), k })
+			r := s.pay(s.placed("guest:1", mug, 1))
+			k.stale = func(o checkout.StoreOrder) checkout.StoreOrder {
+				o.Status, o.ModifiedAt = "pending", o.ModifiedAt.Add(-age)
+				return o
+			}
+			s.clock.advance(time.Minute)
+			s.check(s.StoreOrderChanged(t.Context(), r.Order.ID))
+			if got := s.load(r.ID); got.Order.Status != "processing" || len(got.Alerts) > 0 {
+				t.Errorf("the order is %s, %q", got.Order.Status, got.Alerts)
+			}
+		})
+	}
+}
+
 // Orders that are not ours, or are not in effect yet, are left alone.
 func TestOrdersThatAreNoBusinessOfOurs(t *testing.T) {
 	s := newShop(t)

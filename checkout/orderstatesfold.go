@@ -69,8 +69,12 @@ func (l orderLook) news(r Record) bool {
 	})
 }
 
-// overtaken reports whether the order was looked at later, by the store's dates, or by ours within one second of them.
+// overtaken reports whether the order was looked at later, by the store's dates, or by ours within one second of them. A
+// replica that lags may say of the second in which an order took effect that it is pending.
 func (l orderLook) overtaken(known *OrderFact) bool {
+	if l.Status == storePending && l.ModifiedAt.Equal(known.ModifiedAt) {
+		return true
+	}
 	if l.Status != storeGone && !l.ModifiedAt.Equal(known.ModifiedAt) {
 		return l.ModifiedAt.Before(known.ModifiedAt)
 	}

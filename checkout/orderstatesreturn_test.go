@@ -112,7 +112,7 @@ func TestReturnRefuses(t *testing.T) {
 // Whatever staff do, wp-admin says and the gateway sends back, in whatever order: the status walks along declared edges,
 // no more goes back than came, no piece vanishes, and nothing is left to do.
 func TestStatesOnlyMoveForward(t *testing.T) {
-	for seed := range uint64(150) {
+	for seed := uint64(0); seed < 150; seed += crashStride {
 		s := newShop(t)
 		dice := rand.New(rand.NewPCG(seed, 7))
 		method := payment.MethodRazorpay

@@ -41,10 +41,11 @@ func (c *carrier) FindShipment(_ context.Context, r checkout.Record) (checkout.S
 type slowKeeper struct {
 	*faultyOrders
 	between func()
-	before  []error // of Tell and AddRefund: returned instead of doing anything
-	after   []error // returned after it was done
-	calls   int     // of Tell and AddRefund that had an effect
-	forget  bool    // the store dies after it saved a refund, and before its meta data
+	stale   func(checkout.StoreOrder) checkout.StoreOrder // what a replica that lags says
+	before  []error                                       // of Tell and AddRefund: returned instead of doing anything
+	after   []error                                       // returned after it was done
+	calls   int                                           // of Tell and AddRefund that had an effect
+	forget  bool                                          // the store dies after it saved a refund, and before its meta data
 }
 
 func (k *slowKeeper) ReadOrder(ctx context.Context, id int64) (checkout.StoreOrder, error) {
@@ -52,6 +53,9 @@ func (k *slowKeeper) ReadOrder(ctx context.Context, id int64) (checkout.StoreOrd
 	if f := k.between; f != nil {
 		k.between = nil
 		f()
+	}
+	if k.stale != nil {
+		o = k.stale(o)
 	}
 	return o, err
 }

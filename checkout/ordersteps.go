@@ -215,6 +215,7 @@ func (s *Service) completed(o StoreOrder, found []StoreOrder) result {
 		}
 		d.noteTwins(found)
 		d.Order.Status, d.Order.CompletedAt, d.Order.Total = o.Status, d.now, o.Total
+		d.Order.SeenAt, d.Order.ModifiedAt = d.now, o.ModifiedAt
 		d.log(d.now, actorEngine, "order took effect", o.Number+" is "+o.Status)
 		if want := d.Quote.Totals.Total; !o.Total.Equal(want) {
 			d.alert(d.now, fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want), "")

@@ -59,21 +59,20 @@ func wantStoreRefunds(r Record) []Effect {
 }
 
 func (s *Service) noteRefund(ctx context.Context, r Record, e Effect) (result, error) {
-	res, found, err := s.findNotedRefund(ctx, r, e)
-	if found || err != nil {
-		return res, err
-	}
 	keeper := s.keeper()
 	if keeper == nil {
 		return nil, &RefusedError{Code: "no_keeper", Reason: "this store's refunds are noted by hand"}
+	}
+	i := slices.IndexFunc(r.storeRefundsDue(), func(due storeRefund) bool { return due.key == e.Ref })
+	if i < 0 {
+		return func(*draft) {}, nil
 	}
 	look, err := s.lookAtOrder(ctx, keeper, r.Order.ID)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(r.storeRefundsDue(), func(due storeRefund) bool { return due.key == e.Ref })
-	if i < 0 {
-		return func(*draft) {}, nil
+	if r.hasRefund(look, e.Ref) {
+		return s.refundNoted(ctx, r, look, nil)
 	}
 	req, err := r.storeRefundsDue()[i].request(*r.Quote, look.StoreOrder)
 	if err != nil {
@@ -86,6 +85,11 @@ func (s *Service) noteRefund(ctx context.Context, r Record, e Effect) (result, e
 	return s.refundNoted(ctx, r, look, before.notRestocked(look.StoreOrder, req))
 }
 
+// hasRefund reports whether the order has the refund with the key.
+func (r Record) hasRefund(look orderLook, key string) bool {
+	return slices.ContainsFunc(look.Refunds, func(refund StoreRefund) bool { return r.ownRefund(refund) == key })
+}
+
 // findNotedRefund looks whether the order has the refund already.
 func (s *Service) findNotedRefund(ctx context.Context, r Record, e Effect) (result, bool, error) {
 	keeper := s.keeper()
@@ -93,11 +97,8 @@ func (s *Service) findNotedRefund(ctx context.Context, r Record, e Effect) (resu
 		return nil, false, nil
 	}
 	look, err := s.lookAtOrder(ctx, keeper, r.Order.ID)
-	if err != nil {
+	if err != nil || !r.hasRefund(look, e.Ref) {
 		return nil, false, err
-	}
-	if !slices.ContainsFunc(look.Refunds, func(refund StoreRefund) bool { return r.ownRefund(refund) == e.Ref }) {
-		return nil, false, nil
 	}
 	res, err := s.refundNoted(ctx, r, look, nil)
 	return res, err == nil, err
