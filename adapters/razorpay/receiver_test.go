@@ -159,7 +159,12 @@ func TestEventsAreKnownByWhatIsSigned(t *testing.T) {
 			t.Errorf("delivery %d: HTTP %d", i, got)
 		}
 	}
-	if claims := stored(t, box); len(claims) != 2 || claims[0].Topic != "payment.captured" || string(claims[0].Body) != captured {
+	claims := stored(t, box)
+	bodies := map[string]bool{}
+	for _, c := range claims {
+		bodies[string(c.Body)] = true
+	}
+	if len(claims) != 2 || claims[0].Topic != "payment.captured" || !bodies[captured] || !bodies[other] {
 		t.Errorf("%d messages: %v", len(claims), claims)
 	}
 }
