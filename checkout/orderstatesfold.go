@@ -33,8 +33,13 @@ func (s *Service) StoreOrderChanged(ctx context.Context, orderID int64) error {
 		return err // what becomes of an order before it takes effect is found by completing it
 	}
 	look, err := s.lookAtOrder(ctx, keeper, orderID)
-	if err != nil || !look.news(r) {
+	switch {
+	case err != nil:
 		return err
+	case look.doubtful(r):
+		return fmt.Errorf("%w: order %d reads as it was before it took effect; ask again later", ErrUnavailable, orderID)
+	case !look.news(r):
+		return nil
 	}
 	sold, err := s.soldBy(ctx, r)
 	if err != nil {
@@ -69,12 +74,14 @@ func (l orderLook) news(r Record) bool {
 	})
 }
 
-// overtaken reports whether the order was looked at later, by the store's dates, or by ours within one second of them. A
-// replica that lags may say of the second in which an order took effect that it is pending.
+// doubtful reports whether a look may be of the order as it was before it took effect: pending, of the very second in which
+// that happened, and a replica of the store's database may not have heard of it yet.
+func (l orderLook) doubtful(r Record) bool {
+	return l.Status == storePending && r.Order.Status != storePending && l.ModifiedAt.Equal(r.Order.ModifiedAt) && l.at.Before(r.Order.CompletedAt.Add(r.Policy.Settle))
+}
+
+// overtaken reports whether the order was looked at later, by the store's dates, or by ours within one second of them.
 func (l orderLook) overtaken(known *OrderFact) bool {
-	if l.Status == storePending && l.ModifiedAt.Equal(known.ModifiedAt) {
-		return true
-	}
 	if l.Status != storeGone && !l.ModifiedAt.Equal(known.ModifiedAt) {
 		return l.ModifiedAt.Before(known.ModifiedAt)
 	}

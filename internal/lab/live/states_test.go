@@ -168,6 +168,22 @@ func (f *follower) sale(t *testing.T, p piece, to checkout.Address, m payment.Me
 	return r
 }
 
+// nextSecond waits until the store dates what happens now later than the order, as it does where people move orders.
+func (f *follower) nextSecond(t *testing.T, r checkout.Record) {
+	t.Helper()
+	var o struct {
+		Modified string `json:"date_modified_gmt"`
+	}
+	f.shop.keeper.get(fmt.Sprint("orders/", r.Order.ID), &o)
+	for o.Modified >= time.Now().UTC().Format("2006-01-02T15:04:05") {
+		select {
+		case <-t.Context().Done():
+			t.Fatal(t.Context().Err())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
 // TestEightAfterTwo: of eight buyers after two pieces two get them, each order takes effect once, and nothing is left. Then
 // the keeper counts the shelf, cancels one order, and the other is refunded with its piece put back: at no step do the
 // store and we differ.
@@ -301,6 +317,7 @@ func TestStatesSeen(t *testing.T) {
 				p := s.simple("mug "+name, mugPrice, "gst-12", 1)
 				f := s.follow(s.openCounter(s.client))
 				r := f.sale(t, p, to, payment.MethodRazorpay)
+				f.nextSecond(t, r)
 				for _, status := range test.moves {
 					if status == "trash" {
 						s.keeper.ask(t.Context(), http.MethodDelete, fmt.Sprint("orders/", r.Order.ID), nil, nil)
