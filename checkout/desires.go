@@ -155,12 +155,15 @@ func wantOrder(r Record, now time.Time) []Effect {
 	return append(list, follow(r, now, "done"))
 }
 
-// wantTrash lists the twins of our order that are to be trashed.
+// wantTrash lists the twins of our order that are to be found and trashed.
 func wantTrash(r Record) []Effect {
 	if r.Order == nil {
 		return nil
 	}
 	var list []Effect
+	if r.Order.Unsearched {
+		list = append(list, Effect{Kind: EffectFindTwins, Ref: orderRef(r.Order.ID), Why: "a look for twins of our order failed"})
+	}
 	for _, id := range r.Order.Twins {
 		if !r.Order.trashed(id) {
 			list = append(list, Effect{Kind: EffectTrashTwin, Ref: orderRef(id), Why: "a twin of our order must never take effect"})

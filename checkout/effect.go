@@ -27,6 +27,7 @@ const (
 	EffectCompleteOrder      EffectKind = "complete_order"
 	EffectCheckStock         EffectKind = "check_stock"   // read again whether the store has subtracted our order's stock
 	EffectRestoreStock       EffectKind = "restore_stock" // put back what the store subtracted twice
+	EffectFindTwins          EffectKind = "find_twins"    // look again where a look failed
 	EffectTrashTwin          EffectKind = "trash_twin"
 	EffectCancelOrder        EffectKind = "cancel_order"
 	EffectClearCart          EffectKind = "clear_cart"
@@ -78,7 +79,7 @@ func (k EffectKind) mustResolve() bool {
 // unhurried reports whether the effect is left to the background: no shopper waits for a mail, a parcel or the store's
 // books.
 func (k EffectKind) unhurried() bool {
-	return k == EffectNotify || k == EffectShip || k == EffectCheckStock || k == EffectRestoreStock || k == EffectNoteOrder || k == EffectTellStore
+	return k == EffectNotify || k == EffectShip || k == EffectFindTwins || k == EffectCheckStock || k == EffectRestoreStock || k == EffectNoteOrder || k == EffectTellStore
 }
 
 // String names the effect and what it is about.

@@ -23,6 +23,7 @@ func (s *Service) table() map[EffectKind]step {
 		EffectCompleteOrder:      {find: s.findCompleted, do: s.completeOrder},
 		EffectCheckStock:         {do: s.checkStock},
 		EffectRestoreStock:       {find: s.findRestored, do: s.restoreStock},
+		EffectFindTwins:          {do: s.findTwins},
 		EffectTrashTwin:          {do: s.trashTwin},
 		EffectCancelOrder:        {do: s.trashTwin},
 		EffectClearCart:          {do: s.clearCart},

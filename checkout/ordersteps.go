@@ -130,8 +130,9 @@ func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result
 		return nil, &RefusedError{Code: "not_paid", Reason: "the money is gone again: " + string(v.Outcome)}
 	}
 	var found []StoreOrder
+	var looked bool
 	if !e.Find { // else findCompleted has just looked, and there is no time to lose
-		found = s.lookAgain(ctx, r)
+		found, looked = s.lookAgain(ctx, r)
 		if o, ok := effectiveTwin(found, r.Order.ID); ok {
 			return s.overtaken(o, found), nil
 		}
@@ -141,11 +142,11 @@ func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result
 		return nil, err
 	}
 	if e.Find {
-		found = s.lookAgain(ctx, r)
+		found, looked = s.lookAgain(ctx, r)
 	}
 	switch {
 	case o.Effective():
-		return s.completed(o, found), nil
+		return s.searched(o, found, looked), nil
 	case o.Status == "pending":
 		return nil, fmt.Errorf("%w: order %d is still pending after completing it", ErrUnknown, o.ID)
 	}
@@ -154,13 +155,37 @@ func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result
 
 // lookAgain looks for twins of an order whose creation was acknowledged: something between us and the store may have
 // sent the request twice, and nobody else would look. A twin is harmless while it is pending, so a look that fails
-// does not keep the order from taking effect.
-func (s *Service) lookAgain(ctx context.Context, r Record) []StoreOrder {
+// does not keep the order from taking effect; EffectFindTwins makes up for it.
+func (s *Service) lookAgain(ctx context.Context, r Record) (found []StoreOrder, looked bool) {
 	found, err := s.config.Orders.FindOrder(ctx, r.Token)
 	if err != nil {
 		s.config.Log.WarnContext(ctx, "no look for twins", "checkout", r.ID, "error", err)
 	}
-	return livingOrders(found)
+	return livingOrders(found), err == nil
+}
+
+// searched is completed, and notes whether somebody has to look for twins yet.
+func (s *Service) searched(o StoreOrder, found []StoreOrder, looked bool) result {
+	done := s.completed(o, found)
+	return func(d *draft) {
+		if done(d); d.Order != nil && d.Order.ID == o.ID && !looked {
+			d.Order.Unsearched = true
+		}
+	}
+}
+
+// findTwins looks for twins of an order that took effect while the store could not be searched.
+func (s *Service) findTwins(ctx context.Context, r Record, _ Effect) (result, error) {
+	found, err := s.config.Orders.FindOrder(ctx, r.Token)
+	if err != nil {
+		return nil, err
+	}
+	return func(d *draft) {
+		if d.Order != nil {
+			d.Order.Unsearched = false
+			d.noteTwins(livingOrders(found))
+		}
+	}, nil
 }
 
 // effectiveTwin finds a twin that took effect while the order with the id did not.

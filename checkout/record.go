@@ -132,7 +132,9 @@ type OrderFact struct {
 	// Short says that the store, read back, had not subtracted every line yet; Twice that it had subtracted one twice,
 	// and can put it back.
 	Short bool `json:"short,omitempty"`
-	Twice bool `json:"twice,omitempty"`
+	// Unsearched says that it took effect although nobody could look for twins of it.
+	Unsearched bool `json:"unsearched,omitempty"`
+	Twice      bool `json:"twice,omitempty"`
 	// SeenAt is when it was last looked at since it took effect, ModifiedAt the store's own date of what was seen.
 	SeenAt     time.Time `json:"seen_at,omitzero"`
 	ModifiedAt time.Time `json:"modified_at,omitzero"`

@@ -211,12 +211,18 @@ func TestACreationThatWasDoubled(t *testing.T) {
 	}
 }
 
-// TestNoLookForTwins does not keep a sale from its order.
+// TestNoLookForTwins does not keep a sale from its order. The look is made up for, and the twin trashed.
 func TestNoLookForTwins(t *testing.T) {
 	d := &doubled{blind: true}
 	s := newShop(t, func(c *checkout.Config) { d.OrderCreator, c.Orders = c.Orders, d })
 	if r := s.pay(s.placed("guest:1", mug, 1)); r.Status() != checkout.StatusOrdered || s.effective(r.Token) != 1 {
 		t.Errorf("%s", r.Status())
+	}
+	s.pass(10 * time.Minute)
+	d.blind = false
+	s.pass(10 * time.Minute)
+	if all := s.orders.All(); len(all) != 2 || !all[0].Effective() || !all[1].Trashed() {
+		t.Errorf("%+v", all)
 	}
 }
 
