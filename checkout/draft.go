@@ -32,7 +32,9 @@ func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, 
 	var events []Event
 	after := d.Status()
 	if after != before {
-		d.moved(before, after)
+		if d.moved(before, after); !before.mayBecome(after) {
+			s.config.Log.ErrorContext(ctx, "a status that no edge leads to; report it", "checkout", d.ID, "from", before, "to", after)
+		}
 	}
 	if after != before && s.config.Publisher != nil {
 		d.Events++

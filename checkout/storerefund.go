@@ -181,7 +181,7 @@ func (l StoreOrderLine) part(back RefundLine) StoreRefundPart {
 	if !gross.IsPositive() {
 		return part
 	}
-	digits := int32(back.Amount.Currency().MinorDigits()) //nolint:gosec // a currency has at most four
+	digits := int32(back.Amount.Currency().MinorDigits())
 	for _, tax := range l.Taxes {
 		share := tax.Total.Mul(amount).DivRound(gross, digits)
 		part.Taxes = append(part.Taxes, StoreLineTax{Rate: tax.Rate, Total: share})
