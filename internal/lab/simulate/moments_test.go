@@ -30,7 +30,10 @@ func (k *watch) moments(r checkout.Record, before, next fact) {
 		saw(hasIntent(next.intents, i) && leasedAgain(next.intents, i), "a call whose worker was gone was taken over")
 	}
 	for _, p := range r.Payments.Payments() {
-		saw(p.Status == payment.StatusCaptured && failedBefore(before, p.ID), "a failed payment was captured after all")
+		if p.Status == payment.StatusFailed {
+			k.failed[p.ID] = true
+		}
+		saw(p.Status == payment.StatusCaptured && k.failed[p.ID], "a failed payment was captured after all")
 	}
 }
 
@@ -47,15 +50,6 @@ func hasIntent(list []checkout.Intent, i checkout.Intent) bool {
 func leasedAgain(list []checkout.Intent, i checkout.Intent) bool {
 	for _, o := range list {
 		if o.Effect == i.Effect && o.Ref == i.Ref && !i.Until.IsZero() && o.Until.After(i.Until) && o.SentAt.Equal(i.SentAt) {
-			return true
-		}
-	}
-	return false
-}
-
-func failedBefore(before fact, id string) bool {
-	for _, p := range before.record.Payments.Payments() {
-		if p.ID == id && p.Status == payment.StatusFailed {
 			return true
 		}
 	}

@@ -97,7 +97,7 @@ func (s *shopper) fill(ctx context.Context) bool {
 		ref := goods[(first+n)%len(goods)]
 		c.Lines = append(c.Lines, cart.Line{Key: ref.Key(), Ref: ref, Quantity: int64(1 + s.w.rng.IntN(2)), AddedAt: s.w.now()})
 	}
-	if s.w.chance(40) {
+	if s.w.chance(s.w.thrift) {
 		c.Coupons = []string{coupon}
 	}
 	_, err := s.w.carts.Save(ctx, c, 0)

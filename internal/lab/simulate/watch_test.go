@@ -21,6 +21,7 @@ type watch struct {
 	byToken  map[string]checkout.ID
 	payments map[string]checkout.ID // by payment id: whom it was bound to
 	ends     map[string]inventory.ReservationState
+	failed   map[string]bool // payments that had failed
 	books    books
 	doneAt   map[string]time.Time // by payment: when it had its order or had gone back
 	slowest  time.Duration        // from known money to its end
@@ -47,7 +48,7 @@ type fact struct {
 func newWatch(w *world) *watch {
 	return &watch{
 		w: w, facts: map[checkout.ID]fact{}, byToken: map[string]checkout.ID{}, payments: map[string]checkout.ID{},
-		ends: map[string]inventory.ReservationState{}, books: newBooks(), doneAt: map[string]time.Time{},
+		ends: map[string]inventory.ReservationState{}, failed: map[string]bool{}, books: newBooks(), doneAt: map[string]time.Time{},
 	}
 }
 

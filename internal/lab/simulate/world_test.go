@@ -53,6 +53,7 @@ type world struct {
 	watch     *watch
 	sabotage  sabotage
 	shoppers  int // still under way
+	thrift    int // how many shoppers in a hundred use the coupon
 }
 
 // goods are what the shop sells: a few pieces each, so that shoppers meet at the last one.
@@ -72,7 +73,7 @@ func newWorld(t *testing.T, seed uint64, verbose bool, s sabotage) *world {
 	w := &world{scheduler: newScheduler(seed, verbose), rare: rare{}, sabotage: s, acting: map[string]int{}, loaded: map[checkout.ID]checkout.Record{}, placing: map[checkout.ID]int{}, capturedAt: map[string]time.Time{}}
 	w.stream.seen, w.parcels.booked = map[checkout.ID]int64{}, map[checkout.ID][]checkout.Shipment{}
 	w.faults = draw(w.scheduler, 0, 2, 5, 10, 20)
-	w.policy = w.newPolicy()
+	w.policy, w.thrift = w.newPolicy(), draw(w.scheduler, 20, 50, 100)
 	w.stockUp(t)
 	var err error
 	w.carts, w.records, w.inbox = memstore.NewCarts(), memstore.NewCheckouts(w.books), memstore.NewInbox(w.now)
