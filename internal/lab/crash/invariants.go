@@ -168,6 +168,7 @@ func (t *Trial) nothingHeld() {
 // judge holds everything to the invariants, and digests how it stands.
 func (t *Trial) judge() (digest string) {
 	var claims claims
+	var all []books
 	for _, id := range slices.Sorted(maps.Keys(t.history)) {
 		b, ok := t.read(id)
 		if !ok {
@@ -177,11 +178,12 @@ func (t *Trial) judge() (digest string) {
 		t.judgeOrder(b)
 		t.judgeRest(b)
 		claims.add(b)
+		all = append(all, b)
 		digest += fmt.Sprintf("[%s %s orders=%d captured=%d refunded=%d mails=%v parcels=%d]", id, b.record.Status(), len(b.effective),
 			b.captured, b.refunded, t.Post.told(id), t.Post.booked(id))
 	}
 	t.judgeStock(claims)
-	t.judgeCoupon()
+	t.judgeCoupon(all)
 	return digest
 }
 
@@ -348,7 +350,7 @@ func (t *Trial) judgeLedger(item inventory.Item, level inventory.Level) {
 	}
 }
 
-func (t *Trial) judgeCoupon() {
+func (t *Trial) judgeCoupon(all []books) {
 	item := inventory.CouponItem(t.Coupon)
 	level, err := t.level(t.ctx, item)
 	if err != nil {
@@ -356,8 +358,8 @@ func (t *Trial) judgeCoupon() {
 		return
 	}
 	used := int64(0)
-	for id := range t.history {
-		if b, ok := t.read(id); ok && b.record.Quote != nil && len(b.record.Quote.Coupons) > 0 {
+	for _, b := range all {
+		if b.record.Quote != nil && len(b.record.Quote.Coupons) > 0 {
 			used += int64(len(b.effective))
 		}
 	}

@@ -206,6 +206,17 @@ func (r *rig) reopen() {
 	r.served = 0
 }
 
+// look finds a token's orders, those in effect with their refunds.
+func (r *rig) look(ctx context.Context, token string) ([]checkout.StoreOrder, error) {
+	found, err := r.woo.FindOrder(ctx, token)
+	for i, o := range found {
+		if err == nil && o.Effective() {
+			found[i], err = r.woo.ReadOrder(ctx, o.ID)
+		}
+	}
+	return found, err
+}
+
 // world is a shop on servers that have nothing of any other.
 func (r *rig) world() *crash.World {
 	r.tb.Helper()
@@ -229,7 +240,7 @@ func (r *rig) world() *crash.World {
 		},
 		Inbox: r.store.Inbox(), Bank: bank, Books: r.store, Post: post, Advance: r.advance,
 		Overlap: func() { r.check(shop.Faults().Arm(wootest.Fault{Kind: wootest.Overlap, Method: http.MethodPut})) },
-		Look:    r.woo.FindOrder,
+		Look:    r.look,
 		Sold: func() (int64, error) {
 			left, err := shop.Stock(crash.Product)
 			return crash.Pieces - left.Quantity, err

@@ -16,6 +16,16 @@ type Story struct {
 	Steps []Step
 	// Shared is how many of the steps, from the first, are those of the first story.
 	Shared int
+	// Further says that it is one beyond the eight that are told in full on servers.
+	Further bool
+}
+
+// further marks stories beyond the eight.
+func further(stories ...Story) []Story {
+	for i := range stories {
+		stories[i].Further = true
+	}
+	return stories
 }
 
 // Step is one thing somebody does. It reports whether the story goes on.
@@ -25,11 +35,11 @@ type Step func(*Trial) bool
 func Stories() []Story {
 	placed := []Step{fill(2, false), start, address, ship, choose, place}
 	and := func(name string, steps ...Step) Story {
-		return Story{name, append(append([]Step(nil), placed...), steps...), len(placed) - 1}
+		return Story{Name: name, Steps: append(append([]Step(nil), placed...), steps...), Shared: len(placed) - 1}
 	}
 	first := and("happy", pay, confirm, background, deliver)
 	first.Shared = 0
-	return []Story{
+	return append([]Story{
 		first,
 		{Name: "hold expired", Steps: []Step{
 			fill(2, false), start, start, address, choose, wait(staleHold), place, wait(31 * time.Minute), background, pay, background,
@@ -43,13 +53,14 @@ func Stories() []Story {
 		}},
 		and("cancelled", cancel, pay, background, board),
 		and("refunded", forget, wait(31*time.Minute), background, buyOut, pay, background),
-		{Name: "cash on delivery", Steps: []Step{
+	}, further(
+		Story{Name: "cash on delivery", Steps: []Step{
 			fill(2, false), start, address, onDelivery, place, pay, confirm, background, deliver, background, remit,
 		}, Shared: 3},
 		and("part refunded", pay, confirm, background, refundPart),
 		and("sent back", pay, confirm, background, deliver, comeBack, background),
 		and("given up", giveUp, pay, background),
-	}
+	)...)
 }
 
 // fill puts pieces into the cart. It is no part of a checkout, and so has no points.
