@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/ankkor/ankkor/adapters/pgstore"
 	"github.com/ankkor/ankkor/inventory/reconcile"
@@ -50,15 +51,27 @@ func reconcileCommand(ctx context.Context, args []string, env func(string) strin
 		return err
 	}
 	return atWork(ctx, env, logTo, func(s *shop) error {
-		report, err := s.stock.inStep.Sweep(ctx)
-		if errors.Is(err, reconcile.ErrConflict) {
-			return fmt.Errorf("a server is comparing the stock at this moment, see its log: %w", err)
-		}
+		report, err := s.sweep(ctx)
 		if err != nil {
 			return err
 		}
 		return write(out, report, asJSON)
 	})
+}
+
+// sweep compares everything, once a server that does so at this moment has finished. It waits for a minute at most.
+func (s *shop) sweep(ctx context.Context) (report reconcile.Report, err error) {
+	for range 60 {
+		if report, err = s.stock.inStep.Sweep(ctx); !errors.Is(err, reconcile.ErrConflict) {
+			return report, err
+		}
+		select {
+		case <-ctx.Done():
+			return report, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+	return report, fmt.Errorf("a server keeps comparing the stock, see its log: %w", err)
 }
 
 func write(out io.Writer, report reconcile.Report, asJSON bool) error {
