@@ -11,7 +11,9 @@
 //   - [inventory.StockSource]: stock now, past every cache ([Client.Stock]);
 //   - [checkout.OrderCreator]: exactly one order that takes effect
 //     ([Client.CreatePending], [Client.FindOrder], [Client.Complete],
-//     [Client.Cancel]).
+//     [Client.Cancel]);
+//   - [checkout.OrderKeeper]: what becomes of it then, told both ways
+//     ([Client.ReadOrder], [Client.Tell], [Client.AddRefund]).
 //
 // Beside them it reads what a shop's pages show: [Client.Product] by slug, id or
 // SKU with everything its page needs in one request, [Client.Products] as an
