@@ -143,7 +143,7 @@ func (c *crowd) changeMind(ctx context.Context, s *backend.Shopper, product int6
 func insist(ctx context.Context, do func() error) error {
 	for {
 		err := do()
-		var refused *backend.Refusal
+		var refused *backend.RefusalError
 		busy := errors.As(err, &refused) && refused.Code == "idempotency_key_busy"
 		if !busy && !backend.Passing(err) {
 			return err

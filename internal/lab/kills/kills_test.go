@@ -19,7 +19,7 @@ var (
 	times = flag.Int("times", 1, "kill so many `times` as often")
 )
 
-func TestMain(m *testing.M) { os.Exit(backend.Main(m)) }
+func TestMain(m *testing.M) { backend.Main(m) }
 
 // moments draws when to kill.
 func moments(t *testing.T) *rand.Rand {
@@ -28,7 +28,7 @@ func moments(t *testing.T) *rand.Rand {
 		*seed = rand.Uint64()
 	}
 	t.Logf("moments of seed %d", *seed)
-	return rand.New(rand.NewPCG(*seed, 0)) //nolint:gosec // it is to be repeatable
+	return rand.New(rand.NewPCG(*seed, 0))
 }
 
 // impatient lets another process look after a call soon: the stand-ins answer at once or
@@ -93,7 +93,7 @@ func reachable(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
-	if err := os.Chmod(folder, 0o711); err != nil { //nolint:gosec // another user passes through it
+	if err := os.Chmod(folder, 0o711); err != nil {
 		t.Fatal(err)
 	}
 	return folder

@@ -15,7 +15,6 @@ type process struct {
 	name string
 	dead bool
 	shop *checkout.Service
-	work func() // what its workers do each time they wake
 }
 
 // errDead stands for the end of the process: nothing after it happens.

@@ -39,7 +39,7 @@ type taskKey struct{}
 
 func newScheduler(seed uint64, verbose bool) *scheduler {
 	const offset = 14695981039346656037
-	return &scheduler{rng: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), hash: offset, verbose: verbose} //nolint:gosec // it is to be repeatable
+	return &scheduler{rng: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), hash: offset, verbose: verbose}
 }
 
 func (s *scheduler) now() time.Time { return time.Now() } // the bubble's
@@ -128,7 +128,7 @@ func (s *scheduler) note(ctx context.Context, what, how string) {
 		}
 		s.hash = (s.hash ^ 0xff) * prime
 	}
-	s.hash = (s.hash ^ uint64(s.now().UnixNano())) * prime //nolint:gosec // bits are bits
+	s.hash = (s.hash ^ uint64(s.now().UnixNano())) * prime
 	if s.verbose {
 		s.story = append(s.story, fmt.Sprintf("%s %-14s %s: %s", s.now().Format("02 15:04:05.000"), name, what, how))
 	}

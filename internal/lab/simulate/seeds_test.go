@@ -81,7 +81,7 @@ func TestSeeds(t *testing.T) {
 func lives(t *testing.T, all *tally) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for n := range many() {
-		seed := *firstSeed + uint64(n) //nolint:gosec // it is not negative
+		seed := *firstSeed + uint64(n)
 		r := live(t, seed, testing.Verbose() && *seeds == 1, sabotage{})
 		one := tally{Steps: r.steps, Slowest: r.slowest, Rare: r.rare}
 		if len(r.broken) > 0 {
@@ -106,9 +106,9 @@ func share(t *testing.T, all *tally) {
 	folder := t.TempDir()
 	var running []*exec.Cmd
 	for n := range *shards {
-		first := *firstSeed + uint64(n*part) //nolint:gosec // it is not negative
+		first := *firstSeed + uint64(n*part)
 		file := filepath.Join(folder, fmt.Sprint(n))
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSeeds$", //nolint:gosec // it is this program
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSeeds$",
 			fmt.Sprint("-seed=", first), fmt.Sprint("-seeds=", part), "-report="+file)
 		said := &strings.Builder{}
 		cmd.Stdout, cmd.Stderr = said, said
@@ -124,7 +124,7 @@ func share(t *testing.T, all *tally) {
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("part %d: %v", n, err)
 		}
-		text, err := os.ReadFile(filepath.Join(folder, fmt.Sprint(n))) //nolint:gosec // it was just written
+		text, err := os.ReadFile(filepath.Join(folder, fmt.Sprint(n)))
 		if err != nil {
 			continue // it failed, which has been said
 		}
