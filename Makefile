@@ -7,6 +7,9 @@ PKG      ?= ./...
 RUN      ?=
 COUNT    ?= 5
 FUZZTIME ?= 10s
+ORDERS   ?= 2000
+CALLERS  ?= 64
+SEEDS    ?= 20000
 ORACLE   ?= pricing/testdata pricing/quote/testdata pricing/shipping/testdata
 
 # Tools are built from pinned versions through the Go module proxy, into .cache/bin.
@@ -132,8 +135,32 @@ fuzz: ## Run every fuzz target for FUZZTIME
 	done
 
 .PHONY: bench
-bench: ## Run the benchmarks
-	go test -run '^$$' -bench . -benchmem $(PKG)
+bench: $(TESTENV) ## Print all hot paths beside their rivals: path, ours, rival, ratio (Postgres with fsync; takes a while)
+	@mkdir -p .cache
+	@go test -run '^$$' -bench . -benchmem ./pricing/... ./payment ./woo/... | tee .cache/bench.txt
+	@$(TESTENV) -durable -with redis,postgres go test -run '^$$' -bench . -benchtime 9x ./adapters/redisstore ./adapters/pgstore | tee -a .cache/bench.txt
+	@$(TESTENV) -durable -with redis,postgres -in $(LAB) go test -run '^$$' -bench . -benchtime 9x ./rivals | tee -a .cache/bench.txt
+	@cd $(LAB) && go run ./cmd/benchtable < $(CURDIR)/.cache/bench.txt
+
+.PHONY: load
+load: $(TESTENV) ## Buy ORDERS times, CALLERS at once, from examples/server; say how fast, and whether the books agree
+	@$(TESTENV) -durable -with redis,postgres -in $(LAB) go test -count=1 -timeout 30m -v -run TestLoad ./load -orders $(ORDERS) -callers $(CALLERS)
+
+.PHONY: canary
+canary: $(TESTENV) ## Look for secrets and addresses in whatever a whole run of the server lets others see
+	@$(TESTENV) -with redis,postgres -in $(LAB) go test -count=1 ./canary
+
+.PHONY: crashes
+crashes: $(TESTENV) ## End the process at every point of every story, in memory all pairs of two, on servers all single ones (long)
+	@ANKKOR_CRASHES=all $(TESTENV) -with redis,postgres -in $(LAB) go test -count=1 -timeout 180m -v ./crash
+
+.PHONY: simulate
+simulate: ## Live through SEEDS whole shops in simulated time
+	@cd $(LAB) && go test -count=1 -timeout 120m -v -run TestSeeds ./simulate -seeds $(SEEDS)
+
+.PHONY: kills
+kills: $(TESTENV) ## Kill the server and its Postgres at random moments, under load
+	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go test -count=1 -timeout 30m -v ./kills
 
 .PHONY: cover
 cover: ## Measure coverage across packages, write coverage.out and .cache/cover.html

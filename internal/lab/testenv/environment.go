@@ -21,6 +21,9 @@ type Config struct {
 	// With names what the tests need: [Redis], [Postgres], [Chromium], [Compiler],
 	// [PHP], [PgBouncer].
 	With []string
+	// Durable has Postgres force its writes to disk, as a shop's does: for what is
+	// measured, not for what is tested.
+	Durable bool
 	// Log receives what a person wants to know while it is being prepared.
 	Log io.Writer
 }
@@ -28,6 +31,7 @@ type Config struct {
 // Environment is a set of running servers. It is used by one goroutine.
 type Environment struct {
 	folder  string
+	durable bool
 	servers []*server
 	vars    map[string]string
 }
@@ -44,7 +48,7 @@ func Start(ctx context.Context, config Config) (*Environment, error) {
 	if err := provide(ctx, list, config.Log); err != nil {
 		return nil, err
 	}
-	env := &Environment{vars: map[string]string{}}
+	env := &Environment{vars: map[string]string{}, durable: config.Durable}
 	if err := env.start(ctx, list, config.Log); err != nil {
 		return nil, errors.Join(err, env.Close())
 	}
@@ -80,7 +84,7 @@ func (e *Environment) meet(ctx context.Context, n need, log io.Writer) error {
 	case Redis:
 		return e.add(n, log, func(folder string) (*server, error) { return startRedis(ctx, path, folder) })
 	case Postgres:
-		return e.add(n, log, func(folder string) (*server, error) { return startPostgres(ctx, path, folder) })
+		return e.add(n, log, func(folder string) (*server, error) { return startPostgres(ctx, path, folder, e.durable) })
 	case Chromium, PHP:
 		e.vars[n.variable] = path
 		fmt.Fprintf(log, "testenv: %s is %s\n", n.name, path)

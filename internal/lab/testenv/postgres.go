@@ -24,11 +24,13 @@ type cluster struct {
 	folder string
 	secret string
 	as     *syscall.Credential // whom to run as, nil for ourselves
+
+	durable bool // writes are forced to disk
 }
 
 // startPostgres makes a new cluster in folder and runs a private server on it.
-func startPostgres(ctx context.Context, bin, folder string) (*server, error) {
-	c := &cluster{bin: bin, folder: folder, secret: password()}
+func startPostgres(ctx context.Context, bin, folder string, durable bool) (*server, error) {
+	c := &cluster{bin: bin, folder: folder, secret: password(), durable: durable}
 	if err := c.prepare(os.Geteuid()); err != nil {
 		return nil, err
 	}
@@ -102,8 +104,8 @@ func (c *cluster) initialise(ctx context.Context) error {
 	return nil
 }
 
-// begin runs the server. It does not force its writes to disk: what the machine
-// would lose with its power is of no interest here.
+// begin runs the server. Unless it is to be durable it does not force its writes to
+// disk: what the machine would lose with its power is of no interest to tests.
 func (c *cluster) begin(port int) (*server, error) {
 	logPath := c.path("postgres.log")
 	log, err := os.Create(logPath)
@@ -113,7 +115,10 @@ func (c *cluster) begin(port int) (*server, error) {
 	defer log.Close() // the server holds its own copy
 	cmd := c.command("postgres", "-D", c.path("data"), "-p", strconv.Itoa(port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-		"-c", "max_connections=200", "-c", "fsync=off", "-c", "full_page_writes=off")
+		"-c", "max_connections=200")
+	if !c.durable {
+		cmd.Args = append(cmd.Args, "-c", "fsync=off", "-c", "full_page_writes=off")
+	}
 	cmd.Stdout, cmd.Stderr = log, log
 	p, err := launch("postgres", cmd)
 	if err != nil {

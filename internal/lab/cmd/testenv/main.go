@@ -1,12 +1,13 @@
 // Command testenv runs tests with the real servers they need.
 //
-//	testenv [-with redis,postgres,chromium,cc,php,pgbouncer] [-in DIR]... [-tally] COMMAND [ARG...]
+//	testenv [-with redis,postgres,chromium,cc,php,pgbouncer] [-in DIR]... [-tally] [-durable] COMMAND [ARG...]
 //	testenv [-with ...]
 //
 // It prepares what -with names (see package testenv), runs the command in each
 // folder given with -in, one after the other and also when one has failed, and
 // ends the servers. With -tally the command's output is read as `go test -json`
-// and the last line printed counts the tests. Without a command it prints the
+// and the last line printed counts the tests. With -durable Postgres forces its
+// writes to disk. Without a command it prints the
 // servers' addresses as a shell would read them and waits for an interrupt.
 //
 // It exits 0 when every command did, 1 when one failed, 2 when it was used
@@ -45,6 +46,7 @@ type job struct {
 	with    []string
 	folders []string
 	tally   bool
+	durable bool
 	command []string
 }
 
@@ -76,6 +78,7 @@ func parse(args []string, stderr io.Writer) (job, error) {
 		return nil
 	})
 	flags.BoolVar(&j.tally, "tally", false, "read the command's output as `go test -json` and count")
+	flags.BoolVar(&j.durable, "durable", false, "have Postgres force its writes to disk")
 	if err := flags.Parse(args); err != nil {
 		return job{}, err
 	}
@@ -90,7 +93,7 @@ func parse(args []string, stderr io.Writer) (job, error) {
 // do prepares the servers, does the job, and ends the servers whatever happened.
 // With -tally the counts are printed last of all.
 func (j job) do(ctx context.Context, stdout, stderr io.Writer) (code int, err error) {
-	env, err := testenv.Start(ctx, testenv.Config{With: j.with, Log: stderr})
+	env, err := testenv.Start(ctx, testenv.Config{With: j.with, Durable: j.durable, Log: stderr})
 	if err != nil {
 		return exitUnusable, err
 	}
