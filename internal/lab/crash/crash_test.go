@@ -164,7 +164,7 @@ func TestSingles(t *testing.T) {
 // TestCrashInRecovery kills the process at every write of every story, and then once more at every write of what comes
 // after.
 func TestCrashInRecovery(t *testing.T) {
-	p := pairs{firsts: share(t, 3, 25), seconds: share(t, 4, 20), modes: []crash.Mode{crash.KillAfter}}
+	p := pairs{firsts: share(t, 3, 25), seconds: share(t, 6, 20), modes: []crash.Mode{crash.KillAfter}}
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			t.Run(s.Name, func(t *testing.T) {
@@ -178,7 +178,7 @@ func TestCrashInRecovery(t *testing.T) {
 
 // TestPairs spoils two calls, in two stories. All of them take long: usually some are told.
 func TestPairs(t *testing.T) {
-	p := pairs{firsts: share(t, 6, 60), seconds: share(t, 10, 40), modes: crash.Modes()}
+	p := pairs{firsts: share(t, 6, 60), seconds: share(t, 16, 40), modes: crash.Modes()}
 	t.Run("stories", func(t *testing.T) {
 		for _, s := range crash.Stories() {
 			if s.Name != "happy" && s.Name != "both at once" {
