@@ -213,21 +213,21 @@ func interleave(b *testing.B, c *crowd, shop shop, ours, rival string, orders, p
 	}
 	mine(atATime)
 	c.round(rival, atATime, products)
-	var rates, tails []float64 //nolint:forbidigo // not money
+	var rates, tails []float64
 	var spent, others time.Duration
 	for b.Loop() {
 		each, p99 := mine(orders)
 		other, otherP99 := c.round(rival, few, products)
 		spent, others = spent+each, others+other
-		rates = append(rates, float64(other)/float64(each))   //nolint:forbidigo // not money
-		tails = append(tails, float64(p99)/float64(otherP99)) //nolint:forbidigo // not money
+		rates = append(rates, float64(other)/float64(each))
+		tails = append(tails, float64(p99)/float64(otherP99))
 	}
 	slices.Sort(rates)
 	slices.Sort(tails)
-	rounds := float64(len(rates)) //nolint:forbidigo // not money
+	rounds := float64(len(rates))
 	b.ReportMetric(rates[len(rates)/2], "ours/rival")
 	b.ReportMetric(tails[len(tails)/2], "p99-ours/rival")
-	b.ReportMetric(rounds*1e9/float64(spent), "orders/s") //nolint:forbidigo // not money
-	b.ReportMetric(rounds*1e9/float64(others), "rival/s") //nolint:forbidigo // not money
+	b.ReportMetric(rounds*1e9/float64(spent), "orders/s")
+	b.ReportMetric(rounds*1e9/float64(others), "rival/s")
 	b.ReportMetric(0, "ns/op")
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-redsync/redsync/v4"                  //nolint:depguard // the rival itself
-	"github.com/go-redsync/redsync/v4/redis/goredis/v9" //nolint:depguard // the rival itself
+	"github.com/go-redsync/redsync/v4"
+	"github.com/go-redsync/redsync/v4/redis/goredis/v9"
 	"github.com/jmoiron/sqlx"
 
 	"github.com/ankkor/ankkor/internal/lab/servers"
