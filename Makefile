@@ -17,15 +17,16 @@ GOLANGCI_VERSION    := v2.15.0
 GOVULNCHECK_VERSION := v1.8.0
 
 LAB         := internal/lab
+SERVER      := examples/server
 BIN         := $(CURDIR)/.cache/bin
 TESTENV     := $(BIN)/testenv
 GOLANGCI    := $(BIN)/golangci-lint-$(GOLANGCI_VERSION)
 GOVULNCHECK := $(BIN)/govulncheck-$(GOVULNCHECK_VERSION)
 
-# The nested module is tested too, unless one package was named.
+# The nested modules are tested too, unless one package was named.
 FOLDERS := -in .
 ifeq ($(PKG),./...)
-FOLDERS += -in $(LAB)
+FOLDERS += -in $(SERVER) -in $(LAB)
 endif
 
 .DEFAULT_GOAL := help
@@ -37,6 +38,7 @@ help: ## List the targets
 .PHONY: build
 build: ## Compile everything, examples and internal/lab included
 	go build ./...
+	cd $(SERVER) && go build -o /dev/null ./...
 	cd $(LAB) && go build ./...
 
 .PHONY: fmt
@@ -48,23 +50,27 @@ fmt-check: ## Fail if a Go file is not formatted
 	@unformatted="$$(gofmt -l .)"; if [ -n "$$unformatted" ]; then echo "run make fmt:"; echo "$$unformatted"; exit 1; fi
 
 .PHONY: vet
-vet: ## Run go vet over both modules
+vet: ## Run go vet over all modules
 	go vet ./...
+	cd $(SERVER) && go vet ./...
 	cd $(LAB) && go vet ./...
 
 .PHONY: lint
-lint: $(GOLANGCI) ## Run the linters of .golangci.yml over both modules
+lint: $(GOLANGCI) ## Run the linters of .golangci.yml over all modules
 	$(GOLANGCI) run ./...
+	cd $(SERVER) && $(GOLANGCI) run -c ../../.golangci.yml ./...
 	cd $(LAB) && $(GOLANGCI) run -c ../../.golangci.yml ./...
 
 .PHONY: tidy
-tidy: ## Bring go.mod and go.sum of both modules in order
+tidy: ## Bring go.mod and go.sum of all modules in order
 	go mod tidy
+	cd $(SERVER) && go mod tidy
 	cd $(LAB) && go mod tidy
 
 .PHONY: tidy-check
 tidy-check: ## Fail if a go.mod or go.sum is not in order
 	go mod tidy -diff
+	cd $(SERVER) && go mod tidy -diff
 	cd $(LAB) && go mod tidy -diff
 
 .PHONY: imports

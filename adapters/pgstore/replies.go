@@ -29,7 +29,7 @@ func (s *Replies) Begin(ctx context.Context, r replies.Request, lease time.Durat
 	}
 	err = s.store.transact(ctx, "claiming a request", func(tx *sql.Tx) error {
 		const forget = `DELETE FROM {schema}.replies WHERE (scope, key) IN (
-			SELECT scope, key FROM {schema}.replies WHERE until <= {schema}.clock() LIMIT $1 FOR UPDATE SKIP LOCKED)`
+			SELECT scope, key FROM {schema}.replies WHERE until <= (SELECT {schema}.clock()) LIMIT $1 FOR UPDATE SKIP LOCKED)`
 		if _, err := tx.ExecContext(ctx, s.store.sql(forget), 10); err != nil {
 			return err
 		}

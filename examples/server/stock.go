@@ -21,7 +21,8 @@ func (s *shop) openStock(context.Context) (err error) {
 	changes := woo.NewChanges(s.woo)
 	c := reconcile.Config{
 		Books: s.store, Source: s.woo, Feed: changes, Writer: changes, Journal: s.store.Journal(), RefOf: s.refOf,
-		Sink: checkout.NewStockEvents(s.events), Log: s.log,
+		OrderSeen: s.checkout.StoreOrderChanged,
+		Sink:      checkout.NewStockEvents(s.events), Log: s.log,
 	}
 	if s.redis != nil {
 		c.Reserver = s.admits

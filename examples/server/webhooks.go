@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -52,7 +51,7 @@ func (s *shop) edited(ctx context.Context, c webhook.Change) error {
 	case webhook.Variation:
 		return s.stock.inStep.Changed(ctx, reconcile.Variations, c.ID, c.ParentID)
 	case webhook.Order:
-		return errors.Join(s.stock.inStep.Changed(ctx, reconcile.Orders, c.ID, 0), s.checkout.StoreOrderChanged(ctx, c.ID))
+		return s.stock.inStep.Changed(ctx, reconcile.Orders, c.ID, 0) // which tells the checkout
 	}
 	return nil // coupons and customers are read when they are needed
 }
