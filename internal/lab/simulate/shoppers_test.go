@@ -30,7 +30,7 @@ func (w *world) invite() {
 	for i := range n {
 		s := &shopper{w: w, owner: cart.Owner(fmt.Sprint("guest:", i)), method: draw(w.scheduler, payment.MethodRazorpay, payment.MethodRazorpay, payment.MethodRazorpay, payment.MethodCOD)}
 		w.shoppers++
-		w.start(fmt.Sprint("shopper ", i), nil, w.within(draw(w.scheduler, 10*time.Second, 15*time.Minute)), func(ctx context.Context) {
+		w.start(fmt.Sprint("shopper ", i), nil, w.within(draw(w.scheduler, 10*time.Second, 15*time.Minute, 80*time.Minute)), func(ctx context.Context) {
 			s.shop(ctx)
 			w.shoppers--
 		})
