@@ -27,12 +27,12 @@ func (c Cart) LogValue() slog.Value {
 }
 
 // Format implements fmt.Formatter: the note is not printed.
-func (c Change) Format(f fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(f, "%s %s: %d × product %d/%d, line %s, coupon %q", c.ID, c.Op, c.Quantity, c.Ref.ProductID, c.Ref.VariationID, c.Key, c.Code)
+func (ch Change) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "%s %s: %d × product %d/%d, line %s, coupon %q", ch.ID, ch.Op, ch.Quantity, ch.Ref.ProductID, ch.Ref.VariationID, ch.Key, ch.Code)
 }
 
 // LogValue implements slog.LogValuer.
-func (c Change) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(c)) }
+func (ch Change) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(ch)) }
 
 // LogValue implements slog.LogValuer.
 func (l Local) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(l)) }

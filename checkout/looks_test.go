@@ -93,7 +93,7 @@ func TestWhoGivesUpAnswersForNobodyElse(t *testing.T) {
 		ask(t.Context(), nil)
 		ask(impatient, context.Canceled) // asks next, for itself and for the third
 		ask(t.Context(), nil)
-		time.Sleep(1500 * time.Millisecond) //nolint:forbidigo // in the bubble: until the second asks
+		time.Sleep(1500 * time.Millisecond) // in the bubble: until the second asks
 		cancel()
 		wg.Wait()
 	})

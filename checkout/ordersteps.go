@@ -41,7 +41,7 @@ func (s *Service) madeBefore(ctx context.Context, r Record, e Effect, cause erro
 	res, found, err := s.findOrder(ctx, r, e)
 	switch {
 	case err != nil && !refused(err):
-		return nil, fmt.Errorf("%w: refused (%v), and the look for an earlier one failed: %w", ErrUnknown, cause, err)
+		return nil, fmt.Errorf("%w: refused (%w), and the look for an earlier one failed: %w", ErrUnknown, cause, err)
 	case err != nil || !found:
 		return nil, cause
 	}

@@ -15,7 +15,7 @@ var (
 )
 
 // SettleCash implements [checkout.CashBook]. Like WooCommerce it completes the order, which dates its payment.
-func (o *Orders) SettleCash(ctx context.Context, id int64, s checkout.CashSettlement) (checkout.StoreOrder, error) {
+func (o *Orders) SettleCash(ctx context.Context, id int64, _ checkout.CashSettlement) (checkout.StoreOrder, error) {
 	order, err := o.change(ctx, id, func(order *checkout.StoreOrder) {
 		if !order.Effective() {
 			return

@@ -35,7 +35,7 @@ func Example() {
 		return
 	}
 	for range 2 { // the courier did not hear the first answer
-		delivery := httptest.NewRequest(http.MethodPost, "/hooks/courier", strings.NewReader(`{"awb":"788830567028"}`)) //nolint:noctx // a test's
+		delivery := httptest.NewRequest(http.MethodPost, "/hooks/courier", strings.NewReader(`{"awb":"788830567028"}`))
 		delivery.Header.Set("X-Courier-Signature", signed(`{"awb":"788830567028"}`, "the-current-secret-1"))
 		answer := httptest.NewRecorder()
 		receiver.ServeHTTP(answer, delivery)

@@ -15,11 +15,16 @@ import (
 	"github.com/ankkor/ankkor/inventory"
 )
 
-// twin is a store that decides allocations and follows another.
-type twin interface {
+// decides is a store that decides allocations.
+type decides interface {
 	inventory.Mover
 	inventory.Ledger
 	inventory.Levels
+}
+
+// twin is one that follows another store, too.
+type twin interface {
+	decides
 	inventory.Readings
 	inventory.Standings
 }
