@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,11 +12,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/ankkor/ankkor/adapters/memstore"
 	"github.com/ankkor/ankkor/adapters/razorpay"
 	"github.com/ankkor/ankkor/adapters/razorpay/razorpaytest"
 	"github.com/ankkor/ankkor/cart"
@@ -98,37 +101,35 @@ func (s *scissors) take(r *http.Request) (at int, wanted bool) {
 	return s.at, true
 }
 
-// paidShop sells two pieces through Razorpay again and again, over a connection that is cut.
+// paidShop sells two pieces through Razorpay again and again.
 type paidShop struct {
 	*shop
-	scissors *scissors
-	account  *razorpaytest.Server
-	gateway  *razorpay.Client
-	pieces   []piece
-	to       checkout.Address
-	sales    int64
+	account *razorpaytest.Server
+	gateway *razorpay.Client
+	rules   checkout.Rulebook
+	pieces  []piece
+	to      checkout.Address
+
+	mu    sync.Mutex
+	known map[int64]string // where the reply of an order was cut
 }
 
 // plenty is more than all sales take.
 const plenty = 1_000_000
 
-// openPaid opens one whose client speaks through the byte proxy.
+const gatewayKey, gatewaySecret = "rzp_test_paidcheckout01", "a secret of this trial, long enough"
+
 func (s *shop) openPaid() *paidShop {
 	s.Helper()
-	p := &paidShop{shop: s, to: s.address(false)}
-	line, err := proxy.Listen(hostOf(s.T, s.site.url))
+	p := &paidShop{shop: s, to: s.address(false), known: map[int64]string{}}
+	rules, err := s.client.Rules(s.Context())
 	s.check(err)
-	p.scissors = &scissors{RoundTripper: p.through(line)}
-	line.Spoil(p.scissors.cutter.Fault)
-	p.account, err = razorpaytest.New(razorpaytest.Config{KeyID: "rzp_test_paidcheckout01", KeySecret: gatewaySecret})
+	p.rules, err = memstore.NewRulebook(rules) // nobody changes them meanwhile
+	s.check(err)
+	p.account, err = razorpaytest.New(razorpaytest.Config{KeyID: gatewayKey, KeySecret: gatewaySecret})
 	s.check(err)
 	p.gateway, err = razorpay.New(razorpay.Config{
-		KeyID: "rzp_test_paidcheckout01", KeySecret: payment.NewSecret(gatewaySecret), HTTP: p.account.Client(), Capture: razorpay.CaptureManual,
-	})
-	s.check(err)
-	p.client, err = woo.New(woo.Config{
-		URL: s.site.url, GraphQLURL: s.site.graphql, Key: s.site.key, Secret: woo.NewSecret(s.site.secret),
-		HTTP: &http.Client{Transport: p.scissors}, Timeout: time.Minute,
+		KeyID: gatewayKey, KeySecret: payment.NewSecret(gatewaySecret), HTTP: p.account.Client(), Capture: razorpay.CaptureManual,
 	})
 	s.check(err)
 	p.pieces = []piece{s.simple("mug", mugPrice, "gst-12", 1), s.simple("tea", "33.33", "gst-5", 3)}
@@ -139,21 +140,43 @@ func (s *shop) openPaid() *paidShop {
 	return p
 }
 
-const gatewaySecret = "a secret of this trial, long enough"
+// lane is a client of the shop whose connection is cut: it sells one thing after another.
+type lane struct {
+	*paidShop
+	t        *testing.T
+	scissors *scissors
+	client   *woo.Client
+}
 
-// through is a transport whose connections go over the line.
-func (p *paidShop) through(line *proxy.Proxy) http.RoundTripper {
+func (p *paidShop) openLane(t *testing.T) *lane {
+	t.Helper()
+	cable, err := proxy.Listen(hostOf(t, p.site.url))
+	if err != nil {
+		t.Fatal(err)
+	}
 	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, line.Addr())
+		return new(net.Dialer).DialContext(ctx, network, cable.Addr())
 	}}
-	p.Cleanup(func() {
+	t.Cleanup(func() {
 		transport.CloseIdleConnections()
-		if err := line.Close(); err != nil {
-			p.Error(err)
+		if err := cable.Close(); err != nil {
+			t.Error(err)
 		}
 	})
-	return transport
+	l := &lane{paidShop: p, t: t, scissors: &scissors{RoundTripper: transport}}
+	cable.Spoil(l.scissors.cutter.Fault)
+	l.client, err = woo.New(woo.Config{
+		URL: p.site.url, GraphQLURL: p.site.graphql, Key: p.site.key, Secret: woo.NewSecret(p.site.secret),
+		HTTP: &http.Client{Transport: l.scissors}, Timeout: time.Minute,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
+
+// lanes is how many lanes there are; as many sell at a time as go test -parallel allows.
+const lanes = 4
 
 // TestPaidCheckoutCutAtEveryByte takes a paid checkout from the cart to the order, through Razorpay, once for each place
 // at which the reply to the order's creation or completion breaks off. However little came back: one order takes effect
@@ -167,18 +190,7 @@ func TestPaidCheckoutCutAtEveryByte(t *testing.T) {
 		s.needGraphQL()
 		p := s.openPaid()
 		for _, x := range exchanges {
-			t.Run(x.name, func(t *testing.T) {
-				length, began, cuts := p.sale(t, x, whole), time.Now(), 0
-				step := stride(t, s.site.name, length)
-				for n := 0; n < length && !t.Failed(); n += step {
-					passed := p.sale(t, x, n)
-					if passed != n && n < length-slack {
-						t.Errorf("cut after %d bytes: %d of about %d came through", n, passed, length)
-					}
-					cuts++
-				}
-				t.Logf("%d sales in %s, a reply of %d bytes cut every %d bytes", cuts, time.Since(began).Round(time.Second), length, step)
-			})
+			t.Run(x.name, func(t *testing.T) { p.cutEverywhere(t, x) })
 		}
 		p.booked(t)
 	})
@@ -187,128 +199,171 @@ func TestPaidCheckoutCutAtEveryByte(t *testing.T) {
 // slack is how many bytes shorter than the first a reply may be: a number in it has fewer digits.
 const slack = 16
 
-// sale sells once, with the reply to an exchange cut after n bytes, and returns how many bytes of it came through.
-func (p *paidShop) sale(t *testing.T, x spoilt, n int) (passed int) {
+// cutEverywhere sells once undisturbed, to see how long the reply is, and then once for each cut, the lanes taking turns.
+func (p *paidShop) cutEverywhere(t *testing.T, x spoilt) {
 	t.Helper()
+	length, began := p.openLane(t).sale(x, whole), time.Now()
+	step := stride(t, p.site.name, length)
+	var cuts atomic.Int64
+	t.Cleanup(func() {
+		t.Logf("%d sales in %s, a reply of %d bytes cut every %d bytes", cuts.Load(), time.Since(began).Round(time.Second), length, step)
+	})
+	for i := range lanes {
+		t.Run(fmt.Sprint("lane ", i), func(t *testing.T) {
+			t.Parallel()
+			l := p.openLane(t)
+			for n := i * step; n < length; n += lanes * step {
+				l.inTime(n)
+				if passed := l.sale(x, n); passed != n && n < length-slack {
+					t.Errorf("cut after %d bytes: %d of about %d came through", n, passed, length)
+				}
+				cuts.Add(1)
+			}
+		})
+	}
+}
+
+// inTime ends the test while there is time to tidy up.
+func (l *lane) inTime(n int) {
+	l.t.Helper()
+	if end, ok := l.t.Deadline(); ok && time.Until(end) < 90*time.Second {
+		l.t.Fatalf("no time left to cut after %d bytes: give go test a longer -timeout, or a greater stride in ANKKOR_CUTS", n)
+	}
+}
+
+// sale sells once, with the reply to an exchange cut after n bytes, and returns how many bytes of it came through.
+func (l *lane) sale(x spoilt, n int) (passed int) {
+	l.t.Helper()
 	where := fmt.Sprintf("%s cut after %d bytes", x.name, n)
-	c := p.till()
-	p.sales++
-	p.scissors.arm(x, n)
-	sold := p.pay(t, c, cart.Owner(fmt.Sprintf("guest:%s-%d", p.mark, p.sales)))
-	passed, cut, taken := p.scissors.done()
+	c := l.till()
+	l.scissors.arm(x, n)
+	sold := l.pay(c, cart.Owner("guest:"+rand.Text()))
+	passed, cut, taken := l.scissors.done()
 	if !taken || cut && n == whole || !cut && n != whole && passed > n {
-		t.Fatalf("%s: taken %v, cut %v, %d bytes passed", where, taken, cut, passed)
+		l.t.Fatalf("%s: taken %v, cut %v, %d bytes passed", where, taken, cut, passed)
 	}
-	c.pass(t, time.Hour) // whatever comes afterwards must undo nothing
-	sold, err := c.Get(t.Context(), sold.Owner, sold.ID)
+	c.pass(l.t, time.Hour) // whatever comes afterwards must undo nothing
+	sold, err := c.Get(l.t.Context(), sold.Owner, sold.ID)
 	if err != nil || sold.Status() != checkout.StatusOrdered || len(sold.Alerts) > 0 || sold.Stuck() || len(sold.Refunds) > 0 {
-		t.Fatalf("%s: %v, %s, alerts %q, refunds %v, timeline %v", where, err, sold, sold.Alerts, sold.Refunds, sold.Timeline)
+		l.t.Fatalf("%s: %v, %s, alerts %q, refunds %v, timeline %v", where, err, sold, sold.Alerts, sold.Refunds, sold.Timeline)
 	}
-	p.oneOrder(t, where, sold)
-	p.onePayment(t, where, sold)
+	l.oneOrder(where, sold)
+	l.onePayment(where, sold)
 	return passed
 }
 
 // till is a counter of its own for one sale, with the shop's prices.
-func (p *paidShop) till() *counter {
-	return p.openTill(checkout.NewLocalQuoter(p.client, nil), func(c *checkout.Config) {
-		c.Payments = []checkout.PaymentOption{{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: p.gateway, Verifier: p.gateway}}
+func (l *lane) till() *counter {
+	mine := *l.shop
+	mine.T, mine.client = l.t, l.client
+	return mine.openTill(checkout.NewLocalQuoter(l.rules, nil), func(c *checkout.Config) {
+		c.Rules = l.rules
+		c.Payments = []checkout.PaymentOption{{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: l.gateway, Verifier: l.gateway}}
 	})
 }
 
 // pay goes from the cart to the paid order. Who pays is told that it was paid, whatever became of the order.
-func (p *paidShop) pay(t *testing.T, c *counter, owner cart.Owner) checkout.Record {
-	t.Helper()
-	ctx := t.Context()
+func (l *lane) pay(c *counter, owner cart.Owner) checkout.Record {
+	l.t.Helper()
+	ctx := l.t.Context()
 	must := func(err error) {
-		t.Helper()
+		l.t.Helper()
 		if err != nil {
-			t.Fatal(err)
+			l.t.Fatal(err)
 		}
 	}
-	for _, piece := range p.pieces {
+	for _, piece := range l.pieces {
 		_, err := c.carts.Add(ctx, owner, piece.ref, piece.quantity)
 		must(err)
 	}
 	started, err := c.Start(ctx, checkout.StartRequest{Owner: owner})
 	must(err)
 	id := started.Record.ID
-	_, err = c.SetAddresses(ctx, owner, id, checkout.Addresses{Billing: p.to})
+	_, err = c.SetAddresses(ctx, owner, id, checkout.Addresses{Billing: l.to})
 	must(err)
 	ready, err := c.ChoosePayment(ctx, owner, id, payment.MethodRazorpay)
 	must(err)
 	placed, err := c.Place(ctx, checkout.PlaceRequest{Owner: owner, ID: id, Key: "key-" + string(id), QuoteHash: ready.QuoteHash})
 	must(err)
-	callback, err := p.account.Pay(placed.Gateway.ID)
+	callback, err := l.account.Pay(placed.Gateway.ID)
 	must(err)
 	_, err = c.ConfirmPayment(ctx, owner, id, payment.Callback(callback))
 	must(err)
-	return p.ordered(t, c, placed)
+	return l.ordered(c, placed)
 }
 
 // ordered lets time pass until the order is in effect.
-func (p *paidShop) ordered(t *testing.T, c *counter, r checkout.Record) checkout.Record {
-	t.Helper()
+func (l *lane) ordered(c *counter, r checkout.Record) checkout.Record {
+	l.t.Helper()
 	for range 60 {
-		got, err := c.Get(t.Context(), r.Owner, r.ID)
+		got, err := c.Get(l.t.Context(), r.Owner, r.ID)
 		if err != nil {
-			t.Fatal(err)
+			l.t.Fatal(err)
 		}
 		if got.Status() == checkout.StatusOrdered {
 			return got
 		}
-		c.pass(t, 30*time.Second)
+		c.pass(l.t, 30*time.Second)
 	}
-	t.Fatalf("no order within half an hour of %s", r)
+	l.t.Fatalf("no order within half an hour of %s", r)
 	return r
 }
 
-// oneOrder reads the order back: by its token there is one, in effect, and it is the quote.
-func (p *paidShop) oneOrder(t *testing.T, where string, sold checkout.Record) {
-	t.Helper()
-	found := p.find(t, sold.Token)
-	if len(found) != 1 || !found[0].Effective() || !found[0].Paid() || found[0].ID != sold.Order.ID {
-		t.Fatalf("%s: %d orders carry the token: %+v", where, len(found), found)
+// oneOrder reads the order back: it is in effect, and it is the quote.
+func (l *lane) oneOrder(where string, sold checkout.Record) {
+	l.t.Helper()
+	o, err := l.client.Order(l.t.Context(), sold.Order.ID)
+	if err != nil || !o.Effective() || !o.Paid() || o.Token != sold.Token {
+		l.t.Fatalf("%s: %+v, %v", where, o, err)
 	}
-	o := found[0]
 	if !o.Total.Equal(sold.Quote.Totals.Total) || o.TransactionID != sold.Payments.Bound() {
-		t.Errorf("%s: the order is over %s and %s, the quote over %s, the payment %s", where, o.Total, o.TransactionID, sold.Quote.Totals.Total, sold.Payments.Bound())
+		l.t.Errorf("%s: the order is over %s and %s, the quote over %s, the payment %s", where, o.Total, o.TransactionID, sold.Quote.Totals.Total, sold.Payments.Bound())
 	}
-	for i, l := range o.Lines {
-		if l.Reduced != p.pieces[i].quantity {
-			t.Errorf("%s: line %d took %d off the shelf, want %d", where, i, l.Reduced, p.pieces[i].quantity)
+	for i, line := range o.Lines {
+		if line.Reduced != l.pieces[i].quantity {
+			l.t.Errorf("%s: line %d took %d off the shelf, want %d", where, i, line.Reduced, l.pieces[i].quantity)
 		}
 	}
-	compareSale(t, p.shop, *sold.Quote, o.ID)
+	compare(l.t, *sold.Quote, l.keeper.order(o.ID))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.known[o.ID] = where
 }
 
 // onePayment looks behind Razorpay's counter.
-func (p *paidShop) onePayment(t *testing.T, where string, sold checkout.Record) {
-	t.Helper()
-	if made := p.account.Orders(sold.Token); len(made) != 1 || made[0].ID != sold.Gateway.ID || made[0].Status != "paid" {
-		t.Fatalf("%s: orders at Razorpay %+v", where, made)
+func (l *lane) onePayment(where string, sold checkout.Record) {
+	l.t.Helper()
+	if made := l.account.Orders(sold.Token); len(made) != 1 || made[0].ID != sold.Gateway.ID || made[0].Status != "paid" {
+		l.t.Fatalf("%s: orders at Razorpay %+v", where, made)
 	}
-	all := p.account.Payments(sold.Gateway.ID)
+	all := l.account.Payments(sold.Gateway.ID)
 	if len(all) != 1 || !all[0].Captured || all[0].Status != "captured" || all[0].AmountRefunded != 0 || all[0].ID != sold.Payments.Bound() {
-		t.Fatalf("%s: payments %+v", where, all)
+		l.t.Fatalf("%s: payments %+v", where, all)
 	}
 	if paid, quoted := decimal.New(all[0].Amount, -2), sold.Quote.Totals.Total.Decimal(); !paid.Equal(quoted) {
-		t.Errorf("%s: %s was taken, %s quoted", where, paid, quoted)
+		l.t.Errorf("%s: %s was taken, %s quoted", where, paid, quoted)
 	}
-	if n := len(p.account.Refunds(all[0].ID)); n > 0 || p.account.Calls(razorpaytest.OpRefund) > 0 {
-		t.Errorf("%s: %d refunds, asked for %d times", where, n, p.account.Calls(razorpaytest.OpRefund))
+	if n := len(l.account.Refunds(all[0].ID)); n > 0 || l.account.Calls(razorpaytest.OpRefund) > 0 {
+		l.t.Errorf("%s: %d refunds, asked for %d times", where, n, l.account.Calls(razorpaytest.OpRefund))
 	}
 }
 
-// booked looks at everything together: as many orders as sales, and the shelf down by them.
+// booked looks at everything together: no order but those of the sales, and the shelf down by them.
 func (p *paidShop) booked(t *testing.T) {
 	t.Helper()
-	if n := int64(len(p.orders(t.Context(), 1+int(p.sales/100)))); n != p.sales {
-		t.Errorf("%d orders of %d sales", n, p.sales)
+	sales := int64(len(p.known))
+	all := p.orders(t.Context(), 1+int(sales/100))
+	for _, id := range all {
+		if p.known[id] == "" {
+			t.Errorf("order %d is of no sale", id)
+		}
+	}
+	if n := int64(len(all)); n != sales {
+		t.Errorf("%d orders of %d sales", n, sales)
 	}
 	for _, piece := range p.pieces {
-		if left, want := p.keeper.stock(piece), plenty-p.sales*piece.quantity; left != want {
-			t.Errorf("%s: %d on the shelf after %d sales, want %d", piece.sku, left, p.sales, want)
+		if left, want := p.keeper.stock(piece), plenty-sales*piece.quantity; left != want {
+			t.Errorf("%s: %d on the shelf after %d sales, want %d", piece.sku, left, sales, want)
 		}
 	}
 }
@@ -331,7 +386,7 @@ func (p *paidShop) orders(ctx context.Context, pages int) (ids []int64) {
 
 // sweep takes the orders away for good: there are too many for the trash.
 func (p *paidShop) sweep() {
-	for range 1 + p.sales/100 {
+	for range 1 + len(p.known)/100 {
 		ids := p.orders(afterwards(p.T), 1)
 		for chunk := range slices.Chunk(ids, 25) {
 			p.keeper.ask(afterwards(p.T), http.MethodPost, "orders/batch", map[string]any{"delete": chunk}, nil)
