@@ -18,8 +18,6 @@ import (
 	"github.com/ankkor/ankkor/checkout/checkouttest"
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/inventory/reconcile"
-	"github.com/ankkor/ankkor/inventory/stockhttp"
-	"github.com/ankkor/ankkor/inventory/stockhttp/stockhttptest"
 )
 
 func TestRegisterConforms(t *testing.T) {
@@ -126,15 +124,6 @@ func TestDraftsOfManyReplicas(t *testing.T) {
 }
 
 var _ resend.Drafts = (*pgstore.Drafts)(nil)
-
-func TestTurnsConform(t *testing.T) {
-	s := newShop(t)
-	first, second := s.open().Turns(), s.open().Turns()
-	stockhttptest.RunOnce(t, func(*testing.T) stockhttptest.OnceHarness {
-		s.empty()
-		return stockhttptest.OnceHarness{Once: []stockhttp.Once{first, second}, Advance: s.advance}
-	})
-}
 
 // What was written to a shopper goes with what is known of them, and nobody else's.
 func TestEraseTakesDrafts(t *testing.T) {
