@@ -19,7 +19,8 @@
 //   - [github.com/ankkor/ankkor/inventory] says what is on hand, reserved and
 //     allocated, decides who gets the last piece, and keeps the ledger that
 //     tells what happened to every unit. Below it, inventory/reconcile keeps in
-//     step with WooCommerce, inventory/warehouse says which place sends what.
+//     step with WooCommerce, inventory/reseed teaches a store of reservations
+//     that lost its memory, inventory/warehouse says which place sends what.
 //   - [github.com/ankkor/ankkor/payment] is the port to a payment gateway, the
 //     check of its signatures, and the facts known about a payment.
 //   - [github.com/ankkor/ankkor/cart] holds carts: which additions are the same
@@ -27,8 +28,8 @@
 //   - [github.com/ankkor/ankkor/checkout] is the journey from a cart to an order
 //     that is paid, placed and shipped, and the only package that knows the
 //     other four together. Below it, checkout/inbox keeps what outside systems
-//     tell us until it has been acted on, and checkout/checkouthttp is a JSON API
-//     to mount.
+//     tell us until it has been acted on, checkout/replies what a request was
+//     answered, and checkout/checkouthttp is a JSON API to mount.
 //
 // Around the core:
 //
@@ -43,8 +44,8 @@
 //   - adapters/… has one package per outside system. Each implements ports of
 //     the core on a client that the host made, and none imports another.
 //     adapters/memstore keeps everything in memory and is the place to start.
-//   - examples/… are programs to copy: a whole purchase in one file, and a shop
-//     to click through.
+//   - examples/… are programs to copy: a whole purchase in one file, a shop to
+//     click through, and a server on Postgres and Redis.
 //
 // # The life of one checkout
 //

@@ -63,5 +63,6 @@
 // checkouttest holds their conformance suites, adapters/memstore the implementation on memory.
 //
 // Optional interfaces let staff see all of a shop: [Register] of a Store, [LowStock] of a Reserver, [IdleCarts] of a
-// cart.Store. Package checkouthttp puts all of it behind one http.Handler, package mail writes the notices.
+// cart.Store. Those of an OrderCreator keep more in step: [OrderKeeper] states and refunds, [CashBook] and [OrderNotes]
+// cash on delivery. Package checkouthttp puts all of it behind one http.Handler, package mail writes the notices.
 package checkout
