@@ -40,8 +40,8 @@ func (s *Service) madeBefore(ctx context.Context, r Record, e Effect, cause erro
 	}
 	res, found, err := s.findOrder(ctx, r, e)
 	switch {
-	case err != nil && !refused(err):
-		return nil, fmt.Errorf("%w: refused (%w), and the look for an earlier one failed: %w", ErrUnknown, cause, err)
+	case err != nil && !refused(err): // the refusal is only told, not wrapped: it is not known to be the last word
+		return nil, fmt.Errorf("%w: refused (%s), and the look for an earlier one failed: %w", ErrUnknown, cause.Error(), err)
 	case err != nil || !found:
 		return nil, cause
 	}
