@@ -59,7 +59,8 @@ func (r Record) chosen() map[string]cart.ItemRef {
 	return chosen
 }
 
-// findOrder looks for orders with our token. The oldest that is not trashed is ours, any other is a twin.
+// findOrder looks for orders with our token. The oldest that is not trashed is ours, any other is a twin. Where no sale comes
+// of it, its total does not matter: it is found to be trashed.
 func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bool, error) {
 	found, err := s.config.Orders.FindOrder(ctx, r.Token)
 	if err != nil {
@@ -69,7 +70,7 @@ func (s *Service) findOrder(ctx context.Context, r Record, _ Effect) (result, bo
 	if len(living) == 0 {
 		return nil, false, nil
 	}
-	if o, want := oldestEffective(living), r.Quote.Totals.Total; !o.Total.Equal(want) {
+	if o, want := oldestEffective(living), r.Quote.Totals.Total; r.Unplaceable == "" && !o.Total.Equal(want) {
 		return nil, false, &RefusedError{Code: codeMismatch, Reason: fmt.Sprintf("order %s totals %s, the quote says %s", o.Number, o.Total, want)}
 	}
 	return ourOrder(living), true, nil
