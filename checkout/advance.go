@@ -134,8 +134,9 @@ func (s *Service) reopen(ctx context.Context, r Record) (Record, error) {
 			d.claimUses(d.CouponClaim.Uses, "late payment")
 		}
 		d.Closing = nil
-		if d.Order != nil && d.Order.trashed(d.Order.ID) {
-			d.Order = nil // it stays in the trash: the sale gets another
+		if d.Order != nil && !d.inEffect() {
+			// Its cancelling took effect, or was given up and still may: the sale gets another, for which it is a twin.
+			d.Order = nil
 		}
 		d.log(d.now, actorEngine, "reopened", "the payment came late")
 		return nil
