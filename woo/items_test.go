@@ -120,7 +120,7 @@ func TestItems(t *testing.T) {
 		{
 			Ref: refs[3], Status: cart.StatusOK, Purchasable: true, Name: "Recipe E-book", SKU: "EBOOK-1", Slug: "recipe-ebook",
 			UnitPrice: dec("299"), RegularPrice: dec("299"), Currency: pricing.INR,
-			TaxStatus: "taxable", TaxClass: "gst-18", CategoryIDs: []int64{20}, Virtual: true,
+			TaxStatus: "taxable", TaxClass: "gst-18", CategoryIDs: []int64{20}, Virtual: true, Downloadable: true,
 			Stock: cart.Stock{Item: "product:31", InStock: true},
 		},
 	}
