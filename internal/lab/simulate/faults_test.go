@@ -88,10 +88,10 @@ func (w *world) planFor(m may) plan {
 func touch[T any](ctx context.Context, w *world, name string, m may, do func(context.Context) (T, error)) (T, error) {
 	var none T
 	p := who(ctx).process
+	w.sleep(ctx, 0)
 	if p.dead {
 		return none, errDead
 	}
-	w.sleep(ctx, 0)
 	plan := w.planFor(m)
 	switch plan.mode {
 	case "dies before":

@@ -33,6 +33,7 @@ func (p gatewayPort) FindOrder(ctx context.Context, receipt string) (payment.Ord
 }
 
 func (p gatewayPort) Payments(ctx context.Context, orderID string) ([]payment.Payment, error) {
+	p.w.sleep(ctx, 0) // a task that waited for another one's look goes on beside it until here
 	var old []payment.Payment
 	stale := p.w.faults > 0 && p.w.chance(3)
 	if stale {

@@ -15,6 +15,7 @@ import (
 type storePort struct{ w *world }
 
 func (p storePort) Load(ctx context.Context, id checkout.ID) (checkout.Record, error) {
+	p.w.sleep(ctx, 0)
 	old, stale := checkout.Record{}, false
 	if p.w.faults > 0 && p.w.chance(2) {
 		r, err := p.w.load(ctx, id)
