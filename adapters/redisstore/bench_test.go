@@ -31,7 +31,7 @@ return 1`
 // BenchmarkReserve runs Reserve and the plain loop of the minimal script in turn,
 // round by round on one server, and reports the median ratio of their rates:
 //
-//	make bench PKG=./adapters/redisstore
+//	.cache/bin/testenv -with redis go test -run '^$' -bench . -benchtime 9x ./adapters/redisstore
 //
 // Measured on two shared cores: 0.8 to 1.0 for one caller, 2.0 to 2.6 for 64, 3.6 to 6.4
 // for 256; on one hot item 0.9 to 1.1, 3.3 to 5.2 and 5.2 to 8.8. Ten lines: 8 for one

@@ -2,7 +2,7 @@
 //
 //	func TestReplies(t *testing.T) {
 //		repliestest.Run(t, func(testing.TB) repliestest.Harness {
-//			clock := repliestest.NewClock()
+//			clock := inboxtest.NewClock()
 //			return repliestest.Harness{Store: mystore.New(clock.Now), Advance: clock.Advance}
 //		})
 //	}

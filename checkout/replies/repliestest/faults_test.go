@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/adapters/memstore"
+	"github.com/ankkor/ankkor/checkout/inbox/inboxtest"
 	"github.com/ankkor/ankkor/checkout/replies"
 	"github.com/ankkor/ankkor/checkout/replies/repliestest"
 	"github.com/ankkor/ankkor/internal/suitetest"
@@ -106,7 +107,7 @@ func TestSuiteRejects(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			suitetest.Rejects(t, f.caught, func(t *testing.T) {
 				repliestest.Run(t, func(testing.TB) repliestest.Harness {
-					clock := repliestest.NewClock()
+					clock := inboxtest.NewClock()
 					fault := f.fault
 					fault.Replies = memstore.NewReplies(clock.Now)
 					return repliestest.Harness{Store: fault, Advance: clock.Advance}
@@ -117,7 +118,7 @@ func TestSuiteRejects(t *testing.T) {
 	t.Run("replies are forgotten after a day, and claims after a second", func(t *testing.T) {
 		suitetest.Rejects(t, "a reply is kept for thirty days", func(t *testing.T) {
 			repliestest.Run(t, func(testing.TB) repliestest.Harness {
-				clock := repliestest.NewClock()
+				clock := inboxtest.NewClock()
 				start := clock.Now()
 				hasty := func() time.Time { return start.Add(30 * clock.Now().Sub(start)) }
 				return repliestest.Harness{Store: memstore.NewReplies(hasty), Advance: clock.Advance}

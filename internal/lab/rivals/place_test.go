@@ -175,7 +175,7 @@ func pool(b *testing.B, address string, size int) *sqlx.DB {
 // The rival is what is written first: one redsync lock for each product, SELECT FOR UPDATE, one statement after the other,
 // one transaction. It does not read a cart, nor quote. Where stock is concerned it promises as much as ours do.
 //
-//	make bench PKG=./rivals RUN=BenchmarkPlace   (in internal/lab)
+//	.cache/bin/testenv -durable -with redis,postgres -in internal/lab go test -run '^$' -bench Place -benchtime 9x ./rivals
 //
 // Rounds of ours and of the rival's alternate on one server; the ratios are medians over the rounds. What sharing a
 // commit saves is the wait for the disk: point ANKKOR_TEST_POSTGRES_URL at a server with fsync on to see it.
