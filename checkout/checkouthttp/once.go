@@ -17,10 +17,13 @@ import (
 
 const (
 	// workLease is how long a request may be worked on before a copy of it is let in. What it does is idempotent, so
-	// two at work are slow, not wrong.
-	workLease = time.Minute
-	// copyWaits is how long a copy waits for the one at work.
-	copyWaits = 10 * time.Second
+	// two at work are slow, not wrong; a process that was killed, though, keeps copies out for as long.
+	workLease = 10 * time.Second
+	// copyWaits is how long a copy waits for the one at work: longer than a lease, so that a shopper whose server was
+	// killed is answered by the next one, not sent away.
+	copyWaits = workLease + 2*time.Second
+	// keepWithin is how long writing down an answer, or letting go of a claim, may take.
+	keepWithin = 5 * time.Second
 	// replayed is the header of an answer that was kept.
 	replayed = "Idempotent-Replayed"
 )
@@ -81,12 +84,12 @@ func (a *API) begin(r *request, asked replies.Request) (*replies.Reply, replies.
 // work does what was asked, and keeps the answer.
 func (a *API) work(r *request, claim replies.Claim, serve func(*request) (reply, error)) (answer reply, err error) {
 	kept := false
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), workLease)
-	defer cancel()
 	defer func() { // also when serve panics
 		if kept {
 			return
 		}
+		ctx, cancel := unhurried(r.Context())
+		defer cancel()
 		if err := a.config.Replies.Drop(ctx, claim); err != nil {
 			a.config.Log.WarnContext(ctx, "an idempotency key stays claimed for a while", "error", err)
 		}
@@ -99,6 +102,8 @@ func (a *API) work(r *request, claim replies.Claim, serve func(*request) (reply,
 		return reply{}, fmt.Errorf("checkouthttp: writing an answer: %w", err)
 	}
 	answer.body = json.RawMessage(data)
+	ctx, cancel := unhurried(r.Context())
+	defer cancel()
 	err = a.config.Replies.Keep(ctx, claim, replies.Reply{Status: max(answer.status, http.StatusOK), Body: data})
 	if err != nil { // it is done: a copy will be told how it stands then
 		a.config.Log.WarnContext(ctx, "an answer is not kept for copies of its request", "error", err)
@@ -106,6 +111,11 @@ func (a *API) work(r *request, claim replies.Claim, serve func(*request) (reply,
 	}
 	kept = true
 	return answer, nil
+}
+
+// unhurried goes on for a while when the shopper has left.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), keepWithin)
 }
 
 // canonicalJSON is the same for bodies that differ in spaces or in the order of fields.

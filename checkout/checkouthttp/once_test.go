@@ -151,8 +151,54 @@ func TestACopyDoesNotWaitForEver(t *testing.T) {
 		start := time.Now()
 		a := c.place(v).want(http.StatusConflict)
 		a.problem(checkouthttp.CodeKeyBusy)
-		if waited := time.Since(start); a.header.Get("Retry-After") == "" || waited != 10*time.Second {
+		if waited := time.Since(start); a.header.Get("Retry-After") == "" || waited != 12*time.Second {
 			t.Errorf("after %s, Retry-After %q", waited, a.header.Get("Retry-After"))
+		}
+	})
+}
+
+// killedAtWork is a store of replies whose first claim nobody lets go of: its process was killed.
+type killedAtWork struct {
+	*memstore.Replies
+	left bool
+}
+
+func (k *killedAtWork) Drop(ctx context.Context, c replies.Claim) error {
+	if !k.left {
+		k.left = true
+		return nil
+	}
+	return k.Replies.Drop(ctx, c)
+}
+
+// TestACopyOutlivesAKilledProcess lets a process die with a placement in its hands. The shopper's browser sends it again,
+// to another process, and is answered within one wait.
+func TestACopyOutlivesAKilledProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		killed, rules := &killedAtWork{Replies: memstore.NewReplies(time.Now)}, &panickyRules{}
+		s := newShop(t, func(c *checkout.Config, h *checkouthttp.Config) {
+			h.Replies = killed
+			rules.Rulebook, c.Rules = c.Rules, rules
+		})
+		c := s.as(asha)
+		v := c.ready("1", payment.MethodCOD)
+		rules.panics = true
+		func() {
+			defer func() { _ = recover() }()
+			c.place(v)
+		}()
+		if !killed.left {
+			t.Fatal("nobody died at work")
+		}
+		start := time.Now()
+		if again := c.place(v).want(http.StatusOK); again.replayed() {
+			t.Error("an answer that was never given was kept")
+		}
+		if waited := time.Since(start); waited < 9*time.Second || waited > 12*time.Second {
+			t.Errorf("answered after %s", waited)
+		}
+		if n := len(s.orders.All()); n != 1 {
+			t.Errorf("%d orders", n)
 		}
 	})
 }

@@ -234,11 +234,12 @@ func SoldOut(err error) bool {
 	return errors.As(err, &refused) && refused.Code == "out_of_stock"
 }
 
-// Passing reports whether the same request may succeed a moment later: the server is away, or starting.
+// Passing reports whether the same request may succeed a moment later: the server is away, or starting, or a copy of the
+// request is being worked on, perhaps by a server that was killed.
 func Passing(err error) bool {
 	var refused *RefusalError
 	if errors.As(err, &refused) {
-		return refused.Status >= 500
+		return refused.Status >= 500 || refused.Code == "idempotency_key_busy"
 	}
 	return err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 }
