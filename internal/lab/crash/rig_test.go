@@ -239,6 +239,7 @@ func (r *rig) world() *crash.World {
 			Payments: crash.PaymentsThrough(bank.client, bank.client), CashHistory: r.cashHistory(),
 		},
 		Inbox: r.store.Inbox(), Bank: bank, Books: r.store, Post: post, Advance: r.advance,
+		Forget:  r.forget,
 		Overlap: func() { r.check(shop.Faults().Arm(wootest.Fault{Kind: wootest.Overlap, Method: http.MethodPut})) },
 		Look:    r.look,
 		Sold: func() (int64, error) {
