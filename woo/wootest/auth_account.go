@@ -11,7 +11,7 @@ import (
 // newCustomer is wc_create_new_customer: an account with the role customer.
 // Errors are WooCommerce's own words. The names an input gives are filled in
 // before a user name is made of them.
-func (s *Store) newCustomer(st *state, email, login, password string, fill func(*user)) (*user, error) {
+func (s *site) newCustomer(st *state, email, login, password string, fill func(*user)) (*user, error) {
 	if !isEmail(email) {
 		return nil, userError("Please provide a valid email address.")
 	}

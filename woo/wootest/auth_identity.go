@@ -19,7 +19,7 @@ type identity struct {
 
 // whoIs reads the bearer of a request; the caller holds the store's lock.
 // Another scheme than Bearer counts as no header at all.
-func (s *Store) whoIs(st *state, req *request) identity {
+func (s *site) whoIs(st *state, req *request) identity {
 	who := identity{issuer: s.baseURL(req)}
 	token, ok := bearerOf(req.header.Get("Authorization"))
 	if !ok {
@@ -60,7 +60,7 @@ func noCache(h http.Header) {
 
 // identityHeaders adds what an answer says about who was recognised; mutations
 // that sign somebody in have run by then.
-func (s *Store) identityHeaders(st *state, req *request, who identity, h http.Header) {
+func (s *site) identityHeaders(st *state, req *request, who identity, h http.Header) {
 	if who.user != nil {
 		noCache(h)
 		h["Last-Modified"] = []string{""}
@@ -82,7 +82,7 @@ func refusingAll(def *ast.Definition) map[string]any {
 // tokenHeaders adds X-JWT-Auth and X-JWT-Refresh, over TLS only. A token in
 // Refresh-Authorization, without any prefix, is worth a new bearer; so is the
 // bearer itself when that header is missing, and it is worth a refresh token.
-func (s *Store) tokenHeaders(st *state, req *request, h http.Header) {
+func (s *site) tokenHeaders(st *state, req *request, h http.Header) {
 	if !req.secure {
 		return
 	}
@@ -101,7 +101,7 @@ func (s *Store) tokenHeaders(st *state, req *request, h http.Header) {
 }
 
 // ownerOf is the user a token belongs to, nil when it is not taken.
-func (s *Store) ownerOf(st *state, token, issuer string) *user {
+func (s *site) ownerOf(st *state, token, issuer string) *user {
 	if token == "" {
 		return nil
 	}

@@ -3,7 +3,6 @@ package wootest
 import (
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -51,22 +50,22 @@ const (
 
 // jwtSecret signs sign-in tokens (GRAPHQL_JWT_AUTH_SECRET_KEY): never the key
 // of the session tokens.
-func (s *Store) jwtSecret() []byte {
-	if s.cfg.JWTSecret != "" {
-		return []byte(s.cfg.JWTSecret)
+func (s *site) jwtSecret() []byte {
+	if s.opts.JWTSecret != "" {
+		return []byte(s.opts.JWTSecret)
 	}
 	return append([]byte("jwt-auth:"), s.secret...)
 }
 
 // mintAuth makes a bearer token for a user; issuer is the shop's address as
 // the request reached it.
-func (s *Store) mintAuth(u *user, issuer string, at time.Time) string {
+func (s *site) mintAuth(u *user, issuer string, at time.Time) string {
 	return s.signToken(newAuthClaims(u, issuer, at, authLife), s.jwtSecret())
 }
 
 // mintRefresh makes a refresh token. It may be used any number of times until
 // it expires or the user's secret is revoked.
-func (s *Store) mintRefresh(u *user, issuer string, at time.Time) string {
+func (s *site) mintRefresh(u *user, issuer string, at time.Time) string {
 	claims := newAuthClaims(u, issuer, at, refreshLife)
 	claims.Data.User.Secret = u.secret
 	return s.signToken(claims, s.jwtSecret())
@@ -84,7 +83,7 @@ func newUserSecret() string { return "graphql_jwt_" + hex.EncodeToString(randomB
 // readAuth checks a bearer or refresh token and answers its user's id. It does
 // not look whether the user still exists: neither does the plugin. The
 // plugin's own refusals are answered with status 401, php-jwt's are not.
-func (s *Store) readAuth(st *state, token, issuer string) (id int64, status int, err error) {
+func (s *site) readAuth(st *state, token, issuer string) (id int64, status int, err error) {
 	var claims authClaims
 	if err := readToken(token, s.jwtSecret(), &claims); err != nil {
 		return 0, 0, err
@@ -106,33 +105,4 @@ func (s *Store) readAuth(st *state, token, issuer string) (id int64, status int,
 		return 0, 401, errBearerSecret
 	}
 	return id, 0, nil
-}
-
-// RevokeTokens revokes a user's JWT secret, as a shop does when a token was
-// lost: refresh tokens that were given out are refused from now on and no new
-// token is issued. Bearers live on for their five minutes. It answers
-// ErrNotFound for an unknown user name.
-func (s *Store) RevokeTokens(login string) error {
-	return s.change(func(st *state) error {
-		u := st.userByLogin(login)
-		if u == nil {
-			return fmt.Errorf("user %q: %w", login, ErrNotFound)
-		}
-		st.editUser(u.ID).revoked = true
-		return nil
-	})
-}
-
-// BearerToken makes the token that signing in as the user at that moment would
-// have given, so that a test has an expired one without waiting. Send it as
-// "Authorization: Bearer <token>". It answers ErrNotFound for an unknown user
-// name.
-func (s *Store) BearerToken(login string, issued time.Time) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	u := s.state.userByLogin(login)
-	if u == nil {
-		return "", fmt.Errorf("user %q: %w", login, ErrNotFound)
-	}
-	return s.mintAuth(u, s.shop.url, issued), nil
 }

@@ -3,7 +3,6 @@ package wootest
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -60,15 +59,4 @@ func (g *gqlRequest) resetPassword(in map[string]any) (map[string]any, error) {
 	u.setPassword(password, g.store.secret)
 	u = g.signIn(u)
 	return map[string]any{"user": g.userNode(u)}, nil
-}
-
-// MailedResetKey is the key in the last password reset mail to a user, as the
-// user would find it in the mailbox. It answers ErrNotFound when none was sent.
-func (s *Store) MailedResetKey(login string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if u := s.state.userByLogin(login); u != nil && s.mailed[u.ID] != "" {
-		return s.mailed[u.ID], nil
-	}
-	return "", fmt.Errorf("reset mail to %q: %w", login, ErrNotFound)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // caller is whoIs for code that does not hold the store's lock.
-func (s *Store) caller(req *request) identity {
+func (s *site) caller(req *request) identity {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.whoIs(s.state, req)
@@ -16,11 +16,11 @@ func (s *Store) caller(req *request) identity {
 
 // officeKey is what a bearer is worth on REST v3: all of it for the back
 // office, nothing for a customer.
-func (who identity) officeKey() *APIKey {
+func (who identity) officeKey() *apiKey {
 	if !who.user.isStaff() {
 		return nil
 	}
-	return &APIKey{Permissions: ReadWrite}
+	return &apiKey{Read: true, Write: true}
 }
 
 // refusal is 403 instead of 401 for somebody REST knows (rest_authorization_required_code).
@@ -34,7 +34,7 @@ func (who identity) refusal(err *restError) *restError {
 // usersMe is the address where WordPress tells who a caller is.
 const usersMe = "/wp-json/wp/v2/users/me"
 
-func (s *Store) serveMe(req *request, header http.Header, who identity) reply {
+func (s *site) serveMe(req *request, header http.Header, who identity) reply {
 	switch {
 	case req.method != http.MethodGet:
 		return s.errorReply(header, noRoute())
@@ -48,7 +48,7 @@ func (s *Store) serveMe(req *request, header http.Header, who identity) reply {
 
 // meView is the account in the form of WordPress' users controller, with the
 // notes WooCommerce's admin screens keep on everybody.
-func (s *Store) meView(who identity) object {
+func (s *site) meView(who identity) object {
 	u, site := who.user, who.issuer
 	slug := strings.ToLower(u.Username)
 	avatars := object{}

@@ -74,21 +74,12 @@ type Meta struct {
 	Value string
 }
 
-// change runs a back-office action on the state, which becomes the previous
-// one for stale reads.
-func (s *Store) change(do func(st *state) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.previous = s.state.clone()
-	return do(s.state)
-}
-
 // SetStock sets the quantity of a product or variation that manages its own
 // stock, as the shop keeper does in wp-admin, and its status with it. It
 // answers ErrNotFound for an unknown id and ErrInvalid for one that does not
 // manage its own stock.
 func (s *Store) SetStock(id, quantity int64) error {
-	return s.change(func(st *state) error {
+	return s.site.change(func(st *state) error {
 		p, ok := st.products[id]
 		if !ok {
 			return ErrNotFound
@@ -96,7 +87,7 @@ func (s *Store) SetStock(id, quantity int64) error {
 		if !p.ManageStock {
 			return invalid("id", "does not manage its own stock")
 		}
-		s.setQuantity(st, id, quantity)
+		s.site.setQuantity(st, id, quantity)
 		return nil
 	})
 }
@@ -106,7 +97,7 @@ func (s *Store) SetStock(id, quantity int64) error {
 // answers ErrNotFound for an unknown id and ErrInvalid for a text that is no
 // price.
 func (s *Store) SetPrice(id int64, price string) error {
-	return s.change(func(st *state) error {
+	return s.site.change(func(st *state) error {
 		p := st.edit(id)
 		if p == nil {
 			return ErrNotFound
@@ -115,21 +106,21 @@ func (s *Store) SetPrice(id int64, price string) error {
 			return invalid("price", "is not a plain decimal number")
 		}
 		p.RegularPrice, p.SalePrice = price, ""
-		s.saved(st, p)
+		s.site.saved(st, p)
 		return nil
 	})
 }
 
 // Stock answers what the store holds of a product or variation.
 func (s *Store) Stock(id int64) (Stock, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	p, ok := s.state.products[id]
+	s.site.mu.Lock()
+	defer s.site.mu.Unlock()
+	p, ok := s.site.state.products[id]
 	if !ok {
 		return Stock{}, ErrNotFound
 	}
-	out := Stock{ID: id, Status: s.state.stockStatus(p), Backorders: s.state.backorders(p)}
-	if h := s.state.stockHolder(p); h != nil {
+	out := Stock{ID: id, Status: s.site.state.stockStatus(p), Backorders: s.site.state.backorders(p)}
+	if h := s.site.state.stockHolder(p); h != nil {
 		out.ManagedBy, out.Quantity = h.ID, h.quantity()
 	}
 	return out, nil
@@ -138,13 +129,13 @@ func (s *Store) Stock(id int64) (Stock, error) {
 // TrashProduct moves a product to the trash; its product.deleted webhook
 // becomes due. Trashing it again changes nothing.
 func (s *Store) TrashProduct(id int64) error {
-	return s.change(func(st *state) error {
+	return s.site.change(func(st *state) error {
 		p, ok := st.products[id]
 		if !ok {
 			return ErrNotFound
 		}
 		if p.Status != "trash" {
-			s.trashProduct(st, id)
+			s.site.trashProduct(st, id)
 		}
 		return nil
 	})
@@ -153,7 +144,7 @@ func (s *Store) TrashProduct(id int64) error {
 // SetOrderStatus moves an order to a status as the shop keeper does, with
 // everything that happens there to stock, dates and webhooks.
 func (s *Store) SetOrderStatus(id int64, status string) error {
-	return s.change(func(st *state) error {
+	return s.site.change(func(st *state) error {
 		o := st.editOrder(id)
 		if o == nil {
 			return ErrNotFound
@@ -161,30 +152,30 @@ func (s *Store) SetOrderStatus(id int64, status string) error {
 		if !slices.Contains(orderStatuses, status) {
 			return invalid("status", "is not an order status")
 		}
-		s.setStatus(st, o, status)
-		s.touchOrder(st, o)
+		s.site.setStatus(st, o, status)
+		s.site.touchOrder(st, o)
 		return nil
 	})
 }
 
 // Order answers one order, one in the trash too.
 func (s *Store) Order(id int64) (Order, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	o, ok := s.state.orders[id]
+	s.site.mu.Lock()
+	defer s.site.mu.Unlock()
+	o, ok := s.site.state.orders[id]
 	if !ok {
 		return Order{}, ErrNotFound
 	}
-	return s.state.publicOrder(o), nil
+	return s.site.state.publicOrder(o), nil
 }
 
 // Orders answers every order, oldest first, drafts and trash included.
 func (s *Store) Orders() []Order {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := make([]Order, 0, len(s.state.orders))
-	for _, o := range s.state.orders {
-		out = append(out, s.state.publicOrder(o))
+	s.site.mu.Lock()
+	defer s.site.mu.Unlock()
+	out := make([]Order, 0, len(s.site.state.orders))
+	for _, o := range s.site.state.orders {
+		out = append(out, s.site.state.publicOrder(o))
 	}
 	slices.SortFunc(out, func(a, b Order) int { return cmp.Compare(a.ID, b.ID) })
 	return out

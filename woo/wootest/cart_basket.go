@@ -20,7 +20,7 @@ import (
 // numbers as WooCommerce does. A *cartError says what the shopper did wrong;
 // any other error says that wootest cannot compute the cart.
 type basket struct {
-	store *Store
+	store *site
 	st    *state
 	sess  *session
 	now   time.Time
@@ -29,7 +29,7 @@ type basket struct {
 // basket begins work on a session's cart. Items whose product is gone or can
 // no longer be purchased are dropped, as WC_Cart_Session::get_cart_from_session
 // does; what it dropped is in the second result.
-func (s *Store) basket(st *state, sess *session) (*basket, []*cartError) {
+func (s *site) basket(st *state, sess *session) (*basket, []*cartError) {
 	b := &basket{store: s, st: st, sess: sess, now: s.now()}
 	if sess.totals == nil {
 		sess.totals = &cartTotals{}

@@ -81,6 +81,37 @@ type Config struct {
 	CompletionWindow time.Duration
 }
 
+// RateLimit is WooCommerce's own limit on Store API requests, which a shop has
+// to switch on (woocommerce_store_api_rate_limit_options): so many requests of
+// one shopper in a window that begins with the first. A request beyond it is
+// answered 400 rate_limit_exceeded, with RateLimit headers and no Retry-After.
+// The zero RateLimit is none; WooCommerce's own numbers are 25 in 10 seconds.
+type RateLimit struct {
+	Requests int
+	Window   time.Duration
+}
+
+// SessionTokens is WooGraphQL's setting "Session Token Type": the tokens a
+// GraphQL request can name its session with, and those it is answered.
+type SessionTokens string
+
+// The kinds of tokens. A Cart-Token of the Store API, sent bare in the
+// woocommerce-session header, is taken whatever the setting.
+const (
+	LegacyTokens SessionTokens = "legacy"    // woocommerce-session alone, the default
+	StoreTokens  SessionTokens = "store-api" // Cart-Token alone
+	BothTokens   SessionTokens = "both"
+)
+
+// The versions of WooGraphQL a store can stand in for. The older one differs
+// here as far as carts and sessions go: it lacks fields, says "Expired token"
+// without "invalid_token: " before it, and hands a guest's cart to the user at
+// the first request that carries bearer and session token, not at the login.
+const (
+	WooGraphQL10 = "1.0"
+	WooGraphQL21 = "0.21"
+)
+
 // APIKey is one WooCommerce REST key with its permission.
 type APIKey struct {
 	Key         string     // "ck_" and 40 hex digits

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -38,12 +37,11 @@ func (p plan) run(s *Store, req *request) reply {
 		p.faults.hold(req.detached(), p.fault.Reads)
 		return reply{}
 	case Slow:
-		p.faults.wait(req.ctx, p.fault.Delay, nil)
+		s.site.wait(req.ctx, p.fault.Delay, nil)
 	case StaleRead:
 		req.stale = true
 	case Overlap:
-		req.overlap = p.fault.meeting
-		req.overlapWait = p.fault.Delay
+		req.race = p.fault.race
 	}
 	rep := s.handle(req)
 	p.faults.looked(req)
@@ -104,60 +102,4 @@ func (p plan) cut(w http.ResponseWriter, rep reply) {
 	_, _ = w.Write(rep.body[:min(n, len(rep.body))]) // the connection is dropped next anyway
 	_ = http.NewResponseController(w).Flush()
 	panic(http.ErrAbortHandler)
-}
-
-// wait sleeps until the time is over, ready is closed, the caller has gone or
-// the store closes.
-func (f *Faults) wait(ctx context.Context, d time.Duration, ready <-chan struct{}) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ready:
-	case <-ctx.Done():
-	case <-f.done:
-	}
-}
-
-// rendezvous lets a number of requests wait for each other.
-type rendezvous struct {
-	mu   sync.Mutex
-	left int
-	full chan struct{}
-}
-
-func newRendezvous(n int) *rendezvous { return &rendezvous{left: n, full: make(chan struct{})} }
-
-// arrive counts one in; the channel closes when all are there.
-func (r *rendezvous) arrive() <-chan struct{} {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.left--; r.left == 0 {
-		close(r.full)
-	}
-	return r.full
-}
-
-// awaitCompletion is the time in which a request that marks an order as paid
-// has read the order and not yet written it. WooCommerce holds no lock there.
-func (s *Store) awaitCompletion(req *request, c *call) {
-	id, ok := c.ids["id"]
-	if req.method == http.MethodGet || !ok || collectionOf(req.path) != "orders" || !c.flag("set_paid") {
-		return
-	}
-	s.mu.Lock()
-	o := s.state.orders[id]
-	unpaid := o != nil && o.needsPayment()
-	s.mu.Unlock()
-	c.sawUnpaid = &unpaid
-	switch {
-	case req.overlap != nil:
-		limit := req.overlapWait
-		if limit == 0 {
-			limit = time.Second
-		}
-		s.faults.wait(req.ctx, limit, req.overlap.arrive())
-	case s.cfg.CompletionWindow > 0:
-		s.faults.wait(req.ctx, s.cfg.CompletionWindow, nil)
-	}
 }

@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -99,20 +100,18 @@ func (f Fault) matches(method, urlPath string, roots func() []string) bool {
 type armed struct {
 	Fault
 	skipped, acted int
-	meeting        *rendezvous
+	race           *race
 }
 
 // Faults is the store's set of armed faults. It is safe for concurrent use.
 type Faults struct {
-	store *Store
+	handle func(*request) reply
 
 	mu    sync.Mutex
 	armed []*armed
 	fired map[FaultKind]int
 	acted chan struct{} // closed and replaced when a fault acts
 	held  []*heldEffect
-	done  chan struct{}
-	once  sync.Once
 }
 
 // heldEffect is a request whose effect has not happened yet.
@@ -122,8 +121,8 @@ type heldEffect struct {
 	request    *request
 }
 
-func newFaults(s *Store) *Faults {
-	return &Faults{store: s, fired: map[FaultKind]int{}, acted: make(chan struct{}), done: make(chan struct{})}
+func newFaults(handle func(*request) reply) *Faults {
+	return &Faults{handle: handle, fired: map[FaultKind]int{}, acted: make(chan struct{})}
 }
 
 // Arm adds faults; the first armed one that matches a request acts. It
@@ -140,7 +139,7 @@ func (f *Faults) Arm(faults ...Fault) error {
 		}
 		if fault.Kind == Overlap {
 			a.Times = max(2, fault.Times)
-			a.meeting = newRendezvous(a.Times)
+			a.race = newRace(a.Times, cmp.Or(fault.Delay, time.Second))
 		}
 		add = append(add, a)
 	}
@@ -197,12 +196,9 @@ func (f *Faults) Settle() {
 	f.held = nil
 	f.mu.Unlock()
 	for _, h := range held {
-		f.store.handle(h.request)
+		f.handle(h.request)
 	}
 }
-
-// release lets every waiting request go; the store is closing.
-func (f *Faults) release() { f.once.Do(func() { close(f.done) }) }
 
 // pick answers the fault that acts on this request, nil for none.
 func (f *Faults) pick(kinds []FaultKind, method, urlPath string, roots func() []string) *armed {
@@ -254,7 +250,7 @@ func (f *Faults) looked(req *request) {
 	})
 	f.mu.Unlock()
 	for _, h := range ready {
-		f.store.handle(h.request)
+		f.handle(h.request)
 	}
 }
 

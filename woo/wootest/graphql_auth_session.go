@@ -3,7 +3,7 @@ package wootest
 // enterSession hands the request's session to a user who just signed in;
 // WooGraphQL 0.21 waits for the next request.
 func (g *gqlRequest) enterSession(user int64) {
-	if !g.store.cfg.old() {
+	if !g.store.opts.OldGraphQL {
 		g.visit.signIn(user)
 	}
 }

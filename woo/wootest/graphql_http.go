@@ -8,6 +8,9 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // batchOperations is WPGraphQL's limit for one array of operations.
@@ -32,12 +35,21 @@ type gqlLocation struct {
 	Column int `json:"column"`
 }
 
-// serveGraphQL is WPGraphQL's Router and Request. Every answer has the session
-// token it needs, refusals too.
-func (s *Store) serveGraphQL(req *request) reply {
+// graphAPI is the GraphQL endpoint. Its schema is read when first needed.
+type graphAPI struct {
+	*site
+	schema func() (*ast.Schema, error)
+}
+
+func newGraphAPI(s *site) *graphAPI { return &graphAPI{site: s, schema: sync.OnceValues(s.schema)} }
+
+// serve is WPGraphQL's Router and Request. Every answer has the session token it
+// needs, refusals too.
+func (a *graphAPI) serve(req *request) reply {
+	s := a.site
 	header := s.graphqlHeader()
 	ops, batch, rep := readOperations(req, header)
-	schema, err := s.graph.load(s.schemaAdditions()...)
+	schema, err := a.schema()
 	if rep == nil && err != nil {
 		failed := transportError(header, http.StatusInternalServerError, err.Error())
 		rep = &failed
@@ -57,7 +69,7 @@ func (s *Store) serveGraphQL(req *request) reply {
 
 // runOperations runs the operations of a request one after the other. Somebody
 // who signs in by one of them is signed in for those after it.
-func (s *Store) runOperations(first *gqlRequest, req *request, header http.Header, ops []operation, batch bool) reply {
+func (s *site) runOperations(first *gqlRequest, req *request, header http.Header, ops []operation, batch bool) reply {
 	who, status := first.who, 0
 	results := make([]object, 0, len(ops))
 	for _, op := range ops {
@@ -134,7 +146,7 @@ func decodeOperations(raw []byte) ([]operation, error) {
 	return ops, nil
 }
 
-func (s *Store) graphqlHeader() http.Header {
+func (s *site) graphqlHeader() http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("Access-Control-Allow-Origin", "*")

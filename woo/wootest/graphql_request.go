@@ -16,7 +16,7 @@ import (
 
 // gqlRequest is one operation on its way to an answer.
 type gqlRequest struct {
-	store  *Store
+	store  *site
 	st     *state
 	schema *ast.Schema
 	op     operation

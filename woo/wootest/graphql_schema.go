@@ -6,7 +6,6 @@ import (
 	_ "embed" // the schema
 	"fmt"
 	"io"
-	"sync"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -18,27 +17,23 @@ import (
 //go:embed schema/woographql-1.0.2.graphql.gz
 var schemaGZ []byte
 
-// graph is a store's GraphQL side. Its schema is read when first needed.
-type graph struct {
-	tokens SessionTokens
-	old    bool // WooGraphQL 0.21
-	once   sync.Once
-	schema *ast.Schema
-	err    error
+// schema is a site's own: with what its settings add, without what its version
+// of WooGraphQL lacks.
+func (s *site) schema() (*ast.Schema, error) {
+	schema, err := readSchema(s.schemaAdditions())
+	if err != nil {
+		return nil, err
+	}
+	if !s.opts.SessionTokens {
+		withoutSessionTokens(schema)
+	}
+	if s.opts.OldGraphQL {
+		trimSchema(schema)
+	}
+	return schema, nil
 }
 
-// load reads the schema, with what the shop's settings add to it.
-func (g *graph) load(additions ...string) (*ast.Schema, error) {
-	g.once.Do(func() {
-		g.schema, g.err = readSchema(additions, g.tokens)
-		if g.old && g.err == nil {
-			trimSchema(g.schema)
-		}
-	})
-	return g.schema, g.err
-}
-
-func readSchema(additions []string, tokens SessionTokens) (*ast.Schema, error) {
+func readSchema(additions []string) (*ast.Schema, error) {
 	zipped, err := gzip.NewReader(bytes.NewReader(schemaGZ))
 	if err != nil {
 		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
@@ -55,6 +50,5 @@ func readSchema(additions []string, tokens SessionTokens) (*ast.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wootest: embedded schema: %w", err)
 	}
-	tokens.trim(schema)
 	return schema, nil
 }

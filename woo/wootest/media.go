@@ -45,7 +45,7 @@ func (i image) srcset(originalLast bool) string {
 
 // serveUpload draws a placeholder for a picture: the recorded store's own
 // files are not part of the data. SVG, whatever the name ends in.
-func (s *Store) serveUpload(req *request) reply {
+func (s *site) serveUpload(req *request) reply {
 	name := path.Base(req.path)
 	ext := path.Ext(name)
 	if ext != ".jpg" && ext != ".png" && ext != ".jpeg" && ext != ".svg" && ext != ".webp" {

@@ -133,7 +133,7 @@ func (c *call) sellProduct(l *orderLine, p *product) {
 
 // withoutTax is wc_get_price_excluding_tax: the amount less the tax of the
 // shop's own address, to six decimals.
-func (s *Store) withoutTax(p *product, amount decimal.Decimal) decimal.Decimal {
+func (s *site) withoutTax(p *product, amount decimal.Decimal) decimal.Decimal {
 	if p.TaxStatus == "taxable" && s.shop.pricesIncludeTax() {
 		amount = amount.Sub(sumShares(inclusiveTax(amount, s.shop.matchRates(p.TaxClass, s.shop.baseAddress()))))
 	}

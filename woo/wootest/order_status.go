@@ -26,7 +26,7 @@ func statusName(status string) string {
 
 // setStatus moves an order to a status with all that happens there: dates,
 // stock, a note (WC_Order::set_status and the hooks of the transition).
-func (s *Store) setStatus(st *state, o *order, status string) {
+func (s *site) setStatus(st *state, o *order, status string) {
 	from := o.status
 	if from == status {
 		return
@@ -77,7 +77,7 @@ func (st *state) forgetSales(o *order) {
 }
 
 // stampStatus sets date_paid and date_completed when the status first says so.
-func (s *Store) stampStatus(st *state, o *order) {
+func (s *site) stampStatus(st *state, o *order) {
 	now := s.now().Truncate(time.Second)
 	paid := st.paidStatus(o)
 	if o.paid.IsZero() && (o.status == paid || paid == "processing" && o.status == "completed") {
@@ -91,7 +91,7 @@ func (s *Store) stampStatus(st *state, o *order) {
 // completePayment is WC_Order::payment_complete: it acts from on-hold,
 // pending, failed and cancelled only. It is also right for a new order, which
 // has just been saved with one of them.
-func (s *Store) completePayment(st *state, o *order, transaction string) {
+func (s *site) completePayment(st *state, o *order, transaction string) {
 	if !slices.Contains([]string{"on-hold", "pending", "failed", "cancelled"}, o.status) {
 		return
 	}
@@ -107,7 +107,7 @@ func (s *Store) completePayment(st *state, o *order, transaction string) {
 // completeAgain is what the second of two overlapping completions does. It
 // read the order unpaid, so it pays it again and reduces the stock again;
 // more than two never did in parallel runs against WooCommerce 10.4.3.
-func (s *Store) completeAgain(st *state, o *order, transaction string) {
+func (s *site) completeAgain(st *state, o *order, transaction string) {
 	if transaction != "" {
 		o.transaction = transaction
 	}
@@ -118,12 +118,12 @@ func (s *Store) completeAgain(st *state, o *order, transaction string) {
 	s.reduceStock(st, o)
 }
 
-func (s *Store) addNote(st *state, o *order, text string) {
+func (s *site) addNote(st *state, o *order, text string) {
 	o.notes = append(o.notes, orderNote{id: st.noteID(), at: s.now().Truncate(time.Second), text: text})
 }
 
 // touchOrder moves the order's date and makes order.updated due.
-func (s *Store) touchOrder(st *state, o *order) {
+func (s *site) touchOrder(st *state, o *order) {
 	o.modified = s.now().Truncate(time.Second)
 	s.emit(st, "order.updated", o.id)
 }

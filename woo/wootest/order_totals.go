@@ -20,7 +20,7 @@ type totals struct {
 	weights map[int64]decimal.Decimal
 }
 
-func (s *Store) newTotals(st *state, o *order) *totals {
+func (s *site) newTotals(st *state, o *order) *totals {
 	t := &totals{shop: s.shop, state: st, order: o, rates: map[string][]taxRate{}}
 	t.at = t.taxAddress()
 	return t

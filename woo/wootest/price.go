@@ -85,7 +85,7 @@ func (sh *shop) priceSpan(d decimal.Decimal, hidden bool) string {
 }
 
 // priceHTML is the `price_html` of the REST API (WC_Product::get_price_html).
-func (s *Store) priceHTML(st *state, p *product, now time.Time) string {
+func (s *site) priceHTML(st *state, p *product, now time.Time) string {
 	list := st.activePrices(p, now)
 	if len(list) == 0 {
 		return ""
@@ -101,7 +101,7 @@ func (s *Store) priceHTML(st *state, p *product, now time.Time) string {
 	return s.shop.priceSpan(low, false)
 }
 
-func (s *Store) saleHTML(regular, sale decimal.Decimal) string {
+func (s *site) saleHTML(regular, sale decimal.Decimal) string {
 	return `<del aria-hidden="true">` + s.shop.priceSpan(regular, false) +
 		`</del> <span class="screen-reader-text">Original price was: ` + s.shop.encoded(regular) +
 		`.</span><ins aria-hidden="true">` + s.shop.priceSpan(sale, false) +
@@ -110,7 +110,7 @@ func (s *Store) saleHTML(regular, sale decimal.Decimal) string {
 
 // displayed is the price the shop page shows: with or without tax at the
 // shop's own address (wc_get_price_to_display).
-func (s *Store) displayed(p *product, price decimal.Decimal) decimal.Decimal {
+func (s *site) displayed(p *product, price decimal.Decimal) decimal.Decimal {
 	sh := s.shop
 	inclusive, show := sh.pricesIncludeTax(), sh.values["woocommerce_tax_display_shop"] == "incl"
 	if p.TaxStatus != "taxable" || !sh.yes("woocommerce_calc_taxes") || inclusive == show {

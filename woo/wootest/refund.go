@@ -43,7 +43,7 @@ func (st *state) refunded(o *order) decimal.Decimal {
 }
 
 // addRefund records a refund on an order that the caller may change.
-func (s *Store) addRefund(st *state, o *order, amount decimal.Decimal, reason string) *refund {
+func (s *site) addRefund(st *state, o *order, amount decimal.Decimal, reason string) *refund {
 	kind := "partial"
 	if amount.Equal(o.total) {
 		kind = "full"
@@ -57,14 +57,14 @@ func (s *Store) addRefund(st *state, o *order, amount decimal.Decimal, reason st
 
 // refundFully is what the status "refunded" does by itself: the rest is noted
 // as given back; stock stays as it is (wc_order_fully_refunded).
-func (s *Store) refundFully(st *state, o *order) {
+func (s *site) refundFully(st *state, o *order) {
 	if left := o.total.Sub(st.refunded(o)); left.IsPositive() {
 		s.addRefund(st, o, left, "Order fully refunded.")
 	}
 }
 
 // refundLines copies the lines a refund names, with negative amounts.
-func (s *Store) refundLines(st *state, o *order, r *refund, in []refundInput, restock bool) {
+func (s *site) refundLines(st *state, o *order, r *refund, in []refundInput, restock bool) {
 	for _, x := range in {
 		i := slices.IndexFunc(o.lines, func(l *orderLine) bool { return l.id == x.ID })
 		if i < 0 {
@@ -89,7 +89,7 @@ func (s *Store) refundLines(st *state, o *order, r *refund, in []refundInput, re
 }
 
 // restock gives refunded pieces back to the shelf (wc_restock_refunded_items).
-func (s *Store) restock(st *state, o *order, l *orderLine, quantity int64) {
+func (s *site) restock(st *state, o *order, l *orderLine, quantity int64) {
 	p, reduced := st.productOf(l), l.reducedStock()
 	if p == nil || st.stockHolder(p) == nil || len(reduced) == 0 || quantity <= 0 {
 		return

@@ -7,13 +7,26 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const restRoot = "/wp-json/wc/v3"
 
+// restAPI is REST v3, and what lies beside it below /wp-json.
+type restAPI struct {
+	*site
+	routes []route
+	nonces map[string]time.Time // of OAuth, under the site's lock
+}
+
+func newRestAPI(s *site) *restAPI {
+	return &restAPI{site: s, routes: restRoutes(), nonces: map[string]time.Time{}}
+}
+
 // call is one authenticated REST request.
 type call struct {
-	store  *Store
+	store  *site
+	routes []route // of the namespace
 	st     *state
 	method string
 	base   string // scheme and host for links
@@ -97,17 +110,18 @@ func findRoute(routes []route, method, path string, c *call) (restHandler, []str
 }
 
 // serveREST answers everything below /wp-json.
-func (s *Store) serveREST(req *request) reply {
+func (a *restAPI) serve(req *request) reply {
+	s := a.site
 	header := s.restHeader(req)
 	s.signCompanion(req.path, header)
-	routes, path := s.routesFor(req.path)
-	c := &call{store: s, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery}
+	routes, path := a.routesFor(req.path)
+	c := &call{store: s, routes: routes, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery}
 	handle, allow := findRoute(routes, req.method, path, c)
 	who := s.caller(req)
 	if req.path == usersMe {
 		return s.serveMe(req, header, who)
 	}
-	key, err := s.identify(req)
+	key, err := a.identify(req)
 	if err == nil && key == nil {
 		key = who.officeKey()
 	}
@@ -131,7 +145,7 @@ func (s *Store) serveREST(req *request) reply {
 }
 
 // runREST runs the handler on the state under the store's lock.
-func (s *Store) runREST(req *request, c *call, handle restHandler, header http.Header) reply {
+func (s *site) runREST(req *request, c *call, handle restHandler, header http.Header) reply {
 	s.awaitCompletion(req, c)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,7 +162,7 @@ func (s *Store) runREST(req *request, c *call, handle restHandler, header http.H
 	return jsonReply(a.status, header, c.selectFields(a))
 }
 
-func (s *Store) restHeader(req *request) http.Header {
+func (s *site) restHeader(req *request) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("X-Robots-Tag", "noindex")
@@ -159,13 +173,13 @@ func (s *Store) restHeader(req *request) http.Header {
 	return h
 }
 
-func (s *Store) errorReply(header http.Header, err *restError) reply {
+func (s *site) errorReply(header http.Header, err *restError) reply {
 	return jsonReply(err.status, header, err.body())
 }
 
 // baseURL is the address WordPress builds links with: the request's own
 // scheme, the site's host.
-func (s *Store) baseURL(req *request) string {
+func (s *site) baseURL(req *request) string {
 	if req.secure {
 		return "https" + strings.TrimPrefix(s.shop.url, strings.SplitN(s.shop.url, ":", 2)[0])
 	}

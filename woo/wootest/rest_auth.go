@@ -11,7 +11,7 @@ const authErrorCode = "woocommerce_rest_authentication_error"
 
 // permitted checks what a request may do with the key it was made with, nil
 // for none. An unknown route needs no key, and the index is public.
-func permitted(req *request, key *APIKey, unknownRoute bool) *restError {
+func permitted(req *request, key *apiKey, unknownRoute bool) *restError {
 	if key == nil {
 		if unknownRoute || strings.Trim(req.path, "/") == strings.Trim(restRoot, "/") {
 			return nil
@@ -22,12 +22,12 @@ func permitted(req *request, key *APIKey, unknownRoute bool) *restError {
 }
 
 // may checks the key's permission for a method.
-func (k *APIKey) may(method string) *restError {
+func (k *apiKey) may(method string) *restError {
 	reading := method == http.MethodGet || method == http.MethodHead
 	switch {
-	case reading && k.Permissions == Write:
+	case reading && !k.Read:
 		return fault(http.StatusUnauthorized, authErrorCode, "The API key provided does not have read permissions.")
-	case !reading && k.Permissions == Read:
+	case !reading && !k.Write:
 		return fault(http.StatusUnauthorized, authErrorCode, "The API key provided does not have write permissions.")
 	}
 	return nil
@@ -36,15 +36,15 @@ func (k *APIKey) may(method string) *restError {
 // identify answers the key a request was made with, nil for nobody
 // (WC_REST_Authentication): over TLS keys in the query, then HTTP Basic; over
 // plain HTTP only OAuth 1.0a, Basic is not even looked at.
-func (s *Store) identify(req *request) (*APIKey, *restError) {
+func (a *restAPI) identify(req *request) (*apiKey, *restError) {
 	if !req.secure {
-		return s.identifyOAuth(req)
+		return a.identifyOAuth(req)
 	}
 	id, secret := req.query.Get("consumer_key"), req.query.Get("consumer_secret")
 	if id == "" || secret == "" {
 		id, secret = basicAuth(req.header)
 	}
-	key := s.keyByID(id)
+	key := a.keyByID(id)
 	if key == nil {
 		return nil, nil
 	}
@@ -54,10 +54,10 @@ func (s *Store) identify(req *request) (*APIKey, *restError) {
 	return key, nil
 }
 
-func (s *Store) keyByID(id string) *APIKey {
-	for i := range s.keys {
-		if id != "" && s.keys[i].Key == id {
-			return &s.keys[i]
+func (a *restAPI) keyByID(id string) *apiKey {
+	for i := range a.opts.Keys {
+		if id != "" && a.opts.Keys[i].ID == id {
+			return &a.opts.Keys[i]
 		}
 	}
 	return nil

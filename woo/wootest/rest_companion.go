@@ -33,20 +33,20 @@ func companionRoutes() []route {
 
 // routesFor are the routes of the namespace an address lies in, and what is left
 // of the address below it.
-func (s *Store) routesFor(path string) ([]route, string) {
-	if s.cfg.Companion && strings.HasPrefix(path, companionRoot+"/") {
+func (a *restAPI) routesFor(path string) ([]route, string) {
+	if a.opts.Companion && strings.HasPrefix(path, companionRoot+"/") {
 		return companionRoutes(), strings.Trim(strings.TrimPrefix(path, companionRoot), "/")
 	}
 	below := strings.Trim(strings.TrimPrefix(path, restRoot), "/")
 	if !strings.HasPrefix(path, restRoot) {
 		return nil, below
 	}
-	return s.routes, below
+	return a.routes, below
 }
 
 // signCompanion marks every answer of WooCommerce's API, errors too.
-func (s *Store) signCompanion(path string, header http.Header) {
-	if s.cfg.Companion && strings.HasPrefix(path, restRoot+"/") {
+func (s *site) signCompanion(path string, header http.Header) {
+	if s.opts.Companion && strings.HasPrefix(path, restRoot+"/") {
 		header.Set("X-Ankkor-Companion", companionVersion)
 	}
 }
@@ -91,7 +91,7 @@ func (c *call) createOrder() (answer, *restError) {
 	}
 	key, ok := c.requestedKey()
 	switch {
-	case !c.store.cfg.Companion || !ok:
+	case !c.store.opts.Companion || !ok:
 		return c.makeOrder()
 	case !isOrderKey(key):
 		return answer{}, fault(http.StatusBadRequest, "ankkor_invalid_key", "The order key must be 1 to 128 letters, digits, or - _ . :")
@@ -192,7 +192,7 @@ func (st *state) raise(p *product, by int64) {
 
 // companionStock is the field the plugin adds to products and variations.
 func (c *call) companionStock(p *product) object {
-	if !c.store.cfg.Companion {
+	if !c.store.opts.Companion {
 		return nil
 	}
 	counted, h := p.ID, c.st.stockHolder(p)

@@ -18,7 +18,7 @@ import (
 const oauthWindow = 15 * time.Minute
 
 // identifyOAuth is one-legged OAuth 1.0a (perform_oauth_authentication).
-func (s *Store) identifyOAuth(req *request) (*APIKey, *restError) {
+func (a *restAPI) identifyOAuth(req *request) (*apiKey, *restError) {
 	params := oauthParams(req)
 	if len(params) == 0 || params.Get("oauth_consumer_key")+params.Get("oauth_signature") == "" {
 		return nil, nil
@@ -26,14 +26,14 @@ func (s *Store) identifyOAuth(req *request) (*APIKey, *restError) {
 	if err := missingOAuth(params); err != nil {
 		return nil, err
 	}
-	key := s.keyByID(params.Get("oauth_consumer_key"))
+	key := a.keyByID(params.Get("oauth_consumer_key"))
 	if key == nil {
 		return nil, fault(http.StatusUnauthorized, authErrorCode, "Consumer key is invalid.")
 	}
-	if err := s.checkSignature(req, params, key); err != nil {
+	if err := a.checkSignature(req, params, key); err != nil {
 		return nil, err
 	}
-	return key, s.checkNonce(key.Key, params)
+	return key, a.checkNonce(key.ID, params)
 }
 
 // oauthParams are the query's parameters, with those of an OAuth
@@ -73,7 +73,7 @@ func missingOAuth(params url.Values) *restError {
 	return fault(http.StatusUnauthorized, "woocommerce_rest_authentication_missing_parameter", text+strings.Join(missing, ", "))
 }
 
-func (s *Store) checkSignature(req *request, params url.Values, key *APIKey) *restError {
+func (a *restAPI) checkSignature(req *request, params url.Values, key *apiKey) *restError {
 	var algorithm func() hash.Hash
 	switch params.Get("oauth_signature_method") {
 	case "HMAC-SHA256":
@@ -83,7 +83,7 @@ func (s *Store) checkSignature(req *request, params url.Values, key *APIKey) *re
 	default:
 		return fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - signature method is invalid.")
 	}
-	text := strings.ToUpper(req.method) + "&" + rawEncode(s.shop.url+strings.TrimSuffix(req.path, "/")) + "&" + oauthBase(params)
+	text := strings.ToUpper(req.method) + "&" + rawEncode(a.shop.url+strings.TrimSuffix(req.path, "/")) + "&" + oauthBase(params)
 	mac := hmac.New(algorithm, []byte(key.Secret+"&"))
 	mac.Write([]byte(text))
 	want := base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -124,23 +124,23 @@ func rawEncode(text string) string {
 }
 
 // checkNonce refuses old timestamps and nonces seen inside the window.
-func (s *Store) checkNonce(key string, params url.Values) *restError {
+func (a *restAPI) checkNonce(key string, params url.Values) *restError {
 	seconds, err := strconv.ParseInt(params.Get("oauth_timestamp"), 10, 64)
 	at := time.Unix(seconds, 0)
-	now := s.now()
+	now := a.now()
 	if err != nil || now.Sub(at).Abs() > oauthWindow {
 		return fault(http.StatusUnauthorized, authErrorCode, "Invalid timestamp.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	nonce := key + " " + params.Get("oauth_nonce")
-	if _, used := s.nonces[nonce]; used {
+	if _, used := a.nonces[nonce]; used {
 		return fault(http.StatusUnauthorized, authErrorCode, "Invalid nonce - nonce has already been used.")
 	}
-	s.nonces[nonce] = at
-	for n, t := range s.nonces {
+	a.nonces[nonce] = at
+	for n, t := range a.nonces {
 		if now.Sub(t).Abs() > oauthWindow {
-			delete(s.nonces, n)
+			delete(a.nonces, n)
 		}
 	}
 	return nil

@@ -223,7 +223,7 @@ func (c *call) removeProduct(p *product) {
 	}
 }
 
-func (s *Store) trashProduct(st *state, id int64) {
+func (s *site) trashProduct(st *state, id int64) {
 	p := st.edit(id)
 	p.Meta = append(p.Meta, textMeta(st.metaID(), "_wp_trash_meta_status", p.Status),
 		textMeta(st.metaID(), "_wp_trash_meta_time", strconv.FormatInt(s.now().Unix(), 10)),

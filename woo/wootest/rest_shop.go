@@ -273,7 +273,7 @@ func (c *call) getStatus() (answer, *restError) {
 // store offers.
 func (c *call) index() (answer, *restError) {
 	routes := object{}
-	for _, r := range c.store.routes {
+	for _, r := range c.routes {
 		routes = routes.with("/wc/v3/"+r.pattern, object{{"namespace", "wc/v3"}, {"methods", strings.Fields(r.method)}})
 	}
 	return answer{status: http.StatusOK, body: object{{"namespace", "wc/v3"}, {"routes", routes}}}, nil

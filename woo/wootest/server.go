@@ -17,19 +17,18 @@ const maxBody = 8 << 20
 
 // request is an HTTP request as the store looks at it.
 type request struct {
-	ctx         context.Context
-	method      string
-	path        string
-	rawQuery    string
-	query       url.Values
-	header      http.Header
-	client      string // the address the request came from
-	seen        *state // what a checkout that overlaps another read, nil for the present
-	body        []byte
-	secure      bool // TLS, or a trusted proxy says so
-	stale       bool // answer from before the last write
-	overlap     *rendezvous
-	overlapWait time.Duration
+	ctx      context.Context
+	method   string
+	path     string
+	rawQuery string
+	query    url.Values
+	header   http.Header
+	client   string // the address the request came from
+	seen     *state // what a checkout that overlaps another read, nil for the present
+	body     []byte
+	secure   bool  // TLS, or a trusted proxy says so
+	stale    bool  // answer from before the last write
+	race     *race // the others a read and a write are to overlap with
 }
 
 // reply is a whole answer, kept until the faults have had their say.
@@ -84,15 +83,15 @@ func (s *Store) newRequest(r *http.Request, body []byte) *request {
 func (s *Store) handle(req *request) reply {
 	switch {
 	case req.path == "/graphql" || req.path == "/graphql/":
-		return s.serveGraphQL(req)
+		return s.graphql.serve(req)
 	case req.path == storeRoot || strings.HasPrefix(req.path, storeRoot+"/"):
-		return s.serveStore(req)
+		return s.storeAPI.serve(req)
 	case strings.HasPrefix(req.path, "/wp-json/"):
-		return s.serveREST(req)
+		return s.rest.serve(req)
 	case strings.HasPrefix(req.path, "/wp-content/uploads/"):
-		return s.serveUpload(req)
+		return s.site.serveUpload(req)
 	}
-	if rep, ok := s.servePage(req); ok {
+	if rep, ok := s.pages.serve(req); ok {
 		return rep
 	}
 	h := http.Header{}

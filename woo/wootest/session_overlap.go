@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -38,7 +37,7 @@ func (op operation) roots(kind ast.Operation) []string {
 }
 
 // graphState is stateFor, for GraphQL: only mutations write.
-func (s *Store) graphState(req *request, ops []operation) *state {
+func (s *site) graphState(req *request, ops []operation) *state {
 	if !mutates(ops) {
 		return s.stateFor(req)
 	}
@@ -51,23 +50,15 @@ func (s *Store) graphState(req *request, ops []operation) *state {
 // session, so it lasts only when an Overlap fault says so or, for a checkout,
 // Config.CheckoutWindow. The store's lock is let go meanwhile: what others
 // write then is neither in the visit's session nor in the stock it looks at.
-func (s *Store) overlap(req *request, ops []operation, v *visit) {
-	limit := s.cfg.CheckoutWindow
+func (s *site) overlap(req *request, ops []operation, v *visit) {
 	checkout := slices.ContainsFunc(ops, func(op operation) bool { return slices.Contains(op.roots(ast.Mutation), "checkout") })
-	if req.overlap == nil && (limit == 0 || !checkout) || req.method == http.MethodGet {
+	if req.race == nil && (s.opts.CheckoutWindow == 0 || !checkout) || req.method == http.MethodGet {
 		return
 	}
 	v.seen = s.state.clone()
 	s.mu.Unlock()
 	defer s.mu.Lock()
-	if req.overlap == nil {
-		s.faults.wait(req.ctx, limit, nil)
-		return
-	}
-	if limit = req.overlapWait; limit == 0 {
-		limit = time.Second
-	}
-	s.faults.wait(req.ctx, limit, req.overlap.arrive())
+	s.linger(req, s.opts.CheckoutWindow)
 }
 
 // operations are the GraphQL operations of a request, none for any other.

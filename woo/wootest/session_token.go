@@ -24,8 +24,8 @@ const (
 
 // tokenError is a refusal with the code WooGraphQL 1.0 puts before it: the
 // reason is php-jwt's text or its own.
-func (s *Store) tokenError(code string, reason error) error {
-	if s.cfg.old() {
+func (s *site) tokenError(code string, reason error) error {
+	if s.opts.OldGraphQL {
 		return reason
 	}
 	return fmt.Errorf("%s: %w", code, reason)
@@ -79,7 +79,7 @@ const cartTokenIssuer = "store-api"
 // customer are all good until they expire. A user's id is a number in the first
 // one and text in those that follow from it (WooGraphQL compares the two without
 // converting, so a number and a bearer together look like signing in again).
-func (s *Store) mintSession(customer customerID, issuer string) string {
+func (s *site) mintSession(customer customerID, issuer string) string {
 	now := s.now()
 	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(lifeOf(customer.text)).Unix()}
 	claims.Data.CustomerID = customer
@@ -88,10 +88,10 @@ func (s *Store) mintSession(customer customerID, issuer string) string {
 
 // cartSecret signs Cart-Tokens: another key than the sessions', so neither
 // token is taken for the other.
-func (s *Store) cartSecret() []byte { return append([]byte("@"), s.secret...) }
+func (s *site) cartSecret() []byte { return append([]byte("@"), s.secret...) }
 
 // signToken makes an HS256 JWT.
-func (s *Store) signToken(claims any, secret []byte) string {
+func (s *site) signToken(claims any, secret []byte) string {
 	payload, err := json.Marshal(claims)
 	if err != nil { // strings and numbers always encode
 		return ""
@@ -110,7 +110,7 @@ func tokenMAC(text string, secret []byte) []byte {
 // customerOf reads the request header woocommerce-session: "Session " and a
 // token, or a bare Cart-Token. Issuer is the shop's address as the request
 // reached it. An error's text is what WooGraphQL says about the token.
-func (s *Store) customerOf(header, issuer string) (customerID, error) {
+func (s *site) customerOf(header, issuer string) (customerID, error) {
 	token, ok := strings.CutPrefix(header, "Session ")
 	if !ok {
 		id, err := s.cartTokenCustomer(header)
@@ -128,7 +128,7 @@ func (s *Store) customerOf(header, issuer string) (customerID, error) {
 
 // sessionCustomer is QL_Session_Handler::validate_legacy_token; of several words
 // the first is the token.
-func (s *Store) sessionCustomer(text, issuer string) (customerID, error) {
+func (s *site) sessionCustomer(text, issuer string) (customerID, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return customerID{}, errUndecoded
@@ -153,7 +153,7 @@ func (s *Store) sessionCustomer(text, issuer string) (customerID, error) {
 
 // cartTokenCustomer reads a Cart-Token, as the Store API and WooGraphQL do. It
 // has no leeway.
-func (s *Store) cartTokenCustomer(token string) (string, error) {
+func (s *site) cartTokenCustomer(token string) (string, error) {
 	var claims cartClaims
 	if readToken(token, s.cartSecret(), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID.text == "" ||
 		s.now().After(time.Unix(claims.Expires, 0)) {

@@ -16,7 +16,7 @@ const sessionHeader = "woocommerce-session"
 // visit is what one GraphQL request holds of a session (WooGraphQL's
 // QL_Session_Handler). It is used under Store.mu, by one request.
 type visit struct {
-	store    *Store
+	store    *site
 	st       *state
 	issuer   string
 	tokenErr error // cart fields and cart mutations fail with it
@@ -38,7 +38,7 @@ type visit struct {
 // one that is not taken, a new session begins and a token is answered; a
 // signed-in user's session is the user's own, and a guest's that comes along
 // becomes it.
-func (s *Store) beginVisit(st *state, req *request, user int64) *visit {
+func (s *site) beginVisit(st *state, req *request, user int64) *visit {
 	v := &visit{store: s, st: st, seen: st, issuer: s.baseURL(req), agent: req.header.Get("User-Agent")}
 	token := s.sessionTokenOf(req)
 	if token != "" {

@@ -68,7 +68,7 @@ func (st *state) backorders(p *product) string {
 }
 
 // setQuantity writes a product's own stock and saves it.
-func (s *Store) setQuantity(st *state, id, quantity int64) {
+func (s *site) setQuantity(st *state, id, quantity int64) {
 	p := st.edit(id)
 	p.StockQuantity = &quantity
 	s.shop.syncStatus(p)
@@ -78,13 +78,13 @@ func (s *Store) setQuantity(st *state, id, quantity int64) {
 
 // saved marks a product as just saved: its date moves and product.updated is
 // due.
-func (s *Store) saved(st *state, p *product) {
+func (s *site) saved(st *state, p *product) {
 	p.DateModified = wpTime{s.now()}
 	s.emit(st, "product.updated", p.ID)
 }
 
 // touch moves a product's date without a webhook.
-func (s *Store) touch(st *state, id int64) {
+func (s *site) touch(st *state, id int64) {
 	if p := st.edit(id); p != nil {
 		p.DateModified = wpTime{s.now()}
 	}
@@ -92,7 +92,7 @@ func (s *Store) touch(st *state, id int64) {
 
 // reduceStock is wc_reduce_stock_levels: every line whose product manages
 // stock. The caller has looked whether the order was reduced before.
-func (s *Store) reduceStock(st *state, o *order) {
+func (s *site) reduceStock(st *state, o *order) {
 	if !s.shop.yes("woocommerce_manage_stock") {
 		return
 	}
@@ -117,7 +117,7 @@ func (s *Store) reduceStock(st *state, o *order) {
 
 // restoreStock is wc_increase_stock_levels: what a line noted as reduced goes
 // back. Of two notes only the first counts, and both are removed.
-func (s *Store) restoreStock(st *state, o *order) {
+func (s *site) restoreStock(st *state, o *order) {
 	var changes []string
 	for _, l := range o.lines {
 		reduced := l.reducedStock()
@@ -144,7 +144,7 @@ func stockChange(st *state, p *product, from, to int64) string {
 
 // adjustLineStock follows a line's quantity on an order whose stock is
 // reduced (wc_maybe_adjust_line_item_product_stock).
-func (s *Store) adjustLineStock(st *state, o *order, l *orderLine, quantity int64) {
+func (s *site) adjustLineStock(st *state, o *order, l *orderLine, quantity int64) {
 	reduced := l.reducedStock()
 	p := st.productOf(l)
 	if len(reduced) == 0 || p == nil || st.stockHolder(p) == nil {

@@ -20,26 +20,21 @@ import (
 // Store is a running WooCommerce stand-in. It is safe for concurrent use.
 type Store struct {
 	cfg    Config
-	shop   *shop
 	keys   []APIKey
-	routes []route
 	faults *Faults
 	log    *slog.Logger
 
-	mu       sync.Mutex
-	state    *state
-	previous *state // before the last write
-	nonces   map[string]time.Time
-	due      []event
-	graph    graph
-	secret   []byte // signs session tokens
-	limiter  limiter
-	mailed   map[int64]string // the key in a user's last reset mail
+	site     *site
+	rest     *restAPI
+	storeAPI *storeAPI
+	graphql  *graphAPI
+	pages    *pages
 
 	server   *http.Server
 	pool     *x509.CertPool
 	outgoing *http.Client
 	stopped  chan struct{}
+	closed   chan struct{} // lets every waiting request go
 	close    sync.Once
 	closeErr error
 
@@ -89,14 +84,15 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		return nil, l.err
 	}
 	s := &Store{
-		graph: graph{tokens: cfg.SessionTokens, old: cfg.old()},
-		cfg:   cfg, shop: sh, state: st, previous: st, log: cfg.logger(), keys: cfg.keys(),
-		nonces: map[string]time.Time{}, secret: secret, mailed: map[int64]string{},
-		outgoing: newOutgoing(), stopped: make(chan struct{}),
+		cfg: cfg, log: cfg.logger(), keys: cfg.keys(), outgoing: newOutgoing(), stopped: make(chan struct{}), closed: make(chan struct{}),
 	}
-	sh.now = s.now
-	s.routes = restRoutes()
-	s.faults = newFaults(s)
+	s.site = &site{
+		opts: cfg.options(s.keys), shop: sh, secret: secret, closing: s.closed, state: st, previous: st, mailed: map[int64]string{},
+	}
+	sh.now = s.site.now
+	s.rest, s.storeAPI, s.graphql = newRestAPI(s.site), newStoreAPI(s.site), newGraphAPI(s.site)
+	s.pages = &pages{site: s.site, storeAPI: s.storeAPI}
+	s.faults = newFaults(s.handle)
 	return s, s.faults.Arm(cfg.Faults...)
 }
 
@@ -128,7 +124,7 @@ func (s *Store) Close() error {
 		s.gate.Lock()
 		s.closing = true
 		s.gate.Unlock()
-		s.faults.release()
+		close(s.closed)
 		s.running.Wait()
 		s.closeErr = s.server.Close()
 		<-s.stopped
@@ -150,7 +146,7 @@ func (s *Store) enter() bool {
 
 // URL is the shop's address without a trailing slash, such as
 // "http://127.0.0.1:40123". REST is under /wp-json/wc/v3.
-func (s *Store) URL() string { return s.shop.url }
+func (s *Store) URL() string { return s.site.shop.url }
 
 // GraphQLURL is the address of the GraphQL endpoint.
 func (s *Store) GraphQLURL() string { return s.URL() + "/graphql" }
@@ -175,24 +171,21 @@ func (s *Store) HTTPClient() *http.Client {
 // Faults are the store's armed faults.
 func (s *Store) Faults() *Faults { return s.faults }
 
-func (s *Store) now() time.Time {
-	if s.cfg.Now != nil {
-		return s.cfg.Now()
+// options are what the config says to the site.
+func (c Config) options(keys []APIKey) options {
+	o := options{
+		Now: c.Now, JWTSecret: c.JWTSecret, TransferURLs: c.TransferURLs, OldGraphQL: c.WooGraphQL == WooGraphQL21, Companion: c.Companion,
+		CartTokens: c.SessionTokens == StoreTokens || c.SessionTokens == BothTokens, SessionTokens: c.SessionTokens != StoreTokens,
+		RateRequests: c.StoreRateLimit.Requests, RateWindow: c.StoreRateLimit.Window,
+		CheckoutWindow: c.CheckoutWindow, CompletionWindow: c.CompletionWindow,
 	}
-	return time.Now()
-}
-
-// stateFor is the state a request works on, under the lock: before a write the
-// present one becomes the previous one, which stale reads see.
-func (s *Store) stateFor(req *request) *state {
-	reading := req.method == http.MethodGet || req.path == "/graphql"
-	if req.stale && reading {
-		return s.previous.clone()
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	if !reading {
-		s.previous = s.state.clone()
+	for _, k := range keys {
+		o.Keys = append(o.Keys, apiKey{ID: k.Key, Secret: k.Secret, Read: k.Permissions != Write, Write: k.Permissions != Read})
 	}
-	return s.state
+	return o
 }
 
 func (c Config) logger() *slog.Logger {
@@ -231,10 +224,10 @@ func (c Config) check() error {
 	if c.CheckoutWindow < 0 {
 		errs = append(errs, invalid("Config.CheckoutWindow", "must not be negative"))
 	}
-	if !c.SessionTokens.known() {
+	if !slices.Contains([]SessionTokens{"", LegacyTokens, StoreTokens, BothTokens}, c.SessionTokens) {
 		errs = append(errs, invalid("Config.SessionTokens", "must be legacy, store-api or both"))
 	}
-	if l := c.StoreRateLimit; l.Requests < 0 || l.on() && l.Window < time.Second {
+	if l := c.StoreRateLimit; l.Requests < 0 || l.Requests > 0 && l.Window < time.Second {
 		errs = append(errs, invalid("Config.StoreRateLimit", "needs a window of a second or more, and no negative number"))
 	}
 	if c.CompletionWindow < 0 {

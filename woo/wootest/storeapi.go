@@ -10,6 +10,14 @@ import (
 // browser calls, without a key.
 const storeRoot = "/wp-json/wc/store/v1"
 
+// storeAPI is the Store API of a site.
+type storeAPI struct {
+	*site
+	limiter limiter
+}
+
+func newStoreAPI(s *site) *storeAPI { return &storeAPI{site: s} }
+
 // storeCall is one Store API request, with its parameters decoded as PHP would.
 type storeCall struct {
 	*call
@@ -40,11 +48,11 @@ func storeRoutes() []storeRoute {
 	})
 }
 
-// serveStore answers everything below storeRoot (WooCommerce's
+// serve answers everything below storeRoot (WooCommerce's
 // StoreApi\RoutesController).
-func (s *Store) serveStore(req *request) reply {
+func (s *storeAPI) serve(req *request) reply {
 	header := s.storeHeader(req)
-	if err := s.limitStore(req, header); err != nil {
+	if err := s.limit(req, header); err != nil {
 		return s.errorReply(header, err)
 	}
 	s.mu.Lock()
@@ -66,7 +74,7 @@ func (s *Store) serveStore(req *request) reply {
 
 // dispatchStore finds the route, checks the parameters and runs the handler.
 // What is to be sent as headers is added to header, on errors too.
-func (s *Store) dispatchStore(req *request, st *state, header http.Header) (answer, *restError) {
+func (s *site) dispatchStore(req *request, st *state, header http.Header) (answer, *restError) {
 	path := strings.Trim(strings.TrimPrefix(req.path, storeRoot), "/")
 	c := &storeCall{req: req, call: &call{
 		store: s, st: st, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery,
@@ -128,7 +136,7 @@ func isItemKey(words map[string]string) bool {
 	})
 }
 
-func (s *Store) storeHeader(req *request) http.Header {
+func (s *site) storeHeader(req *request) http.Header {
 	h := s.restHeader(req)
 	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link, Cart-Token")
 	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type, Cart-Token, Nonce")
@@ -141,7 +149,7 @@ func (s *Store) storeHeader(req *request) http.Header {
 // allowOrigin answers a browser's Origin when the request carries a good cart
 // token; without an Origin the header is there and empty
 // (StoreApi\Authentication::send_cors_headers).
-func (s *Store) allowOrigin(c *storeCall, header http.Header) {
+func (s *site) allowOrigin(c *storeCall, header http.Header) {
 	if c.origin {
 		header.Set("Access-Control-Allow-Origin", c.req.header.Get("Origin"))
 	}

@@ -108,7 +108,7 @@ const nonceTick = 12 * time.Hour
 
 // nonce is wp_create_nonce of the Store API: the same for all guests. Age says
 // how many ticks ago it was made.
-func (s *Store) nonce(user, age int64) string {
+func (s *site) nonce(user, age int64) string {
 	tick := (s.now().Unix()+int64(nonceTick/time.Second)-1)/int64(nonceTick/time.Second) - age
 	mac := hmac.New(sha256.New, s.secret)
 	_, _ = fmt.Fprintf(mac, "nonce|wc_store_api|%d|%d", tick, user) // a hash takes every write

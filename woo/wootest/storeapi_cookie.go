@@ -15,14 +15,14 @@ import (
 
 // storeCookie is the name of the session cookie: it ends in a hash of the
 // shop's address.
-func (s *Store) storeCookie() string {
+func (s *site) storeCookie() string {
 	sum := md5.Sum([]byte(s.shop.url))
 	return "wp_woocommerce_session_" + hex.EncodeToString(sum[:])
 }
 
 // sessionCookie is the Set-Cookie of a guest's session as WooCommerce 10 writes
 // it: id, end, renewal and a checksum that keeps no secret.
-func (s *Store) sessionCookie(id string) string {
+func (s *site) sessionCookie(id string) string {
 	ends := s.now().Add(sessionLife)
 	value := id + "|" + strconv.FormatInt(ends.Unix(), 10) + "|" + strconv.FormatInt(ends.Add(-sessionLife/2).Unix(), 10)
 	value += "|" + cookieChecksum(value)
@@ -39,7 +39,7 @@ func cookieChecksum(text string) string {
 
 // cookieSession is the guest a request's session cookie names, or a new one. A
 // cookie that was changed, has expired or names a user counts as none.
-func (s *Store) cookieSession(req *request) string {
+func (s *site) cookieSession(req *request) string {
 	cookie, err := (&http.Request{Header: req.header}).Cookie(s.storeCookie())
 	if err != nil {
 		return newGuestID()

@@ -8,18 +8,6 @@ import (
 	"time"
 )
 
-// RateLimit is WooCommerce's own limit on Store API requests, which a shop has
-// to switch on (woocommerce_store_api_rate_limit_options): so many requests of
-// one shopper in a window that begins with the first. A request beyond it is
-// answered 400 rate_limit_exceeded, with RateLimit headers and no Retry-After.
-// The zero RateLimit is none; WooCommerce's own numbers are 25 in 10 seconds.
-type RateLimit struct {
-	Requests int
-	Window   time.Duration
-}
-
-func (l RateLimit) on() bool { return l.Requests > 0 }
-
 // limiter counts the requests of each shopper.
 type limiter struct {
 	mu      sync.Mutex
@@ -34,7 +22,7 @@ type rateWindow struct {
 
 // take counts one request in; it answers what is left afterwards and when the
 // window ends, and false when nothing was left.
-func (l *limiter) take(who string, limit RateLimit, now time.Time) (rateWindow, bool) {
+func (l *limiter) take(who string, requests int, window time.Duration, now time.Time) (rateWindow, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.windows == nil {
@@ -42,7 +30,7 @@ func (l *limiter) take(who string, limit RateLimit, now time.Time) (rateWindow, 
 	}
 	w, ok := l.windows[who]
 	if !ok || now.After(w.ends) {
-		w = rateWindow{left: limit.Requests, ends: now.Add(limit.Window)}
+		w = rateWindow{left: requests, ends: now.Add(window)}
 	}
 	if w.left == 0 {
 		return w, false
@@ -52,16 +40,16 @@ func (l *limiter) take(who string, limit RateLimit, now time.Time) (rateWindow, 
 	return w, true
 }
 
-// limitStore refuses a request beyond the limit
+// limit refuses a request beyond the limit
 // (StoreApi\Authentication::apply_rate_limiting).
-func (s *Store) limitStore(req *request, header http.Header) *restError {
-	limit := s.cfg.StoreRateLimit
-	if !limit.on() {
+func (s *storeAPI) limit(req *request, header http.Header) *restError {
+	requests := s.opts.RateRequests
+	if requests == 0 {
 		return nil
 	}
 	now := s.now().Truncate(time.Second)
-	w, ok := s.limiter.take(req.client, limit, now)
-	header["RateLimit-Limit"] = []string{strconv.Itoa(limit.Requests)}
+	w, ok := s.limiter.take(req.client, requests, s.opts.RateWindow, now)
+	header["RateLimit-Limit"] = []string{strconv.Itoa(requests)}
 	header["RateLimit-Remaining"] = []string{strconv.Itoa(w.left)}
 	header["RateLimit-Reset"] = []string{strconv.FormatInt(w.ends.Unix(), 10)}
 	if ok {

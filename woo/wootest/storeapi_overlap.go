@@ -2,7 +2,6 @@ package wootest
 
 import (
 	"net/http"
-	"time"
 )
 
 // overlapCheckout is the time between a checkout's reading of cart and stock
@@ -10,22 +9,14 @@ import (
 // an Overlap fault or Config.CheckoutWindow says so. What it answers is the
 // state that was read, nil when nothing waited. The store's lock is let go
 // meanwhile.
-func (s *Store) overlapCheckout(req *request) *state {
-	limit := s.cfg.CheckoutWindow
-	if req.method != http.MethodPost || req.path != storeRoot+"/checkout" || req.overlap == nil && limit == 0 {
+func (s *site) overlapCheckout(req *request) *state {
+	if req.method != http.MethodPost || req.path != storeRoot+"/checkout" || req.race == nil && s.opts.CheckoutWindow == 0 {
 		return nil
 	}
 	seen := s.state.clone()
 	s.mu.Unlock()
 	defer s.mu.Lock()
-	if req.overlap == nil {
-		s.faults.wait(req.ctx, limit, nil)
-		return seen
-	}
-	if limit = req.overlapWait; limit == 0 {
-		limit = time.Second
-	}
-	s.faults.wait(req.ctx, limit, req.overlap.arrive())
+	s.linger(req, s.opts.CheckoutWindow)
 	return seen
 }
 

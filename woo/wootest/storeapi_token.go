@@ -20,13 +20,13 @@ type storeClaims struct {
 }
 
 // storeToken makes a Cart-Token. Two of one second are the same.
-func (s *Store) storeToken(customer string) string {
+func (s *site) storeToken(customer string) string {
 	now := s.now()
 	return s.signStoreToken(customer, now.Add(storeTokenLife), now)
 }
 
 // signStoreToken is StoreApi\Utilities\JsonWebToken::create.
-func (s *Store) signStoreToken(id any, expires, issued time.Time) string {
+func (s *site) signStoreToken(id any, expires, issued time.Time) string {
 	payload, err := json.Marshal(storeClaims{id, expires.Unix(), cartTokenIssuer, issued.Unix()})
 	if err != nil { // strings and numbers always encode
 		return ""
@@ -38,7 +38,7 @@ func (s *Store) signStoreToken(id any, expires, issued time.Time) string {
 
 // validCartToken says whether a Cart-Token is one of this store that has not
 // expired.
-func (s *Store) validCartToken(token string) bool {
+func (s *site) validCartToken(token string) bool {
 	if token == "" {
 		return false
 	}

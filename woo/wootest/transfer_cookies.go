@@ -22,7 +22,7 @@ func setCookie(h http.Header, name, value, attributes string) {
 }
 
 // handSession sets WooCommerce's session cookie, a guest's or a user's.
-func (s *Store) handSession(h http.Header, id string, secure bool) {
+func (s *site) handSession(h http.Header, id string, secure bool) {
 	if (&session{id: id}).userID() == 0 {
 		h.Add("Set-Cookie", s.sessionCookie(id))
 		return
@@ -58,7 +58,7 @@ func cookieText(req *request, name string) string {
 
 // browserSession is the session of a browser: that of the user who is signed
 // in there, else the guest's that its cookie names.
-func (s *Store) browserSession(st *state, req *request) string {
+func (s *site) browserSession(st *state, req *request) string {
 	if user := s.cookieUser(st, req); user != 0 {
 		return itoa(user)
 	}
@@ -66,13 +66,13 @@ func (s *Store) browserSession(st *state, req *request) string {
 }
 
 // cookieHash is COOKIEHASH, the end of every cookie's name.
-func (s *Store) cookieHash() string {
+func (s *site) cookieHash() string {
 	return strings.TrimPrefix(s.storeCookie(), "wp_woocommerce_session_")
 }
 
 // loginCookies sign the browser in: everything of an earlier sign-in is wiped
 // first, in WordPress' own order.
-func (s *Store) loginCookies(h http.Header, u *user, secure bool) {
+func (s *site) loginCookies(h http.Header, u *user, secure bool) {
 	s.wipeLogin(h)
 	hash, until := s.cookieHash(), s.now().Add(loginLife).Unix()
 	token := randomText(43)
@@ -87,7 +87,7 @@ func (s *Store) loginCookies(h http.Header, u *user, secure bool) {
 	setCookie(h, "wordpress_logged_in_"+hash, s.loginValue(u.Username, until, token, "logged_in"), "; path=/"+secureAttribute(secure)+"; HttpOnly")
 }
 
-func (s *Store) loginValue(login string, until int64, token, scheme string) string {
+func (s *site) loginValue(login string, until int64, token, scheme string) string {
 	mac := hmac.New(sha256.New, append([]byte("login:"+scheme+":"), s.secret...))
 	body := login + "|" + itoa(until) + "|" + token
 	mac.Write([]byte(body))
@@ -95,7 +95,7 @@ func (s *Store) loginValue(login string, until int64, token, scheme string) stri
 }
 
 // cookieUser is who a browser is signed in as, 0 for nobody.
-func (s *Store) cookieUser(st *state, req *request) int64 {
+func (s *site) cookieUser(st *state, req *request) int64 {
 	value := cookieText(req, "wordpress_logged_in_"+s.cookieHash())
 	fields := strings.Split(value, "|")
 	if len(fields) != 4 {
@@ -112,7 +112,7 @@ func (s *Store) cookieUser(st *state, req *request) int64 {
 
 // wipeLogin is wp_clear_auth_cookie: every cookie twice where WordPress and the
 // site share their path.
-func (s *Store) wipeLogin(h http.Header) {
+func (s *site) wipeLogin(h http.Header) {
 	hash, past := s.cookieHash(), s.now().AddDate(-1, 0, 0)
 	for _, c := range []struct {
 		name, path string

@@ -22,12 +22,12 @@ const transferSchema = `extend type Customer {
 }`
 
 // schemaAdditions is what the settings add to the schema.
-func (s *Store) schemaAdditions() []string {
+func (s *site) schemaAdditions() []string {
 	var out []string
-	if s.cfg.TransferURLs {
+	if s.opts.TransferURLs {
 		out = append(out, transferSchema)
 	}
-	if s.cfg.SessionTokens.cart() {
+	if s.opts.CartTokens {
 		out = append(out, cartTokenSchema)
 	}
 	return out
@@ -62,7 +62,7 @@ const clientSessionLife = time.Hour
 
 // transferNonce is woographql_create_nonce: any number of uses until it
 // expires.
-func (s *Store) transferNonce(action, client string, tick int64) string {
+func (s *site) transferNonce(action, client string, tick int64) string {
 	mac := hmac.New(md5.New, append([]byte("nonce:"), s.secret...))
 	mac.Write([]byte(strconv.FormatInt(tick, 10) + "|" + action + "|" + client))
 	sum := hex.EncodeToString(mac.Sum(nil))
@@ -70,13 +70,13 @@ func (s *Store) transferNonce(action, client string, tick int64) string {
 }
 
 // tick is wp_nonce_tick: the half days since 1970, rounded up.
-func (s *Store) tick() int64 {
+func (s *site) tick() int64 {
 	half := int64(transferTick / time.Second)
 	return (s.now().Unix() + half - 1) / half
 }
 
 // goodNonce is woographql_verify_nonce.
-func (s *Store) goodNonce(nonce, action, client string) bool {
+func (s *site) goodNonce(nonce, action, client string) bool {
 	for _, tick := range []int64{s.tick(), s.tick() - 1} {
 		if client != "" && hmac.Equal([]byte(nonce), []byte(s.transferNonce(action, client, tick))) {
 			return true
@@ -111,7 +111,7 @@ func (g *gqlRequest) ensureClientID() string {
 // addTransferFields adds the URLs of a session to a customer: null for anybody
 // whose session it is not, and some of them for guests.
 func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) {
-	if !g.store.cfg.TransferURLs {
+	if !g.store.opts.TransferURLs {
 		return
 	}
 	for _, d := range doors() {

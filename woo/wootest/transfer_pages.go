@@ -7,11 +7,17 @@ import (
 	"strings"
 )
 
-// servePage is the shop's own site, as far as a browser meets it that was sent
-// there by a headless shop; false is for what is no page of it.
-func (s *Store) servePage(req *request) (reply, bool) {
+// pages are the shop's own site, as far as a browser meets it that was sent
+// there by a headless shop.
+type pages struct {
+	*site
+	storeAPI *storeAPI
+}
+
+// serve answers a page; false is for what is none.
+func (s *pages) serve(req *request) (reply, bool) {
 	path := "/" + strings.Trim(req.path, "/") + "/"
-	if s.cfg.TransferURLs && path == "/transfer-session/" {
+	if s.opts.TransferURLs && path == "/transfer-session/" {
 		return s.transfer(req), true
 	}
 	for _, p := range sitePages() {
@@ -41,7 +47,7 @@ func sitePages() []sitePage {
 // that a URL names and, when that is a user's, signs the browser in. The URL
 // works any number of times until its nonce or the session's client id expires.
 // What does not fit goes home without a cookie.
-func (s *Store) transfer(req *request) reply {
+func (s *pages) transfer(req *request) reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st, id := s.state, req.query.Get("session_id")
@@ -79,7 +85,7 @@ func redirect(h http.Header, target string) reply {
 // with a bearer: that renders as the user and sets no sign-in cookie. The
 // markup is a placeholder: who is asked for a page sees the block, whose it is
 // and what is in the cart.
-func (s *Store) page(req *request, p sitePage) reply {
+func (s *pages) page(req *request, p sitePage) reply {
 	if p.path == "/checkout/" {
 		s.hydrate(req)
 	}
@@ -104,7 +110,7 @@ func (s *Store) page(req *request, p sitePage) reply {
 
 // hydrate is what the checkout block does while the page is made: it asks the
 // Store API for the checkout, which leaves a draft order.
-func (s *Store) hydrate(req *request) {
+func (s *pages) hydrate(req *request) {
 	s.mu.Lock()
 	nonce := s.nonce(cmp.Or(s.whoIs(s.state, req).signedIn(), s.cookieUser(s.state, req)), 0)
 	s.mu.Unlock()
@@ -112,10 +118,10 @@ func (s *Store) hydrate(req *request) {
 	inner.header = req.header.Clone()
 	inner.header.Set("Nonce", nonce)
 	inner.method, inner.path, inner.rawQuery, inner.query, inner.body = http.MethodGet, storeRoot+"/checkout", "", nil, nil
-	_ = s.serveStore(&inner) // an empty cart is refused there, and no matter here
+	_ = s.storeAPI.serve(&inner) // an empty cart is refused there, and no matter here
 }
 
-func (s *Store) pageHeader(req *request, p sitePage, user int64) http.Header {
+func (s *site) pageHeader(req *request, p sitePage, user int64) http.Header {
 	h, site := http.Header{}, s.baseURL(req)
 	h.Set("Content-Type", "text/html; charset=UTF-8")
 	h.Set("X-Frame-Options", "SAMEORIGIN")
@@ -132,7 +138,7 @@ func (s *Store) pageHeader(req *request, p sitePage, user int64) http.Header {
 	return h
 }
 
-func (s *Store) pageBody(st *state, p sitePage, u *user, sess *session) string {
+func (s *site) pageBody(st *state, p sitePage, u *user, sess *session) string {
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html>\n<html lang=\"en-US\">\n<head>\n\t<meta charset=\"UTF-8\" />\n<title>" + p.title + " &#8211; " +
 		html.EscapeString(s.shop.title) + "</title>\n</head>\n")

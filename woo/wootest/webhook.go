@@ -30,7 +30,7 @@ type event struct {
 
 // emit makes the deliveries for a topic due. The same delivery is not queued
 // twice: it will show the newest state anyway.
-func (s *Store) emit(st *state, topic string, id int64) {
+func (s *site) emit(st *state, topic string, id int64) {
 	var ids []int64
 	for _, h := range st.webhooks {
 		if h.status == "active" && h.topic == topic {

@@ -54,9 +54,9 @@ func newOutgoing() *http.Client {
 
 // PendingWebhooks says how many deliveries are due, pings included.
 func (s *Store) PendingWebhooks() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.due)
+	s.site.mu.Lock()
+	defer s.site.mu.Unlock()
+	return len(s.site.due)
 }
 
 // DeliverWebhooks sends everything that is due, in the order it happened, and
@@ -66,16 +66,16 @@ func (s *Store) PendingWebhooks() int {
 // What becomes due meanwhile is left for the next call. An error means ctx
 // ended; what was not sent stays due.
 func (s *Store) DeliverWebhooks(ctx context.Context) ([]Delivery, error) {
-	s.mu.Lock()
-	events := s.faults.rearrange(s.state, s.due)
-	s.due = nil
-	s.mu.Unlock()
+	s.site.mu.Lock()
+	events := s.faults.rearrange(s.site.state, s.site.due)
+	s.site.due = nil
+	s.site.mu.Unlock()
 	var done []Delivery
 	for i, e := range events {
 		if err := ctx.Err(); err != nil {
-			s.mu.Lock()
-			s.due = append(slices.Clone(events[i:]), s.due...)
-			s.mu.Unlock()
+			s.site.mu.Lock()
+			s.site.due = append(slices.Clone(events[i:]), s.site.due...)
+			s.site.mu.Unlock()
 			return done, fmt.Errorf("wootest: %d webhook deliveries stay due: %w", len(events)-i, err)
 		}
 		if d, ok := s.deliver(ctx, e); ok {
@@ -112,13 +112,13 @@ func (f *Faults) rearrange(st *state, due []event) []event {
 
 // deliver makes one delivery; false when the webhook is gone or not active.
 func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
-	s.mu.Lock()
-	h := s.state.webhooks[e.hook]
+	s.site.mu.Lock()
+	h := s.site.state.webhooks[e.hook]
 	if h == nil || h.status != "active" {
-		s.mu.Unlock()
+		s.site.mu.Unlock()
 		return Delivery{}, false
 	}
-	d := Delivery{WebhookID: h.id, URL: h.url, At: s.now()}
+	d := Delivery{WebhookID: h.id, URL: h.url, At: s.site.now()}
 	if e.ping {
 		d.Header, d.Body = pingHeader(s), []byte("webhook_id="+itoa(h.id))
 	} else {
@@ -126,10 +126,10 @@ func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
 		d.Body = s.payload(h, e.arg)
 		d.Header = s.deliveryHeader(h, d)
 	}
-	s.mu.Unlock()
+	s.site.mu.Unlock()
 	d.Status, d.Err = s.post(ctx, d)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.site.mu.Lock()
+	defer s.site.mu.Unlock()
 	s.noteDelivery(e, d)
 	return d, true
 }
@@ -138,7 +138,7 @@ func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
 // are success; a ping counts only when answered with exactly 200, and no
 // failed ping disables.
 func (s *Store) noteDelivery(e event, d Delivery) {
-	h, ok := s.state.webhooks[e.hook]
+	h, ok := s.site.state.webhooks[e.hook]
 	if !ok {
 		return
 	}
@@ -149,11 +149,11 @@ func (s *Store) noteDelivery(e event, d Delivery) {
 		ok := d.Status >= 200 && d.Status <= 302
 		next.succeeded(ok)
 		if !ok && !next.pinged && next.status == "active" { // noting the failure saves the webhook, and a save pings
-			s.due = append(s.due, event{hook: h.id, ping: true})
+			s.site.due = append(s.site.due, event{hook: h.id, ping: true})
 		}
 	}
-	next.updated = s.now().Truncate(time.Second)
-	s.state.webhooks[h.id] = &next
+	next.updated = s.site.now().Truncate(time.Second)
+	s.site.state.webhooks[h.id] = &next
 }
 
 func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
@@ -175,9 +175,9 @@ func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
 // payload is the resource as REST writes it at this moment; a deletion sends
 // the id alone.
 func (s *Store) payload(h *webhook, id int64) []byte {
-	c := &call{store: s, st: s.state, base: s.shop.url}
+	c := &call{store: s.site, st: s.site.state, base: s.site.shop.url}
 	var body any = invalidID(http.StatusNotFound, h.resource()).body()
-	p, o := s.state.products[id], s.state.orders[id]
+	p, o := s.site.state.products[id], s.site.state.orders[id]
 	switch {
 	case h.event() == "deleted":
 		body = object{{"id", id}}
@@ -185,8 +185,8 @@ func (s *Store) payload(h *webhook, id int64) []byte {
 		body = c.productView(afresh(p), false)
 	case h.resource() == "order" && o != nil:
 		body = c.orderView(o)
-	case h.resource() == "customer" && s.state.users[id] != nil:
-		body = c.customerView(s.state.customer(id))
+	case h.resource() == "customer" && s.site.state.users[id] != nil:
+		body = c.customerView(s.site.state.customer(id))
 	}
 	raw, err := phpJSON(body)
 	if err != nil { // views hold only what encodes
@@ -210,7 +210,7 @@ func afresh(p *product) *product {
 // pingHeader has no X-WC-* headers and no signature, as WooCommerce's own.
 func pingHeader(s *Store) http.Header {
 	return http.Header{
-		"User-Agent":      {s.shop.userAgent()},
+		"User-Agent":      {s.site.shop.userAgent()},
 		"Accept":          {"*/*"},
 		"Accept-Encoding": {"deflate, gzip, br, zstd"},
 		"Content-Type":    {"application/x-www-form-urlencoded"},
@@ -227,7 +227,7 @@ func (s *Store) deliveryHeader(h *webhook, d Delivery) http.Header {
 	header := pingHeader(s)
 	header.Set("Content-Type", "application/json")
 	for name, value := range map[string]string{
-		"X-WC-Webhook-Source": s.shop.url + "/", "X-WC-Webhook-Topic": h.topic, "X-WC-Webhook-Resource": h.resource(),
+		"X-WC-Webhook-Source": s.site.shop.url + "/", "X-WC-Webhook-Topic": h.topic, "X-WC-Webhook-Resource": h.resource(),
 		"X-WC-Webhook-Event": h.event(), "X-WC-Webhook-Signature": signWebhook(h.secret, d.Body), "X-WC-Webhook-ID": itoa(h.id),
 		"X-WC-Webhook-Delivery-ID": s.deliveryID(h.id, d.At),
 	} {
@@ -244,7 +244,7 @@ func signWebhook(secret string, body []byte) string {
 }
 
 func (s *Store) deliveryID(hook int64, at time.Time) string {
-	mac := hmac.New(sha256.New, s.secret)
+	mac := hmac.New(sha256.New, s.site.secret)
 	mac.Write([]byte(itoa(hook) + strconv.FormatInt(at.Unix(), 10)))
 	return hex.EncodeToString(mac.Sum(nil))[:32]
 }

@@ -1,0 +1,18 @@
+package wootest
+
+import "net/http"
+
+// awaitCompletion is the time in which a request that marks an order as paid
+// has read the order and not yet written it. WooCommerce holds no lock there.
+func (s *site) awaitCompletion(req *request, c *call) {
+	id, ok := c.ids["id"]
+	if req.method == http.MethodGet || !ok || collectionOf(req.path) != "orders" || !c.flag("set_paid") {
+		return
+	}
+	s.mu.Lock()
+	o := s.state.orders[id]
+	unpaid := o != nil && o.needsPayment()
+	s.mu.Unlock()
+	c.sawUnpaid = &unpaid
+	s.linger(req, s.opts.CompletionWindow)
+}

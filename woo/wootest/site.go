@@ -1,0 +1,117 @@
+package wootest
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// site is one WordPress installation: its settings, its database and the lock
+// over it. Everything that answers a request works on a site.
+type site struct {
+	opts    options
+	shop    *shop
+	secret  []byte          // signs tokens, nonces and cookies (wp_salt)
+	closing <-chan struct{} // closed when nobody may wait any longer
+
+	mu       sync.Mutex
+	state    *state
+	previous *state           // before the last write
+	due      []event          // webhook deliveries
+	mailed   map[int64]string // the key in a user's last reset mail
+}
+
+// options are what a site is told when it is made.
+type options struct {
+	Now              func() time.Time
+	Keys             []apiKey
+	JWTSecret        string
+	TransferURLs     bool
+	CartTokens       bool // Cart-Tokens name GraphQL sessions and are issued
+	SessionTokens    bool // woocommerce-session tokens are issued
+	OldGraphQL       bool // WooGraphQL 0.21
+	Companion        bool
+	RateRequests     int // of the Store API, 0 for no limit
+	RateWindow       time.Duration
+	CheckoutWindow   time.Duration
+	CompletionWindow time.Duration
+}
+
+// apiKey is one WooCommerce REST key.
+type apiKey struct {
+	ID, Secret  string
+	Read, Write bool
+}
+
+func (s *site) now() time.Time { return s.opts.Now() }
+
+// change runs an action of the back office on the state, which becomes the
+// previous one for stale reads.
+func (s *site) change(do func(st *state) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.previous = s.state.clone()
+	return do(s.state)
+}
+
+// stateFor is the state a request works on, under the lock: before a write the
+// present one becomes the previous one, which stale reads see.
+func (s *site) stateFor(req *request) *state {
+	reading := req.method == http.MethodGet || req.path == "/graphql"
+	if req.stale && reading {
+		return s.previous.clone()
+	}
+	if !reading {
+		s.previous = s.state.clone()
+	}
+	return s.state
+}
+
+// wait sleeps until the time is over, ready is closed, the caller has gone or
+// the site closes.
+func (s *site) wait(ctx context.Context, d time.Duration, ready <-chan struct{}) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ready:
+	case <-ctx.Done():
+	case <-s.closing:
+	}
+}
+
+// linger is the time between a request's reading and its writing: until all
+// that race it have read, else the window. WordPress holds no lock there, so
+// the caller must not hold the site's.
+func (s *site) linger(req *request, window time.Duration) {
+	switch {
+	case req.race != nil:
+		s.wait(req.ctx, req.race.limit, req.race.arrive())
+	case window > 0:
+		s.wait(req.ctx, window, nil)
+	}
+}
+
+// race lets a number of requests wait for each other, up to a limit.
+type race struct {
+	limit time.Duration
+
+	mu   sync.Mutex
+	left int
+	full chan struct{}
+}
+
+func newRace(n int, limit time.Duration) *race {
+	return &race{limit: limit, left: n, full: make(chan struct{})}
+}
+
+// arrive counts one in; the channel closes when all are there.
+func (r *race) arrive() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.left--; r.left == 0 {
+		close(r.full)
+	}
+	return r.full
+}
