@@ -3,6 +3,7 @@ package checkout
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -28,7 +29,7 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 		s.config.Log.WarnContext(ctx, "payment callback refused", "checkout", id, "error", err)
 		return Record{}, ErrPaymentMismatch
 	}
-	if r.settled() && r.Payments.Bound() == c.PaymentID { // a webhook or the poller was quicker
+	if r.settled() && r.Payments.Bound() == c.PaymentID || s.justTold(r, c.PaymentID) { // a webhook or the poller was quicker
 		r, err = s.advance(ctx, id, true)
 	} else {
 		r, err = s.Recheck(ctx, id)
@@ -38,6 +39,20 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 		return r, nil
 	}
 	return r, err
+}
+
+// askAgain is how soon the gateway is asked again because of a callback for a payment that it has told of.
+const askAgain = time.Second
+
+// justTold reports whether the gateway, asked a moment ago, knew the payment as more than an attempt. A callback that is
+// sent over and over, for a payment that is no sale, so asks it once a second.
+func (s *Service) justTold(r Record, paymentID string) bool {
+	if ago := s.config.Now().Sub(r.LookedAt); ago < 0 || ago >= askAgain {
+		return false
+	}
+	return slices.ContainsFunc(r.Payments.Payments(), func(p payment.Payment) bool {
+		return p.ID == paymentID && p.Status != payment.StatusCreated && p.Status != payment.StatusFailed
+	})
 }
 
 // Recheck asks the gateway what became of the checkout's payments, and goes on from there. Webhooks, operators and pages
