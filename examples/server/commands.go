@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/ankkor/ankkor/adapters/pgstore"
@@ -16,7 +17,7 @@ func migrateCommand(ctx context.Context, args []string, env func(string) string,
 	if err := flags("migrate", args, logTo, nil); err != nil {
 		return err
 	}
-	c, err := readConfig(env)
+	c, err := readConfig(env, os.Environ())
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func migrateCommand(ctx context.Context, args []string, env func(string) string,
 
 // atWork opens the shop for a command that does one thing, and closes it again.
 func atWork(ctx context.Context, env func(string) string, logTo io.Writer, do func(*shop) error) error {
-	c, err := readConfig(env)
+	c, err := readConfig(env, os.Environ())
 	if err != nil {
 		return err
 	}

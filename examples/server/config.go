@@ -1,29 +1,36 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jub0bs/cors"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/ankkor/ankkor/auth"
+	"github.com/ankkor/ankkor/checkout"
 )
 
 // config is everything that differs between two places where the server runs.
 type config struct {
-	addr      string
-	publicURL string // as browsers and webhooks know this server
-	origins   []string
-	plainHTTP bool
-	guestKeys []secret
-	staff     []member
+	addr       string
+	publicURL  string // as browsers and webhooks know this server
+	storefront string // where its pages are: mails lead there, and the gateway's window
+	origins    []string
+	plainHTTP  bool
+	guestKeys  []secret
+	staff      []member
+	accounts   accountConfig
+	limit      limitConfig
 
 	database secret // the URL of Postgres, password and all
 	schema   string
@@ -33,7 +40,9 @@ type config struct {
 	woo      wooConfig
 	razorpay razorpayConfig
 
-	mail mailConfig
+	mail   mailConfig
+	cash   *checkout.CashTerms // nil: no cash on delivery
+	remind remindConfig
 
 	lease, settle time.Duration // 0 means the checkout's own
 	drain, grace  time.Duration
@@ -64,53 +73,26 @@ type member struct {
 	digest [sha256.Size]byte // of the token: compared in constant time, whatever its length
 }
 
-// variable is one line of the program's usage.
-type variable struct{ name, means string }
-
-func variables() []variable {
-	return []variable{
-		{"ADDR", "address to listen on; 127.0.0.1:8080"},
-		{"PUBLIC_URL", "this server as browsers and webhooks reach it; required"},
-		{"TRUSTED_ORIGINS", "origins of the storefront's pages, when they are not this server's, separated by commas"},
-		{"GUEST_KEYS", "secrets of 32 bytes and more that seal guests' cookies, the one in use first; required"},
-		{"STAFF_TOKENS", "name=token pairs, tokens of 32 bytes and more; without it there are no staff routes"},
-		{"DATABASE_URL", "Postgres, postgres://…; required"},
-		{"DATABASE_SCHEMA", "the schema that holds the tables; ankkor"},
-		{"DATABASE_POOL", "connections to Postgres; 16"},
-		{"REDIS_URL", "Redis, redis://…; without it Postgres alone keeps reservations"},
-		{"WOO_URL", "the WooCommerce site; required"},
-		{"WOO_GRAPHQL_URL", "where WPGraphQL answers; found out by asking unless set"},
-		{"WOO_KEY, WOO_SECRET", "a REST API key that may read and write; required"},
-		{"WOO_WEBHOOK_SECRETS", "what the store signs webhooks with, the one in use first; without it the store is only polled"},
-		{"RAZORPAY_KEY_ID, …_SECRET", "the account's API key; required"},
-		{"RAZORPAY_PREVIOUS_KEY_SECRET", "the secret before the key was replaced"},
-		{"RAZORPAY_WEBHOOK_SECRETS", "what Razorpay signs webhooks with, the one in use first; without it payments are only polled"},
-		{"RAZORPAY_URL", "another address of Razorpay's API; RAZORPAY_MOCK=true means demostore's, with its key"},
-		{"RESEND_API_KEY", "for mails to customers through Resend; without it they are lines of the log"},
-		{"SHOP_NAME, MAIL_FROM", "whom those mails are from: Ankkor Clay, Ankkor Clay <orders@shop.example>"},
-		{"LEASE", "how long one call to Razorpay or the store may take before another server may look after it; 1m"},
-		{"SETTLE", "how long the store may still be working on a call that was cut: LEASE and PHP's max_execution_time; 2m"},
-		{"DRAIN", "how long to go on serving after SIGTERM while load balancers notice; 5s"},
-		{"GRACE", "how long requests under way may take after that; 20s"},
-		{"LOG_LEVEL", "debug, info, warn or error; info"},
-		{"OTEL_EXPORTER_OTLP_ENDPOINT", "where traces and metrics go; nowhere unless set (and OpenTelemetry's other variables)"},
-		{"DANGEROUSLY_ALLOW_PLAIN_HTTP", "true lets guests' cookies travel without TLS: on your own machine only"},
-	}
-}
-
 // errConfig comes with every mistake in the environment.
 var errConfig = errors.New("the environment is wrong")
 
-// readConfig reads the environment, and reports all that is wrong with it at once.
-func readConfig(get func(string) string) (config, error) {
+// readConfig reads the environment, and reports all that is wrong with it at once. Environ is all of it, to find what is
+// misspelled.
+func readConfig(get func(string) string, environ []string) (config, error) {
 	e := &environment{get: get}
+	misspelled(e, environ)
 	c := config{
 		addr: e.text("ADDR", "127.0.0.1:8080"), publicURL: e.address("PUBLIC_URL"), plainHTTP: e.yes("DANGEROUSLY_ALLOW_PLAIN_HTTP"),
-		guestKeys: e.secrets("GUEST_KEYS", auth.MinKeyBytes), staff: readStaff(e),
+		guestKeys: e.secrets("GUEST_KEYS", auth.MinKeyBytes), staff: readStaff(e), origins: e.list("TRUSTED_ORIGINS"),
 		database: e.requiredSecret("DATABASE_URL"), schema: e.text("DATABASE_SCHEMA", ""), pool: e.count("DATABASE_POOL", 16, 4, 500),
-		redis: e.secret("REDIS_URL"), woo: readWoo(e), razorpay: readRazorpay(e), mail: readMail(e),
-		lease: e.duration("LEASE", 0), settle: e.duration("SETTLE", 0),
+		redis: e.secret("REDIS_URL"), woo: readWoo(e), razorpay: readRazorpay(e), mail: readMail(e), cash: readCash(e), limit: readLimit(e),
+		remind: remindConfig{keys: e.secrets("RECOVERY_KEYS", checkout.MinRecoveryKey), after: e.duration("ABANDON_AFTER", 0)},
+		lease:  e.duration("LEASE", 0), settle: e.duration("SETTLE", 0),
 		drain: e.duration("DRAIN", 5*time.Second), grace: e.duration("GRACE", 20*time.Second), logLevel: e.level("LOG_LEVEL"),
+	}
+	c.storefront = cmp.Or(e.address("STOREFRONT_URL"), c.publicURL)
+	c.accounts = accountConfig{
+		keys: e.secrets("ACCOUNT_KEYS", accountKeyBytes), issuer: e.text("ACCOUNT_ISSUER", c.woo.url), audience: e.text("ACCOUNT_AUDIENCE", ""),
 	}
 	if c.publicURL == "" {
 		e.wrong("PUBLIC_URL", "is required")
@@ -118,16 +100,45 @@ func readConfig(get func(string) string) (config, error) {
 	if len(c.guestKeys) == 0 {
 		e.wrong("GUEST_KEYS", "is required (or GUEST_KEYS_FILE)")
 	}
-	for origin := range strings.SplitSeq(e.text("TRUSTED_ORIGINS", ""), ",") {
-		if origin = strings.TrimSpace(origin); origin != "" {
-			c.origins = append(c.origins, origin)
-		}
+	if _, err := c.cors(); err != nil {
+		e.wrong("TRUSTED_ORIGINS", "wants origins such as https://www.example.in, separated by commas")
 	}
 	c.checkServers(e)
 	if err := e.err(); err != nil {
 		return config{}, fmt.Errorf("%w:\n%w", errConfig, err)
 	}
 	return c, nil
+}
+
+// cors lets the storefront's pages read what this server answers, when they come from another origin; nil where there is
+// none.
+func (c config) cors() (*cors.Middleware, error) {
+	if len(c.origins) == 0 {
+		return nil, nil
+	}
+	return cors.NewMiddleware(cors.Config{
+		Origins: c.origins, Credentialed: true, Methods: []string{http.MethodGet, http.MethodPost, http.MethodPut},
+		RequestHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key"}, MaxAgeInSeconds: 600,
+		ResponseHeaders: []string{"Idempotent-Replayed", "Retry-After"}, DangerouslyTolerateInsecureOrigins: c.plainHTTP,
+	})
+}
+
+// readLimit reads how often one address may ask.
+func readLimit(e *environment) limitConfig {
+	c := limitConfig{perSecond: e.count("RATE_LIMIT", 20, 0, 1_000_000)}
+	c.burst = e.count("RATE_BURST", 3*c.perSecond, 1, 1_000_000)
+	for _, word := range e.list("TRUSTED_PROXIES") {
+		network, err := netip.ParsePrefix(word)
+		if one, oneErr := netip.ParseAddr(word); oneErr == nil {
+			network, err = netip.PrefixFrom(one.Unmap(), one.Unmap().BitLen()), nil
+		}
+		if err != nil {
+			e.wrong("TRUSTED_PROXIES", "wants addresses and networks such as 10.0.0.0/8, separated by commas")
+			break
+		}
+		c.proxies = append(c.proxies, network.Masked())
+	}
+	return c
 }
 
 // checkServers reads the URLs as the drivers will, without their messages, which may repeat a password.
@@ -193,10 +204,10 @@ var errStaff = errors.New("not one of the staff")
 // operator says who of the staff asks: "Authorization: Bearer <token>". Every name is compared, so that the time an
 // answer takes tells nothing.
 func (c config) operator(r *http.Request) (string, error) {
-	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, given := bearer(r)
 	digest, found := sha256.Sum256([]byte(token)), ""
 	for _, m := range c.staff {
-		if subtle.ConstantTimeCompare(digest[:], m.digest[:]) == 1 && bearer {
+		if subtle.ConstantTimeCompare(digest[:], m.digest[:]) == 1 && given {
 			found = m.name
 		}
 	}

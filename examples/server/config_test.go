@@ -32,7 +32,7 @@ func reading(env map[string]string) func(string) string {
 func TestReadConfig(t *testing.T) {
 	env := good()
 	env["DRAIN"], env["DATABASE_POOL"], env["TRUSTED_ORIGINS"] = "0s", "8", "https://www.example.in, https://m.example.in"
-	c, err := readConfig(reading(env))
+	c, err := readConfig(reading(env), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,14 +78,14 @@ func TestReadConfigReportsEverything(t *testing.T) {
 		t.Run(tt.name+"="+tt.value, func(t *testing.T) {
 			env := good()
 			env[tt.name] = tt.value
-			_, err := readConfig(reading(env))
+			_, err := readConfig(reading(env), nil)
 			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "VALUE") {
 				t.Errorf("%v, want %q", err, tt.want)
 			}
 		})
 		all[tt.name] = tt.value
 	}
-	_, err := readConfig(reading(all))
+	_, err := readConfig(reading(all), nil)
 	if lines := strings.Count(fmt.Sprint(err), "\n"); lines < 15 {
 		t.Errorf("of many mistakes %d were reported:\n%v", lines, err)
 	}
@@ -99,12 +99,12 @@ func TestSecretsInFiles(t *testing.T) {
 	env := good()
 	delete(env, "RAZORPAY_KEY_SECRET")
 	env["RAZORPAY_KEY_SECRET_FILE"] = file
-	c, err := readConfig(reading(env))
+	c, err := readConfig(reading(env), nil)
 	if err != nil || c.razorpay.secret.Reveal() != longSecret {
 		t.Errorf("%v", err)
 	}
 	env["RAZORPAY_KEY_SECRET_FILE"] = file + "-gone"
-	if _, err := readConfig(reading(env)); err == nil || !strings.Contains(err.Error(), "RAZORPAY_KEY_SECRET_FILE names a file that cannot be read") {
+	if _, err := readConfig(reading(env), nil); err == nil || !strings.Contains(err.Error(), "RAZORPAY_KEY_SECRET_FILE names a file that cannot be read") {
 		t.Errorf("%v", err)
 	}
 }
@@ -115,7 +115,7 @@ func TestMock(t *testing.T) {
 		delete(env, name)
 	}
 	env["RAZORPAY_MOCK"] = "true"
-	c, err := readConfig(reading(env))
+	c, err := readConfig(reading(env), nil)
 	if err != nil || c.razorpay.url != demoGateway || !strings.HasPrefix(c.razorpay.keyID, "rzp_test_") {
 		t.Errorf("%+v, %v", c.razorpay, err)
 	}

@@ -120,6 +120,9 @@ func (e *environment) yes(name string) bool {
 	return b
 }
 
+// yesUnless is yes unless the variable says no.
+func (e *environment) yesUnless(name string) bool { return e.text(name, "") == "" || e.yes(name) }
+
 // address reads a web address without a path's slash at its end.
 func (e *environment) address(name string) string {
 	v := strings.TrimRight(e.text(name, ""), "/")

@@ -40,7 +40,7 @@ func (s *shop) readiness() *readiness {
 		}},
 	}}
 	if s.redis != nil {
-		r.checks = append(r.checks, check{"redis", false, func(ctx context.Context) error { return s.redis.Ping(ctx).Err() }})
+		r.checks = append(r.checks, check{"redis", false, s.redis.ping})
 	}
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 )
@@ -20,7 +21,7 @@ func serveCommand(ctx context.Context, args []string, env func(string) string, o
 	if err := flags("serve", args, logTo, nil); err != nil {
 		return err
 	}
-	c, err := readConfig(env)
+	c, err := readConfig(env, os.Environ())
 	if err != nil {
 		return err
 	}
@@ -77,7 +78,10 @@ type loop struct {
 }
 
 func (s *shop) loops() []loop {
-	list := []loop{{"checkout", s.checkout.Run}, {"stock in step", s.stock.inStep.Run}, {"webhooks alive", s.keepHooks}}
+	list := []loop{{"checkout", s.checkout.Run}, {"stock in step", s.stock.inStep.Run}, {"webhooks alive", s.keepHooks}, {"carts left", s.sweepCarts}}
+	if s.redis != nil {
+		list = append(list, loop{"looking for Redis", s.redis.run})
+	}
 	if s.hooks.payments != nil {
 		list = append(list, loop{"payment events", s.hooks.payments.Run})
 	}

@@ -31,7 +31,7 @@ type shop struct {
 	closing
 
 	db       *sqlx.DB
-	redis    *redis.Client // nil without one
+	redis    *lateRedis // nil without one
 	store    *pgstore.Store
 	admits   keeper
 	events   checkout.Publisher
@@ -43,6 +43,8 @@ type shop struct {
 	checkout *checkout.Service
 	stock    stock
 	hooks    webhooks
+	left     *checkout.AbandonedCarts
+	recovery *checkout.Recovery // nil without keys
 }
 
 // openShop connects to everything and wires it. Whoever calls it closes it.
@@ -59,7 +61,7 @@ func openShop(ctx context.Context, c config, env func(string) string, log *slog.
 	}
 	s.watch = watch
 	s.add(stop)
-	for _, step := range []func(context.Context) error{s.openStores, s.openOutside, s.openCheckout, s.openStock, s.openWebhooks} {
+	for _, step := range []func(context.Context) error{s.openStores, s.openOutside, s.openCheckout, s.openReminders, s.openStock, s.openWebhooks} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -84,23 +86,26 @@ func (s *shop) openStores(ctx context.Context) (err error) {
 	if s.config.redis.Len() == 0 {
 		return nil
 	}
-	if s.redis, err = openRedis(s.config); err != nil {
-		return err
-	}
-	s.add(s.redis.Close)
-	return within(ctx, 10*time.Second, s.useRedis)
-}
-
-// useRedis lets Redis admit shoppers, and carry what happened to whoever listens.
-func (s *shop) useRedis(ctx context.Context) error {
-	c := redisstore.Config{Store: s.config.schema, Timeout: 2 * time.Second}
-	fast, err := redisstore.New(ctx, s.redis, c)
+	client, err := openRedis(s.config)
 	if err != nil {
 		return err
 	}
-	s.admits = &admission{first: fast, second: s.store, log: s.log}
-	s.events, err = redisstore.NewPublisher(ctx, s.redis, c)
-	return err
+	s.add(client.Close)
+	return s.useRedis(ctx, client)
+}
+
+// useRedis lets Redis admit shoppers, and carry what happened to whoever listens. A Redis that is away now is used once it
+// is there; one that must not be used is a mistake to mend before the server starts.
+func (s *shop) useRedis(ctx context.Context, client *redis.Client) error {
+	s.redis = &lateRedis{client: client, config: redisstore.Config{Store: s.config.schema, Timeout: 2 * time.Second}, log: s.log}
+	s.admits, s.events = &admission{first: s.redis, second: s.store, log: s.log}, s.redis
+	redis.SetLogger(s.redis) // its own writes plain lines among ours
+	err := within(ctx, 5*time.Second, s.redis.open)
+	if err == nil || unusable(err) {
+		return err
+	}
+	s.log.ErrorContext(ctx, "Redis is away; Postgres keeps reservations until it is there", "error", err)
+	return nil
 }
 
 func (s *shop) openOutside(context.Context) (err error) {
@@ -132,13 +137,33 @@ func (s *shop) openCheckout(context.Context) (err error) {
 	s.checkout, err = checkout.New(checkout.Config{
 		Store: s.store, Carts: s.store.Carts(), Catalog: s.woo, Rules: s.woo, Reserver: s.admits, Orders: s.woo, Stock: s.woo,
 		Pincodes: pins, Notifier: notifier, Publisher: s.events, Observer: s.watch, Log: s.log,
-		Policy: checkout.Policy{Lease: s.config.lease, Settle: s.config.settle},
-		Payments: []checkout.PaymentOption{
-			{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.razorpay, Verifier: s.razorpay},
-			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
+		Policy: checkout.Policy{
+			Lease: s.config.lease, Settle: s.config.settle, AbandonAfter: s.config.remind.after, Remind: len(s.config.remind.keys) > 0,
 		},
+		Payments: s.payments(), CashHistory: s.cashHistory(),
 	})
 	return err
+}
+
+// payments are the ways to pay, in the order in which they are offered.
+func (s *shop) payments() []checkout.PaymentOption {
+	options := []checkout.PaymentOption{
+		{Method: payment.MethodRazorpay, Title: "UPI, card or netbanking (Razorpay)", Gateway: s.razorpay, Verifier: s.razorpay},
+	}
+	if s.config.cash == nil {
+		return options
+	}
+	return append(options, checkout.PaymentOption{
+		Method: payment.MethodCOD, Title: cashTitle, Gateway: payment.CashOnDelivery{}, Cash: s.config.cash,
+	})
+}
+
+// cashHistory is how customers' earlier cash orders ended, nil where the terms do not ask.
+func (s *shop) cashHistory() checkout.CashHistory {
+	if !asksHistory(s.config.cash) {
+		return nil
+	}
+	return s.store
 }
 
 // notifier is who writes to customers. Mails are frozen in the database before they are first sent.
@@ -147,7 +172,7 @@ func (s *shop) notifier() (checkout.Notifier, error) {
 	if c.key.Len() == 0 {
 		return lognotifier.New(s.log), nil
 	}
-	letters, err := mail.New(mail.Config{Shop: c.shop, URL: func(n checkout.Notice) string { return s.orderPage(n.Record.ID) }})
+	letters, err := mail.New(mail.Config{Shop: c.shop, URL: s.linkOf})
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +183,7 @@ func (s *shop) notifier() (checkout.Notifier, error) {
 }
 
 // orderPage is the storefront's page of an order.
-func (s *shop) orderPage(id checkout.ID) string { return s.config.publicURL + "/orders/" + string(id) }
+func (s *shop) orderPage(id checkout.ID) string { return s.config.storefront + "/orders/" + string(id) }
 
 // logged publishes what happened as lines of the log, in a shop without Redis.
 type logged struct{ log *slog.Logger }

@@ -9,13 +9,13 @@ import (
 func TestOperator(t *testing.T) {
 	env := good()
 	env["STAFF_TOKENS"] = "asha=" + longSecret + ",ravi=" + otherSecret
-	c, err := readConfig(reading(env))
+	c, err := readConfig(reading(env), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for header, want := range map[string]string{
 		"Bearer " + longSecret: "asha", "Bearer " + otherSecret: "ravi",
-		"": "", "Bearer ": "", longSecret: "", "Bearer x": "", "Basic " + longSecret + "x": "", "bearer " + longSecret: "", "Bearer asha=" + longSecret: "",
+		"": "", "Bearer ": "", longSecret: "", "Bearer x": "", "Basic " + longSecret + "x": "", "bearer " + longSecret: "asha", "Bearer asha=" + longSecret: "",
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.Header.Set("Authorization", header)

@@ -142,7 +142,7 @@ func (b *Backend) configure(tb testing.TB, c Config) {
 	tb.Cleanup(rzp.Close)
 	b.URL, b.Staff = fmt.Sprintf("http://127.0.0.1:%d", port), rand.Text()+rand.Text()
 	b.environment = append(clean(os.Environ()),
-		fmt.Sprintf("ADDR=127.0.0.1:%d", port), "PUBLIC_URL="+b.URL, "DANGEROUSLY_ALLOW_PLAIN_HTTP=true", "DRAIN=0s",
+		fmt.Sprintf("ADDR=127.0.0.1:%d", port), "PUBLIC_URL="+b.URL, "DANGEROUSLY_ALLOW_PLAIN_HTTP=true", "DRAIN=0s", "RATE_LIMIT=0",
 		"GUEST_KEYS="+rand.Text()+rand.Text(), "STAFF_TOKENS=asha="+b.Staff, "DATABASE_URL="+b.database, "DATABASE_SCHEMA="+b.schema,
 		"WOO_URL="+b.Store.URL(), "WOO_GRAPHQL_URL="+b.Store.GraphQLURL(), "WOO_KEY="+b.Store.ConsumerKey(), "WOO_SECRET="+b.Store.ConsumerSecret(),
 		"WOO_WEBHOOK_SECRETS="+rand.Text(), "RAZORPAY_WEBHOOK_SECRETS="+rand.Text(),
