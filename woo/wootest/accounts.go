@@ -25,8 +25,8 @@ func (s *Store) RevokeTokens(login string) error {
 // "Authorization: Bearer <token>". It answers ErrNotFound for an unknown user
 // name.
 func (s *Store) BearerToken(login string, issued time.Time) (string, error) {
-	s.site.mu.Lock()
-	defer s.site.mu.Unlock()
+	s.site.Lock()
+	defer s.site.Unlock()
 	u := s.site.state.userByLogin(login)
 	if u == nil {
 		return "", fmt.Errorf("user %q: %w", login, ErrNotFound)
@@ -37,8 +37,8 @@ func (s *Store) BearerToken(login string, issued time.Time) (string, error) {
 // MailedResetKey is the key in the last password reset mail to a user, as the
 // user would find it in the mailbox. It answers ErrNotFound when none was sent.
 func (s *Store) MailedResetKey(login string) (string, error) {
-	s.site.mu.Lock()
-	defer s.site.mu.Unlock()
+	s.site.Lock()
+	defer s.site.Unlock()
 	if u := s.site.state.userByLogin(login); u != nil && s.site.mailed[u.ID] != "" {
 		return s.site.mailed[u.ID], nil
 	}

@@ -2,7 +2,6 @@ package wootest
 
 import (
 	"cmp"
-	"html"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,38 +54,3 @@ func (st *state) freeLogin(u *user, email string) string {
 
 // cleanLogin is sanitize_user as far as it matters: no markup, no spaces around.
 func cleanLogin(name string) string { return strings.TrimSpace(withoutTags(name)) }
-
-// withoutTags is wp_strip_all_tags: what is between < and > goes.
-func withoutTags(text string) string {
-	var b strings.Builder
-	depth := 0
-	for _, r := range text {
-		switch {
-		case r == '<':
-			depth++
-		case r == '>' && depth > 0:
-			depth--
-		case depth == 0:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-// accountCustomer is what a session without a row knows of its customer: the
-// account's addresses when the session is a user's.
-func (st *state) accountCustomer(session string) sessionCustomer {
-	id, err := strconv.ParseInt(session, 10, 64)
-	u := st.users[id]
-	if err != nil || u == nil {
-		return sessionCustomer{}
-	}
-	return sessionCustomer{billing: u.Billing, shipping: u.Shipping}
-}
-
-// escHTML is WordPress' esc_html: quotes have names, and what is encoded
-// already is not encoded twice.
-func escHTML(text string) string {
-	return strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#039;", "&amp;lt;", "&lt;", "&amp;gt;", "&gt;", "&amp;amp;", "&amp;",
-		"&amp;#34;", "&quot;", "&amp;quot;", "&quot;", "&amp;#039;", "&#039;").Replace(html.EscapeString(text))
-}

@@ -3,8 +3,6 @@ package wootest
 import (
 	"net/http"
 	"strings"
-
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // identity is who a request comes from by its Authorization header (the
@@ -66,17 +64,6 @@ func (s *site) identityHeaders(st *state, req *request, who identity, h http.Hea
 		h["Last-Modified"] = []string{""}
 	}
 	s.tokenHeaders(st, req, h)
-}
-
-// refusingAll are root fields under a bearer that is not taken: every one
-// fails, whatever it is, and the reason stays in the store's log.
-func refusingAll(def *ast.Definition) map[string]any {
-	refuse := resolver(func(map[string]any) (any, error) { return nil, errInternal })
-	fields := map[string]any{}
-	for _, f := range def.Fields {
-		fields[f.Name] = refuse
-	}
-	return fields
 }
 
 // tokenHeaders adds X-JWT-Auth and X-JWT-Refresh, over TLS only. A token in

@@ -60,7 +60,7 @@ func (s *site) jwtSecret() []byte {
 // mintAuth makes a bearer token for a user; issuer is the shop's address as
 // the request reached it.
 func (s *site) mintAuth(u *user, issuer string, at time.Time) string {
-	return s.signToken(newAuthClaims(u, issuer, at, authLife), s.jwtSecret())
+	return signToken(newAuthClaims(u, issuer, at, authLife), s.jwtSecret())
 }
 
 // mintRefresh makes a refresh token. It may be used any number of times until
@@ -68,7 +68,7 @@ func (s *site) mintAuth(u *user, issuer string, at time.Time) string {
 func (s *site) mintRefresh(u *user, issuer string, at time.Time) string {
 	claims := newAuthClaims(u, issuer, at, refreshLife)
 	claims.Data.User.Secret = u.secret
-	return s.signToken(claims, s.jwtSecret())
+	return signToken(claims, s.jwtSecret())
 }
 
 func newAuthClaims(u *user, issuer string, at time.Time, life time.Duration) authClaims {

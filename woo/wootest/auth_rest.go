@@ -9,8 +9,8 @@ import (
 
 // caller is whoIs for code that does not hold the store's lock.
 func (s *site) caller(req *request) identity {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	return s.whoIs(s.state, req)
 }
 

@@ -62,12 +62,6 @@ func (st *state) loadUsers(l *loader, key []byte) {
 	}
 }
 
-func (l *loader) decode(raw json.RawMessage, into any) {
-	if err := json.Unmarshal(raw, into); err != nil && l.err == nil {
-		l.err = invalid("Config.Catalogue", "users.json or customers.json: "+err.Error())
-	}
-}
-
 // setPassword keeps a MAC of the password; "" changes nothing.
 func (u *user) setPassword(password string, key []byte) {
 	if password != "" {

@@ -113,8 +113,8 @@ func (s *Store) SetPrice(id int64, price string) error {
 
 // Stock answers what the store holds of a product or variation.
 func (s *Store) Stock(id int64) (Stock, error) {
-	s.site.mu.Lock()
-	defer s.site.mu.Unlock()
+	s.site.Lock()
+	defer s.site.Unlock()
 	p, ok := s.site.state.products[id]
 	if !ok {
 		return Stock{}, ErrNotFound
@@ -160,8 +160,8 @@ func (s *Store) SetOrderStatus(id int64, status string) error {
 
 // Order answers one order, one in the trash too.
 func (s *Store) Order(id int64) (Order, error) {
-	s.site.mu.Lock()
-	defer s.site.mu.Unlock()
+	s.site.Lock()
+	defer s.site.Unlock()
 	o, ok := s.site.state.orders[id]
 	if !ok {
 		return Order{}, ErrNotFound
@@ -171,8 +171,8 @@ func (s *Store) Order(id int64) (Order, error) {
 
 // Orders answers every order, oldest first, drafts and trash included.
 func (s *Store) Orders() []Order {
-	s.site.mu.Lock()
-	defer s.site.mu.Unlock()
+	s.site.Lock()
+	defer s.site.Unlock()
 	out := make([]Order, 0, len(s.site.state.orders))
 	for _, o := range s.site.state.orders {
 		out = append(out, s.site.state.publicOrder(o))

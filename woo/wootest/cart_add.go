@@ -138,11 +138,6 @@ func (b *basket) slugs(a attribute) []string {
 	return out
 }
 
-// sanitizeTitle is sanitize_title for the plain texts attribute values are.
-func sanitizeTitle(text string) string {
-	return strings.Join(strings.Fields(strings.ToLower(text)), "-")
-}
-
 // listOfItems is wc_format_list_of_items.
 func listOfItems(names []string) string {
 	if len(names) < 2 {

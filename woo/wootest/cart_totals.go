@@ -3,19 +3,11 @@ package wootest
 import (
 	"fmt"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
+	"github.com/shopspring/decimal"
 )
-
-// cartTotals are a cart's totals as they were last calculated. They are not
-// changed once they are made.
-type cartTotals struct {
-	view   quote.CartView
-	chosen []shipping.Rate // the rate that is paid for
-}
 
 // calculate is WC_Cart::calculate_totals in the cart's own arithmetic
 // (package quote holds it against real carts). It settles the chosen rate as

@@ -1,7 +1,6 @@
 package wootest
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -48,27 +47,12 @@ func (p plan) run(s *Store, req *request) reply {
 	return rep
 }
 
-// detached is the request without the caller's context, for an effect that
-// happens after the caller has gone.
-func (r *request) detached() *request {
-	c := *r
-	c.ctx = context.WithoutCancel(r.ctx)
-	return &c
-}
-
 // refusal is what a server in front of WordPress answers by itself.
 func (p plan) refusal(status int, text string) reply {
 	after := max(time.Second, p.fault.RetryAfter)
 	rep := htmlReply(status, text)
 	rep.header.Set("Retry-After", strconv.Itoa(int(after/time.Second)))
 	return rep
-}
-
-func htmlReply(status int, text string) reply {
-	h := http.Header{}
-	h.Set("Content-Type", "text/html; charset=UTF-8")
-	page := "<!DOCTYPE html>\n<html><head><title>" + text + "</title></head><body><h1>" + text + "</h1></body></html>\n"
-	return reply{status: status, header: h, body: []byte(page)}
 }
 
 // write sends the reply, or what the fault leaves of it. Cutting the

@@ -253,13 +253,3 @@ func (f *Faults) looked(req *request) {
 		f.handle(h.request)
 	}
 }
-
-// collectionOf is the REST resource a path belongs to: orders, products, …
-func collectionOf(urlPath string) string {
-	rest, ok := strings.CutPrefix(urlPath, restRoot+"/")
-	if !ok {
-		return urlPath
-	}
-	name, _, _ := strings.Cut(rest, "/")
-	return name
-}

@@ -1,5 +1,7 @@
 package wootest
 
+import "github.com/vektah/gqlparser/v2/ast"
+
 // enterSession hands the request's session to a user who just signed in;
 // WooGraphQL 0.21 waits for the next request.
 func (g *gqlRequest) enterSession(user int64) {
@@ -17,4 +19,15 @@ func (g *gqlRequest) tokenFor(u *user) any {
 		return nil
 	}
 	return g.sessionToken()
+}
+
+// refusingAll are root fields under a bearer that is not taken: every one
+// fails, whatever it is, and the reason stays in the store's log.
+func refusingAll(def *ast.Definition) map[string]any {
+	refuse := resolver(func(map[string]any) (any, error) { return nil, errInternal })
+	fields := map[string]any{}
+	for _, f := range def.Fields {
+		fields[f.Name] = refuse
+	}
+	return fields
 }

@@ -16,12 +16,6 @@ type gqlNode struct {
 // resolver computes a field from its arguments.
 type resolver func(args map[string]any) (any, error)
 
-// userError is an error whose text the caller may read; its field becomes
-// null.
-type userError string
-
-func (e userError) Error() string { return string(e) }
-
 // execute runs an operation and answers data.
 func (g *gqlRequest) execute(op *ast.OperationDefinition) any {
 	root := g.queryRoot()

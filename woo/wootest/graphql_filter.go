@@ -158,19 +158,6 @@ func visibleIn(p *product, list string) bool {
 	return own == strings.ToLower(list)
 }
 
-// onSaleListed is the shop's list of sale products (wc_get_product_ids_on_sale):
-// a grouped product is on sale but not in it.
-func (st *state) onSaleListed(p *product, now time.Time) bool {
-	return p.Type != "grouped" && st.isOnSale(p, now)
-}
-
-func (st *state) categoriesOf(p *product) []term {
-	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
-		return parent.Categories
-	}
-	return p.Categories
-}
-
 // inCategories: a category covers its descendants.
 func (g *gqlRequest) inCategories(have []term, slugs []string, ids []int64) bool {
 	for _, c := range g.store.shop.categories {
@@ -184,27 +171,8 @@ func (g *gqlRequest) inCategories(have []term, slugs []string, ids []int64) bool
 	return false
 }
 
-// under says whether a category is another one or below it.
-func (sh *shop) under(id, above int64) bool {
-	for range sh.categories { // no chain is longer
-		if id == above {
-			return true
-		}
-		i := slices.IndexFunc(sh.categories, func(c category) bool { return c.ID == id })
-		if i < 0 || sh.categories[i].Parent == 0 {
-			return false
-		}
-		id = sh.categories[i].Parent
-	}
-	return false
-}
-
 func slugIn(terms []term, slugs []string) bool {
 	return slices.ContainsFunc(terms, func(t term) bool { return slices.Contains(slugs, t.Slug) })
-}
-
-func idIn(terms []term, ids []int64) bool {
-	return slices.ContainsFunc(terms, func(t term) bool { return slices.Contains(ids, t.ID) })
 }
 
 func numberText(v any) string {

@@ -54,8 +54,8 @@ func (a *graphAPI) serve(req *request) reply {
 		failed := transportError(header, http.StatusInternalServerError, err.Error())
 		rep = &failed
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	st := s.graphState(req, ops)
 	who := s.whoIs(st, req)
 	v := s.beginVisit(st, req, who.signedIn())

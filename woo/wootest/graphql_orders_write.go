@@ -172,14 +172,6 @@ func (g *gqlRequest) fillOrder(o *order, in map[string]any) error {
 	return nil
 }
 
-// borrowEmail is WC_Order::maybe_set_user_billing_email: an order without a
-// billing e-mail takes its customer's.
-func (st *state) borrowEmail(o *order) {
-	if u := st.users[o.customerID]; u != nil && o.billing.Email == "" {
-		o.billing.Email = u.Email
-	}
-}
-
 // numberItems gives new items their ids, as saving the order does: in the order
 // of the input's fields, which WPGraphQL sorts by name.
 func (st *state) numberItems(o *order) {
@@ -263,7 +255,7 @@ func (g *gqlRequest) priceLine(l *orderLine, in map[string]any) error {
 			price = decimal.Zero
 		}
 		l.name = g.st.fullName(p)
-		l.subtotal = g.store.withoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
+		l.subtotal = g.store.shop.withoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
 		l.total = l.subtotal
 	}
 	if given("name") {

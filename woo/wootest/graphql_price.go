@@ -64,7 +64,7 @@ func (g *gqlRequest) onePrice(p *product, text string, raw bool) any {
 	if raw {
 		return text
 	}
-	return g.store.shop.formatted(g.store.displayed(p, d))
+	return g.store.shop.formatted(g.store.shop.displayed(p, d))
 }
 
 // priceRange is "low - high", or one price when they are equal.
@@ -74,7 +74,7 @@ func (g *gqlRequest) priceRange(p *product, prices []decimal.Decimal) any {
 	}
 	shown := make([]decimal.Decimal, 0, len(prices))
 	for _, d := range prices {
-		shown = append(shown, g.store.displayed(p, d))
+		shown = append(shown, g.store.shop.displayed(p, d))
 	}
 	low, high := slices.MinFunc(shown, decimal.Decimal.Compare), slices.MaxFunc(shown, decimal.Decimal.Compare)
 	if low.Equal(high) {

@@ -300,11 +300,3 @@ func (g *gqlRequest) tagNode(t term) *gqlNode {
 		"count": g.st.countTagged(t.ID), "uri": uri, "link": g.store.shop.url + uri, "description": nil,
 	}}
 }
-
-// nullable is null for an empty text.
-func nullable(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
-}

@@ -9,8 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// member is one key of an object.
-type member struct {
+// member is one key of an object. Its type has no name, so that an object is
+// written object{{"id", 7}, {"name", "Shirt"}} wherever one is made.
+type member = struct {
 	key   string
 	value any
 }

@@ -1,8 +1,6 @@
 package wootest
 
 import (
-	"crypto/rand"
-	"math/big"
 	"slices"
 	"time"
 )
@@ -126,20 +124,4 @@ func (s *site) addNote(st *state, o *order, text string) {
 func (s *site) touchOrder(st *state, o *order) {
 	o.modified = s.now().Truncate(time.Second)
 	s.emit(st, "order.updated", o.id)
-}
-
-const orderKeyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-// randomText is n characters nobody can guess.
-func randomText(n int) string {
-	out := make([]byte, n)
-	size := big.NewInt(int64(len(orderKeyAlphabet)))
-	for i := range out {
-		k, err := rand.Int(rand.Reader, size)
-		if err != nil { // crypto/rand does not fail on supported systems
-			k = big.NewInt(0)
-		}
-		out[i] = orderKeyAlphabet[k.Int64()]
-	}
-	return string(out)
 }

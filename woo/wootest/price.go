@@ -4,7 +4,6 @@ import (
 	"html"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -84,34 +83,9 @@ func (sh *shop) priceSpan(d decimal.Decimal, hidden bool) string {
 	return `<span class="woocommerce-Price-amount amount"` + attr + `><bdi>` + sh.around(symbol, sh.number(d), "&nbsp;") + `</bdi></span>`
 }
 
-// priceHTML is the `price_html` of the REST API (WC_Product::get_price_html).
-func (s *site) priceHTML(st *state, p *product, now time.Time) string {
-	list := st.activePrices(p, now)
-	if len(list) == 0 {
-		return ""
-	}
-	low, high := s.displayed(p, list[0]), s.displayed(p, list[len(list)-1])
-	if !low.Equal(high) {
-		return s.shop.priceSpan(low, true) + ` <span aria-hidden="true">&ndash;</span> ` + s.shop.priceSpan(high, true) +
-			`<span class="screen-reader-text">Price range: ` + s.shop.encoded(low) + ` through ` + s.shop.encoded(high) + `</span>`
-	}
-	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.onSaleAt(now) {
-		return s.saleHTML(s.displayed(p, regular), low)
-	}
-	return s.shop.priceSpan(low, false)
-}
-
-func (s *site) saleHTML(regular, sale decimal.Decimal) string {
-	return `<del aria-hidden="true">` + s.shop.priceSpan(regular, false) +
-		`</del> <span class="screen-reader-text">Original price was: ` + s.shop.encoded(regular) +
-		`.</span><ins aria-hidden="true">` + s.shop.priceSpan(sale, false) +
-		`</ins><span class="screen-reader-text">Current price is: ` + s.shop.encoded(sale) + `.</span>`
-}
-
 // displayed is the price the shop page shows: with or without tax at the
 // shop's own address (wc_get_price_to_display).
-func (s *site) displayed(p *product, price decimal.Decimal) decimal.Decimal {
-	sh := s.shop
+func (sh *shop) displayed(p *product, price decimal.Decimal) decimal.Decimal {
 	inclusive, show := sh.pricesIncludeTax(), sh.values["woocommerce_tax_display_shop"] == "incl"
 	if p.TaxStatus != "taxable" || !sh.yes("woocommerce_calc_taxes") || inclusive == show {
 		return price

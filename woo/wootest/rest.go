@@ -10,8 +10,6 @@ import (
 	"time"
 )
 
-const restRoot = "/wp-json/wc/v3"
-
 // restAPI is REST v3, and what lies beside it below /wp-json.
 type restAPI struct {
 	*site
@@ -147,8 +145,8 @@ func (a *restAPI) serve(req *request) reply {
 // runREST runs the handler on the state under the store's lock.
 func (s *site) runREST(req *request, c *call, handle restHandler, header http.Header) reply {
 	s.awaitCompletion(req, c)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	c.st = s.stateFor(req)
 	a, err := handle(c)
 	if err != nil {
@@ -175,15 +173,6 @@ func (s *site) restHeader(req *request) http.Header {
 
 func (s *site) errorReply(header http.Header, err *restError) reply {
 	return jsonReply(err.status, header, err.body())
-}
-
-// baseURL is the address WordPress builds links with: the request's own
-// scheme, the site's host.
-func (s *site) baseURL(req *request) string {
-	if req.secure {
-		return "https" + strings.TrimPrefix(s.shop.url, strings.SplitN(s.shop.url, ":", 2)[0])
-	}
-	return s.shop.url
 }
 
 // readBody reads a JSON object, or form fields, of a writing request.
@@ -289,5 +278,3 @@ func (c *call) address(path string) string { return c.base + restRoot + "/" + pa
 func (c *call) up(path string) member { return member{"up", []object{{{"href", c.address(path)}}}} }
 
 var editable = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

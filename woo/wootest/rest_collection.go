@@ -140,8 +140,6 @@ func inside(t, after, before time.Time) bool {
 	return (after.IsZero() || t.After(after)) && (before.IsZero() || t.Before(before))
 }
 
-func truthy(text string) bool { return text == "1" || text == "true" }
-
 // sortKey is what collections can be ordered by.
 type sortKey struct {
 	id                int64

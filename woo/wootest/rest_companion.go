@@ -17,12 +17,6 @@ const (
 	tokenMeta     = "_ankkor_token"
 )
 
-// keyedOrder is the plugin's row for a key: the order it made, and from what.
-type keyedOrder struct {
-	order int64
-	hash  string
-}
-
 // companionRoutes are the plugin's own; without it there are none.
 func companionRoutes() []route {
 	return []route{
@@ -172,22 +166,6 @@ func (st *state) unrecorded(key string) *order {
 		}
 	}
 	return oldest
-}
-
-// Stock revisions grow by as much as WooCommerce fires its hooks: once when a
-// product is saved with another quantity, twice when an order moves it
-// (wc_update_product_stock).
-const (
-	bySaving  = 1
-	bySelling = 2
-)
-
-// raise adds to the revision of a product, and of a variation's parent.
-func (st *state) raise(p *product, by int64) {
-	st.revisions[p.ID] += by
-	if p.ParentID != 0 {
-		st.revisions[p.ParentID] += by
-	}
 }
 
 // companionStock is the field the plugin adds to products and variations.

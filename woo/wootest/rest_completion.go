@@ -9,10 +9,10 @@ func (s *site) awaitCompletion(req *request, c *call) {
 	if req.method == http.MethodGet || !ok || collectionOf(req.path) != "orders" || !c.flag("set_paid") {
 		return
 	}
-	s.mu.Lock()
+	s.Lock()
 	o := s.state.orders[id]
 	unpaid := o != nil && o.needsPayment()
-	s.mu.Unlock()
+	s.Unlock()
 	c.sawUnpaid = &unpaid
 	s.linger(req, s.opts.CompletionWindow)
 }

@@ -131,8 +131,8 @@ func (a *restAPI) checkNonce(key string, params url.Values) *restError {
 	if err != nil || now.Sub(at).Abs() > oauthWindow {
 		return fault(http.StatusUnauthorized, authErrorCode, "Invalid timestamp.")
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	nonce := key + " " + params.Get("oauth_nonce")
 	if _, used := a.nonces[nonce]; used {
 		return fault(http.StatusUnauthorized, authErrorCode, "Invalid nonce - nonce has already been used.")

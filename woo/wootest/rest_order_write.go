@@ -58,12 +58,6 @@ func (c *call) checkOrder() *restError {
 	return nil
 }
 
-// isEmail is a rough is_email(): something, an @, a domain with a dot.
-func isEmail(text string) bool {
-	local, domain, ok := strings.Cut(text, "@")
-	return ok && local != "" && strings.Contains(strings.Trim(domain, "."), ".") && !strings.ContainsAny(text, " \t\r\n<>")
-}
-
 // makeOrder is what WooCommerce does at POST /orders once the parameters are
 // checked. There is no idempotency and no stock check; the order is saved before
 // its coupons are tried, so a refused coupon leaves a draft behind.

@@ -58,14 +58,6 @@ func (p *paramErrors) bounded(query url.Values, name string, low, high int) {
 	}
 }
 
-// wordList is wp_sprintf's %l: "a, b, and c".
-func wordList(words []string) string {
-	if len(words) < 3 {
-		return strings.Join(words, " and ")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + ", and " + words[len(words)-1]
-}
-
 // field is one writable parameter and its type in the REST schema.
 type field struct {
 	name   string
@@ -159,15 +151,6 @@ func fitsKind(raw json.RawMessage, kind string) bool {
 	return err == nil && (kind == "number" || d.IsInteger())
 }
 
-// textOf is a JSON string's text, or the literal itself.
-func textOf(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s
-	}
-	return strings.TrimSpace(string(raw))
-}
-
 // text, number and flag read a parameter of a body.
 func (c *call) text(name string) (string, bool) {
 	raw, ok := c.body[name]
@@ -178,29 +161,6 @@ func (c *call) flag(name string) bool {
 	text, _ := c.text(name)
 	return truthy(text)
 }
-
-func intOf(raw json.RawMessage) int64 {
-	d, err := decimal.NewFromString(textOf(raw))
-	if err != nil {
-		return 0
-	}
-	return d.IntPart()
-}
-
-// decimalOf reads an amount; what is not a number counts as 0, as in PHP.
-func decimalOf(raw json.RawMessage) decimal.Decimal {
-	text := strings.TrimSpace(textOf(raw))
-	if len(text) > 40 {
-		return decimal.Zero
-	}
-	d, err := decimal.NewFromString(text)
-	if err != nil || d.Exponent() > 20 || d.Exponent() < -40 {
-		return decimal.Zero
-	}
-	return d.Round(taxPrecision)
-}
-
-func jsonNumber(d decimal.Decimal) json.Number { return json.Number(d.String()) }
 
 // queryInt reads an integer parameter of the query.
 func (c *call) queryInt(name string) int64 {

@@ -8,23 +8,6 @@ import (
 	"strings"
 )
 
-// customer is a registered customer.
-type customer struct {
-	ID           int64      `json:"id"`
-	DateCreated  wpTime     `json:"date_created_gmt"`
-	DateModified wpTime     `json:"date_modified_gmt"`
-	Email        string     `json:"email"`
-	FirstName    string     `json:"first_name"`
-	LastName     string     `json:"last_name"`
-	Role         string     `json:"role"`
-	Username     string     `json:"username"`
-	Billing      address    `json:"billing"`
-	Shipping     address    `json:"shipping"`
-	Paying       bool       `json:"is_paying_customer"`
-	Avatar       string     `json:"avatar_url"`
-	Meta         []metaData `json:"meta_data"`
-}
-
 func (c *call) listCustomers() (answer, *restError) {
 	if err := c.checkCollection([]string{"id", "include", "name", "registered_date"}); err != nil {
 		return answer{}, err

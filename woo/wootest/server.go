@@ -1,51 +1,16 @@
 package wootest
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 )
 
 // maxBody is the largest request body read; PHP's post_max_size defaults to it.
 const maxBody = 8 << 20
-
-// request is an HTTP request as the store looks at it.
-type request struct {
-	ctx      context.Context
-	method   string
-	path     string
-	rawQuery string
-	query    url.Values
-	header   http.Header
-	client   string // the address the request came from
-	seen     *state // what a checkout that overlaps another read, nil for the present
-	body     []byte
-	secure   bool  // TLS, or a trusted proxy says so
-	stale    bool  // answer from before the last write
-	race     *race // the others a read and a write are to overlap with
-}
-
-// reply is a whole answer, kept until the faults have had their say.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-func jsonReply(status int, header http.Header, body any) reply {
-	raw, err := phpJSON(body)
-	if err != nil {
-		raw = []byte(`{"code":"internal_server_error","message":"The answer could not be encoded.","data":{"status":500}}`)
-		status = http.StatusInternalServerError
-	}
-	return reply{status: status, header: header, body: raw}
-}
 
 // ServeHTTP answers one request of the shop.
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -89,7 +54,7 @@ func (s *Store) handle(req *request) reply {
 	case strings.HasPrefix(req.path, "/wp-json/"):
 		return s.rest.serve(req)
 	case strings.HasPrefix(req.path, "/wp-content/uploads/"):
-		return s.site.serveUpload(req)
+		return s.pages.upload(req)
 	}
 	if rep, ok := s.pages.serve(req); ok {
 		return rep
@@ -97,15 +62,4 @@ func (s *Store) handle(req *request) reply {
 	h := http.Header{}
 	h.Set("Content-Type", "text/html; charset=UTF-8")
 	return reply{status: http.StatusNotFound, header: h, body: []byte("<!DOCTYPE html><title>Page not found</title>")}
-}
-
-// send writes a reply to the wire.
-func (rep reply) send(w http.ResponseWriter) {
-	for name, values := range rep.header {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(rep.body)))
-	w.WriteHeader(rep.status)
-	_, _ = w.Write(rep.body)                  // the caller may be gone; nobody else can be told
-	_ = http.NewResponseController(w).Flush() // Close drops connections once the handlers are done
 }

@@ -12,11 +12,6 @@ import (
 	"unicode/utf8"
 )
 
-// tokenError is an error in the words of php-jwt or WooGraphQL.
-type tokenError string
-
-func (t tokenError) Error() string { return string(t) }
-
 // What php-jwt says about a token that it does not take, in its own words and
 // the order it looks (Firebase\JWT\JWT::decode).
 const (

@@ -2,9 +2,6 @@ package wootest
 
 import (
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -83,29 +80,12 @@ func (s *site) mintSession(customer customerID, issuer string) string {
 	now := s.now()
 	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(lifeOf(customer.text)).Unix()}
 	claims.Data.CustomerID = customer
-	return s.signToken(claims, s.secret)
+	return signToken(claims, s.secret)
 }
 
 // cartSecret signs Cart-Tokens: another key than the sessions', so neither
 // token is taken for the other.
 func (s *site) cartSecret() []byte { return append([]byte("@"), s.secret...) }
-
-// signToken makes an HS256 JWT.
-func (s *site) signToken(claims any, secret []byte) string {
-	payload, err := json.Marshal(claims)
-	if err != nil { // strings and numbers always encode
-		return ""
-	}
-	encode := base64.RawURLEncoding.EncodeToString
-	text := encode([]byte(`{"typ":"JWT","alg":"HS256"}`)) + "." + encode(payload)
-	return text + "." + encode(tokenMAC(text, secret))
-}
-
-func tokenMAC(text string, secret []byte) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(text))
-	return mac.Sum(nil)
-}
 
 // customerOf reads the request header woocommerce-session: "Session " and a
 // token, or a bare Cart-Token. Issuer is the shop's address as the request

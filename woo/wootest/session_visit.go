@@ -1,9 +1,6 @@
 package wootest
 
 import (
-	"crypto/md5" // a cookie's fingerprint of the cart; no secret depends on it
-	"encoding/hex"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -111,18 +108,6 @@ func (v *visit) finish(header http.Header) {
 	if v.issuing {
 		v.issueTokens(header)
 	}
-}
-
-// hash stands for WC_Cart::get_cart_hash: equal for equal contents and totals.
-func (s *session) hash() string {
-	sum := md5.New()
-	for _, i := range s.items {
-		_, _ = fmt.Fprintf(sum, "%s %d %s %s\n", i.key, i.quantity, i.line.Total, i.line.TotalTax) // a hash takes every write
-	}
-	if s.totals != nil {
-		_, _ = fmt.Fprint(sum, s.totals.view.Totals.Total)
-	}
-	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // basket is the cart of the request: one, like PHP's WC()->cart, until

@@ -3,6 +3,7 @@ package wootest
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -15,7 +16,7 @@ type site struct {
 	secret  []byte          // signs tokens, nonces and cookies (wp_salt)
 	closing <-chan struct{} // closed when nobody may wait any longer
 
-	mu       sync.Mutex
+	mu       sync.Mutex // Lock and Unlock
 	state    *state
 	previous *state           // before the last write
 	due      []event          // webhook deliveries
@@ -44,13 +45,20 @@ type apiKey struct {
 	Read, Write bool
 }
 
+// Lock takes the database. WordPress has no such lock; requests here do their
+// work one after the other, but for where they linger.
+func (s *site) Lock() { s.mu.Lock() }
+
+// Unlock lets the database go.
+func (s *site) Unlock() { s.mu.Unlock() }
+
 func (s *site) now() time.Time { return s.opts.Now() }
 
 // change runs an action of the back office on the state, which becomes the
 // previous one for stale reads.
 func (s *site) change(do func(st *state) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	s.previous = s.state.clone()
 	return do(s.state)
 }
@@ -93,25 +101,11 @@ func (s *site) linger(req *request, window time.Duration) {
 	}
 }
 
-// race lets a number of requests wait for each other, up to a limit.
-type race struct {
-	limit time.Duration
-
-	mu   sync.Mutex
-	left int
-	full chan struct{}
-}
-
-func newRace(n int, limit time.Duration) *race {
-	return &race{limit: limit, left: n, full: make(chan struct{})}
-}
-
-// arrive counts one in; the channel closes when all are there.
-func (r *race) arrive() <-chan struct{} {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.left--; r.left == 0 {
-		close(r.full)
+// baseURL is the address WordPress builds links with: the request's own
+// scheme, the site's host.
+func (s *site) baseURL(req *request) string {
+	if req.secure {
+		return "https" + strings.TrimPrefix(s.shop.url, strings.SplitN(s.shop.url, ":", 2)[0])
 	}
-	return r.full
+	return s.shop.url
 }

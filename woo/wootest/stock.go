@@ -7,66 +7,6 @@ import (
 	"strings"
 )
 
-// noStockAmount is woocommerce_notify_no_stock_amount: at or below it a
-// product counts as sold out.
-func (sh *shop) noStockAmount() int64 {
-	n, err := strconv.ParseInt(sh.values["woocommerce_notify_no_stock_amount"], 10, 64)
-	if err != nil {
-		return 0
-	}
-	return max(n, -n)
-}
-
-// syncStatus derives the stock status of a product that manages its stock
-// (WC_Product::validate_props).
-func (sh *shop) syncStatus(p *product) {
-	if !p.ManageStock {
-		return
-	}
-	switch {
-	case p.quantity() > sh.noStockAmount():
-		p.StockStatus = "instock"
-	case p.Backorders != "no":
-		p.StockStatus = "onbackorder"
-	default:
-		p.StockStatus = "outofstock"
-	}
-}
-
-// stockStatus is what the store shows for p: its holder's status, or its own.
-func (st *state) stockStatus(p *product) string {
-	if h := st.stockHolder(p); h != nil {
-		return h.StockStatus
-	}
-	if p.Type == "variable" {
-		return st.variableStatus(p)
-	}
-	return p.StockStatus
-}
-
-// variableStatus is the status of a variable product whose stock its
-// variations manage (WC_Product_Variable::sync_stock_status).
-func (st *state) variableStatus(p *product) string {
-	best := "outofstock"
-	for _, c := range st.children(p) {
-		switch st.stockStatus(c) {
-		case "instock":
-			return "instock"
-		case "onbackorder":
-			best = "onbackorder"
-		}
-	}
-	return best
-}
-
-// backorders are the backorder rules that count for p.
-func (st *state) backorders(p *product) string {
-	if h := st.stockHolder(p); h != nil {
-		return h.Backorders
-	}
-	return p.Backorders
-}
-
 // setQuantity writes a product's own stock and saves it.
 func (s *site) setQuantity(st *state, id, quantity int64) {
 	p := st.edit(id)

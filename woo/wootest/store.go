@@ -2,7 +2,6 @@ package wootest
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/hex"
@@ -81,7 +80,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 	secret := randomBytes(32)
 	sh, st := loadShop(l), loadState(l, secret)
 	if l.err != nil {
-		return nil, l.err
+		return nil, fmt.Errorf("%w: %w", invalid("Config.Catalogue", "cannot be read"), l.err)
 	}
 	s := &Store{
 		cfg: cfg, log: cfg.logger(), keys: cfg.keys(), outgoing: newOutgoing(), stopped: make(chan struct{}), closed: make(chan struct{}),
@@ -247,10 +246,4 @@ func isLoopback(hostport string) bool {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
-}
-
-func randomBytes(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails since Go 1.24
-	return b
 }

@@ -6,10 +6,6 @@ import (
 	"strings"
 )
 
-// storeRoot is where the Store API lives: the part of REST that a shopper's
-// browser calls, without a key.
-const storeRoot = "/wp-json/wc/store/v1"
-
 // storeAPI is the Store API of a site.
 type storeAPI struct {
 	*site
@@ -25,6 +21,7 @@ type storeCall struct {
 	args   map[string]any // the body's members over the query's
 	origin bool           // answer Access-Control-Allow-Origin: the cart token was good
 	cart   *storeCart     // nil on routes without a cart
+	seen   *state         // what a checkout that overlaps another read, nil for the present
 	// forbidden is set when the route's permission check refused: WordPress
 	// leaves Allow out then.
 	forbidden bool
@@ -55,14 +52,14 @@ func (s *storeAPI) serve(req *request) reply {
 	if err := s.limit(req, header); err != nil {
 		return s.errorReply(header, err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	st := s.stateFor(req)
 	if s.whoIs(st, req).user != nil {
 		noCache(header)
 	}
-	req.seen = s.overlapCheckout(req)
-	a, err := s.dispatchStore(req, st, header)
+	seen := s.overlapCheckout(req)
+	a, err := s.dispatchStore(req, st, seen, header)
 	if err != nil {
 		return s.errorReply(header, err)
 	}
@@ -74,9 +71,9 @@ func (s *storeAPI) serve(req *request) reply {
 
 // dispatchStore finds the route, checks the parameters and runs the handler.
 // What is to be sent as headers is added to header, on errors too.
-func (s *site) dispatchStore(req *request, st *state, header http.Header) (answer, *restError) {
+func (s *site) dispatchStore(req *request, st, seen *state, header http.Header) (answer, *restError) {
 	path := strings.Trim(strings.TrimPrefix(req.path, storeRoot), "/")
-	c := &storeCall{req: req, call: &call{
+	c := &storeCall{req: req, seen: seen, call: &call{
 		store: s, st: st, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery,
 	}}
 	c.origin = s.validCartToken(req.header.Get("Cart-Token"))

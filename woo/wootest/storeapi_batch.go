@@ -93,7 +93,7 @@ func (c *storeCall) runItem(item batchItem, outer http.Header) object {
 		}
 	}
 	header := http.Header{}
-	a, err := c.store.dispatchStore(inner, c.st, header)
+	a, err := c.store.dispatchStore(inner, c.st, nil, header)
 	status, body := a.status, a.body
 	if err != nil {
 		status, body = err.status, err.body()

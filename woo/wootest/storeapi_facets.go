@@ -199,18 +199,6 @@ func reviewParams() []storeParam {
 	}
 }
 
-// review is a product's review as REST lists it.
-type review struct {
-	ID         int64             `json:"id"`
-	Created    wpTime            `json:"date_created_gmt"`
-	ProductID  int64             `json:"product_id"`
-	Reviewer   string            `json:"reviewer"`
-	Text       string            `json:"review"`
-	Rating     int64             `json:"rating"`
-	Verified   bool              `json:"verified"`
-	AvatarURLs map[string]string `json:"reviewer_avatar_urls"`
-}
-
 func (c *storeCall) listReviews() (answer, *restError) {
 	products, cats := argIDs(c.args["product_id"]), argIDs(c.args["category_id"])
 	var found []review

@@ -14,8 +14,8 @@ func (s *site) overlapCheckout(req *request) *state {
 		return nil
 	}
 	seen := s.state.clone()
-	s.mu.Unlock()
-	defer s.mu.Lock()
+	s.Unlock()
+	defer s.Lock()
 	s.linger(req, s.opts.CheckoutWindow)
 	return seen
 }
@@ -24,12 +24,12 @@ func (s *site) overlapCheckout(req *request) *state {
 // it answers ends that.
 func (c *storeCall) lookBack() func() {
 	live := c.st
-	if c.req.seen == nil {
+	if c.seen == nil {
 		return func() {}
 	}
-	c.st = c.req.seen
+	c.st = c.seen
 	if c.cart != nil {
-		c.cart.st = c.req.seen
+		c.cart.st = c.seen
 	}
 	return func() {
 		c.st = live

@@ -1,15 +1,11 @@
 package wootest
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/shopspring/decimal"
 )
 
 // storeParam is one parameter in a route's schema.
@@ -158,14 +154,6 @@ func (p storeParam) hasKind(value any) bool {
 	return !isMap
 }
 
-func isList(value any) bool {
-	switch value.(type) {
-	case []any, map[string]any:
-		return true
-	}
-	return false
-}
-
 func isDate(text string) bool {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
 		if _, err := time.Parse(layout, text); err == nil {
@@ -173,62 +161,6 @@ func isDate(text string) bool {
 		}
 	}
 	return false
-}
-
-// phpText is a scalar as PHP turns it into text; "" for anything else.
-func phpText(value any) string {
-	switch v := value.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	case bool:
-		if v {
-			return "1"
-		}
-	}
-	return ""
-}
-
-// phpList is a list, or a text cut at commas and spaces (wp_parse_list).
-func phpList(value any) []any {
-	switch v := value.(type) {
-	case nil:
-		return nil
-	case []any:
-		return v
-	case map[string]any:
-		return nil
-	}
-	var out []any
-	for _, word := range strings.FieldsFunc(phpText(value), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' }) {
-		out = append(out, word)
-	}
-	return out
-}
-
-// phpInt is PHP's (int): the digits at the beginning of a text, else 0.
-func phpInt(value any) int64 {
-	text := strings.TrimSpace(phpText(value))
-	end := 0
-	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end == 0 && (text[0] == '-' || text[0] == '+')) {
-		end++
-	}
-	n, err := strconv.ParseInt(text[:end], 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-// phpDecimal is a number as it was sent. What no shop deals in, by its length
-// or its exponent, counts as no number: arithmetic with it would take for ever.
-func phpDecimal(text string) (decimal.Decimal, bool) {
-	if len(text) > 30 {
-		return decimal.Zero, false
-	}
-	d, err := decimal.NewFromString(text)
-	return d, err == nil && d.Exponent() < 20 && d.Exponent() > -30
 }
 
 // arguments are the request's parameters: the body's over the query's.
@@ -244,74 +176,4 @@ func (c *storeCall) arguments() map[string]any {
 		args[name] = itoa(id)
 	}
 	return args
-}
-
-func decodeAny(raw json.RawMessage) any {
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return v
-}
-
-// parseQuery reads a query string as PHP does: a[0][b]=c is a list of objects.
-func parseQuery(raw string) map[string]any {
-	root := map[string]any{}
-	for _, pair := range strings.Split(raw, "&") {
-		key, value, _ := strings.Cut(pair, "=")
-		name, err1 := url.QueryUnescape(key)
-		text, err2 := url.QueryUnescape(value)
-		if err1 != nil || err2 != nil || name == "" {
-			continue
-		}
-		path := strings.FieldsFunc(strings.ReplaceAll(name, "[]", "[\x00]"), func(r rune) bool { return r == '[' || r == ']' })
-		if len(path) > 0 && len(path) <= 8 {
-			plant(root, path, text)
-		}
-	}
-	for name, value := range root {
-		root[name] = listed(value)
-	}
-	return root
-}
-
-// plant puts a value at a path of keys; an empty key is the next number.
-func plant(into map[string]any, path []string, value string) {
-	key := path[0]
-	if key == "\x00" {
-		key = strconv.Itoa(len(into))
-	}
-	if len(path) == 1 {
-		into[key] = value
-		return
-	}
-	below, ok := into[key].(map[string]any)
-	if !ok {
-		below = map[string]any{}
-		into[key] = below
-	}
-	plant(below, path[1:], value)
-}
-
-// listed turns maps whose keys count from 0 into lists.
-func listed(value any) any {
-	m, ok := value.(map[string]any)
-	if !ok {
-		return value
-	}
-	list := make([]any, len(m))
-	for key, v := range m {
-		m[key] = listed(v)
-		if i, err := strconv.Atoi(key); err == nil && i >= 0 && i < len(list) && strconv.Itoa(i) == key {
-			list[i] = m[key]
-			continue
-		}
-		list = nil
-	}
-	if list == nil {
-		return m
-	}
-	return list
 }

@@ -37,17 +37,8 @@ func (c *taxClass) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// place is an address as far as taxes look at it.
-type place struct{ country, state string }
-
 func (sh *shop) pricesIncludeTax() bool {
 	return sh.yes("woocommerce_prices_include_tax") && sh.yes("woocommerce_calc_taxes")
-}
-
-// baseAddress is the shop's own country and state ("IN:MH").
-func (sh *shop) baseAddress() place {
-	country, state, _ := strings.Cut(sh.values["woocommerce_default_country"], ":")
-	return place{country, state}
 }
 
 // matchRates answers the rows that apply, one per priority
@@ -93,9 +84,6 @@ type share struct {
 }
 
 var hundred = decimal.NewFromInt(100)
-
-// taxPrecision is the precision WooCommerce keeps taxes with: six decimals.
-const taxPrecision = 6
 
 // divisionDigits keep quotients exact far beyond what is rounded later.
 const divisionDigits = 24

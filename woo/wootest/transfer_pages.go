@@ -48,8 +48,8 @@ func sitePages() []sitePage {
 // works any number of times until its nonce or the session's client id expires.
 // What does not fit goes home without a cookie.
 func (s *pages) transfer(req *request) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	st, id := s.state, req.query.Get("session_id")
 	for _, d := range doors() {
 		nonce := req.query.Get(d.param)
@@ -89,8 +89,8 @@ func (s *pages) page(req *request, p sitePage) reply {
 	if p.path == "/checkout/" {
 		s.hydrate(req)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	st := s.state
 	who := s.whoIs(st, req)
 	user := cmp.Or(who.signedIn(), s.cookieUser(st, req))
@@ -111,9 +111,9 @@ func (s *pages) page(req *request, p sitePage) reply {
 // hydrate is what the checkout block does while the page is made: it asks the
 // Store API for the checkout, which leaves a draft order.
 func (s *pages) hydrate(req *request) {
-	s.mu.Lock()
+	s.Lock()
 	nonce := s.nonce(cmp.Or(s.whoIs(s.state, req).signedIn(), s.cookieUser(s.state, req)), 0)
-	s.mu.Unlock()
+	s.Unlock()
 	inner := *req
 	inner.header = req.header.Clone()
 	inner.header.Set("Nonce", nonce)

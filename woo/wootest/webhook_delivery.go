@@ -54,8 +54,8 @@ func newOutgoing() *http.Client {
 
 // PendingWebhooks says how many deliveries are due, pings included.
 func (s *Store) PendingWebhooks() int {
-	s.site.mu.Lock()
-	defer s.site.mu.Unlock()
+	s.site.Lock()
+	defer s.site.Unlock()
 	return len(s.site.due)
 }
 
@@ -66,16 +66,16 @@ func (s *Store) PendingWebhooks() int {
 // What becomes due meanwhile is left for the next call. An error means ctx
 // ended; what was not sent stays due.
 func (s *Store) DeliverWebhooks(ctx context.Context) ([]Delivery, error) {
-	s.site.mu.Lock()
+	s.site.Lock()
 	events := s.faults.rearrange(s.site.state, s.site.due)
 	s.site.due = nil
-	s.site.mu.Unlock()
+	s.site.Unlock()
 	var done []Delivery
 	for i, e := range events {
 		if err := ctx.Err(); err != nil {
-			s.site.mu.Lock()
+			s.site.Lock()
 			s.site.due = append(slices.Clone(events[i:]), s.site.due...)
-			s.site.mu.Unlock()
+			s.site.Unlock()
 			return done, fmt.Errorf("wootest: %d webhook deliveries stay due: %w", len(events)-i, err)
 		}
 		if d, ok := s.deliver(ctx, e); ok {
@@ -112,10 +112,10 @@ func (f *Faults) rearrange(st *state, due []event) []event {
 
 // deliver makes one delivery; false when the webhook is gone or not active.
 func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
-	s.site.mu.Lock()
+	s.site.Lock()
 	h := s.site.state.webhooks[e.hook]
 	if h == nil || h.status != "active" {
-		s.site.mu.Unlock()
+		s.site.Unlock()
 		return Delivery{}, false
 	}
 	d := Delivery{WebhookID: h.id, URL: h.url, At: s.site.now()}
@@ -126,10 +126,10 @@ func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
 		d.Body = s.payload(h, e.arg)
 		d.Header = s.deliveryHeader(h, d)
 	}
-	s.site.mu.Unlock()
+	s.site.Unlock()
 	d.Status, d.Err = s.post(ctx, d)
-	s.site.mu.Lock()
-	defer s.site.mu.Unlock()
+	s.site.Lock()
+	defer s.site.Unlock()
 	s.noteDelivery(e, d)
 	return d, true
 }

@@ -3,25 +3,7 @@ package wootest
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
-
-	"github.com/vektah/gqlparser/v2/ast"
 )
-
-// cartTokenSchema are the fields the setting adds.
-const cartTokenSchema = `
-extend type LoginPayload { cartToken: String }
-extend type Customer { cartToken: String }`
-
-// withoutSessionTokens takes the fields for tokens that are not issued out of
-// the schema.
-func withoutSessionTokens(schema *ast.Schema) {
-	for _, name := range []string{"LoginPayload", "Customer"} {
-		if def := schema.Types[name]; def != nil {
-			def.Fields = slices.DeleteFunc(def.Fields, func(f *ast.FieldDefinition) bool { return f.Name == "sessionToken" })
-		}
-	}
-}
 
 // sessionTokenOf is the token a GraphQL request names its session with: a
 // Cart-Token comes first where it is taken.
@@ -51,12 +33,4 @@ func (v *visit) cartToken() string {
 		id = json.Number(v.id.text)
 	}
 	return v.store.signStoreToken(id, now.Add(lifeOf(v.id.text)), now)
-}
-
-// cartTokenFor is the Cart-Token on a user or customer: for the user alone.
-func (g *gqlRequest) cartTokenFor(u *user) any {
-	if g.who.signedIn() != u.ID {
-		return nil
-	}
-	return g.visit.cartToken()
 }

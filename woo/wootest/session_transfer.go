@@ -8,31 +8,6 @@ import (
 	"time"
 )
 
-// transferSchema are the fields WooGraphQL adds with "User Session
-// transferring URLs" on; when it is off they do not exist.
-const transferSchema = `extend type Customer {
-  cartUrl: String
-  cartNonce: String
-  checkoutUrl: String
-  checkoutNonce: String
-  accountUrl: String
-  accountNonce: String
-  addPaymentMethodUrl: String
-  addPaymentMethodNonce: String
-}`
-
-// schemaAdditions is what the settings add to the schema.
-func (s *site) schemaAdditions() []string {
-	var out []string
-	if s.opts.TransferURLs {
-		out = append(out, transferSchema)
-	}
-	if s.opts.CartTokens {
-		out = append(out, cartTokenSchema)
-	}
-	return out
-}
-
 // door is one of the pages a transfer URL leads to.
 type door struct {
 	field  string // prefix of the GraphQL fields
@@ -93,41 +68,4 @@ func (s *session) clientID(now time.Time) string {
 		return ""
 	}
 	return s.value("client_session_id")
-}
-
-// ensureClientID makes one when needed and keeps it in the session.
-func (g *gqlRequest) ensureClientID() string {
-	sess, now := g.visit.sess, g.store.now()
-	if id := sess.clientID(now); id != "" {
-		return id
-	}
-	id := hex.EncodeToString(randomBytes(7))[:13] // uniqid()
-	sess.setValue("client_session_id", id)
-	sess.setValue("client_session_id_expiration", strconv.FormatInt(now.Add(clientSessionLife).Unix(), 10))
-	g.visit.changed(false)
-	return id
-}
-
-// addTransferFields adds the URLs of a session to a customer: null for anybody
-// whose session it is not, and some of them for guests.
-func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) {
-	if !g.store.opts.TransferURLs {
-		return
-	}
-	for _, d := range doors() {
-		nonce := func() any {
-			if d.users && g.who.user == nil || g.who.user != nil && sessionID != itoa(g.who.signedIn()) {
-				return nil
-			}
-			return g.store.transferNonce(d.action+sessionID, g.ensureClientID(), g.store.tick())
-		}
-		fields[d.field+"Nonce"] = resolver(func(map[string]any) (any, error) { return nonce(), nil })
-		fields[d.field+"Url"] = resolver(func(map[string]any) (any, error) {
-			text, ok := nonce().(string)
-			if !ok {
-				return nil, nil
-			}
-			return g.who.issuer + "/transfer-session?session_id=" + sessionID + "&" + d.param + "=" + text, nil
-		})
-	}
 }

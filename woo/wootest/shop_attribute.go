@@ -1,6 +1,9 @@
 package wootest
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // taxonomyOf is the attribute taxonomy of a global attribute, nil for a local
 // one.
@@ -54,25 +57,21 @@ func attributeKey(a attribute) string {
 	return strings.ToLower(strings.ReplaceAll(a.Name, " ", "-"))
 }
 
-// chosen are a variation's attributes in the parent's order, with "" where it
-// takes any value.
-func (st *state) chosen(p *product) []attribute {
-	parent := st.products[p.ParentID]
-	if parent == nil {
-		return p.Attributes
-	}
-	var out []attribute
-	for _, a := range parent.Attributes {
-		if !a.Variation {
-			continue
+// under says whether a category is another one or below it.
+func (sh *shop) under(id, above int64) bool {
+	for range sh.categories { // no chain is longer
+		if id == above {
+			return true
 		}
-		own := attribute{ID: a.ID, Name: a.Name, Slug: attributeKey(a)}
-		for _, v := range p.Attributes {
-			if attributeKey(v) == own.Slug {
-				own.Option = v.Option
-			}
+		i := slices.IndexFunc(sh.categories, func(c category) bool { return c.ID == id })
+		if i < 0 || sh.categories[i].Parent == 0 {
+			return false
 		}
-		out = append(out, own)
+		id = sh.categories[i].Parent
 	}
-	return out
+	return false
+}
+
+func idIn(terms []term, ids []int64) bool {
+	return slices.ContainsFunc(terms, func(t term) bool { return slices.Contains(ids, t.ID) })
 }

@@ -2,10 +2,11 @@ package wootest
 
 import (
 	"encoding/json"
-
-	"github.com/shopspring/decimal"
+	"slices"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/shopspring/decimal"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // sessionEntries is Customer.session: the keys of the session row in the order
@@ -98,4 +99,27 @@ func customerData(c sessionCustomer) object {
 		out = out.with("shipping_"+m.key, m.value)
 	}
 	return out
+}
+
+// cartTokenFor is the Cart-Token on a user or customer: for the user alone.
+func (g *gqlRequest) cartTokenFor(u *user) any {
+	if g.who.signedIn() != u.ID {
+		return nil
+	}
+	return g.visit.cartToken()
+}
+
+// cartTokenSchema are the fields the setting adds.
+const cartTokenSchema = `
+extend type LoginPayload { cartToken: String }
+extend type Customer { cartToken: String }`
+
+// withoutSessionTokens takes the fields for tokens that are not issued out of
+// the schema.
+func withoutSessionTokens(schema *ast.Schema) {
+	for _, name := range []string{"LoginPayload", "Customer"} {
+		if def := schema.Types[name]; def != nil {
+			def.Fields = slices.DeleteFunc(def.Fields, func(f *ast.FieldDefinition) bool { return f.Name == "sessionToken" })
+		}
+	}
 }

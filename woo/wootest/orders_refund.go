@@ -10,16 +10,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// refund is money given back on an order. It leaves the order's own totals.
-type refund struct {
-	id, order int64
-	amount    decimal.Decimal
-	reason    string
-	at        time.Time
-	meta      []metaData
-	lines     []*orderLine // quantities and totals negative
-}
-
 // refundInput is one element of a refund's line_items.
 type refundInput struct {
 	ID       int64           `json:"id"`
@@ -29,17 +19,6 @@ type refundInput struct {
 		ID    json.RawMessage `json:"id"`
 		Total json.RawMessage `json:"refund_total"`
 	} `json:"refund_tax"`
-}
-
-// refunded is what was given back on an order so far.
-func (st *state) refunded(o *order) decimal.Decimal {
-	sum := decimal.Zero
-	for _, id := range o.refunds {
-		if r := st.refunds[id]; r != nil {
-			sum = sum.Add(r.amount)
-		}
-	}
-	return sum
 }
 
 // addRefund records a refund on an order that the caller may change.

@@ -56,8 +56,8 @@ func (s *site) overlap(req *request, ops []operation, v *visit) {
 		return
 	}
 	v.seen = s.state.clone()
-	s.mu.Unlock()
-	defer s.mu.Lock()
+	s.Unlock()
+	defer s.Lock()
 	s.linger(req, s.opts.CheckoutWindow)
 }
 
