@@ -56,6 +56,16 @@ func (e Effect) waits() bool {
 	return e.Kind == EffectNone || e.Kind == EffectWait || e.Kind == EffectStuck
 }
 
+// outside reports whether the effect is a call to another system, whose intent is committed before it is made; the others
+// change only our own store.
+func (k EffectKind) outside() bool {
+	switch k {
+	case EffectAbandon, EffectClose, EffectReopen:
+		return false
+	}
+	return true
+}
+
 // settles reports whether the effect, once its outcome is unknown and nothing is found, must wait for the other side to
 // be surely finished before it is sent again, because doing it twice would hurt.
 func (k EffectKind) settles() bool {

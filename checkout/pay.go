@@ -30,9 +30,9 @@ func (s *Service) ConfirmPayment(ctx context.Context, owner Owner, id ID, c paym
 		return Record{}, ErrPaymentMismatch
 	}
 	if r.settled() && r.Payments.Bound() == c.PaymentID || s.justTold(r, c.PaymentID) { // a webhook or the poller was quicker
-		r, err = s.advance(ctx, id, true)
+		r, err = s.goOn(ctx, r, setOut(r, true), none("told before"))
 	} else {
-		r, err = s.Recheck(ctx, id)
+		r, err = s.askGateway(ctx, r)
 	}
 	if err != nil && r.settled() {
 		s.config.Log.WarnContext(ctx, "paid, with work left", "checkout", id, "error", err)
@@ -63,21 +63,36 @@ func (s *Service) Recheck(ctx context.Context, id ID) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
+	return s.askGateway(ctx, r)
+}
+
+// askGateway is Recheck of a record that was just read. Who shares another's answer reads again what became of it.
+func (s *Service) askGateway(ctx context.Context, r Record) (Record, error) {
+	w := setOut(r, true)
 	if r.Gateway == nil || r.Gateway.Status == payment.OrderDueOnDelivery {
-		return s.advance(ctx, id, true)
+		return s.goOn(ctx, r, w, none("nothing to look at"))
 	}
-	err = s.looks.share(ctx, id, func() error {
+	var moved Record
+	var following Effect
+	err := s.looks.share(ctx, r.ID, func() error {
 		seen, err := s.inspect(ctx, r)
 		if err != nil {
 			return err
 		}
-		_, err = s.update(ctx, id, func(d *draft) error { seen.fold(d); return nil })
+		moved, err = s.updateFrom(ctx, r, func(d *draft) error {
+			seen.fold(d)
+			following = w.intend(d)
+			return nil
+		})
 		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return r, err
+	case moved.Version == 0: // somebody else asked
+		return s.advance(ctx, r.ID, true)
 	}
-	return s.advance(ctx, id, true)
+	return s.goOn(ctx, moved, w, following)
 }
 
 // RecheckGatewayOrder is Recheck for a webhook, which knows the gateway's order and not the checkout. An order that is

@@ -50,7 +50,7 @@ func (s *Service) Place(ctx context.Context, req PlaceRequest) (Record, error) {
 		}
 		placed, first, err := s.place(ctx, r, req)
 		if err == nil {
-			placed, err = s.proceed(ctx, placed, first)
+			placed, err = s.goOn(ctx, placed, setOut(placed, true), first)
 			return s.begun(ctx, placed, err)
 		}
 		if !errors.Is(err, ErrConflict) && !s.placedMeanwhile(ctx, req) {
@@ -87,24 +87,8 @@ func (s *Service) placedAlready(ctx context.Context, r Record, req PlaceRequest)
 	case r.Placed.Key == req.Key && r.Placed.Hash != req.QuoteHash:
 		return Record{}, ErrKeyReused
 	}
-	r, err := s.proceed(ctx, r, none("placed before"))
+	r, err := s.goOn(ctx, r, setOut(r, true), none("placed before"))
 	return s.begun(ctx, r, err)
-}
-
-// proceed takes a placed checkout as far as it goes without the shopper: to the gateway's order, or for cash on delivery
-// to the order in the store. The intent of the first effect, if there is one to perform, was committed with the placement.
-func (s *Service) proceed(ctx context.Context, r Record, first Effect) (Record, error) {
-	if !first.waits() {
-		done, err := s.carryOut(ctx, r, first)
-		switch {
-		case err == nil:
-			r = done
-		case !errors.Is(err, errTakenOver):
-			return s.reload(ctx, r), err
-		}
-	}
-	moved, err := s.advance(ctx, r.ID, true)
-	return newer(r, moved), err
 }
 
 // begun says how a placed checkout stands for the shopper who wants to pay it.
@@ -155,7 +139,7 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	write := func(d *draft) error {
 		s.placement(d, req, o, held)
 		d.claimUses(uses, "placed")
-		first = d.intendNext()
+		first = walk{eager: true}.intend(d)
 		return nil
 	}
 	if placed, err = s.apply(ctx, r, write); err != nil && held != nil {
@@ -169,15 +153,6 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	}
 	s.letGo(ctx, held)
 	return placed, first, nil
-}
-
-// intendNext notes the effect that comes first, if it is one to perform.
-func (d *draft) intendNext() Effect {
-	e := Next(d.Record, d.now)
-	if !e.waits() {
-		d.intend(e)
-	}
-	return e
 }
 
 // placement is what Place writes.

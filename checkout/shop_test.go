@@ -46,7 +46,7 @@ type shop struct {
 	*checkout.Service
 	config  checkout.Config
 	restart func() // replaces a process that has died, or nil
-	t       *testing.T
+	t       testing.TB
 	clock   *clock
 	catalog *memstore.Catalog
 	stock   *memstore.Stock
@@ -76,7 +76,7 @@ func managed(id int64, name string, price int64, class string) cart.Item {
 }
 
 // newShop opens a shop with ten mugs, ten saris and an e-book. Each change may alter the configuration.
-func newShop(t *testing.T, change ...func(*checkout.Config)) *shop {
+func newShop(t testing.TB, change ...func(*checkout.Config)) *shop {
 	t.Helper()
 	s := &shop{t: t, clock: newClock(), catalog: memstore.NewCatalog(mug, sari, eBook), notices: &notices{}}
 	s.stock = memstore.NewStock(memstore.StockConfig{Now: s.clock.Now})
