@@ -15,6 +15,7 @@ import (
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/inbox"
+	"github.com/ankkor/ankkor/internal/lab/copies"
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing"
@@ -42,7 +43,7 @@ func (c *clock) advance(d time.Duration) {
 
 // deciding is a store of checkouts that keeps the levels it decides by, as one in Postgres does.
 type deciding struct {
-	*memstore.Checkouts
+	*copies.Reader
 	*memstore.Stock
 }
 
@@ -66,7 +67,7 @@ func NewMemory() (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	post, orders, records := NewPost(), memstore.NewOrders(time.Now), memstore.NewCheckouts(books)
+	post, orders, records := NewPost(), memstore.NewOrders(time.Now), copies.NewReader(memstore.NewCheckouts(books))
 	return &World{
 		Coupon: memoryCoupon,
 		Config: checkout.Config{

@@ -2,12 +2,12 @@ package crash
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/internal/lab/copies"
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/inventory/reseed"
 )
@@ -43,18 +43,8 @@ func (s store) Load(ctx context.Context, id checkout.ID) (checkout.Record, error
 		if err != nil || !s.tells {
 			return r, err
 		}
-		return own(r)
+		return copies.Record(r), nil
 	})
-}
-
-// own is a copy of a record that shares nothing with it.
-func own(r checkout.Record) (checkout.Record, error) {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return r, err
-	}
-	var c checkout.Record
-	return c, json.Unmarshal(text, &c)
 }
 
 func (s store) Find(ctx context.Context, ref checkout.Ref) (checkout.ID, error) {

@@ -18,14 +18,14 @@ func (p storePort) Load(ctx context.Context, id checkout.ID) (checkout.Record, e
 	p.w.sleep(ctx, 0)
 	old, stale := checkout.Record{}, false
 	if p.w.faults > 0 && p.w.chance(2) {
-		r, err := p.w.load(ctx, id)
+		r, err := p.w.records.Load(ctx, id)
 		old, stale = r, err == nil
 	}
 	return touch(ctx, p.w, "load", may{failures: storage}, func(ctx context.Context) (checkout.Record, error) {
 		if stale {
 			return old, nil
 		}
-		return p.w.load(ctx, id)
+		return p.w.records.Load(ctx, id)
 	})
 }
 
@@ -36,9 +36,6 @@ func (p storePort) Find(ctx context.Context, ref checkout.Ref) (checkout.ID, err
 func (p storePort) Commit(ctx context.Context, c checkout.Change) (checkout.Committed, error) {
 	return touch(ctx, p.w, "commit", may{failures: storage}, func(ctx context.Context) (checkout.Committed, error) {
 		done, err := p.w.records.Commit(ctx, p.w.sabotage.commit(ctx, p.w, c))
-		if err == nil {
-			p.w.loaded[c.Record.ID] = clone(done.Record)
-		}
 		p.w.watch.committed(ctx, c, done, err)
 		return done, err
 	})

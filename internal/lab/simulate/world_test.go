@@ -12,6 +12,7 @@ import (
 	"github.com/ankkor/ankkor/adapters/memstore"
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/internal/lab/copies"
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing"
@@ -35,7 +36,7 @@ type world struct {
 
 	books   *memstore.Stock // where stock is decided
 	shelf   *memstore.Stock // where it is reserved, and forgotten
-	records *memstore.Checkouts
+	records *copies.Reader
 	catalog *memstore.Catalog
 	carts   *memstore.Carts
 	rules   *memstore.Rulebook
@@ -45,9 +46,6 @@ type world struct {
 	mail    mail
 	parcels parcels
 	stream  stream
-
-	loaded map[checkout.ID]checkout.Record // as committed
-	loads  int
 
 	processes []*process
 	watch     *watch
@@ -70,13 +68,13 @@ var couponKey = inventory.CouponItem(coupon).At(inventory.DefaultLocation)
 // newWorld opens a shop. The test's random bytes, those of ids, have to come from the seed, too.
 func newWorld(t *testing.T, seed uint64, verbose bool, s sabotage) *world {
 	t.Helper()
-	w := &world{scheduler: newScheduler(seed, verbose), rare: rare{}, sabotage: s, acting: map[string]int{}, loaded: map[checkout.ID]checkout.Record{}, placing: map[checkout.ID]int{}, capturedAt: map[string]time.Time{}}
+	w := &world{scheduler: newScheduler(seed, verbose), rare: rare{}, sabotage: s, acting: map[string]int{}, placing: map[checkout.ID]int{}, capturedAt: map[string]time.Time{}}
 	w.stream.seen, w.parcels.booked = map[checkout.ID]int64{}, map[checkout.ID][]checkout.Shipment{}
 	w.faults = draw(w.scheduler, 0, 2, 5, 10, 20)
 	w.policy, w.thrift = w.newPolicy(), draw(w.scheduler, 20, 50, 100)
 	w.stockUp(t)
 	var err error
-	w.carts, w.records, w.inbox = memstore.NewCarts(), memstore.NewCheckouts(w.books), memstore.NewInbox(w.now)
+	w.carts, w.records, w.inbox = memstore.NewCarts(), copies.NewReader(memstore.NewCheckouts(w.books)), memstore.NewInbox(w.now)
 	w.gateway, err = fakegateway.New(fakegateway.Config{KeySecret: payment.NewSecret("rzp_test_secret_0123456789"), Now: w.now})
 	must(t, err)
 	w.rules, err = memstore.NewRulebook(w.newRules())
