@@ -116,9 +116,10 @@ func (c Config) withDefaults() Config {
 }
 
 // ServeHTTP takes one delivery. It answers 200 when it is stored, now or before, or to be ignored; 405, 413, 415 and 401
-// for what is refused, or the status the format refuses it with; 503 when it could not be stored.
+// for what is refused, or the status the format refuses it with; 503 when it could not be stored, and 500 when storing
+// panicked.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	status, reason := r.receive(req)
+	status, reason := r.unharmed(req)
 	if status != http.StatusOK {
 		r.config.Log.WarnContext(req.Context(), "webhook not accepted", slog.Int("status", status), slog.String("reason", reason))
 	}
@@ -126,6 +127,16 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		w.Header().Set("Allow", http.MethodPost)
 	}
 	w.WriteHeader(status)
+}
+
+// unharmed is receive, in which nothing panics: the sender is answered, and sends again.
+func (r *Receiver) unharmed(req *http.Request) (status int, reason string) {
+	defer func() {
+		if p := recover(); p != nil {
+			status, reason = http.StatusInternalServerError, fmt.Sprintf("a panic: %v", p)
+		}
+	}()
+	return r.receive(req)
 }
 
 // receive decides about a delivery and says why it was not accepted.

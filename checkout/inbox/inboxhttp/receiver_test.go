@@ -197,6 +197,51 @@ func TestNotStored(t *testing.T) {
 	}
 }
 
+// TestAPanic in what stores: the sender is told to send again, which then is stored, and the next delivery as well.
+func TestAPanic(t *testing.T) {
+	panics := true
+	put := func(context.Context) error {
+		if panics {
+			panic("a bug in the driver")
+		}
+		return nil
+	}
+	box, log := memstore.NewInbox(nil), &bytes.Buffer{}
+	r, err := inboxhttp.New(inboxhttp.Config{
+		Secrets: secrets(current), Inbox: before{box, put}, Log: slog.New(slog.NewTextHandler(log, nil)),
+	}, courier())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deliver := func(body string) int {
+		req := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(body))
+		req.Header.Set("X-Signature", signed(body, current))
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, req)
+		return w.Code
+	}
+	if code := deliver("{}"); code != http.StatusInternalServerError || !strings.Contains(log.String(), "a bug in the driver") {
+		t.Errorf("HTTP %d, logged %s", code, log)
+	}
+	panics = false
+	if again, next := deliver("{}"), deliver("[]"); again != http.StatusOK || next != http.StatusOK || stored(t, box) != 2 {
+		t.Errorf("then HTTP %d and %d", again, next)
+	}
+}
+
+// before does something before it stores.
+type before struct {
+	*memstore.Inbox
+	put func(context.Context) error
+}
+
+func (b before) Put(ctx context.Context, m inbox.Message) (bool, error) {
+	if err := b.put(ctx); err != nil {
+		return false, err
+	}
+	return b.Inbox.Put(ctx, m)
+}
+
 func TestNewReportsEveryMistake(t *testing.T) {
 	_, err := inboxhttp.New(inboxhttp.Config{Secrets: secrets("short", "", "x"), MaxBody: 5 << 20, Within: -1}, inboxhttp.Format{})
 	for _, want := range []string{"Config.Secrets must", "Config.Secrets[0]", "Config.Secrets[1]", "Config.Inbox", "Config.MaxBody", "Config.Within", "Format"} {
