@@ -18,7 +18,7 @@ type step struct {
 	do   func(ctx context.Context, r Record, e Effect) (result, error)
 }
 
-// walk is how a worker goes through what is due. An eager one has a shopper waiting: it skips the pauses that earlier
+// walk is how a worker goes through what is due. An eager one has a shopper waiting: it skips the pauses that the first
 // failures left behind, and leaves mails and parcels to the background.
 type walk struct {
 	eager   bool
@@ -27,7 +27,7 @@ type walk struct {
 
 func setOut(r Record, eager bool) walk {
 	if eager {
-		return walk{eager: true, hurried: r.Intents}
+		return walk{eager: true, hurried: r.briefly()}
 	}
 	return walk{}
 }

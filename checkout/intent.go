@@ -43,6 +43,15 @@ func (r Record) attempt(e Effect) (Intent, bool) {
 	return r.Intents[i], true
 }
 
+// impatience is after how many failures in a row a shopper who asks again waits as everybody does: what is away is not
+// called by every request, and a page that asks each second does not use up the attempts that are meant for a day.
+const impatience = alertAfter
+
+// briefly are the attempts that failed less often than that.
+func (r Record) briefly() []Intent {
+	return slices.DeleteFunc(slices.Clone(r.Intents), func(i Intent) bool { return i.Attempts >= impatience })
+}
+
 // gaveUp reports whether the effect waits for a person to say Retry.
 func (r Record) gaveUp(kind EffectKind, ref string) bool {
 	i, ok := r.attempt(Effect{Kind: kind, Ref: ref})
