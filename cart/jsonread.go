@@ -1,7 +1,6 @@
 package cart
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +17,7 @@ const MaxJSON = 1 << 20
 // reader decodes JSON by an exact list of fields. Unlike encoding/json it refuses null, unknown fields, fields that
 // differ in case, fields given twice, and invalid UTF-8; it nests only as deep as what it decodes.
 type reader struct {
-	dec *json.Decoder
+	dec tokens
 	// local refuses the fields that only a store may know.
 	local bool
 }
@@ -36,9 +35,7 @@ func read(data []byte, local bool, value func(*reader) error) error {
 	case !json.Valid(data):
 		return invalid("body", "is not JSON")
 	}
-	r := &reader{dec: json.NewDecoder(bytes.NewReader(data)), local: local}
-	r.dec.UseNumber()
-	return value(r)
+	return value(&reader{dec: tokens{text: data}, local: local})
 }
 
 // object decodes an object with these fields and no others; the required ones must be there.
