@@ -27,7 +27,7 @@ type task struct {
 	name    string
 	job     string   // of a worker
 	process *process // nil for what is no process of ours
-	wake    time.Time
+	wake    int64    // in nanoseconds, as all times that are compared at every step
 	parked  bool
 	resting bool // it may be woken sooner
 	done    bool
@@ -47,7 +47,7 @@ func (s *scheduler) now() time.Time { return time.Now() } // the bubble's
 // start adds a task that begins after a while. What it calls is told who it is by the
 // context.
 func (s *scheduler) start(name string, p *process, in time.Duration, work func(context.Context)) *task {
-	t := &task{name: name, process: p, wake: s.now().Add(in), parked: true, resume: make(chan struct{})}
+	t := &task{name: name, process: p, wake: s.now().Add(in).UnixNano(), parked: true, resume: make(chan struct{})}
 	s.tasks = append(s.tasks, t)
 	go func() {
 		<-t.resume
@@ -64,16 +64,14 @@ func who(ctx context.Context) *task { return ctx.Value(taskKey{}).(*task) }
 // the world it does after a sleep, so that two never do it at once.
 func (s *scheduler) sleep(ctx context.Context, d time.Duration) {
 	t := who(ctx)
-	t.wake = s.now().Add(d)
+	t.wake = s.now().Add(d).UnixNano()
 	t.parked = true
 	<-t.resume
 }
 
 // wakeUp lets a sleeping task go on at that time, if that is sooner.
 func (t *task) wakeUp(at time.Time) {
-	if at.Before(t.wake) {
-		t.wake = at
-	}
+	t.wake = min(t.wake, at.UnixNano())
 }
 
 // run lets tasks go on until none is left that wants to before the end.
@@ -81,31 +79,42 @@ func (s *scheduler) run(end time.Time) {
 	var ready []*task
 	for {
 		synctest.Wait()
-		s.bury()
-		now, next := s.now(), end
-		ready = ready[:0]
-		for _, t := range s.tasks {
-			switch {
-			case !t.parked: // it waits for another task
-			case !t.wake.After(now):
-				ready = append(ready, t)
-			case t.wake.Before(next):
-				next = t.wake
-			}
-		}
+		now, next := s.now().UnixNano(), end.UnixNano()
+		ready, next = s.look(ready[:0], now, next)
 		switch {
 		case len(ready) > 0:
 			t := ready[s.rng.IntN(len(ready))]
 			s.steps++
 			t.parked = false
 			t.resume <- struct{}{}
-		case next.Before(end):
-			time.Sleep(next.Sub(now))
+		case next < end.UnixNano():
+			time.Sleep(time.Duration(next - now))
 		default:
-			time.Sleep(end.Sub(now))
+			time.Sleep(end.Sub(s.now()))
 			return
 		}
 	}
+}
+
+// look appends the tasks that may go on now, and says when the next one will. It forgets
+// those that have ended.
+func (s *scheduler) look(ready []*task, now, end int64) (_ []*task, next int64) {
+	next = end
+	ended := false
+	for _, t := range s.tasks {
+		switch {
+		case !t.parked: // it waits for another task, or
+			ended = ended || t.done
+		case t.wake <= now:
+			ready = append(ready, t)
+		case t.wake < next:
+			next = t.wake
+		}
+	}
+	if ended {
+		s.bury()
+	}
+	return ready, next
 }
 
 // bury forgets the tasks that have ended.

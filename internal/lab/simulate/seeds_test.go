@@ -79,7 +79,7 @@ func TestSeeds(t *testing.T) {
 
 // lives lives through the seeds in this process.
 func lives(t *testing.T, all *tally) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(1000))
 	for n := range many() {
 		seed := *firstSeed + uint64(n)
 		r := live(t, seed, testing.Verbose() && *seeds == 1, sabotage{})

@@ -67,7 +67,7 @@ func (w *world) heal() {
 func (w *world) finish() {
 	w.ending = true
 	for _, t := range w.tasks {
-		t.wake = w.now()
+		t.wake = w.now().UnixNano()
 	}
 	w.run(w.now().Add(time.Hour))
 	if len(w.tasks) > 0 {
