@@ -28,7 +28,10 @@ type Result struct {
 	Mutant  Mutant
 	Verdict Verdict
 	Why     string
-	Took    time.Duration
+	// Said is what the test complained of: for whoever asks whether it went red for
+	// the right reason.
+	Said string
+	Took time.Duration
 }
 
 // Config says which mutants are made where.
@@ -109,12 +112,12 @@ func (r *runner) try(ctx context.Context, w *workshop, m Mutant) (result Result)
 		result.Why = err.Error()
 		return result
 	}
-	red, err := r.test(ctx, w, m)
+	said, red, err := r.test(ctx, w, m)
 	switch {
 	case err != nil:
 		result.Why = err.Error()
 	case red:
-		result.Verdict = Killed
+		result.Verdict, result.Said = Killed, complaint(said)
 	default:
 		result.Verdict, result.Why = Survived, "the test passed"
 	}
@@ -131,7 +134,7 @@ func (r *runner) soundly(ctx context.Context, w *workshop, m Mutant) func() erro
 	key := m.In + " " + m.Package + " " + m.Test
 	if r.sound[key] == nil {
 		r.sound[key] = sync.OnceValue(func() error {
-			red, err := r.test(ctx, w, m)
+			_, red, err := r.test(ctx, w, m)
 			if red {
 				return fmt.Errorf("%s is red anyway", m.Test)
 			}
@@ -143,7 +146,7 @@ func (r *runner) soundly(ctx context.Context, w *workshop, m Mutant) func() erro
 
 // test runs the mutant's test and says whether it failed. An error means that it was
 // not run.
-func (r *runner) test(ctx context.Context, w *workshop, m Mutant) (red bool, err error) {
+func (r *runner) test(ctx context.Context, w *workshop, m Mutant) (output string, red bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, r.config.Timeout+time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "go", "test", "-trimpath", "-ldflags=-s -w", "-count=1", "-v", "-vet=off",
@@ -153,9 +156,10 @@ func (r *runner) test(ctx context.Context, w *workshop, m Mutant) (red bool, err
 	cmd.Stdout, cmd.Stderr = &said, &said
 	failed := cmd.Run() != nil
 	if strings.Contains(said.String(), "panic: test timed out") {
-		return true, nil
+		return said.String(), true, nil
 	}
-	return read(said.String(), first(m.Test), failed)
+	red, err = read(said.String(), first(m.Test), failed)
+	return said.String(), red, err
 }
 
 // first is the name of the test that the path begins with.
@@ -184,6 +188,19 @@ func read(said, test string, failed bool) (red bool, err error) {
 		return false, fmt.Errorf("go test failed without the test:\n%s", tail(said))
 	}
 	return false, nil
+}
+
+// complaint is what a test printed with its place, or the panic: the last few lines,
+// since what it only logs comes first as a rule.
+func complaint(said string) string {
+	var lines []string
+	for line := range strings.Lines(said) {
+		line = strings.TrimSpace(line)
+		if strings.Contains(line, ".go:") && !strings.HasPrefix(line, "/") || strings.HasPrefix(line, "panic: ") {
+			lines = append(lines, line[:min(300, len(line))])
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-4):], "\n")
 }
 
 func tail(s string) string { return s[max(0, len(s)-600):] }
