@@ -1,6 +1,7 @@
 package razorpay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,17 @@ type Rechecker interface {
 	RecheckGatewayOrder(ctx context.Context, orderID string) (checkout.Record, error)
 }
 
+// alerter is a Rechecker that tells people, as *checkout.Service does.
+type alerter interface {
+	// AlertGatewayOrder tells of an order once, however often it is called. An order that is not known is
+	// checkout.ErrNotFound; any other error means later.
+	AlertGatewayOrder(ctx context.Context, orderID, text string) error
+}
+
+var _ alerter = (*checkout.Service)(nil)
+
 // NewDispatcher hands out what a Receiver stored: look is told which order to look at, and an error from it means later.
-// Give it Recheck(service), or a function of your own that calls it and sees to disputes besides. c.Handle and c.Group
+// Give it Recheck(service), or a function of your own that calls it and does more. c.Handle and c.Group
 // are set here; c.Source is "razorpay" unless the receiver's was another. Events of one order that are claimed together
 // are one call, disputes are always told each. A message that is no event becomes a dead letter.
 func NewDispatcher(c inbox.DispatcherConfig, look func(context.Context, Event) error) (*inbox.Dispatcher, error) {
@@ -54,11 +64,15 @@ func group(m inbox.Message) string {
 // Recheck looks at the order of an event. An event without an order, and one of an order that the service does not know,
 // as of another shop on the same account, is done with: an order's id is stored before any browser sees it, so a payment
 // of ours cannot come before. If Razorpay's list does not show yet what the event tells of, it is looked at again later:
-// nothing else might do so before a day has passed.
+// nothing else might do so before a day has passed. Of a dispute, which a person must answer at Razorpay within days, the
+// checkout's alerts tell, if s is a *checkout.Service or has its AlertGatewayOrder.
 func Recheck(s Rechecker) func(context.Context, Event) error {
 	return func(ctx context.Context, e Event) error {
 		if e.OrderID == "" {
 			return nil
+		}
+		if err := tell(ctx, s, e); err != nil {
+			return err
 		}
 		r, err := s.RecheckGatewayOrder(ctx, e.OrderID)
 		switch {
@@ -69,6 +83,19 @@ func Recheck(s Rechecker) func(context.Context, Event) error {
 		}
 		return err
 	}
+}
+
+// tell alerts people to a dispute.
+func tell(ctx context.Context, s Rechecker, e Event) error {
+	a, ok := s.(alerter)
+	if !ok || !e.Dispute() {
+		return nil
+	}
+	text := fmt.Sprintf("payment %s is disputed: %s of %s; answer it at Razorpay", e.PaymentID, e.Name, cmp.Or(e.DisputeID, "no id"))
+	if err := a.AlertGatewayOrder(ctx, e.OrderID, text); err != nil && !errors.Is(err, checkout.ErrNotFound) {
+		return err
+	}
+	return nil
 }
 
 // errNotListed says that an event was quicker than the list it is about.

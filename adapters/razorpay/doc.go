@@ -26,7 +26,8 @@
 //
 // # What to set in Razorpay's dashboard
 //
-// Subscribe to payment.authorized, payment.captured, payment.failed, order.paid and refund.processed. Both ways to
+// Subscribe to payment.authorized, payment.captured, payment.failed, order.paid, refund.processed and payment.dispute.*:
+// a dispute is an alert of its checkout, as only a person can answer it. Both ways to
 // capture are supported, see [Config.Capture]. The fee must be the merchant's: where the customer pays it on top, a
 // payment is for more than its order, and money that does not fit the order is given back.
 //
