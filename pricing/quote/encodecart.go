@@ -4,23 +4,26 @@ import "encoding/json"
 
 // MarshalJSON implements json.Marshaler.
 func (l CartLine) MarshalJSON() ([]byte, error) {
-	type rest CartLine
-	return json.Marshal(struct {
-		rest
-		Subtotal    fixed `json:"subtotal"`
-		SubtotalTax fixed `json:"subtotal_tax"`
-		Total       fixed `json:"total"`
-		TotalTax    fixed `json:"total_tax"`
-	}{rest(l), fixed(l.Subtotal), fixed(l.SubtotalTax), fixed(l.Total), fixed(l.TotalTax)})
+	o := newObject(512)
+	listIf(o, "subtotal_taxes", l.SubtotalTaxes, writeCartTax)
+	listIf(o, "total_taxes", l.TotalTaxes, writeCartTax)
+	o.decimal("subtotal", l.Subtotal)
+	o.decimal("subtotal_tax", l.SubtotalTax)
+	o.decimal("total", l.Total)
+	o.decimal("total_tax", l.TotalTax)
+	return o.end()
 }
 
 // MarshalJSON implements json.Marshaler.
 func (t CartTax) MarshalJSON() ([]byte, error) {
-	type rest CartTax
-	return json.Marshal(struct {
-		rest
-		Amount fixed `json:"amount"`
-	}{rest(t), fixed(t.Amount)})
+	o := newObject(64)
+	writeCartTax(o, &t)
+	return o.end()
+}
+
+func writeCartTax(o *object, t *CartTax) {
+	o.number("rate_id", t.RateID)
+	o.decimal("amount", t.Amount)
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -55,11 +58,13 @@ func (c CartCoupon) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON implements json.Marshaler.
 func (r CartTaxRow) MarshalJSON() ([]byte, error) {
-	type rest CartTaxRow
-	return json.Marshal(struct {
-		rest
-		Amount fixed `json:"amount"`
-	}{rest(r), fixed(r.Amount)})
+	o := newObject(128)
+	o.text("code", r.Code)
+	o.text("label", r.Label)
+	o.number("rate_id", r.RateID)
+	o.flagIf("compound", r.Compound)
+	o.decimal("amount", r.Amount)
+	return o.end()
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -74,25 +79,22 @@ func (d CartDifference) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON implements json.Marshaler.
 func (t CartTotals) MarshalJSON() ([]byte, error) {
-	type rest CartTotals
-	return json.Marshal(struct {
-		rest
-		Subtotal          fixed `json:"subtotal"`
-		SubtotalTax       fixed `json:"subtotal_tax"`
-		DiscountTotal     fixed `json:"discount_total"`
-		DiscountTax       fixed `json:"discount_tax"`
-		CartContentsTotal fixed `json:"cart_contents_total"`
-		CartContentsTax   fixed `json:"cart_contents_tax"`
-		ShippingTotal     fixed `json:"shipping_total"`
-		ShippingTax       fixed `json:"shipping_tax"`
-		FeeTotal          fixed `json:"fee_total"`
-		FeeTax            fixed `json:"fee_tax"`
-		Total             fixed `json:"total"`
-		TotalTax          fixed `json:"total_tax"`
-		DisplayedSubtotal fixed `json:"displayed_subtotal"`
-	}{
-		rest(t), fixed(t.Subtotal), fixed(t.SubtotalTax), fixed(t.DiscountTotal), fixed(t.DiscountTax),
-		fixed(t.CartContentsTotal), fixed(t.CartContentsTax), fixed(t.ShippingTotal), fixed(t.ShippingTax),
-		fixed(t.FeeTotal), fixed(t.FeeTax), fixed(t.Total), fixed(t.TotalTax), fixed(t.DisplayedSubtotal),
-	})
+	o := newObject(1024)
+	listIf(o, "cart_contents_taxes", t.CartContentsTaxes, writeCartTax)
+	listIf(o, "shipping_taxes", t.ShippingTaxes, writeCartTax)
+	listIf(o, "fee_taxes", t.FeeTaxes, writeCartTax)
+	o.decimal("subtotal", t.Subtotal)
+	o.decimal("subtotal_tax", t.SubtotalTax)
+	o.decimal("discount_total", t.DiscountTotal)
+	o.decimal("discount_tax", t.DiscountTax)
+	o.decimal("cart_contents_total", t.CartContentsTotal)
+	o.decimal("cart_contents_tax", t.CartContentsTax)
+	o.decimal("shipping_total", t.ShippingTotal)
+	o.decimal("shipping_tax", t.ShippingTax)
+	o.decimal("fee_total", t.FeeTotal)
+	o.decimal("fee_tax", t.FeeTax)
+	o.decimal("total", t.Total)
+	o.decimal("total_tax", t.TotalTax)
+	o.decimal("displayed_subtotal", t.DisplayedSubtotal)
+	return o.end()
 }

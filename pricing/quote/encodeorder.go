@@ -4,25 +4,40 @@ import "encoding/json"
 
 // MarshalJSON implements json.Marshaler.
 func (l QuoteLine) MarshalJSON() ([]byte, error) {
-	type rest QuoteLine
-	return json.Marshal(struct {
-		rest
-		UnitPrice   fixed `json:"unit_price"`
-		Subtotal    fixed `json:"subtotal"`
-		Total       fixed `json:"total"`
-		SubtotalTax fixed `json:"subtotal_tax"`
-		TotalTax    fixed `json:"total_tax"`
-	}{rest(l), fixed(l.UnitPrice), fixed(l.Subtotal), fixed(l.Total), fixed(l.SubtotalTax), fixed(l.TotalTax)})
+	o := newObject(768)
+	o.textIf("key", l.Key)
+	o.number("product_id", l.ProductID)
+	o.numberIf("variation_id", l.VariationID)
+	o.textIf("name", l.Name)
+	o.textIf("sku", l.SKU)
+	o.number("quantity", l.Quantity)
+	o.text("tax_class", l.TaxClass)
+	o.flagIf("tax_class_chosen", l.TaxClassChosen)
+	o.text("tax_status", string(l.TaxStatus))
+	listIf(o, "taxes", l.Taxes, writeTaxShare)
+	o.money("gross", l.Gross)
+	if len(l.Adjustments) > 0 {
+		o.rest("adjustments", l.Adjustments)
+	}
+	o.decimal("unit_price", l.UnitPrice)
+	o.decimal("subtotal", l.Subtotal)
+	o.decimal("total", l.Total)
+	o.decimal("subtotal_tax", l.SubtotalTax)
+	o.decimal("total_tax", l.TotalTax)
+	return o.end()
 }
 
 // MarshalJSON implements json.Marshaler.
 func (s TaxShare) MarshalJSON() ([]byte, error) {
-	type rest TaxShare
-	return json.Marshal(struct {
-		rest
-		Total    fixed `json:"total"`
-		Subtotal fixed `json:"subtotal"`
-	}{rest(s), fixed(s.Total), fixed(s.Subtotal)})
+	o := newObject(80)
+	writeTaxShare(o, &s)
+	return o.end()
+}
+
+func writeTaxShare(o *object, s *TaxShare) {
+	o.number("rate_id", s.RateID)
+	o.decimal("total", s.Total)
+	o.decimal("subtotal", s.Subtotal)
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -57,11 +72,15 @@ func (c QuoteCoupon) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON implements json.Marshaler.
 func (r TaxRow) MarshalJSON() ([]byte, error) {
-	type rest TaxRow
-	return json.Marshal(struct {
-		rest
-		Percent fixed `json:"percent"`
-	}{rest(r), fixed(r.Percent)})
+	o := newObject(256)
+	o.number("rate_id", r.RateID)
+	o.text("code", r.Code)
+	o.text("label", r.Label)
+	o.flagIf("compound", r.Compound)
+	o.money("tax", r.Tax)
+	o.money("shipping_tax", r.ShippingTax)
+	o.decimal("percent", r.Percent)
+	return o.end()
 }
 
 // MarshalJSON implements json.Marshaler.

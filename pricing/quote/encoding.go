@@ -13,11 +13,8 @@ type fixed decimal.Decimal
 
 // MarshalJSON implements json.Marshaler.
 func (f fixed) MarshalJSON() ([]byte, error) {
-	text, err := fixedText(decimal.Decimal(f))
-	if err != nil {
-		return nil, err
-	}
-	return append(append([]byte{'"'}, text...), '"'), nil
+	text, err := appendFixed(append(make([]byte, 0, 24), '"'), decimal.Decimal(f))
+	return append(text, '"'), err
 }
 
 // fixedText is the plain form of a decimal, with the digits it has.

@@ -1,12 +1,16 @@
 package quote
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/ankkor/ankkor/pricing"
 )
 
 // Hash returns a digest of everything in the quote that is charged or promised: SHA-256 in hexadecimal over a
@@ -17,9 +21,9 @@ import (
 // finds no difference.
 func (q Quote) Hash() string {
 	c := newCanon(&q)
-	h := sha256.New()
-	fmt.Fprintf(h, "quote 1\n%s%s%s%s%s%s%s", c.currency, strings.Join(c.lines, ""), c.shipping, c.fees, strings.Join(c.coupons, ""), c.taxes, c.totals)
-	return hex.EncodeToString(h.Sum(nil))
+	all := "quote 1\n" + c.currency + strings.Join(c.lines, "") + c.shipping + c.fees + strings.Join(c.coupons, "") + c.taxes + c.totals
+	sum := sha256.Sum256([]byte(all))
+	return hex.EncodeToString(sum[:])
 }
 
 // canon is a quote's canonical form in parts: one or more lines of text each, words quoted, numbers without trailing zeros.
@@ -55,18 +59,18 @@ func newCanon(q *Quote) canon {
 	}
 	for i := range q.Taxes {
 		r := &q.Taxes[i]
-		c.taxes += text("tax", r.RateID, r.Code, r.Percent, r.Compound, r.Tax.String(), r.ShippingTax.String())
+		c.taxes += text("tax", r.RateID, r.Code, r.Percent, r.Compound, r.Tax, r.ShippingTax)
 	}
 	t := &q.Totals
-	c.totals = text("totals", t.Subtotal.String(), t.SubtotalTax.String(), t.DiscountTotal.String(), t.DiscountTax.String(),
-		t.ShippingTotal.String(), t.ShippingTax.String(), t.FeeTotal.String(), t.FeeTax.String(),
-		t.CartTax.String(), t.TotalTax.String(), t.Total.String())
+	c.totals = text("totals", t.Subtotal, t.SubtotalTax, t.DiscountTotal, t.DiscountTax,
+		t.ShippingTotal, t.ShippingTax, t.FeeTotal, t.FeeTax,
+		t.CartTax, t.TotalTax, t.Total)
 	return c
 }
 
 func canonLine(l *QuoteLine) string {
 	s := text("line", l.Key, l.ProductID, l.VariationID, l.Quantity, l.UnitPrice, l.TaxClass, string(l.TaxStatus),
-		l.Subtotal, l.SubtotalTax, l.Total, l.TotalTax, l.Gross.String()) + canonTaxes(l.Taxes)
+		l.Subtotal, l.SubtotalTax, l.Total, l.TotalTax, l.Gross) + canonTaxes(l.Taxes)
 	for i := range l.Adjustments {
 		s += text("adjustment", l.Adjustments[i].Rule, l.Adjustments[i].Amount)
 	}
@@ -87,34 +91,40 @@ func canonTaxes(shares []TaxShare) string {
 
 // text is one line of the canonical form.
 func text(kind string, fields ...any) string {
-	var b strings.Builder
-	b.WriteString(kind)
+	b := append(make([]byte, 0, 256), kind...)
 	for _, f := range fields {
+		b = append(b, ' ')
 		switch v := f.(type) {
 		case string:
-			fmt.Fprintf(&b, " %q", v)
+			b = strconv.AppendQuote(b, v)
 		case decimal.Decimal:
-			b.WriteString(" " + shortest(v))
+			b = appendShortest(b, v)
+		case pricing.Money:
+			b = strconv.AppendQuote(b, v.String())
+		case int64:
+			b = strconv.AppendInt(b, v, 10)
 		default:
-			fmt.Fprintf(&b, " %v", v)
+			b = fmt.Appendf(b, "%v", v)
 		}
 	}
-	b.WriteByte('\n')
-	return b.String()
+	return string(append(b, '\n'))
 }
 
-// shortest writes a decimal without trailing zeros and without an exponent; one that is out of all proportion is
+// appendShortest writes a decimal without trailing zeros and without an exponent; one that is out of all proportion is
 // written with its parts, so that hashing is cheap for every value.
-func shortest(d decimal.Decimal) string {
-	s, err := fixedText(d)
+func appendShortest(b []byte, d decimal.Decimal) []byte {
+	n := len(b)
+	b, err := appendFixed(b, d)
 	if err != nil {
-		return fmt.Sprintf("%se%d", d.Coefficient(), d.Exponent())
+		return fmt.Appendf(b[:n], "%se%d", d.Coefficient(), d.Exponent())
 	}
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	if bytes.IndexByte(b[n:], '.') >= 0 {
+		b = bytes.TrimRight(bytes.TrimRight(b, "0"), ".")
 	}
-	if s == "-0" {
-		return "0"
+	if string(b[n:]) == "-0" {
+		return append(b[:n], '0')
 	}
-	return s
+	return b
 }
+
+func shortest(d decimal.Decimal) string { return string(appendShortest(nil, d)) }
