@@ -55,11 +55,20 @@ type offer struct {
 	quote      quote.Quote
 	before     pricing.Money // the total without the fee for cash
 	plan       Plan
-	allPrepaid bool // the prepayment would leave nothing for the door
+	hash       string // names what the shopper agrees to: the quote, and, where the total is split, the parts
+	allPrepaid bool   // the prepayment would leave nothing for the door
 }
 
 // offer prices the purchase, adding the fee of the chosen way to pay.
 func (s *Service) offer(ctx context.Context, r Record) (offer, error) {
+	o, err := s.priced(ctx, r)
+	if err == nil {
+		o.hash = o.digest()
+	}
+	return o, err
+}
+
+func (s *Service) priced(ctx context.Context, r Record) (offer, error) {
 	req := s.quoteRequest(r)
 	q, err := s.config.Quoter.Quote(ctx, req)
 	if err != nil {
@@ -115,14 +124,14 @@ func (s *Service) eligible(ctx context.Context, r Record, o offer) error {
 
 // take keeps what the purchase costs, and how it would be paid.
 func (d *draft) take(o offer) {
-	d.Quote, d.QuoteHash, d.Plan = &o.quote, o.hash(), o.plan
+	d.Quote, d.QuoteHash, d.Plan = &o.quote, o.hash, o.plan
 }
 
-// hash names what the shopper agrees to: the quote, and, where the total is split, the parts.
-func (o offer) hash() string {
+func (o offer) digest() string {
+	hash := o.quote.Hash()
 	if !o.plan.Prepaid() {
-		return o.quote.Hash()
+		return hash
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "plan 1\n%s\n%s\n%s\n%s\n", o.quote.Hash(), o.plan.Online, o.plan.OnDelivery, o.plan.Through))
+	sum := sha256.Sum256(fmt.Appendf(nil, "plan 1\n%s\n%s\n%s\n%s\n", hash, o.plan.Online, o.plan.OnDelivery, o.plan.Through))
 	return hex.EncodeToString(sum[:])
 }

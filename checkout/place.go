@@ -235,10 +235,10 @@ func (s *Service) recheck(ctx context.Context, r Record) ([]PricedLine, error) {
 
 // agreed compares the quote the shopper accepted, and how it was to be paid, with what holds now.
 func agreed(r Record, now offer, accepted string) error {
-	if accepted == now.hash() {
+	if accepted == now.hash {
 		return nil
 	}
-	changed := &QuoteChangedError{Now: now.quote, Plan: now.plan, Hash: now.hash()}
+	changed := &QuoteChangedError{Now: now.quote, Plan: now.plan, Hash: now.hash}
 	if r.Quote != nil {
 		changed.Difference = quote.Compare(*r.Quote, now.quote)
 	}
