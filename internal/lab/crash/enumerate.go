@@ -10,7 +10,8 @@ type Single struct {
 }
 
 // Singles are the plans that spoil one point of a sound trial in every mode that makes sense. Who is killed is told of
-// twice: with shoppers who press again, and with such as never come back. Thrifty leaves out what ends like another trial.
+// twice: with shoppers who press again, and with such as never come back. Thrifty leaves out what ends like another trial;
+// so it does where nobody waits for the call.
 func Singles(sound Outcome, thrifty bool) iter.Seq[Single] {
 	return func(yield func(Single) bool) {
 		for i, name := range sound.Names {
@@ -18,7 +19,7 @@ func Singles(sound Outcome, thrifty bool) iter.Seq[Single] {
 				if leftOut(sound, i, mode, thrifty) != "" {
 					continue
 				}
-				for _, patient := range patience(mode) {
+				for _, patient := range patience(mode, !thrifty || sound.Pressed[i]) {
 					if !yield(Single{i + 1, name, Plan{Spoil: map[int]Mode{i + 1: mode}, Patient: patient}}) {
 						return
 					}
@@ -29,8 +30,8 @@ func Singles(sound Outcome, thrifty bool) iter.Seq[Single] {
 }
 
 // patience says which kinds of shoppers a mode is tried on.
-func patience(mode Mode) []bool {
-	if mode.Kills() {
+func patience(mode Mode, pressed bool) []bool {
+	if mode.Kills() && pressed {
 		return []bool{true, false}
 	}
 	return []bool{true}

@@ -17,6 +17,8 @@ type Points struct {
 	methods map[string]Method
 	spoil   map[int]Mode
 	names   []string     // of the calls so far, in order
+	pressed []bool       // of these, those that somebody waits for who may press again
+	waits   bool         // somebody does now
 	met     map[int]bool // which of spoil a call came to
 	dead    map[int]bool // processes
 	told    map[string]any
@@ -64,6 +66,19 @@ func (p *Points) revive() {
 	clear(p.dead)
 }
 
+// press does what somebody asks for and waits for.
+func (p *Points) press(do func() error) error {
+	p.awaited(true)
+	defer p.awaited(false)
+	return do()
+}
+
+func (p *Points) awaited(is bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waits = is
+}
+
 // enter counts a call and says what becomes of it.
 func (p *Points) enter(number int, name string) (Method, Mode, error) {
 	p.mu.Lock()
@@ -78,7 +93,7 @@ func (p *Points) enter(number int, name string) (Method, Mode, error) {
 	if p.closed {
 		return m, Sound, nil
 	}
-	p.names = append(p.names, name)
+	p.names, p.pressed = append(p.names, name), append(p.pressed, p.waits)
 	mode := p.spoil[len(p.names)]
 	if mode == Sound {
 		return m, mode, nil

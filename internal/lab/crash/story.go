@@ -148,10 +148,13 @@ func place(t *Trial) bool {
 
 // refusedPlace is a press of the button that comes too late for the coupon: nobody presses again.
 func refusedPlace(t *Trial) bool {
-	r, err := t.services[0].Place(as(t.ctx, 0), request(t.who))
-	if err == nil {
-		t.who.record = r
-	}
+	_ = t.points.press(func() error {
+		r, err := t.services[0].Place(as(t.ctx, 0), request(t.who))
+		if err == nil {
+			t.who.record = r
+		}
+		return err
+	})
 	return t.plan.Patient || !t.points.died(0)
 }
 

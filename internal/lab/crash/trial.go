@@ -27,6 +27,7 @@ type Plan struct {
 // Outcome is how a trial went.
 type Outcome struct {
 	Names      []string // of the points, in order, those of the recovery included
+	Pressed    []bool   // whether somebody waits for the call, who may press again if the process dies
 	Told       int      // how many of them were the story's, not the recovery's
 	Shared     int      // how many of them belong to steps that the first story has too
 	Finished   bool     // whether every step of the story was taken
@@ -104,7 +105,7 @@ func Tell(ctx context.Context, w *World, s Story, plan Plan) (out Outcome, err e
 		t.violate("I23", "hearing everything again changed %s to %s", first, again)
 	}
 	return Outcome{
-		Names: t.points.names, Told: told, Shared: shared, Finished: finished, Met: len(t.points.met), Violations: t.violations,
+		Names: t.points.names, Pressed: t.points.pressed, Told: told, Shared: shared, Finished: finished, Met: len(t.points.met), Violations: t.violations,
 		Timeline: t.timeline(),
 	}, nil
 }
@@ -162,7 +163,7 @@ const presses = 4
 // process dies, only patient people see that.
 func (t *Trial) try(number int, do func(context.Context, *checkout.Service) error) bool {
 	for range presses {
-		err := do(as(t.ctx, number), t.services[number])
+		err := t.points.press(func() error { return do(as(t.ctx, number), t.services[number]) })
 		if err == nil {
 			return true
 		}
