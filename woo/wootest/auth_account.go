@@ -5,17 +5,19 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // newCustomer is wc_create_new_customer: an account with the role customer.
 // Errors are WooCommerce's own words. The names an input gives are filled in
 // before a user name is made of them.
 func (s *site) newCustomer(st *state, email, login, password string, fill func(*user)) (*user, error) {
-	if !isEmail(email) {
+	if !wp.IsEmail(email) {
 		return nil, userError("Please provide a valid email address.")
 	}
 	if st.userByEmail(email) != nil {
-		return nil, userError("An account is already registered with " + escHTML(email) + ". Please log in or use a different email address.")
+		return nil, userError("An account is already registered with " + wp.EscHTML(email) + ". Please log in or use a different email address.")
 	}
 	u := &user{secret: ""}
 	fill(u)
@@ -29,7 +31,7 @@ func (s *site) newCustomer(st *state, email, login, password string, fill func(*
 	u.DateCreated.Time, u.DateModified.Time = s.now().UTC(), s.now().UTC()
 	u.display = cmp.Or(u.display, strings.TrimSpace(u.FirstName+" "+u.LastName), login)
 	if password == "" {
-		password = randomText(24)
+		password = wp.RandomText(24)
 	}
 	u.setPassword(password, s.secret)
 	st.users[u.ID] = u
@@ -53,4 +55,4 @@ func (st *state) freeLogin(u *user, email string) string {
 }
 
 // cleanLogin is sanitize_user as far as it matters: no markup, no spaces around.
-func cleanLogin(name string) string { return strings.TrimSpace(withoutTags(name)) }
+func cleanLogin(name string) string { return strings.TrimSpace(wp.WithoutTags(name)) }

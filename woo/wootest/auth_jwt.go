@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strconv"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // What WPGraphQL JWT Authentication gives out: a token for a request lives
@@ -73,12 +75,12 @@ func (s *site) mintRefresh(u *user, issuer string, at time.Time) string {
 
 func newAuthClaims(u *user, issuer string, at time.Time, life time.Duration) authClaims {
 	c := authClaims{Issuer: issuer, IssuedAt: at.Unix(), NotBefore: at.Unix(), Expires: at.Add(life).Unix()}
-	c.Data.User.ID = itoa(u.ID)
+	c.Data.User.ID = wp.Itoa(u.ID)
 	return c
 }
 
 // newUserSecret is uniqid("graphql_jwt_"): the prefix and 13 hex digits.
-func newUserSecret() string { return "graphql_jwt_" + hex.EncodeToString(randomBytes(7))[:13] }
+func newUserSecret() string { return "graphql_jwt_" + hex.EncodeToString(wp.RandomBytes(7))[:13] }
 
 // readAuth checks a bearer or refresh token and answers its user's id. It does
 // not look whether the user still exists: neither does the plugin. The

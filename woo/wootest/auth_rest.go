@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // caller is whoIs for code that does not hold the store's lock.
@@ -48,24 +50,24 @@ func (s *site) serveMe(req *request, header http.Header, who identity) reply {
 
 // meView is the account in the form of WordPress' users controller, with the
 // notes WooCommerce's admin screens keep on everybody.
-func (s *site) meView(who identity) object {
+func (s *site) meView(who identity) wp.Object {
 	u, site := who.user, who.issuer
 	slug := strings.ToLower(u.Username)
-	avatars := object{}
+	avatars := wp.Object{}
 	for _, size := range []string{"24", "48", "96"} {
-		avatars = avatars.with(size, gravatar(u.Email)+"?s="+size+"&d=mm&r=g")
+		avatars = avatars.With(size, gravatar(u.Email)+"?s="+size+"&d=mm&r=g")
 	}
-	notes := object{}
+	notes := wp.Object{}
 	for _, name := range adminNotes() {
-		notes = notes.with(name, "")
+		notes = notes.With(name, "")
 	}
 	self := site + "/wp-json/wp/v2/users"
-	return object{
+	return wp.Object{
 		{"id", u.ID}, {"name", u.display}, {"url", ""}, {"description", ""}, {"link", site + "/author/" + slug + "/"}, {"slug", slug},
 		{"avatar_urls", avatars}, {"meta", []any{}}, {"is_super_admin", u.Role == roleAdmin}, {"woocommerce_meta", notes},
-		{"_links", object{
-			{"self", []object{{{"href", self + "/" + itoa(u.ID)}, {"targetHints", object{{"allow", []string{"GET", "POST", "PUT", "PATCH"}}}}}}},
-			{"collection", []object{{{"href", self}}}},
+		{"_links", wp.Object{
+			{"self", []wp.Object{{{"href", self + "/" + wp.Itoa(u.ID)}, {"targetHints", wp.Object{{"allow", []string{"GET", "POST", "PUT", "PATCH"}}}}}}},
+			{"collection", []wp.Object{{{"href", self}}}},
 		}},
 	}
 }

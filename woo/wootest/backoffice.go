@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -183,7 +184,7 @@ func (s *Store) Orders() []Order {
 
 func (st *state) publicOrder(o *order) Order {
 	out := Order{
-		ID: o.id, Number: itoa(o.id), Key: o.key, Status: o.status, Currency: o.currency, CustomerID: o.customerID,
+		ID: o.id, Number: wp.Itoa(o.id), Key: o.key, Status: o.status, Currency: o.currency, CustomerID: o.customerID,
 		PaymentMethod: o.payMethod, TransactionID: o.transaction, Created: o.created, Paid: o.paid,
 		Billing: o.billing.public(), Shipping: o.shipping.public(), ShippingTotal: o.shipTotal, ShippingTax: o.shipTax,
 		DiscountTotal: o.discount, DiscountTax: o.discountTax, CartTax: o.cartTax, TotalTax: o.totalTax, Total: o.total,
@@ -199,7 +200,7 @@ func (st *state) publicOrder(o *order) Order {
 		out.Lines = append(out.Lines, line)
 	}
 	for _, m := range o.meta {
-		out.Meta = append(out.Meta, Meta{ID: m.ID, Key: m.Key, Value: textOf(m.Value)})
+		out.Meta = append(out.Meta, Meta{ID: m.ID, Key: m.Key, Value: wp.TextOf(m.Value)})
 	}
 	for _, n := range o.notes {
 		out.Notes = append(out.Notes, n.text)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // addition is what a shopper asks to put in the cart. Choices are named as in
@@ -113,7 +115,7 @@ func (b *basket) choice(own attribute, p *product, posted []cartChoice) (string,
 		if c.name == "attribute_"+attributeKey(own) && c.value != "" {
 			value = c.value
 			if own.ID != 0 {
-				value = sanitizeTitle(c.value)
+				value = wp.SanitizeTitle(c.value)
 			}
 		}
 	}

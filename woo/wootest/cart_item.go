@@ -4,14 +4,16 @@ import (
 	"crypto/md5" // WooCommerce's own item key; no secret depends on it
 	"encoding/hex"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // itemKey is WC_Cart::generate_cart_id: the MD5 sum of the ids, the chosen
 // attributes and the extra data.
 func itemKey(product, variation int64, choices []cartChoice, extra []sessionValue) string {
-	parts := []string{itoa(product)}
+	parts := []string{wp.Itoa(product)}
 	if variation != 0 {
-		parts = append(parts, itoa(variation))
+		parts = append(parts, wp.Itoa(variation))
 	}
 	if len(choices) > 0 {
 		text := ""

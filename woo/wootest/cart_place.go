@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // placing is what an order gets beside the cart.
@@ -26,7 +27,7 @@ type placing struct {
 func (b *basket) newOrder() *order {
 	now := b.now.Truncate(time.Second)
 	return &order{
-		status: "pending", key: "wc_order_" + randomText(13), currency: b.store.shop.currencyCode(), created: now, modified: now,
+		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: b.store.shop.currencyCode(), created: now, modified: now,
 		pricesIncludeTax: b.store.shop.yes("woocommerce_prices_include_tax"),
 	}
 }
@@ -67,14 +68,14 @@ func (b *basket) fill(o *order) {
 	}
 	for at, r := range b.sess.totals.chosen {
 		line := &shippingLine{
-			id: b.st.itemID(), title: r.Label, method: r.MethodID, instanceID: itoa(r.InstanceID), total: r.Cost, taxStatus: "taxable",
+			id: b.st.itemID(), title: r.Label, method: r.MethodID, instanceID: wp.Itoa(r.InstanceID), total: r.Cost, taxStatus: "taxable",
 			meta: []metaData{textMeta(b.st.metaID(), "Items", b.itemsText())},
 		}
 		if !r.Taxable {
 			line.taxStatus = "none"
 		}
 		for _, t := range view.Shipping[at].Taxes {
-			line.taxes = append(line.taxes, lineTax{rate: t.RateID, total: t.Amount.Round(taxPrecision)})
+			line.taxes = append(line.taxes, lineTax{rate: t.RateID, total: t.Amount.Round(wp.RoundingPrecision)})
 			line.totalTax = line.totalTax.Add(t.Amount)
 		}
 		o.ships = append(o.ships, line)
@@ -92,18 +93,18 @@ func (b *basket) orderLine(i cartItem) *orderLine {
 	p := i.product(b.st)
 	l := &orderLine{
 		id: b.st.itemID(), name: b.st.fullName(p), productID: i.productID, variation: i.variationID, quantity: i.quantity, taxClass: p.TaxClass,
-		subtotal: i.line.Subtotal.Round(taxPrecision), total: i.line.Total.Round(taxPrecision), subtotalTax: i.line.SubtotalTax, totalTax: i.line.TotalTax,
+		subtotal: i.line.Subtotal.Round(wp.RoundingPrecision), total: i.line.Total.Round(wp.RoundingPrecision), subtotalTax: i.line.SubtotalTax, totalTax: i.line.TotalTax,
 	}
 	for at, t := range i.line.TotalTaxes {
 		l.taxes = append(l.taxes, lineTax{
-			rate: t.RateID, total: t.Amount.Round(taxPrecision), subtotal: i.line.SubtotalTaxes[at].Amount.Round(taxPrecision), hasSubtotal: true,
+			rate: t.RateID, total: t.Amount.Round(wp.RoundingPrecision), subtotal: i.line.SubtotalTaxes[at].Amount.Round(wp.RoundingPrecision), hasSubtotal: true,
 		})
 	}
 	for _, c := range i.variation {
 		l.meta = append(l.meta, textMeta(b.st.metaID(), strings.TrimPrefix(c.name, "attribute_"), c.value))
 	}
 	if n := b.backordered(p, i.quantity); n > 0 {
-		l.meta = append(l.meta, textMeta(b.st.metaID(), "Backordered", itoa(n)))
+		l.meta = append(l.meta, textMeta(b.st.metaID(), "Backordered", wp.Itoa(n)))
 	}
 	return l
 }
@@ -234,7 +235,7 @@ func (st *state) useCoupon(code string, o *order) {
 	}
 	who := o.billing.Email
 	if o.customerID != 0 {
-		who = itoa(o.customerID)
+		who = wp.Itoa(o.customerID)
 	}
 	next := *c
 	next.UsageCount++
@@ -244,5 +245,5 @@ func (st *state) useCoupon(code string, o *order) {
 
 // receivedURL is where a shopper is sent after the checkout.
 func receivedURL(base string, o *order) string {
-	return base + "/checkout/order-received/" + itoa(o.id) + "/?key=" + o.key
+	return base + "/checkout/order-received/" + wp.Itoa(o.id) + "/?key=" + o.key
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/shipping"
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // cartRate is a rate the cart is offered, with its tax at the place where the
@@ -198,7 +199,7 @@ type zoneMethod struct {
 	} `json:"settings"`
 }
 
-func (m zoneMethod) setting(name string) string { return rawText(m.Settings[name].Value) }
+func (m zoneMethod) setting(name string) string { return wp.RawText(m.Settings[name].Value) }
 
 // shippingZones are the shop's zones as package shipping takes them. Methods
 // of plugins are left out: their prices are not known.
@@ -211,7 +212,7 @@ func (sh *shop) shippingZones() []shipping.Zone {
 			Order int    `json:"order"`
 		}
 		decodeInto(z, &zone)
-		id := itoa(zone.ID)
+		id := wp.Itoa(zone.ID)
 		next := shipping.Zone{ID: zone.ID, Name: zone.Name, Order: zone.Order}
 		for _, spot := range sh.zoneSpots[id] {
 			var at struct{ Code, Type string }
@@ -229,7 +230,7 @@ func (sh *shop) shippingZones() []shipping.Zone {
 }
 
 // decodeInto reads an object of the catalogue; what does not fit stays zero.
-func decodeInto(o object, into any) {
+func decodeInto(o wp.Object, into any) {
 	raw, err := o.MarshalJSON()
 	if err != nil {
 		return

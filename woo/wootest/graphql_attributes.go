@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // attributes are a product's attributes, null when it has none. Scope narrows
@@ -30,7 +32,7 @@ func (g *gqlRequest) attributeNode(p *product, a attribute) *gqlNode {
 	}
 	t := g.store.shop.taxonomyOf(a.ID)
 	if t == nil {
-		fields["id"] = base64.StdEncoding.EncodeToString([]byte("LocalProductAttribute:" + a.Name + ":" + itoa(p.ID)))
+		fields["id"] = base64.StdEncoding.EncodeToString([]byte("LocalProductAttribute:" + a.Name + ":" + wp.Itoa(p.ID)))
 		fields["scope"], fields["options"] = "LOCAL", list(a.Options)
 		return &gqlNode{kind: "LocalProductAttribute", fields: fields}
 	}
@@ -97,7 +99,7 @@ func (g *gqlRequest) chosenNode(owner int64, a attribute, label string) *gqlNode
 			term = x.ID
 		}
 	}
-	id := itoa(owner) + "||" + attributeKey(a) + "||" + value
+	id := wp.Itoa(owner) + "||" + attributeKey(a) + "||" + value
 	return &gqlNode{kind: "VariationAttribute", fields: map[string]any{
 		"id": base64.StdEncoding.EncodeToString([]byte(id)), "attributeId": term, "name": attributeKey(a), "label": label, "value": value,
 	}}
@@ -108,7 +110,7 @@ type stateName struct{ code, name string }
 
 func rawList(v any) []stateName {
 	var list []struct{ Code, Name string }
-	_ = json.Unmarshal(rawOf(v), &list) // a country without states has an empty list
+	_ = json.Unmarshal(wp.RawOf(v), &list) // a country without states has an empty list
 	var out []stateName
 	for _, s := range list {
 		out = append(out, stateName{s.Code, s.Name})

@@ -3,6 +3,8 @@ package wootest
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // authMutations are signing in, registering and passwords.
@@ -18,7 +20,7 @@ func (g *gqlRequest) authMutations() map[string]mutation {
 func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
 	u, refused := g.authenticate(cleanLogin(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
 	if refused != "" {
-		return nil, userError(escHTML(refused))
+		return nil, userError(wp.EscHTML(refused))
 	}
 	if u.revoked {
 		return nil, errTokenRevoked
@@ -44,18 +46,18 @@ func (g *gqlRequest) authenticate(name, password string) (u *user, refused strin
 		return nil, "<strong>Error:</strong> The password field is empty."
 	}
 	kind := "username"
-	if u = g.st.userByLogin(name); u == nil && isEmail(name) {
+	if u = g.st.userByLogin(name); u == nil && wp.IsEmail(name) {
 		kind, u = "email address", g.st.userByEmail(name)
 	}
 	switch {
 	case u != nil && u.knows(password, g.store.secret):
 		return u, ""
 	case u != nil:
-		return nil, fmt.Sprintf(wrong, kind, escHTML(name), g.who.issuer)
-	case isEmail(name):
+		return nil, fmt.Sprintf(wrong, kind, wp.EscHTML(name), g.who.issuer)
+	case wp.IsEmail(name):
 		return nil, "Unknown email address. Check again or try your username."
 	}
-	return nil, "<strong>Error:</strong> The username <strong>" + escHTML(name) + "</strong> is not registered on this site. " +
+	return nil, "<strong>Error:</strong> The username <strong>" + wp.EscHTML(name) + "</strong> is not registered on this site. " +
 		"If you are unsure of your username, try your email address instead."
 }
 
@@ -96,7 +98,7 @@ func (g *gqlRequest) registerCustomer(in map[string]any) (map[string]any, error)
 		return nil, userError("Please provide a valid email address.")
 	case password == "" && !g.store.shop.yes("woocommerce_registration_generate_password"):
 		return nil, userError("A password was not provided and WooCommerce does not automatically generate one for you.")
-	case !isEmail(email):
+	case !wp.IsEmail(email):
 		return nil, userError("The email address you are trying to use is invalid")
 	}
 	u, err := g.store.newCustomer(g.st, email, argText(in, "username"), password, func(u *user) { fillAccount(u, in) })
@@ -168,7 +170,7 @@ func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
 	if other := g.st.userByEmail(email); email != "" && other != nil && other.ID != id {
 		return nil, userError("Sorry, that email address is already used!")
 	}
-	if email != "" && !isEmail(email) {
+	if email != "" && !wp.IsEmail(email) {
 		return nil, userError("The email address you are trying to use is invalid")
 	}
 	u := g.st.editUser(id)

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // resetLife is WordPress' password_reset_expiration.
@@ -22,7 +24,7 @@ func (g *gqlRequest) sendReset(in map[string]any) (map[string]any, error) {
 		u = g.st.userByEmail(name)
 	}
 	if u != nil {
-		key := randomText(20)
+		key := wp.RandomText(20)
 		u = g.st.editUser(u.ID)
 		u.resetMAC, u.resetUntil = resetMAC(key, g.store.secret), g.store.now().Add(resetLife)
 		g.store.mailed[u.ID] = key

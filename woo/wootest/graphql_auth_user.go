@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -14,7 +15,7 @@ func (g *gqlRequest) userNode(u *user) *gqlNode {
 	slug := strings.ToLower(u.Username)
 	fields := map[string]any{
 		"id": globalID("user", u.ID), "databaseId": u.ID, "userId": u.ID, "email": u.Email, "username": u.Username, "name": u.display,
-		"firstName": nullable(u.FirstName), "lastName": nullable(u.LastName), "nicename": slug, "nickname": u.Username, "slug": slug,
+		"firstName": wp.Nullable(u.FirstName), "lastName": wp.Nullable(u.LastName), "nicename": slug, "nickname": u.Username, "slug": slug,
 		"locale": "en_US", "registeredDate": u.DateCreated.Format("2006-01-02T15:04:05+00:00"), "description": nil, "url": nil,
 		"uri": "/author/" + slug + "/", "roles": nodesOnly([]*gqlNode{g.roleNode(u)}), "capKey": "wp_capabilities",
 		"wooSessionToken": g.tokenFor(u),
@@ -33,13 +34,13 @@ func (g *gqlRequest) roleNode(u *user) *gqlNode {
 // and customers.
 func (g *gqlRequest) withTokens(fields map[string]any, u *user) map[string]any {
 	now := g.store.now()
-	fields["jwtAuthExpiration"] = itoa(now.Add(authLife).Unix())
+	fields["jwtAuthExpiration"] = wp.Itoa(now.Add(authLife).Unix())
 	fields["isJwtAuthSecretRevoked"] = u.revoked
 	fields["jwtAuthToken"] = g.ownToken(u, func() string { return g.store.mintAuth(u, g.who.issuer, now) })
 	fields["jwtRefreshToken"] = g.ownToken(u, func() string { return g.store.mintRefresh(u, g.who.issuer, now) })
 	fields["jwtUserSecret"] = nil
 	if !u.revoked && (g.who.signedIn() == u.ID || g.who.user.isStaff()) {
-		fields["jwtUserSecret"] = nullable(u.secret)
+		fields["jwtUserSecret"] = wp.Nullable(u.secret)
 	}
 	return fields
 }
@@ -67,8 +68,8 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 	}
 	orders := g.ordersOf(u)
 	fields := map[string]any{
-		"id": globalID("user", u.ID), "databaseId": u.ID, "username": u.Username, "email": u.Email, "displayName": nullable(u.display),
-		"firstName": nullable(u.FirstName), "lastName": nullable(u.LastName), "role": u.Role,
+		"id": globalID("user", u.ID), "databaseId": u.ID, "username": u.Username, "email": u.Email, "displayName": wp.Nullable(u.display),
+		"firstName": wp.Nullable(u.FirstName), "lastName": wp.Nullable(u.LastName), "role": u.Role,
 		"date": g.store.shop.offsetTime(u.DateCreated.Time), "modified": g.store.shop.offsetTime(u.DateModified.Time),
 		"billing": addressNode(u.Billing), "shipping": addressNode(u.Shipping), "isPayingCustomer": u.Paying, "isVatExempt": false,
 		"hasCalculatedShipping": false, "calculatedShipping": false, "orderCount": len(orders), "totalSpent": spent(orders),
@@ -87,7 +88,7 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 		}),
 		"availablePaymentMethods": []*gqlNode{}, "availablePaymentMethodsCC": []*gqlNode{}, "availablePaymentMethodsEC": []*gqlNode{},
 	}
-	g.addTransferFields(fields, itoa(u.ID))
+	g.addTransferFields(fields, wp.Itoa(u.ID))
 	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, u)}
 }
 
@@ -154,7 +155,7 @@ func spent(orders []*order) any {
 			sum = sum.Add(o.total)
 		}
 	}
-	return jsonNumber(sum)
+	return wp.JSONNumber(sum)
 }
 
 func (g *gqlRequest) lastOrder(orders []*order) any {

@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -124,7 +125,7 @@ func (g *gqlRequest) cartTaxes(b *basket) any {
 			amount = g.cartAmount(func() decimal.Decimal { return row.Amount })
 		}
 		nodes = append(nodes, &gqlNode{kind: "CartTax", fields: map[string]any{
-			"id": itoa(row.RateID), "label": row.Label, "isCompound": compound, "amount": amount,
+			"id": wp.Itoa(row.RateID), "label": row.Label, "isCompound": compound, "amount": amount,
 		}})
 	}
 	if len(nodes) == 0 {
@@ -215,7 +216,7 @@ func (g *gqlRequest) cartRateNode(b *basket, r cartRate) *gqlNode {
 	}
 	amount := func(d decimal.Decimal) resolver { return g.cartAmount(func() decimal.Decimal { return d }) }
 	return &gqlNode{kind: "ShippingRate", fields: map[string]any{
-		"id": r.ID, "methodId": r.MethodID, "instanceId": r.InstanceID, "label": nullable(r.Label),
+		"id": r.ID, "methodId": r.MethodID, "instanceId": r.InstanceID, "label": wp.Nullable(r.Label),
 		"cost": amount(cost), "subtotal": amount(r.Cost), "taxTotal": amount(tax),
 	}}
 }

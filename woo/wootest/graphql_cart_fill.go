@@ -1,5 +1,7 @@
 package wootest
 
+import "github.com/ankkor/ankkor/woo/wootest/internal/wp"
+
 // itemFailure is an entry of cartErrors for an item.
 func itemFailure(input map[string]any, err error) *gqlNode {
 	var variation any
@@ -15,7 +17,7 @@ func itemFailure(input map[string]any, err error) *gqlNode {
 	return &gqlNode{kind: "CartItemError", fields: map[string]any{
 		"type": "INVALID_CART_ITEM", "reasons": []string{err.Error()}, "productId": toInt(input["productId"]),
 		"quantity": input["quantity"], "variationId": input["variationId"], "variation": variation,
-		"extraData": nullable(argText(input, "extraData")),
+		"extraData": wp.Nullable(argText(input, "extraData")),
 	}}
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // cartMutations are the mutations of a cart. WooGraphQL runs those of one
@@ -113,17 +115,17 @@ func (g *gqlRequest) choices(p *product, given any) ([]cartChoice, error) {
 // as none.
 func extraValues(text string) []sessionValue {
 	var out []sessionValue
-	o, err := decodeObject([]byte(text))
+	o, err := wp.DecodeObject([]byte(text))
 	if err != nil {
 		return nil
 	}
 	for _, m := range o {
-		value := rawText(m.value)
-		if sub, ok := m.value.(object); ok {
+		value := wp.RawText(m.Value)
+		if sub, ok := m.Value.(wp.Object); ok {
 			raw, _ := json.Marshal(sub) // it has just been decoded
 			value = string(raw)
 		}
-		out = append(out, sessionValue{m.key, value})
+		out = append(out, sessionValue{m.Key, value})
 	}
 	return out
 }

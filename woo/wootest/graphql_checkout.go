@@ -3,6 +3,8 @@ package wootest
 import (
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // checkoutMutations: checkout is not among the mutations that WooGraphQL runs
@@ -83,7 +85,7 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 	}
 	g.visit.changed(false)
 	in := g.readCheckout(b, input)
-	if in.billing.Email != "" && !isEmail(in.billing.Email) {
+	if in.billing.Email != "" && !wp.IsEmail(in.billing.Email) {
 		return nil, userError("Invalid billing email address")
 	}
 	s := g.visit.sess

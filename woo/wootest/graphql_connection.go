@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // maxPage is WPGraphQL's cap on first and last; asking for more gets it.
@@ -23,7 +25,7 @@ type entry struct {
 }
 
 func cursorOf(id int64) string {
-	return base64.StdEncoding.EncodeToString([]byte("arrayconnection:" + itoa(id)))
+	return base64.StdEncoding.EncodeToString([]byte("arrayconnection:" + wp.Itoa(id)))
 }
 
 func idOfCursor(cursor string) int64 {

@@ -3,6 +3,8 @@ package wootest
 import (
 	"maps"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // guestNode is the customer of a session nobody has signed in to.
@@ -75,7 +77,7 @@ func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
 	before := customer.billing
 	if billing, ok := input["billing"].(map[string]any); ok {
 		next := addressInput(customer.billing, billing)
-		if next.Email != "" && !isEmail(next.Email) {
+		if next.Email != "" && !wp.IsEmail(next.Email) {
 			return nil, errInternal
 		}
 		customer.billing = next

@@ -3,6 +3,7 @@ package wootest
 import (
 	"fmt"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -99,15 +100,15 @@ func (g *gqlRequest) applies(condition, kind string) bool {
 
 // object resolves a selection set; false means a non-null field below is null,
 // so the object is null as well.
-func (g *gqlRequest) object(node *gqlNode, set ast.SelectionSet, path []any) (object, bool) {
-	out := object{}
+func (g *gqlRequest) object(node *gqlNode, set ast.SelectionSet, path []any) (wp.Object, bool) {
+	out := wp.Object{}
 	for _, group := range g.collect(node.kind, set, nil) {
 		at := append(append([]any{}, path...), group.key)
 		value, ok := g.field(node, group.fields, at)
 		if !ok {
 			return nil, false
 		}
-		out = append(out, member{group.key, value})
+		out = append(out, wp.Member{group.key, value})
 	}
 	return out, true
 }

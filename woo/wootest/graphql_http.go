@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -71,16 +72,16 @@ func (a *graphAPI) serve(req *request) reply {
 // who signs in by one of them is signed in for those after it.
 func (s *site) runOperations(first *gqlRequest, req *request, header http.Header, ops []operation, batch bool) reply {
 	who, status := first.who, 0
-	results := make([]object, 0, len(ops))
+	results := make([]wp.Object, 0, len(ops))
 	for _, op := range ops {
 		g := *first
 		g.op, g.who = op, who
 		result, fatal := g.run()
 		if fatal != nil && !batch {
-			return jsonReply(http.StatusInternalServerError, header, object{{"errors", []gqlError{*fatal}}})
+			return jsonReply(http.StatusInternalServerError, header, wp.Object{{"errors", []gqlError{*fatal}}})
 		}
 		if fatal != nil {
-			result = object{{"errors", []gqlError{*fatal}}}
+			result = wp.Object{{"errors", []gqlError{*fatal}}}
 		}
 		results = append(results, result)
 		who, status = g.who, cmp.Or(g.who.status, status)
@@ -93,7 +94,7 @@ func (s *site) runOperations(first *gqlRequest, req *request, header http.Header
 }
 
 func transportError(header http.Header, status int, message string) reply {
-	return jsonReply(status, header, object{{"errors", []gqlError{{Message: message}}}})
+	return jsonReply(status, header, wp.Object{{"errors", []gqlError{{Message: message}}}})
 }
 
 // readOperations reads the operations of a request, or the refusal of the

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // orderRoots are the root fields about orders.
@@ -194,7 +196,7 @@ func (g *gqlRequest) refundEntries(o *order) []entry {
 // refundNode: the amount is a number here, a formatted price nowhere.
 func (g *gqlRequest) refundNode(r *refund) *gqlNode {
 	return &gqlNode{kind: "Refund", fields: map[string]any{
-		"id": globalID("shop_order_refund", r.id), "databaseId": r.id, "amount": jsonNumber(r.amount), "reason": nullable(r.reason),
+		"id": globalID("shop_order_refund", r.id), "databaseId": r.id, "amount": wp.JSONNumber(r.amount), "reason": wp.Nullable(r.reason),
 		"date": g.store.shop.offsetTime(r.at), "title": "Refund &ndash; " + r.at.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver(r.meta),
 	}}
 }
@@ -245,7 +247,7 @@ func (g *gqlRequest) noteEntries(o *order) []entry {
 // noteNode: the date is the site's own, with neither T nor zone.
 func (g *gqlRequest) noteNode(n orderNote) *gqlNode {
 	return &gqlNode{kind: "OrderNote", fields: map[string]any{
-		"id": base64.StdEncoding.EncodeToString([]byte("comment:" + itoa(n.id))), "databaseId": n.id, "note": n.text,
+		"id": base64.StdEncoding.EncodeToString([]byte("comment:" + wp.Itoa(n.id))), "databaseId": n.id, "note": n.text,
 		"isCustomerNote": n.customer, "dateCreated": n.at.In(g.store.shop.zone).Format("2006-01-02 15:04:05"),
 	}}
 }

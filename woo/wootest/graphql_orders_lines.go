@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -44,7 +45,7 @@ func itemConnection[T any](items []*T, node func(*T) entry) resolver {
 
 // itemNode are the fields every kind of order item has.
 func (g *gqlRequest) itemNode(kind string, o *order, id int64, meta []metaData, fields map[string]any) *gqlNode {
-	fields["id"] = base64.StdEncoding.EncodeToString([]byte("order_item:" + itoa(o.id) + "+" + itoa(id)))
+	fields["id"] = base64.StdEncoding.EncodeToString([]byte("order_item:" + wp.Itoa(o.id) + "+" + wp.Itoa(id)))
 	fields["databaseId"], fields["orderId"], fields["metaData"] = id, o.id, metaResolver(meta)
 	return &gqlNode{kind: kind, fields: fields}
 }
@@ -119,7 +120,7 @@ func (g *gqlRequest) taxStatements(o *order, taxes []lineTax) any {
 
 func (g *gqlRequest) shippingNode(o *order, s *shippingLine) *gqlNode {
 	return g.itemNode("ShippingLine", o, s.id, s.meta, map[string]any{
-		"methodTitle": nullable(s.title), "total": nullAmount(s.total), "totalTax": nullAmount(s.totalTax),
+		"methodTitle": wp.Nullable(s.title), "total": nullAmount(s.total), "totalTax": nullAmount(s.totalTax),
 		"taxes": g.taxStatements(o, s.taxes), "taxClass": "STANDARD", "shippingMethod": g.methodNode(s.method),
 	})
 }
@@ -127,8 +128,8 @@ func (g *gqlRequest) shippingNode(o *order, s *shippingLine) *gqlNode {
 // methodNode is a shipping method by its id, null for one the shop lacks.
 func (g *gqlRequest) methodNode(id string) any {
 	for _, m := range g.store.shop.methods {
-		found, _ := m.get("id")
-		if rawText(found) != id {
+		found, _ := m.Get("id")
+		if wp.RawText(found) != id {
 			continue
 		}
 		return &gqlNode{kind: "ShippingMethod", fields: map[string]any{
@@ -144,7 +145,7 @@ func (sh *shop) methodText(id string) any {
 	for _, ways := range sh.zoneWays {
 		for _, m := range ways {
 			if memberText(m, "method_id") == id {
-				return nullable(memberText(m, "method_description"))
+				return wp.Nullable(memberText(m, "method_description"))
 			}
 		}
 	}
@@ -153,14 +154,14 @@ func (sh *shop) methodText(id string) any {
 
 func (g *gqlRequest) taxNode(o *order, t *taxLine) *gqlNode {
 	return g.itemNode("TaxLine", o, t.id, nil, map[string]any{
-		"rateCode": t.rate.code(), "label": nullable(t.rate.Name), "taxTotal": nullAmount(t.tax),
+		"rateCode": t.rate.code(), "label": wp.Nullable(t.rate.Name), "taxTotal": nullAmount(t.tax),
 		"shippingTaxTotal": plainText(t.shippingTaxes), "isCompound": t.rate.Compound, "taxRate": g.rateNode(t.rate),
 	})
 }
 
 func (g *gqlRequest) rateNode(r taxRate) *gqlNode {
 	return &gqlNode{kind: "TaxRate", fields: map[string]any{
-		"id": globalID("tax_rate", r.ID), "databaseId": r.ID, "country": nullable(r.Country), "state": nullable(r.State),
+		"id": globalID("tax_rate", r.ID), "databaseId": r.ID, "country": wp.Nullable(r.Country), "state": wp.Nullable(r.State),
 		"rate": r.Rate.StringFixed(4), "name": r.Name, "priority": r.Priority, "compound": r.Compound, "shipping": r.Shipping,
 		"class": taxEnum(string(r.Class)), "order": r.Order, "city": "*", "postcode": "*", "cities": []string{"*"}, "postcodes": []string{"*"},
 	}}
@@ -172,7 +173,7 @@ func (g *gqlRequest) feeNode(o *order, f *feeLine) *gqlNode {
 		class = taxEnum(f.taxClass)
 	}
 	return g.itemNode("FeeLine", o, f.id, f.meta, map[string]any{
-		"name": nullable(f.name), "amount": nullAmount(f.amount), "taxStatus": strings.ToUpper(f.taxStatus), "taxClass": class,
+		"name": wp.Nullable(f.name), "amount": nullAmount(f.amount), "taxStatus": strings.ToUpper(f.taxStatus), "taxClass": class,
 		"total": nullAmount(f.total), "totalTax": nullAmount(f.totalTax), "taxes": g.taxStatements(o, f.taxes),
 	})
 }
@@ -205,5 +206,5 @@ func nullNumber(d decimal.Decimal) any {
 	if d.IsZero() {
 		return nil
 	}
-	return jsonNumber(d.Round(taxPrecision))
+	return wp.JSONNumber(d.Round(wp.RoundingPrecision))
 }

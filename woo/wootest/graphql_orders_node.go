@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -65,14 +66,14 @@ func partialOrder() []string {
 func (g *gqlRequest) orderFields(o *order) map[string]any {
 	sh := g.store.shop
 	fields := map[string]any{
-		"id": globalID("order", o.id), "databaseId": o.id, "orderNumber": itoa(o.id), "orderKey": nullable(o.key),
-		"orderVersion": sh.wooVersion, "status": statusEnum(o.status), "currency": nullable(o.currency),
+		"id": globalID("order", o.id), "databaseId": o.id, "orderNumber": wp.Itoa(o.id), "orderKey": wp.Nullable(o.key),
+		"orderVersion": sh.wooVersion, "status": statusEnum(o.status), "currency": wp.Nullable(o.currency),
 		"date": sh.offsetTime(o.created), "modified": sh.offsetTime(o.modified), "datePaid": sh.offsetTime(o.paid),
-		"dateCompleted": sh.offsetTime(o.completed), "createdVia": nullable(o.createdVia), "pricesIncludeTax": o.pricesIncludeTax,
+		"dateCompleted": sh.offsetTime(o.completed), "createdVia": wp.Nullable(o.createdVia), "pricesIncludeTax": o.pricesIncludeTax,
 		"needsPayment": o.needsPayment(), "needsProcessing": g.st.needsProcessing(o), "needsShippingAddress": g.st.needsShippingAddress(o),
-		"paymentMethod": nullable(o.payMethod), "paymentMethodTitle": nullable(o.payTitle), "transactionId": nullable(o.transaction),
-		"customerNote": nullable(o.note), "cartHash": nullable(o.cartHash), "customerIpAddress": nullable(o.ipAddress),
-		"customerUserAgent": nullable(o.userAgent), "billing": addressNode(o.billing), "shipping": addressNode(o.shipping),
+		"paymentMethod": wp.Nullable(o.payMethod), "paymentMethodTitle": wp.Nullable(o.payTitle), "transactionId": wp.Nullable(o.transaction),
+		"customerNote": wp.Nullable(o.note), "cartHash": wp.Nullable(o.cartHash), "customerIpAddress": wp.Nullable(o.ipAddress),
+		"customerUserAgent": wp.Nullable(o.userAgent), "billing": addressNode(o.billing), "shipping": addressNode(o.shipping),
 		"hasBillingAddress": o.billing.Address1 != "" || o.billing.Address2 != "", "parent": nil,
 		"hasShippingAddress": o.shipping.Address1 != "" || o.shipping.Address2 != "", "customer": g.orderCustomer(o),
 		"hasDownloadableItem": g.st.hasDownload(o), "isDownloadPermitted": g.st.downloadPermitted(o),
@@ -105,7 +106,7 @@ func (g *gqlRequest) amount(d decimal.Decimal, raw string) resolver {
 
 // plainText is a stored amount without trailing zeros, as
 // wc_format_decimal leaves it.
-func plainText(d decimal.Decimal) string { return d.Round(taxPrecision).String() }
+func plainText(d decimal.Decimal) string { return d.Round(wp.RoundingPrecision).String() }
 
 // subtotal is WC_Abstract_Order::get_subtotal: the lines before discounts,
 // without tax, each rounded unless the shop rounds at the subtotal.
@@ -124,9 +125,9 @@ func statusEnum(status string) string {
 // addressNode: whatever is empty is null.
 func addressNode(a address) *gqlNode {
 	return &gqlNode{kind: "CustomerAddress", fields: map[string]any{
-		"firstName": nullable(a.FirstName), "lastName": nullable(a.LastName), "company": nullable(a.Company),
-		"address1": nullable(a.Address1), "address2": nullable(a.Address2), "city": nullable(a.City), "state": nullable(a.State),
-		"postcode": nullable(a.Postcode), "country": nullable(a.Country), "email": nullable(a.Email), "phone": nullable(a.Phone),
+		"firstName": wp.Nullable(a.FirstName), "lastName": wp.Nullable(a.LastName), "company": wp.Nullable(a.Company),
+		"address1": wp.Nullable(a.Address1), "address2": wp.Nullable(a.Address2), "city": wp.Nullable(a.City), "state": wp.Nullable(a.State),
+		"postcode": wp.Nullable(a.Postcode), "country": wp.Nullable(a.Country), "email": wp.Nullable(a.Email), "phone": wp.Nullable(a.Phone),
 	}}
 }
 
@@ -205,9 +206,9 @@ func metaResolver(meta []metaData) resolver {
 			seen = append(seen, m.Key)
 			var id any
 			if m.ID != 0 {
-				id = itoa(m.ID)
+				id = wp.Itoa(m.ID)
 			}
-			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": id, "key": m.Key, "value": textOf(m.Value)}})
+			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": id, "key": m.Key, "value": wp.TextOf(m.Value)}})
 		}
 		if nodes == nil {
 			return nil, nil

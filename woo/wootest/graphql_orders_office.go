@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -46,7 +47,7 @@ func (g *gqlRequest) zoneEntries() []entry {
 		if err != nil || id == 0 {
 			continue
 		}
-		order, _ := z.get("order")
+		order, _ := z.Get("order")
 		entries = append(entries, entry{id, &gqlNode{kind: "ShippingZone", fields: map[string]any{
 			"id": globalID("shipping_zone", id), "databaseId": id, "name": memberText(z, "name"), "order": order,
 			"locations": g.zoneLocations(id), "methods": resolver(func(map[string]any) (any, error) { return g.zoneMethods(id), nil }),
@@ -55,14 +56,14 @@ func (g *gqlRequest) zoneEntries() []entry {
 	return entries
 }
 
-func memberText(o object, name string) string {
-	v, _ := o.get(name)
-	return rawText(v)
+func memberText(o wp.Object, name string) string {
+	v, _ := o.Get(name)
+	return wp.RawText(v)
 }
 
 func (g *gqlRequest) zoneLocations(zone int64) []*gqlNode {
 	nodes := []*gqlNode{}
-	for _, at := range g.store.shop.zoneSpots[itoa(zone)] {
+	for _, at := range g.store.shop.zoneSpots[wp.Itoa(zone)] {
 		nodes = append(nodes, &gqlNode{kind: "ShippingLocation", fields: map[string]any{
 			"code": memberText(at, "code"), "type": strings.ToUpper(memberText(at, "type")),
 		}})
@@ -74,14 +75,14 @@ func (g *gqlRequest) zoneLocations(zone int64) []*gqlNode {
 // is on the edge.
 func (g *gqlRequest) zoneMethods(zone int64) *gqlNode {
 	nodes, edges := []*gqlNode{}, []*gqlNode{}
-	for _, m := range g.store.shop.zoneWays[itoa(zone)] {
+	for _, m := range g.store.shop.zoneWays[wp.Itoa(zone)] {
 		node, ok := g.methodNode(memberText(m, "method_id")).(*gqlNode)
 		if !ok {
 			continue
 		}
-		instance, _ := m.get("instance_id")
-		order, _ := m.get("order")
-		enabled, _ := m.get("enabled")
+		instance, _ := m.Get("instance_id")
+		order, _ := m.Get("order")
+		enabled, _ := m.Get("enabled")
 		nodes = append(nodes, node)
 		edges = append(edges, &gqlNode{fields: map[string]any{
 			"id":         base64.StdEncoding.EncodeToString([]byte("shipping_zone_method:" + memberText(m, "instance_id"))),
@@ -93,17 +94,17 @@ func (g *gqlRequest) zoneMethods(zone int64) *gqlNode {
 	}}}}
 }
 
-func methodSettings(method object) []*gqlNode {
+func methodSettings(method wp.Object) []*gqlNode {
 	nodes := []*gqlNode{}
-	settings, _ := method.get("settings")
-	list, _ := settings.(object)
+	settings, _ := method.Get("settings")
+	list, _ := settings.(wp.Object)
 	for _, s := range list {
-		one, _ := s.value.(object)
+		one, _ := s.Value.(wp.Object)
 		nodes = append(nodes, &gqlNode{kind: "WCStringSetting", fields: map[string]any{
-			"id": s.key, "value": unlessEmpty(memberText(one, "value")), "label": nullable(memberText(one, "label")),
-			"description": nullable(memberText(one, "description")), "type": strings.ToUpper(memberText(one, "type")),
-			"default": nullable(memberText(one, "default")), "tip": nullable(memberText(one, "tip")),
-			"placeholder": nullable(memberText(one, "placeholder")),
+			"id": s.Key, "value": unlessEmpty(memberText(one, "value")), "label": wp.Nullable(memberText(one, "label")),
+			"description": wp.Nullable(memberText(one, "description")), "type": strings.ToUpper(memberText(one, "type")),
+			"default": wp.Nullable(memberText(one, "default")), "tip": wp.Nullable(memberText(one, "tip")),
+			"placeholder": wp.Nullable(memberText(one, "placeholder")),
 		}})
 	}
 	return nodes
@@ -114,7 +115,7 @@ func unlessEmpty(text string) any {
 	if text == "0" {
 		return nil
 	}
-	return nullable(text)
+	return wp.Nullable(text)
 }
 
 // officeOnly is null for the public.
@@ -155,7 +156,7 @@ func (g *gqlRequest) couponFields(c *coupon) *gqlNode {
 	sh := g.store.shop
 	return &gqlNode{kind: "Coupon", fields: map[string]any{
 		"id": globalID("shop_coupon", c.ID), "databaseId": c.ID, "code": c.Code, "amount": nullNumber(c.Amount),
-		"discountType": strings.ToUpper(c.DiscountType), "description": nullable(c.Description), "dateExpiry": sh.offsetTime(pointTime(c.Expires)),
+		"discountType": strings.ToUpper(c.DiscountType), "description": wp.Nullable(c.Description), "dateExpiry": sh.offsetTime(pointTime(c.Expires)),
 		"date": sh.offsetTime(c.DateCreated.Time), "modified": sh.offsetTime(c.DateModified.Time), "usageCount": c.UsageCount,
 		"usageLimit": limit(c.UsageLimit), "usageLimitPerUser": limit(c.UsageLimitPerUser), "limitUsageToXItems": limit(c.LimitToItems),
 		"freeShipping": c.FreeShipping, "individualUse": c.IndividualUse, "excludeSaleItems": c.ExcludeSaleItems,
@@ -245,7 +246,7 @@ func restValue(name string, value any) json.RawMessage {
 			value = d.String()
 		}
 	}
-	raw, err := plainJSON(value)
+	raw, err := wp.PlainJSON(value)
 	if err != nil { // what was decoded from JSON encodes
 		return json.RawMessage("null")
 	}

@@ -3,6 +3,8 @@ package wootest
 import (
 	"slices"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // deleteOrder trashes an order or, with forceDelete, removes it. The payload
@@ -105,7 +107,7 @@ func (g *gqlRequest) createOrderNote(in map[string]any) (map[string]any, error) 
 	case id == 0:
 		return nil, userError("Order ID provided is invalid. Please check input and try again.")
 	case o == nil:
-		return nil, userError("Failed to find order with ID of " + itoa(id) + ".")
+		return nil, userError("Failed to find order with ID of " + wp.Itoa(id) + ".")
 	case text == "":
 		return nil, userError("Order note content is required.")
 	}

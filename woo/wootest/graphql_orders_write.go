@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -27,7 +28,7 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 	}
 	s, now := g.store, g.store.now().Truncate(time.Second)
 	o := &order{
-		id: g.st.postID(), status: "pending", key: "wc_order_" + randomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
+		id: g.st.postID(), status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
 		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"), createdVia: "graphql-api",
 		ipAddress: "127.0.0.1", userAgent: g.visit.agent,
 	}
@@ -123,7 +124,7 @@ func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*order, erro
 	}
 	o := g.st.orders[id]
 	if o == nil {
-		return nil, userError("Failed to find order with ID of " + itoa(id) + ".")
+		return nil, userError("Failed to find order with ID of " + wp.Itoa(id) + ".")
 	}
 	owner := g.who.user != nil && o.customerID == g.who.signedIn()
 	if !owner && !g.who.user.isStaff() {

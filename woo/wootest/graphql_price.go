@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -52,7 +53,7 @@ func (g *gqlRequest) price(p *product, of func(*product) string) resolver {
 		for _, d := range prices {
 			texts = append(texts, d.StringFixed(g.store.shop.decimals()))
 		}
-		return nullable(strings.Join(texts, ", ")), nil
+		return wp.Nullable(strings.Join(texts, ", ")), nil
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -20,7 +21,7 @@ func (g *gqlRequest) productNode(p *product) *gqlNode {
 	case "grouped":
 		maps.Copy(n.fields, g.groupFields(p))
 	case "external":
-		n.fields["externalUrl"], n.fields["buttonText"] = nullable(p.ExternalURL), nullable(p.ButtonText)
+		n.fields["externalUrl"], n.fields["buttonText"] = wp.Nullable(p.ExternalURL), wp.Nullable(p.ButtonText)
 	default:
 		maps.Copy(n.fields, g.stockNodeFields(p))
 		maps.Copy(n.fields, g.sizeFields(p))
@@ -54,11 +55,11 @@ func (g *gqlRequest) commonFields(p *product) map[string]any {
 	sh, now := g.store.shop, g.store.now()
 	return map[string]any{
 		"id": globalID("post", p.ID), "databaseId": p.ID, "name": g.st.fullName(p), "slug": p.Slug, "type": strings.ToUpper(p.Type),
-		"sku": nullable(p.SKU), "status": p.Status, "onSale": g.st.isOnSale(p, now), "purchasable": g.st.purchasable(p, now),
+		"sku": wp.Nullable(p.SKU), "status": p.Status, "onSale": g.st.isOnSale(p, now), "purchasable": g.st.purchasable(p, now),
 		"date": sh.offsetTime(p.DateCreated.Time), "dateGmt": gmt(p.DateCreated.Time), "modified": sh.offsetTime(p.DateModified.Time),
 		"modifiedGmt": gmt(p.DateModified.Time), "dateOnSaleFrom": sh.offsetTime(pointTime(p.OnSaleFrom)),
 		"dateOnSaleTo": sh.offsetTime(pointTime(p.OnSaleTo)), "menuOrder": p.MenuOrder, "featured": p.Featured, "catalogVisibility": g.officeOnly(strings.ToUpper(p.CatalogVisibility)),
-		"totalSales": g.officeOnly(p.TotalSales), "metaData": nil, "virtual": g.virtual(p), "purchaseNote": nullable(p.PurchaseNote),
+		"totalSales": g.officeOnly(p.TotalSales), "metaData": nil, "virtual": g.virtual(p), "purchaseNote": wp.Nullable(p.PurchaseNote),
 		"image": g.firstImage(p), "description": textField(p.Description, nil), "contentTypeName": contentType(p),
 		"downloadable": p.Downloadable, "downloadLimit": p.DownloadLimit, "downloadExpiry": p.DownloadExpiry, "downloads": downloadNodes(p),
 		"reviewsAllowed": p.ReviewsAllowed && !p.isVariation(), "averageRating": json.Number(ratingText(p.AverageRating)), "reviewCount": p.RatingCount,
@@ -232,8 +233,8 @@ func (g *gqlRequest) sizeFields(p *product) map[string]any {
 		class = 0
 	}
 	return map[string]any{
-		"weight": nullable(p.Weight), "length": nullable(p.Dimensions.Length), "width": nullable(p.Dimensions.Width),
-		"height": nullable(p.Dimensions.Height), "shippingRequired": unlessVariation(p, p.needsShipping()),
+		"weight": wp.Nullable(p.Weight), "length": wp.Nullable(p.Dimensions.Length), "width": wp.Nullable(p.Dimensions.Width),
+		"height": wp.Nullable(p.Dimensions.Height), "shippingRequired": unlessVariation(p, p.needsShipping()),
 		"shippingTaxable": unlessVariation(p, p.needsShipping() && p.TaxStatus != "none"), "shippingClassId": unlessVariation(p, class),
 	}
 }
@@ -256,7 +257,7 @@ func downloadNodes(p *product) any {
 func (g *gqlRequest) variationFields(p *product) map[string]any {
 	return map[string]any{
 		"attributes": g.variationAttributes(p), "hasAttributes": len(p.Attributes) > 0, "productVariationId": p.ID,
-		"shortDescription": resolver(func(map[string]any) (any, error) { return nil, nil }), "shippingClass": nullable(p.ShippingClass),
+		"shortDescription": resolver(func(map[string]any) (any, error) { return nil, nil }), "shippingClass": wp.Nullable(p.ShippingClass),
 		"parent": resolver(func(map[string]any) (any, error) {
 			parent := g.st.products[p.ParentID]
 			if parent == nil || parent.Status != "publish" {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -39,7 +40,7 @@ func noOperation(name string) string {
 
 // run answers the result object, or the syntax error that WPGraphQL answers
 // with status 500.
-func (g *gqlRequest) run() (object, *gqlError) {
+func (g *gqlRequest) run() (wp.Object, *gqlError) {
 	if strings.TrimSpace(g.op.Query) == "" {
 		return g.refused(gqlError{Message: `GraphQL Request must include at least one of those two parameters: "query" or "queryId"`}), nil
 	}
@@ -61,21 +62,21 @@ func (g *gqlRequest) run() (object, *gqlError) {
 		return g.refused(bad...), nil
 	}
 	data := g.execute(op)
-	out := object{}
+	out := wp.Object{}
 	if len(g.errs) > 0 {
-		out = out.with("errors", g.errs)
+		out = out.With("errors", g.errs)
 	}
-	return out.with("data", data).with("extensions", debugExtension()), nil
+	return out.With("data", data).With("extensions", debugExtension()), nil
 }
 
 // refused is an answer without data.
-func (g *gqlRequest) refused(errs ...gqlError) object {
-	return object{{"errors", errs}, {"extensions", debugExtension()}}
+func (g *gqlRequest) refused(errs ...gqlError) wp.Object {
+	return wp.Object{{"errors", errs}, {"extensions", debugExtension()}}
 }
 
 // debugExtension is on every answer, in production too.
-func debugExtension() object {
-	return object{{"debug", []object{{
+func debugExtension() wp.Object {
+	return wp.Object{{"debug", []wp.Object{{
 		{"type", "DEBUG_LOGS_INACTIVE"},
 		{"message", "GraphQL Debug logging is not active. To see debug logs, GRAPHQL_DEBUG must be enabled."},
 	}}}}
@@ -161,7 +162,7 @@ func (g *gqlRequest) variableError(v *ast.VariableDefinition, value any, given b
 
 // shown prints a value as JSON.
 func shown(value any) string {
-	raw, err := plainJSON(value)
+	raw, err := wp.PlainJSON(value)
 	if err != nil {
 		return "null"
 	}

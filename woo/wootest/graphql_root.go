@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // queryRoot are the root fields this store offers.
@@ -43,7 +45,7 @@ func (g *gqlRequest) queryRoot() *gqlNode {
 
 // globalID is WPGraphQL's opaque id.
 func globalID(kind string, id int64) string {
-	return base64.StdEncoding.EncodeToString([]byte(kind + ":" + itoa(id)))
+	return base64.StdEncoding.EncodeToString([]byte(kind + ":" + wp.Itoa(id)))
 }
 
 // fromGlobalID reads the number in a global id, 0 when there is none.
@@ -52,7 +54,7 @@ func fromGlobalID(text string) int64 {
 	if err != nil {
 		return 0
 	}
-	_, number, ok := cutLast(string(raw), ":")
+	_, number, ok := wp.CutLast(string(raw), ":")
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || !ok {
 		return 0
@@ -65,7 +67,7 @@ func argText(args map[string]any, name string) string {
 	case string:
 		return v
 	case int64:
-		return itoa(v)
+		return wp.Itoa(v)
 	case interface{ String() string }: // json.Number
 		return v.String()
 	}
@@ -88,7 +90,7 @@ func (g *gqlRequest) productOfKind(args map[string]any, kind string) (any, error
 		return nil, err
 	}
 	if p.Type != kind {
-		return nil, userError("This product of ID " + itoa(p.ID) + " is not a " + kind + " product")
+		return nil, userError("This product of ID " + wp.Itoa(p.ID) + " is not a " + kind + " product")
 	}
 	return g.publicNode(p), nil
 }
@@ -175,11 +177,11 @@ func (g *gqlRequest) paymentGateways(map[string]any) (any, error) {
 func (g *gqlRequest) countryStates(args map[string]any) (any, error) {
 	nodes := []*gqlNode{}
 	for _, country := range g.store.shop.states {
-		code, _ := country.get("code")
-		if rawText(code) != argText(args, "country") {
+		code, _ := country.Get("code")
+		if wp.RawText(code) != argText(args, "country") {
 			continue
 		}
-		list, _ := country.get("states")
+		list, _ := country.Get("states")
 		for _, s := range rawList(list) {
 			nodes = append(nodes, &gqlNode{fields: map[string]any{"code": s.code, "name": html.UnescapeString(s.name)}})
 		}
@@ -231,7 +233,7 @@ func (g *gqlRequest) productCategory(args map[string]any) (any, error) {
 		case "SLUG":
 			match = c.Slug == id
 		case "DATABASE_ID":
-			match = itoa(c.ID) == id
+			match = wp.Itoa(c.ID) == id
 		case "NAME":
 			match = html.UnescapeString(c.Name) == id
 		}
@@ -252,7 +254,7 @@ func (g *gqlRequest) categoryNode(c category) *gqlNode {
 	return &gqlNode{kind: "ProductCategory", fields: map[string]any{
 		"id": globalID("term", c.ID), "databaseId": c.ID, "productCategoryId": c.ID, "name": html.UnescapeString(c.Name), "slug": c.Slug,
 		"count": g.st.countIn(c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.shop.url + uri, "image": nil,
-		"description": nullable(c.Description), "display": "DEFAULT", "menuOrder": c.MenuOrder, "taxonomyName": "product_cat",
+		"description": wp.Nullable(c.Description), "display": "DEFAULT", "menuOrder": c.MenuOrder, "taxonomyName": "product_cat",
 		"children": resolver(func(args map[string]any) (any, error) {
 			var entries []entry
 			for _, sub := range g.store.shop.categories {

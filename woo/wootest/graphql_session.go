@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -16,12 +17,12 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 	s := g.visit.sess
 	nodes := []*gqlNode{}
 	add := func(key string, value any) {
-		raw, err := plainJSON(value)
+		raw, err := wp.PlainJSON(value)
 		if text, ok := value.(string); ok {
 			raw, err = []byte(text), nil
 		}
 		if err == nil {
-			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": nullable(string(raw))}})
+			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": wp.Nullable(string(raw))}})
 		}
 	}
 	if b := g.visit.basket(); len(s.items) > 0 && b.needsShipping() {
@@ -49,24 +50,24 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 	return nodes
 }
 
-func packageData(b *basket) object {
+func packageData(b *basket) wp.Object {
 	offer, err := b.offer()
 	if err != nil {
-		return object{}
+		return wp.Object{}
 	}
-	rates := object{}
+	rates := wp.Object{}
 	for _, r := range offer {
-		rates = rates.with(r.ID, object{{"data", object{
+		rates = rates.With(r.ID, wp.Object{{"data", wp.Object{
 			{"id", r.ID}, {"method_id", r.MethodID}, {"instance_id", r.InstanceID}, {"label", r.Label}, {"cost", r.Cost.String()},
 		}}})
 	}
-	return object{{"rates", rates}}
+	return wp.Object{{"rates", rates}}
 }
 
 func number(d decimal.Decimal) json.Number { return json.Number(d.String()) }
 
-func totalsData(t quote.CartTotals) object {
-	return object{
+func totalsData(t quote.CartTotals) wp.Object {
+	return wp.Object{
 		{"subtotal", t.Subtotal.String()}, {"subtotal_tax", number(t.SubtotalTax)}, {"shipping_total", t.ShippingTotal.String()},
 		{"shipping_tax", number(t.ShippingTax)}, {"discount_total", number(t.DiscountTotal)}, {"discount_tax", number(t.DiscountTax)},
 		{"cart_contents_total", t.CartContentsTotal.String()}, {"cart_contents_tax", number(t.CartContentsTax)},
@@ -74,14 +75,14 @@ func totalsData(t quote.CartTotals) object {
 	}
 }
 
-func cartData(s *session) object {
-	out := object{}
+func cartData(s *session) wp.Object {
+	out := wp.Object{}
 	for _, i := range s.items {
-		chosen := object{}
+		chosen := wp.Object{}
 		for _, c := range i.variation {
-			chosen = chosen.with(c.name, c.value)
+			chosen = chosen.With(c.name, c.value)
 		}
-		out = out.with(i.key, object{
+		out = out.With(i.key, wp.Object{
 			{"key", i.key}, {"product_id", i.productID}, {"variation_id", i.variationID}, {"variation", chosen}, {"quantity", i.quantity},
 			{"line_subtotal", number(i.line.Subtotal)}, {"line_subtotal_tax", number(i.line.SubtotalTax)},
 			{"line_total", number(i.line.Total)}, {"line_tax", number(i.line.TotalTax)},
@@ -90,13 +91,13 @@ func cartData(s *session) object {
 	return out
 }
 
-func customerData(c sessionCustomer) object {
-	out := object{}
+func customerData(c sessionCustomer) wp.Object {
+	out := wp.Object{}
 	for _, m := range billingView(c.billing) {
-		out = out.with(m.key, m.value)
+		out = out.With(m.Key, m.Value)
 	}
 	for _, m := range shippingView(c.shipping) {
-		out = out.with("shipping_"+m.key, m.value)
+		out = out.With("shipping_"+m.Key, m.Value)
 	}
 	return out
 }

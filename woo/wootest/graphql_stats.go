@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -41,7 +42,7 @@ func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
 		prices = c.pricesOf(c.among("min_price", "max_price"))
 	}
 	if args["calculateStockStatusCounts"] == true {
-		stock = g.countNodes(c.stockCounts(c.among("stock_status")), "status", func(v any) any { return stockEnum(phpText(v)) })
+		stock = g.countNodes(c.stockCounts(c.among("stock_status")), "status", func(v any) any { return stockEnum(wp.Text(v)) })
 	}
 	if args["calculateRatingCounts"] == true {
 		ratings = g.countNodes(c.ratingCounts(c.among("rating")), "rating", func(v any) any { return countOf(v) })
@@ -90,11 +91,11 @@ func (g *gqlRequest) statsAttributes(value any) any {
 }
 
 // countNodes makes nodes of counts.
-func (g *gqlRequest) countNodes(list []object, name string, as func(any) any) []*gqlNode {
+func (g *gqlRequest) countNodes(list []wp.Object, name string, as func(any) any) []*gqlNode {
 	nodes := []*gqlNode{}
 	for _, o := range list {
-		what, _ := o.get(name)
-		count, _ := o.get("count")
+		what, _ := o.Get(name)
+		count, _ := o.Get("count")
 		nodes = append(nodes, &gqlNode{fields: map[string]any{name: as(what), "count": countOf(count)}})
 	}
 	return nodes
@@ -103,14 +104,14 @@ func (g *gqlRequest) countNodes(list []object, name string, as func(any) any) []
 // statsPrices shows prices, or with RAW writes them as the database does, four
 // decimals.
 func (g *gqlRequest) statsPrices(prices any) *gqlNode {
-	found, _ := prices.(object)
+	found, _ := prices.(wp.Object)
 	field := func(name string) resolver {
 		return func(args map[string]any) (any, error) {
-			minor, ok := found.get(name)
+			minor, ok := found.Get(name)
 			if !ok {
 				return nil, nil
 			}
-			d, err := decimal.NewFromString(phpText(minor))
+			d, err := decimal.NewFromString(wp.Text(minor))
 			switch {
 			case err != nil:
 				return nil, err
@@ -159,11 +160,11 @@ func (g *gqlRequest) statsQuery(query map[string]any) map[string]any {
 	return out
 }
 
-func (g *gqlRequest) termCountNodes(counts []object) []*gqlNode {
+func (g *gqlRequest) termCountNodes(counts []wp.Object) []*gqlNode {
 	nodes := []*gqlNode{}
 	for _, o := range counts {
-		id, _ := o.get("term")
-		count, _ := o.get("count")
+		id, _ := o.Get("term")
+		count, _ := o.Get("count")
 		for i := range g.store.shop.taxonomies {
 			t := &g.store.shop.taxonomies[i]
 			for _, x := range t.Terms {
@@ -191,5 +192,5 @@ func countOf(v any) int64 {
 	case int64:
 		return n
 	}
-	return phpInt(v)
+	return wp.Int(v)
 }

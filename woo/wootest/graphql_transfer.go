@@ -3,6 +3,8 @@ package wootest
 import (
 	"encoding/hex"
 	"strconv"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // transferSchema are the fields WooGraphQL adds with "User Session
@@ -36,7 +38,7 @@ func (g *gqlRequest) ensureClientID() string {
 	if id := sess.clientID(now); id != "" {
 		return id
 	}
-	id := hex.EncodeToString(randomBytes(7))[:13] // uniqid()
+	id := hex.EncodeToString(wp.RandomBytes(7))[:13] // uniqid()
 	sess.setValue("client_session_id", id)
 	sess.setValue("client_session_id_expiration", strconv.FormatInt(now.Add(clientSessionLife).Unix(), 10))
 	g.visit.changed(false)
@@ -51,7 +53,7 @@ func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) 
 	}
 	for _, d := range doors() {
 		nonce := func() any {
-			if d.users && g.who.user == nil || g.who.user != nil && sessionID != itoa(g.who.signedIn()) {
+			if d.users && g.who.user == nil || g.who.user != nil && sessionID != wp.Itoa(g.who.signedIn()) {
 				return nil
 			}
 			return g.store.transferNonce(d.action+sessionID, g.ensureClientID(), g.store.tick())

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -182,7 +183,7 @@ func (l *orderLine) reducedStock() []int64 {
 }
 
 func textMeta(id int64, key, value string) metaData {
-	raw, err := plainJSON(value)
+	raw, err := wp.PlainJSON(value)
 	if err != nil { // a string always encodes
 		raw = []byte(`""`)
 	}

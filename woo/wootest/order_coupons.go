@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -52,7 +53,7 @@ func (i *discountItem) unitPrice() decimal.Decimal {
 
 // left is what can still be taken, in whole units.
 func (i *discountItem) left() decimal.Decimal {
-	return i.price.Sub(i.given).Round(taxPrecision).Round(0).Abs()
+	return i.price.Sub(i.given).Round(wp.RoundingPrecision).Round(0).Abs()
 }
 
 func (i *discountItem) take(amount decimal.Decimal) {
@@ -96,7 +97,7 @@ func (d *discounts) percent(c *coupon, items []*discountItem) {
 	base, sum := decimal.Zero, decimal.Zero
 	limit := newLimit(c.LimitToItems)
 	for _, i := range items {
-		price := i.price.Round(taxPrecision).Round(0)
+		price := i.price.Round(wp.RoundingPrecision).Round(0)
 		if d.totals.shop.yes("woocommerce_calc_discounts_sequentially") {
 			price = i.left()
 		}
@@ -107,7 +108,7 @@ func (d *discounts) percent(c *coupon, items []*discountItem) {
 		base, sum = base.Add(price), sum.Add(discount)
 		i.take(discount)
 	}
-	want := roundHalfDown(base.Mul(c.Amount).Div(hundred).Round(taxPrecision), 0)
+	want := roundHalfDown(base.Mul(c.Amount).Div(hundred).Round(wp.RoundingPrecision), 0)
 	if sum.LessThan(want) {
 		remainder(items, want.Sub(sum))
 	}
@@ -215,7 +216,7 @@ func (t *totals) applyCoupons(list []*coupon, now time.Time) {
 		if t.discountHasTax(i.line) {
 			amount = amount.Sub(sumShares(inclusiveTax(amount, t.ratesFor(i.line.taxClass))))
 		}
-		i.line.total = decimal.Max(decimal.Zero, i.line.total.Sub(amount)).Round(taxPrecision)
+		i.line.total = decimal.Max(decimal.Zero, i.line.total.Sub(amount)).Round(wp.RoundingPrecision)
 	}
 }
 
@@ -259,7 +260,7 @@ func (l *couponLine) keepIDs(before []*couponLine, st *state) {
 }
 
 func couponInfo(c *coupon) metaData {
-	info, err := plainJSON([]any{c.ID, c.Code, c.DiscountType, jsonNumber(c.Amount)})
+	info, err := wp.PlainJSON([]any{c.ID, c.Code, c.DiscountType, wp.JSONNumber(c.Amount)})
 	if err != nil { // numbers and strings always encode
 		info = []byte("[]")
 	}

@@ -3,6 +3,7 @@ package wootest
 import (
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -58,14 +59,14 @@ func (t *totals) halfDownTax() bool { return t.shop.yes("woocommerce_prices_incl
 
 // round is wc_round's: six places first, then half away from zero.
 func (t *totals) round(d decimal.Decimal) decimal.Decimal {
-	return d.Round(taxPrecision).Round(t.shop.decimals())
+	return d.Round(wp.RoundingPrecision).Round(t.shop.decimals())
 }
 
 // roundTax is wc_round_tax_total: half goes down when the shop enters prices
 // with tax.
 func (t *totals) roundTax(d decimal.Decimal) decimal.Decimal {
 	if t.halfDownTax() {
-		return roundHalfDown(d.Round(taxPrecision), t.shop.decimals())
+		return roundHalfDown(d.Round(wp.RoundingPrecision), t.shop.decimals())
 	}
 	return t.round(d)
 }
@@ -239,8 +240,8 @@ func (t *totals) shippingClass() (string, bool) {
 func (sh *shop) classSlugs() []string {
 	var out []string
 	for _, c := range sh.taxClasses {
-		slug, _ := c.get("slug")
-		if text := rawText(slug); text != "standard" {
+		slug, _ := c.Get("slug")
+		if text := wp.RawText(slug); text != "standard" {
 			out = append(out, text)
 		}
 	}

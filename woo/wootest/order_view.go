@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -23,9 +24,9 @@ func (c *call) money() money {
 }
 
 // orderView is an order as the REST API writes it.
-func (c *call) orderView(o *order) object {
+func (c *call) orderView(o *order) wp.Object {
 	m, sh := c.money(), c.store.shop
-	v := object{
+	v := wp.Object{
 		{"id", o.id}, {"parent_id", 0}, {"status", o.status}, {"currency", o.currency}, {"version", sh.wooVersion},
 		{"prices_include_tax", o.pricesIncludeTax}, {"date_created", sh.local(o.created)}, {"date_modified", sh.local(o.modified)},
 		{"discount_total", m.text(o.discount)}, {"discount_tax", m.text(o.discountTax)}, {"shipping_total", m.text(o.shipTotal)},
@@ -33,16 +34,16 @@ func (c *call) orderView(o *order) object {
 		{"customer_id", o.customerID}, {"order_key", o.key}, {"billing", billingView(o.billing)}, {"shipping", shippingView(o.shipping)},
 		{"payment_method", o.payMethod}, {"payment_method_title", o.payTitle}, {"transaction_id", o.transaction},
 		{"customer_ip_address", o.ipAddress}, {"customer_user_agent", o.userAgent}, {"created_via", o.createdVia}, {"customer_note", o.note},
-		{"date_completed", sh.local(o.completed)}, {"date_paid", sh.local(o.paid)}, {"cart_hash", o.cartHash}, {"number", itoa(o.id)},
+		{"date_completed", sh.local(o.completed)}, {"date_paid", sh.local(o.paid)}, {"cart_hash", o.cartHash}, {"number", wp.Itoa(o.id)},
 		{"meta_data", metaViews(sortedMeta(o.meta))}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
 		{"shipping_lines", c.shippingViews(o, m)}, {"fee_lines", c.feeViews(o, m)}, {"coupon_lines", couponViews(o)},
 		{"refunds", c.refundSummaries(o, m)},
-		{"payment_url", c.base + "/checkout/order-pay/" + itoa(o.id) + "/?pay_for_order=true&key=" + o.key},
+		{"payment_url", c.base + "/checkout/order-pay/" + wp.Itoa(o.id) + "/?pay_for_order=true&key=" + o.key},
 		{"is_editable", o.editable()}, {"needs_payment", o.needsPayment()}, {"needs_processing", c.st.needsProcessing(o)},
 		{"date_created_gmt", gmt(o.created)}, {"date_modified_gmt", gmt(o.modified)}, {"date_completed_gmt", gmt(o.completed)},
 		{"date_paid_gmt", gmt(o.paid)}, {"currency_symbol", html.UnescapeString(sh.symbol())},
 	}
-	return v.with("_links", c.orderLinks(o))
+	return v.With("_links", c.orderLinks(o))
 }
 
 // sortedMeta is by key: WooCommerce reads the meta table without an order and
@@ -58,72 +59,72 @@ func (o *order) editable() bool {
 	return o.status == "pending" || o.status == "on-hold" || o.status == "auto-draft"
 }
 
-func (c *call) orderLinks(o *order) object {
-	path := "orders/" + itoa(o.id)
+func (c *call) orderLinks(o *order) wp.Object {
+	path := "orders/" + wp.Itoa(o.id)
 	l := c.links(path, "orders", editable,
-		member{"email_templates", []object{{{"embeddable", true}, {"href", c.address(path + "/actions/email_templates")}}}})
+		wp.Member{"email_templates", []wp.Object{{{"embeddable", true}, {"href", c.address(path + "/actions/email_templates")}}}})
 	if o.customerID != 0 {
-		l = l.with("customer", []object{{{"href", c.address("customers/" + itoa(o.customerID))}}})
+		l = l.With("customer", []wp.Object{{{"href", c.address("customers/" + wp.Itoa(o.customerID))}}})
 	}
 	return l
 }
 
-func addressView(a address) object {
-	return object{
+func addressView(a address) wp.Object {
+	return wp.Object{
 		{"first_name", a.FirstName}, {"last_name", a.LastName}, {"company", a.Company}, {"address_1", a.Address1},
 		{"address_2", a.Address2}, {"city", a.City}, {"state", a.State}, {"postcode", a.Postcode}, {"country", a.Country},
 	}
 }
 
-func billingView(a address) object {
-	return append(addressView(a), member{"email", a.Email}, member{"phone", a.Phone})
+func billingView(a address) wp.Object {
+	return append(addressView(a), wp.Member{"email", a.Email}, wp.Member{"phone", a.Phone})
 }
 
-func shippingView(a address) object { return append(addressView(a), member{"phone", a.Phone}) }
+func shippingView(a address) wp.Object { return append(addressView(a), wp.Member{"phone", a.Phone}) }
 
-func (c *call) lineViews(o *order, m money) []object {
-	out := []object{}
+func (c *call) lineViews(o *order, m money) []wp.Object {
+	out := []wp.Object{}
 	for _, l := range o.lines {
 		out = append(out, c.lineView(l, m))
 	}
 	return out
 }
 
-func (c *call) lineView(l *orderLine, m money) object {
+func (c *call) lineView(l *orderLine, m money) wp.Object {
 	p := c.st.productOf(l)
-	v := object{
+	v := wp.Object{
 		{"id", l.id}, {"name", l.name}, {"product_id", l.productID}, {"variation_id", l.variation}, {"quantity", l.quantity},
 		{"tax_class", l.taxClass}, {"subtotal", m.text(l.subtotal)}, {"subtotal_tax", m.text(l.subtotalTax)},
 		{"total", m.text(l.total)}, {"total_tax", m.text(l.totalTax)}, {"taxes", lineTaxViews(l.taxes, m)},
 		{"meta_data", c.lineMeta(l.meta)},
 	}
 	v = append(v, c.lineProduct(p)...)
-	return append(v, member{"price", unitNumber(l)}, member{"image", c.lineImage(p)}, member{"parent_name", c.parentName(p)})
+	return append(v, wp.Member{"price", unitNumber(l)}, wp.Member{"image", c.lineImage(p)}, wp.Member{"parent_name", c.parentName(p)})
 }
 
-func (c *call) lineProduct(p *product) object {
+func (c *call) lineProduct(p *product) wp.Object {
 	if p == nil {
-		return object{{"sku", nil}, {"global_unique_id", nil}}
+		return wp.Object{{"sku", nil}, {"global_unique_id", nil}}
 	}
-	return object{{"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID}}
+	return wp.Object{{"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID}}
 }
 
 // lineImage: the id is text on a product, a number on a variation, 0 without
 // a product.
-func (c *call) lineImage(p *product) object {
+func (c *call) lineImage(p *product) wp.Object {
 	if p == nil {
-		return object{{"id", 0}, {"src", ""}}
+		return wp.Object{{"id", 0}, {"src", ""}}
 	}
 	images := c.st.imagesOf(p)
 	switch {
 	case len(images) == 0 && p.isVariation():
-		return object{{"id", 0}, {"src", ""}}
+		return wp.Object{{"id", 0}, {"src", ""}}
 	case len(images) == 0:
-		return object{{"id", ""}, {"src", ""}}
+		return wp.Object{{"id", ""}, {"src", ""}}
 	case p.isVariation():
-		return object{{"id", images[0].ID}, {"src", c.media(images[0].Src)}}
+		return wp.Object{{"id", images[0].ID}, {"src", c.media(images[0].Src)}}
 	}
-	return object{{"id", itoa(images[0].ID)}, {"src", c.media(images[0].Src)}}
+	return wp.Object{{"id", wp.Itoa(images[0].ID)}, {"src", c.media(images[0].Src)}}
 }
 
 func (c *call) parentName(p *product) any {
@@ -156,53 +157,53 @@ func phpNumber(v float64) json.Number {
 	return json.Number(digits + "e-" + strings.TrimLeft(exponent, "0"))
 }
 
-func lineTaxViews(taxes []lineTax, m money) []object {
-	out := []object{}
+func lineTaxViews(taxes []lineTax, m money) []wp.Object {
+	out := []wp.Object{}
 	for _, x := range taxes {
 		subtotal := ""
 		if x.hasSubtotal {
 			subtotal = m.text(x.subtotal)
 		}
-		out = append(out, object{{"id", x.rate}, {"total", m.text(x.total)}, {"subtotal", subtotal}})
+		out = append(out, wp.Object{{"id", x.rate}, {"total", m.text(x.total)}, {"subtotal", subtotal}})
 	}
 	return out
 }
 
 // lineMeta adds the names a shopper reads: the attribute's label and the
 // term's name.
-func (c *call) lineMeta(meta []metaData) []object {
-	out := []object{}
+func (c *call) lineMeta(meta []metaData) []wp.Object {
+	out := []wp.Object{}
 	for _, x := range meta {
-		key, value := x.Key, textOf(x.Value)
+		key, value := x.Key, wp.TextOf(x.Value)
 		if t := c.store.shop.taxonomyBySlug(x.Key); t != nil {
 			key = t.Name
 			if found, ok := t.termOf(value); ok {
 				value = found.Name
 			}
 		}
-		out = append(out, object{
+		out = append(out, wp.Object{
 			{"id", x.ID}, {"key", x.Key}, {"value", x.Value}, {"display_key", key}, {"display_value", value},
 		})
 	}
 	return out
 }
 
-func taxViews(o *order, m money) []object {
-	out := []object{}
+func taxViews(o *order, m money) []wp.Object {
+	out := []wp.Object{}
 	for _, t := range o.taxes {
-		out = append(out, object{
+		out = append(out, wp.Object{
 			{"id", t.id}, {"rate_code", t.rate.code()}, {"rate_id", t.rate.ID}, {"label", t.rate.Name}, {"compound", t.rate.Compound},
-			{"tax_total", m.text(t.tax)}, {"shipping_tax_total", m.text(t.shippingTaxes)}, {"rate_percent", jsonNumber(t.rate.Rate)},
-			{"meta_data", []object{}},
+			{"tax_total", m.text(t.tax)}, {"shipping_tax_total", m.text(t.shippingTaxes)}, {"rate_percent", wp.JSONNumber(t.rate.Rate)},
+			{"meta_data", []wp.Object{}},
 		})
 	}
 	return out
 }
 
-func (c *call) shippingViews(o *order, m money) []object {
-	out := []object{}
+func (c *call) shippingViews(o *order, m money) []wp.Object {
+	out := []wp.Object{}
 	for _, s := range o.ships {
-		out = append(out, object{
+		out = append(out, wp.Object{
 			{"id", s.id}, {"method_title", s.title}, {"method_id", s.method}, {"instance_id", s.instanceID}, {"total", m.text(s.total)},
 			{"total_tax", m.text(s.totalTax)}, {"taxes", lineTaxViews(s.taxes, m)}, {"tax_status", s.taxStatus},
 			{"meta_data", c.lineMeta(s.meta)},
@@ -211,10 +212,10 @@ func (c *call) shippingViews(o *order, m money) []object {
 	return out
 }
 
-func (c *call) feeViews(o *order, m money) []object {
-	out := []object{}
+func (c *call) feeViews(o *order, m money) []wp.Object {
+	out := []wp.Object{}
 	for _, f := range o.fees {
-		out = append(out, object{
+		out = append(out, wp.Object{
 			{"id", f.id}, {"name", f.name}, {"tax_class", f.taxClass}, {"tax_status", f.taxStatus}, {"amount", ""},
 			{"total", m.text(f.total)}, {"total_tax", m.text(f.totalTax)}, {"taxes", lineTaxViews(f.taxes, m)},
 			{"meta_data", c.lineMeta(f.meta)},
@@ -224,17 +225,17 @@ func (c *call) feeViews(o *order, m money) []object {
 }
 
 // couponViews: the discount is written as stored, whatever dp says.
-func couponViews(o *order) []object {
-	out := []object{}
+func couponViews(o *order) []wp.Object {
+	out := []wp.Object{}
 	for _, l := range o.coupons {
-		info := object{
+		info := wp.Object{
 			{"id", l.info.ID}, {"key", l.info.Key}, {"value", l.info.Value}, {"display_key", l.info.Key},
 			{"display_value", l.info.Value},
 		}
-		out = append(out, object{
-			{"id", l.id}, {"code", l.code}, {"discount", l.discount.Round(taxPrecision).String()},
-			{"discount_tax", l.discountTax.Round(taxPrecision).String()}, {"meta_data", []object{info}},
-			{"discount_type", l.kind}, {"nominal_amount", jsonNumber(l.amount)}, {"free_shipping", l.freeShipping},
+		out = append(out, wp.Object{
+			{"id", l.id}, {"code", l.code}, {"discount", l.discount.Round(wp.RoundingPrecision).String()},
+			{"discount_tax", l.discountTax.Round(wp.RoundingPrecision).String()}, {"meta_data", []wp.Object{info}},
+			{"discount_type", l.kind}, {"nominal_amount", wp.JSONNumber(l.amount)}, {"free_shipping", l.freeShipping},
 		})
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -49,15 +50,15 @@ func (s *site) refundLines(st *state, o *order, r *refund, in []refundInput, res
 		if i < 0 {
 			continue
 		}
-		l, quantity := o.lines[i], intOf(x.Quantity)
+		l, quantity := o.lines[i], wp.IntOf(x.Quantity)
 		back := &orderLine{
 			id: st.itemID(), name: l.name, productID: l.productID, variation: l.variation, taxClass: l.taxClass, quantity: -quantity,
-			total: decimalOf(x.Total).Neg(), meta: []metaData{textMeta(st.metaID(), "_refunded_item_id", itoa(l.id))},
+			total: wp.DecimalOf(x.Total).Neg(), meta: []metaData{textMeta(st.metaID(), "_refunded_item_id", wp.Itoa(l.id))},
 		}
 		back.subtotal = back.total
 		for _, tax := range x.Tax {
-			amount := decimalOf(tax.Total).Neg()
-			back.taxes = append(back.taxes, lineTax{rate: intOf(tax.ID), total: amount, subtotal: amount, hasSubtotal: true})
+			amount := wp.DecimalOf(tax.Total).Neg()
+			back.taxes = append(back.taxes, lineTax{rate: wp.IntOf(tax.ID), total: amount, subtotal: amount, hasSubtotal: true})
 			back.totalTax, back.subtotalTax = back.totalTax.Add(amount), back.subtotalTax.Add(amount)
 		}
 		r.lines = append(r.lines, back)
@@ -86,7 +87,7 @@ func (s *site) restock(st *state, o *order, l *orderLine, quantity int64) {
 func (l *orderLine) noteRestocked(st *state, quantity int64) {
 	for i, m := range l.meta {
 		if m.Key == "_restock_refunded_items" {
-			l.meta[i] = textMeta(m.ID, m.Key, strconv.FormatInt(intOf(m.Value)+quantity, 10))
+			l.meta[i] = textMeta(m.ID, m.Key, strconv.FormatInt(wp.IntOf(m.Value)+quantity, 10))
 			return
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // upload draws a placeholder for a picture: the recorded store's own
@@ -27,7 +29,7 @@ func (s *pages) upload(req *request) reply {
 // drawPlaceholder is a coloured tile with the picture's name; the same name
 // always gives the same colours, in every size.
 func drawPlaceholder(name string) string {
-	if base, size, ok := cutLast(name, "-"); ok && strings.Contains(size, "x") && strings.Trim(size, "0123456789x") == "" {
+	if base, size, ok := wp.CutLast(name, "-"); ok && strings.Contains(size, "x") && strings.Trim(size, "0123456789x") == "" {
 		name = base
 	}
 	sum := fnv.New32a()

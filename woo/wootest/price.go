@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -18,13 +19,13 @@ func (sh *shop) decimals() int32 {
 }
 
 func (sh *shop) symbol() string {
-	s, _ := sh.currency.get("symbol")
-	return rawText(s)
+	s, _ := sh.currency.Get("symbol")
+	return wp.RawText(s)
 }
 
 func (sh *shop) currencyCode() string {
-	s, _ := sh.currency.get("code")
-	return rawText(s)
+	s, _ := sh.currency.Get("code")
+	return wp.RawText(s)
 }
 
 // number formats an amount as wc_price does, without the symbol: thousands

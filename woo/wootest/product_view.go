@@ -5,23 +5,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // productView is a product as GET /products/<id> writes it, a variation too.
 // Edited is true in the answer to a write, whose texts are not run through the
 // page filters.
-func (c *call) productView(p *product, edited bool) object {
+func (c *call) productView(p *product, edited bool) wp.Object {
 	now, st := c.store.now(), c.st
-	o := object{{"id", p.ID}, {"name", st.fullName(p)}, {"slug", p.Slug}, {"permalink", c.permalink(p)}}
+	o := wp.Object{{"id", p.ID}, {"name", st.fullName(p)}, {"slug", p.Slug}, {"permalink", c.permalink(p)}}
 	o = append(o, c.productDates(p)...)
-	o = append(o, object{
+	o = append(o, wp.Object{
 		{"type", p.Type}, {"status", p.Status}, {"featured", p.Featured}, {"catalog_visibility", cmp.Or(p.CatalogVisibility, "visible")},
 		{"description", pageText(p.Description, edited)}, {"short_description", pageText(p.ShortDescription, edited)}, {"sku", p.SKU},
 		{"price", st.restPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
 	}...)
 	o = append(o, c.saleDates(p)...)
-	o = append(o, object{
+	o = append(o, wp.Object{
 		{"on_sale", st.isOnSale(p, now)}, {"purchasable", st.purchasable(p, now)}, {"total_sales", totalSales(p)},
 		{"virtual", p.Virtual}, {"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
 		{"download_expiry", p.DownloadExpiry}, {"external_url", p.ExternalURL}, {"button_text", p.ButtonText},
@@ -30,23 +31,23 @@ func (c *call) productView(p *product, edited bool) object {
 	o = append(o, c.stockFields(p)...)
 	o = append(o, c.productRest(p, edited)...)
 	if edited {
-		o = append(o, object{{"permalink_template", c.base + "/product/%pagename%/"}, {"generated_slug", slugOf(p.Name)}}...)
+		o = append(o, wp.Object{{"permalink_template", c.base + "/product/%pagename%/"}, {"generated_slug", slugOf(p.Name)}}...)
 	}
 	o = append(o, c.companionStock(p)...)
-	return o.with("_links", c.productLinks(p))
+	return o.With("_links", c.productLinks(p))
 }
 
-func (c *call) productDates(p *product) object {
+func (c *call) productDates(p *product) wp.Object {
 	sh := c.store.shop
-	return object{
+	return wp.Object{
 		{"date_created", sh.local(p.DateCreated.Time)}, {"date_created_gmt", gmt(p.DateCreated.Time)},
 		{"date_modified", sh.local(p.DateModified.Time)}, {"date_modified_gmt", gmt(p.DateModified.Time)},
 	}
 }
 
-func (c *call) saleDates(p *product) object {
+func (c *call) saleDates(p *product) wp.Object {
 	sh, from, to := c.store.shop, pointTime(p.OnSaleFrom), pointTime(p.OnSaleTo)
-	return object{
+	return wp.Object{
 		{"date_on_sale_from", sh.local(from)}, {"date_on_sale_from_gmt", gmt(from)},
 		{"date_on_sale_to", sh.local(to)}, {"date_on_sale_to_gmt", gmt(to)},
 	}
@@ -54,12 +55,12 @@ func (c *call) saleDates(p *product) object {
 
 // stockFields are the stock of a product as it counts: the parent's for a
 // variation that inherits it.
-func (c *call) stockFields(p *product) object {
+func (c *call) stockFields(p *product) wp.Object {
 	st := c.st
 	h := st.stockHolder(p)
 	backorders := st.backorders(p)
 	onBackorder := h != nil && backorders != "no" && h.quantity() <= 0
-	return object{
+	return wp.Object{
 		{"manage_stock", manageStock(p, h)}, {"stock_quantity", quantityOrNull(h)}, {"backorders", backorders},
 		{"backorders_allowed", backorders != "no"}, {"backordered", onBackorder}, {"low_stock_amount", p.LowStockAmount},
 	}
@@ -83,14 +84,14 @@ func quantityOrNull(holder *product) any {
 // totalSales is a number, but a string on a variation.
 func totalSales(p *product) any {
 	if p.isVariation() {
-		return itoa(p.TotalSales)
+		return wp.Itoa(p.TotalSales)
 	}
 	return p.TotalSales
 }
 
-func (c *call) productRest(p *product, edited bool) object {
+func (c *call) productRest(p *product, edited bool) wp.Object {
 	st, now := c.st, c.store.now()
-	return object{
+	return wp.Object{
 		{"sold_individually", p.SoldIndividually}, {"weight", p.Weight}, {"dimensions", p.Dimensions},
 		{"shipping_required", p.needsShipping()}, {"shipping_taxable", p.needsShipping() && p.TaxStatus != "none"},
 		{"shipping_class", p.ShippingClass}, {"shipping_class_id", 0}, {"reviews_allowed", p.ReviewsAllowed && !p.isVariation()},
@@ -120,10 +121,10 @@ func list[T any](in []T) []T {
 	return in
 }
 
-func (c *call) productLinks(p *product) object {
-	l := c.links("products/"+itoa(p.ID), "products", editable)
+func (c *call) productLinks(p *product) wp.Object {
+	l := c.links("products/"+wp.Itoa(p.ID), "products", editable)
 	if p.isVariation() {
-		l = append(l, c.up("products/"+itoa(p.ParentID)))
+		l = append(l, c.up("products/"+wp.Itoa(p.ParentID)))
 	}
 	return l
 }
@@ -134,7 +135,7 @@ func (c *call) permalink(p *product) string {
 	if p.isVariation() {
 		parent := c.st.products[p.ParentID]
 		if parent == nil {
-			return c.base + "/?post_type=product&p=" + itoa(p.ID)
+			return c.base + "/?post_type=product&p=" + wp.Itoa(p.ID)
 		}
 		var query []string
 		for _, a := range p.Attributes {
@@ -143,7 +144,7 @@ func (c *call) permalink(p *product) string {
 		return c.permalink(parent) + "?" + strings.Join(query, "&")
 	}
 	if p.Status != "publish" && p.Status != "private" {
-		return c.base + "/?post_type=product&p=" + itoa(p.ID)
+		return c.base + "/?post_type=product&p=" + wp.Itoa(p.ID)
 	}
 	return c.base + "/product/" + p.Slug + "/"
 }
@@ -174,12 +175,12 @@ func (st *state) imagesOf(p *product) []image {
 	return nil
 }
 
-func (c *call) images(p *product) []object {
-	out := []object{}
+func (c *call) images(p *product) []wp.Object {
+	out := []wp.Object{}
 	for _, i := range c.st.imagesOf(p) {
 		i.Src = c.media(i.Src)
 		o := imageView(i)
-		out = append(out, append(o, object{
+		out = append(out, append(o, wp.Object{
 			{"srcset", i.srcset(false)}, {"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"thumbnail", i.sized("300x300")},
 		}...))
 	}
@@ -194,34 +195,34 @@ func (c *call) media(src string) string {
 	return src
 }
 
-func imageView(i image) object {
-	return object{
+func imageView(i image) wp.Object {
+	return wp.Object{
 		{"id", i.ID}, {"date_created", i.DateCreated}, {"date_created_gmt", i.DateCreatedGMT}, {"date_modified", i.DateModified},
 		{"date_modified_gmt", i.DateModifiedGMT}, {"src", i.Src}, {"name", i.Name}, {"alt", i.Alt},
 	}
 }
 
-func attributeViews(p *product) []object {
-	out := []object{}
+func attributeViews(p *product) []wp.Object {
+	out := []wp.Object{}
 	for _, a := range p.Attributes {
-		o := object{{"id", a.ID}, {"name", a.Name}, {"slug", a.Slug}}
+		o := wp.Object{{"id", a.ID}, {"name", a.Name}, {"slug", a.Slug}}
 		if p.isVariation() {
 			if a.Option != "" {
-				out = append(out, o.with("option", a.Option))
+				out = append(out, o.With("option", a.Option))
 			}
 			continue
 		}
-		out = append(out, append(o, object{
+		out = append(out, append(o, wp.Object{
 			{"position", a.Position}, {"visible", a.Visible}, {"variation", a.Variation}, {"options", list(a.Options)},
 		}...))
 	}
 	return out
 }
 
-func defaultViews(p *product) []object {
-	out := []object{}
+func defaultViews(p *product) []wp.Object {
+	out := []wp.Object{}
 	for _, a := range p.DefaultAttributes {
-		out = append(out, object{{"id", a.ID}, {"name", a.Name}, {"option", a.Option}})
+		out = append(out, wp.Object{{"id", a.ID}, {"name", a.Name}, {"option", a.Option}})
 	}
 	return out
 }
@@ -257,10 +258,10 @@ func (p *product) visible() bool {
 	return !p.isVariation() && p.Status == "publish" && p.CatalogVisibility != "hidden"
 }
 
-func metaViews(meta []metaData) []object {
-	out := []object{}
+func metaViews(meta []metaData) []wp.Object {
+	out := []wp.Object{}
 	for _, m := range meta {
-		out = append(out, object{{"id", m.ID}, {"key", m.Key}, {"value", m.Value}})
+		out = append(out, wp.Object{{"id", m.ID}, {"key", m.Key}, {"value", m.Value}})
 	}
 	return out
 }
@@ -268,32 +269,32 @@ func metaViews(meta []metaData) []object {
 // variationView is a variation as its own address writes it. In the answer to
 // a write it shows what it inherits: the tax class is "parent" and there is no
 // picture but its own.
-func (c *call) variationView(p *product, edited bool) object {
+func (c *call) variationView(p *product, edited bool) wp.Object {
 	st, now := c.st, c.store.now()
-	o := object{{"id", p.ID}, {"type", "variation"}}
+	o := wp.Object{{"id", p.ID}, {"type", "variation"}}
 	o = append(o, c.productDates(p)...)
-	o = append(o, object{
+	o = append(o, wp.Object{
 		{"description", p.Description}, {"permalink", c.permalink(p)}, {"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID},
 		{"price", st.restPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
 	}...)
 	o = append(o, c.saleDates(p)...)
-	o = append(o, object{
+	o = append(o, wp.Object{
 		{"on_sale", st.isOnSale(p, now)}, {"status", p.Status}, {"purchasable", st.purchasable(p, now)}, {"virtual", p.Virtual},
 		{"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
 		{"download_expiry", p.DownloadExpiry}, {"tax_status", p.TaxStatus}, {"tax_class", c.variationClass(p, edited)},
 	}...)
 	stock := c.stockFields(p)
 	o = append(o, stock[:2]...)
-	o = o.with("stock_status", st.stockStatus(p))
+	o = o.With("stock_status", st.stockStatus(p))
 	o = append(o, stock[2:]...)
-	o = append(o, object{
+	o = append(o, wp.Object{
 		{"weight", p.Weight}, {"dimensions", p.Dimensions}, {"shipping_class", p.ShippingClass}, {"shipping_class_id", 0},
 		{"image", c.variationImage(p, edited)}, {"attributes", attributeViews(p)}, {"menu_order", p.MenuOrder}, {"meta_data", metaViews(p.Meta)},
 		{"name", p.optionNames()}, {"parent_id", p.ParentID},
 	}...)
-	parent := "products/" + itoa(p.ParentID)
+	parent := "products/" + wp.Itoa(p.ParentID)
 	o = append(o, c.companionStock(p)...)
-	return o.with("_links", c.links(parent+"/variations/"+itoa(p.ID), parent+"/variations", editable, c.up(parent)))
+	return o.With("_links", c.links(parent+"/variations/"+wp.Itoa(p.ID), parent+"/variations", editable, c.up(parent)))
 }
 
 func (c *call) variationClass(p *product, edited bool) string {

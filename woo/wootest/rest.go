@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // restAPI is REST v3, and what lies beside it below /wp-json.
@@ -187,7 +189,7 @@ func (c *call) readBody(req *request) *restError {
 	}
 	if err := json.Unmarshal(req.body, &c.body); err != nil {
 		return &restError{status: http.StatusBadRequest, code: "rest_invalid_json", message: "Invalid JSON body passed.",
-			extra: object{{"json_error_code", 4}, {"json_error_message", "Syntax error"}}}
+			extra: wp.Object{{"json_error_code", 4}, {"json_error_message", "Syntax error"}}}
 	}
 	return nil
 }
@@ -196,7 +198,7 @@ func (c *call) readBody(req *request) *restError {
 func (c *call) readForm(req *request) {
 	form, _ := url.ParseQuery(string(req.body))
 	for key := range form {
-		if raw, err := plainJSON(form.Get(key)); err == nil {
+		if raw, err := wp.PlainJSON(form.Get(key)); err == nil {
 			c.body[key] = raw
 		}
 	}
@@ -209,17 +211,17 @@ func (c *call) selectFields(a answer) any {
 		return a.body
 	}
 	switch body := a.body.(type) {
-	case object:
-		out := filterFields(body, fields)
-		links, ok := body.get("_links")
-		if _, has := out.get("_links"); a.single && ok && !has {
-			out = out.with("_links", links)
+	case wp.Object:
+		out := wp.FilterFields(body, fields)
+		links, ok := body.Get("_links")
+		if _, has := out.Get("_links"); a.single && ok && !has {
+			out = out.With("_links", links)
 		}
 		return out
-	case []object:
-		out := make([]object, len(body))
+	case []wp.Object:
+		out := make([]wp.Object, len(body))
 		for i, o := range body {
-			out[i] = filterFields(o, fields)
+			out[i] = wp.FilterFields(o, fields)
 		}
 		return out
 	}
@@ -255,26 +257,28 @@ func idList(list []string) []int64 {
 }
 
 // okAnswer is a single object with status 200.
-func okAnswer(body object) (answer, *restError) {
+func okAnswer(body wp.Object) (answer, *restError) {
 	return answer{status: http.StatusOK, body: body, single: true}, nil
 }
 
 // createdAnswer is a new object with its address.
-func createdAnswer(body object, location string) (answer, *restError) {
+func createdAnswer(body wp.Object, location string) (answer, *restError) {
 	h := http.Header{}
 	h.Set("Location", location)
 	return answer{status: http.StatusCreated, header: h, body: body, single: true}, nil
 }
 
 // links are an object's `_links`. Allow lists what may be done with it.
-func (c *call) links(self, collection string, allow []string, more ...member) object {
-	l := object{{"self", []object{{{"href", c.address(self)}, {"targetHints", object{{"allow", allow}}}}}}}
-	l = l.with("collection", []object{{{"href", c.address(collection)}}})
+func (c *call) links(self, collection string, allow []string, more ...wp.Member) wp.Object {
+	l := wp.Object{{"self", []wp.Object{{{"href", c.address(self)}, {"targetHints", wp.Object{{"allow", allow}}}}}}}
+	l = l.With("collection", []wp.Object{{{"href", c.address(collection)}}})
 	return append(l, more...)
 }
 
 func (c *call) address(path string) string { return c.base + restRoot + "/" + path }
 
-func (c *call) up(path string) member { return member{"up", []object{{{"href", c.address(path)}}}} }
+func (c *call) up(path string) wp.Member {
+	return wp.Member{"up", []wp.Object{{{"href", c.address(path)}}}}
+}
 
 var editable = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}

@@ -3,15 +3,17 @@ package wootest
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // batchLimit is woocommerce_rest_batch_items_limit's default.
 const batchLimit = 100
 
 type batchOps struct {
-	create func(map[string]json.RawMessage) (object, *restError)
-	update func(int64, map[string]json.RawMessage) (object, *restError)
-	remove func(int64) (object, *restError)
+	create func(map[string]json.RawMessage) (wp.Object, *restError)
+	update func(int64, map[string]json.RawMessage) (wp.Object, *restError)
+	remove func(int64) (wp.Object, *restError)
 }
 
 // batch is WC_REST_Controller::batch_items: status 200 whatever happens to
@@ -26,23 +28,23 @@ func (c *call) batch(ops batchOps) (answer, *restError) {
 		return answer{}, fault(http.StatusRequestEntityTooLarge, "woocommerce_rest_request_entity_too_large",
 			"Unable to accept more than 100 items for this request.")
 	}
-	out := object{}
+	out := wp.Object{}
 	if len(create) > 0 {
-		out = out.with("create", batchEach(create, func(b map[string]json.RawMessage) (int64, object, *restError) {
+		out = out.With("create", batchEach(create, func(b map[string]json.RawMessage) (int64, wp.Object, *restError) {
 			o, err := ops.create(b)
 			return 0, o, err
 		}))
 	}
 	if len(update) > 0 {
-		out = out.with("update", batchEach(update, func(b map[string]json.RawMessage) (int64, object, *restError) {
-			id := intOf(b["id"])
+		out = out.With("update", batchEach(update, func(b map[string]json.RawMessage) (int64, wp.Object, *restError) {
+			id := wp.IntOf(b["id"])
 			o, err := ops.update(id, b)
 			return id, o, err
 		}))
 	}
 	if len(remove) > 0 {
-		out = out.with("delete", batchEach(remove, func(raw json.RawMessage) (int64, object, *restError) {
-			id := intOf(raw)
+		out = out.With("delete", batchEach(remove, func(raw json.RawMessage) (int64, wp.Object, *restError) {
+			id := wp.IntOf(raw)
 			o, err := ops.remove(id)
 			return id, o, err
 		}))
@@ -50,12 +52,12 @@ func (c *call) batch(ops batchOps) (answer, *restError) {
 	return answer{status: http.StatusOK, body: out}, nil
 }
 
-func batchEach[T any](items []T, run func(T) (int64, object, *restError)) []object {
-	out := make([]object, 0, len(items))
+func batchEach[T any](items []T, run func(T) (int64, wp.Object, *restError)) []wp.Object {
+	out := make([]wp.Object, 0, len(items))
 	for _, item := range items {
 		id, o, err := run(item)
 		if err != nil {
-			o = object{{"id", id}, {"error", err.body()}}
+			o = wp.Object{{"id", id}, {"error", err.body()}}
 		}
 		out = append(out, o)
 	}

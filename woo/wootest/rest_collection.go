@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // page is the paging of a collection request.
@@ -53,7 +55,7 @@ func (c *call) checkEnums(fields ...field) *restError {
 		for i, v := range listParam(c.query, f.name) {
 			if !slices.Contains(f.enum, v) {
 				at := f.name + "[" + strconv.Itoa(i) + "]"
-				bad.add(f.name, "rest_not_in_enum", at+" is not one of "+wordList(f.enum)+".", nil)
+				bad.add(f.name, "rest_not_in_enum", at+" is not one of "+wp.WordList(f.enum)+".", nil)
 				break
 			}
 		}
@@ -105,13 +107,13 @@ func (c *call) pageLink(number int, extra, rel string) string {
 }
 
 // listAnswer is one page of a collection.
-func listAnswer[T any](c *call, list []T, extra string, view func(T) object) (answer, *restError) {
+func listAnswer[T any](c *call, list []T, extra string, view func(T) wp.Object) (answer, *restError) {
 	part, header := paged(c, list, extra)
 	return answer{status: http.StatusOK, header: header, body: viewAll(part, view)}, nil
 }
 
-func viewAll[T any](list []T, view func(T) object) []object {
-	out := make([]object, 0, len(list))
+func viewAll[T any](list []T, view func(T) wp.Object) []wp.Object {
+	out := make([]wp.Object, 0, len(list))
 	for _, v := range list {
 		out = append(out, view(v))
 	}
@@ -124,7 +126,7 @@ type window struct{ after, before, modifiedAfter, modifiedBefore time.Time }
 // dates reads after, before, modified_after and modified_before: site time
 // unless the value has a zone or dates_are_gmt is set.
 func (c *call) dates() window {
-	asGMT := truthy(c.query.Get("dates_are_gmt"))
+	asGMT := wp.Truthy(c.query.Get("dates_are_gmt"))
 	read := func(name string) time.Time {
 		t, _ := c.store.shop.parseLocal(c.query.Get(name), asGMT)
 		return t

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // companionVersion is the plugin's; package companion has it too.
@@ -46,7 +48,7 @@ func (s *site) signCompanion(path string, header http.Header) {
 }
 
 func (c *call) companionStatus() (answer, *restError) {
-	return okAnswer(object{
+	return okAnswer(wp.Object{
 		{"version", companionVersion}, {"features", []string{"order_key", "order_lookup", "guest_payment", "stock_revision"}},
 	})
 }
@@ -55,16 +57,16 @@ func (c *call) companionStatus() (answer, *restError) {
 func (c *call) findByKey() (answer, *restError) {
 	if !c.query.Has("key") {
 		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): key",
-			extra: object{{"params", []string{"key"}}}}
+			extra: wp.Object{{"params", []string{"key"}}}}
 	}
 	key := c.query.Get("key")
 	if !isOrderKey(key) {
 		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): key",
-			extra: object{{"params", object{{"key", "Invalid parameter."}}}, {"details", []string{}}}}
+			extra: wp.Object{{"params", wp.Object{{"key", "Invalid parameter."}}}, {"details", []string{}}}}
 	}
-	found := []object{}
+	found := []wp.Object{}
 	if o := c.st.orders[c.st.keys[key].order]; o != nil {
-		found = append(found, object{{"id", o.id}, {"status", o.status}})
+		found = append(found, wp.Object{{"id", o.id}, {"status", o.status}})
 	}
 	return answer{status: http.StatusOK, body: found}, nil
 }
@@ -160,7 +162,7 @@ func (c *call) bodyHash() string {
 func (st *state) unrecorded(key string) *order {
 	var oldest *order
 	for _, o := range st.orders {
-		carries := slices.ContainsFunc(o.meta, func(m metaData) bool { return m.Key == tokenMeta && textOf(m.Value) == key })
+		carries := slices.ContainsFunc(o.meta, func(m metaData) bool { return m.Key == tokenMeta && wp.TextOf(m.Value) == key })
 		if carries && o.status != "trash" && o.status != "checkout-draft" && (oldest == nil || o.id < oldest.id) {
 			oldest = o
 		}
@@ -169,7 +171,7 @@ func (st *state) unrecorded(key string) *order {
 }
 
 // companionStock is the field the plugin adds to products and variations.
-func (c *call) companionStock(p *product) object {
+func (c *call) companionStock(p *product) wp.Object {
 	if !c.store.opts.Companion {
 		return nil
 	}
@@ -177,7 +179,7 @@ func (c *call) companionStock(p *product) object {
 	if h != nil {
 		counted = h.ID
 	}
-	return object{{"ankkor_stock", object{
+	return wp.Object{{"ankkor_stock", wp.Object{
 		{"product_id", counted}, {"revision", c.st.revisions[counted]}, {"quantity", quantityOrNull(h)},
 	}}}
 }

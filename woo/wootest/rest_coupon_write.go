@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -31,14 +32,14 @@ func (c *call) createCoupon() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	return createdAnswer(c.couponView(k), c.address("coupons/"+itoa(k.ID)))
+	return createdAnswer(c.couponView(k), c.address("coupons/"+wp.Itoa(k.ID)))
 }
 
 func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *restError) {
 	if err := checkBody(body, couponSchema); err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(textOf(body["code"])) == "" {
+	if strings.TrimSpace(wp.TextOf(body["code"])) == "" {
 		return nil, fault(http.StatusBadRequest, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty.")
 	}
 	k := &coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: wpTime{c.store.now()}}
@@ -55,7 +56,7 @@ func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *restError) 
 // with the setters of WC_Coupon behind it.
 func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError {
 	if raw, ok := body["code"]; ok {
-		code := strings.ToLower(strings.TrimSpace(textOf(raw)))
+		code := strings.ToLower(strings.TrimSpace(wp.TextOf(raw)))
 		if other := c.st.couponByCode(code); other != nil && other.ID != k.ID {
 			return fault(http.StatusBadRequest, "woocommerce_rest_coupon_code_already_exists", "The coupon code already exists")
 		}
@@ -66,7 +67,7 @@ func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError
 	}
 	for name, into := range map[string]*string{"status": &k.Status, "discount_type": &k.DiscountType, "description": &k.Description} {
 		if raw, ok := body[name]; ok {
-			*into = textOf(raw)
+			*into = wp.TextOf(raw)
 		}
 	}
 	if k.tooMuch() {
@@ -75,7 +76,7 @@ func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError
 	fillCouponLimits(k, body)
 	if raw, ok := body["date_expires"]; ok && string(raw) != "null" {
 		k.Expires = nil
-		if at, ok := c.store.shop.parseLocal(textOf(raw), false); ok {
+		if at, ok := c.store.shop.parseLocal(wp.TextOf(raw), false); ok {
 			k.Expires = &wpTime{at}
 		}
 	}
@@ -97,7 +98,7 @@ func (c *coupon) tooMuch() bool {
 func fillCouponAmounts(k *coupon, body map[string]json.RawMessage) *restError {
 	for name, into := range map[string]*decimal.Decimal{"amount": &k.Amount, "minimum_amount": &k.MinimumAmount, "maximum_amount": &k.MaximumAmount} {
 		if raw, ok := body[name]; ok {
-			*into = decimalOf(raw)
+			*into = wp.DecimalOf(raw)
 		}
 	}
 	if k.Amount.IsNegative() || k.tooMuch() {
@@ -110,14 +111,14 @@ func fillCouponAmounts(k *coupon, body map[string]json.RawMessage) *restError {
 func fillCouponLimits(k *coupon, body map[string]json.RawMessage) {
 	for name, into := range map[string]*bool{"individual_use": &k.IndividualUse, "free_shipping": &k.FreeShipping, "exclude_sale_items": &k.ExcludeSaleItems} {
 		if raw, ok := body[name]; ok {
-			*into = truthy(textOf(raw))
+			*into = wp.Truthy(wp.TextOf(raw))
 		}
 	}
 	for name, into := range map[string]**int64{
 		"usage_limit": &k.UsageLimit, "usage_limit_per_user": &k.UsageLimitPerUser, "limit_usage_to_x_items": &k.LimitToItems,
 	} {
 		raw, ok := body[name]
-		if n := intOf(raw); ok && string(raw) != "null" {
+		if n := wp.IntOf(raw); ok && string(raw) != "null" {
 			if *into = nil; n > 0 {
 				*into = &n
 			}
@@ -132,14 +133,14 @@ func fillCouponLimits(k *coupon, body map[string]json.RawMessage) {
 			_ = json.Unmarshal(raw, &list) // what is no list counts as empty
 			*into = nil
 			for _, id := range list {
-				*into = append(*into, intOf(id))
+				*into = append(*into, wp.IntOf(id))
 			}
 		}
 	}
 	if raw, ok := body["email_restrictions"]; ok {
 		var emails []string
 		_ = json.Unmarshal(raw, &emails) // what is no list of texts counts as empty
-		k.EmailRestrictions = slices.DeleteFunc(emails, func(e string) bool { return !isEmail(strings.ReplaceAll(e, "*", "x")) })
+		k.EmailRestrictions = slices.DeleteFunc(emails, func(e string) bool { return !wp.IsEmail(strings.ReplaceAll(e, "*", "x")) })
 	}
 }
 
@@ -169,7 +170,7 @@ func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*coupon,
 }
 
 func (c *call) deleteCoupon() (answer, *restError) {
-	force := truthy(c.query.Get("force")) || c.flag("force")
+	force := wp.Truthy(c.query.Get("force")) || c.flag("force")
 	k, ok := c.st.coupons[c.ids["id"]]
 	switch {
 	case !ok:
@@ -189,11 +190,11 @@ func (c *call) deleteCoupon() (answer, *restError) {
 
 func (c *call) batchCoupons() (answer, *restError) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (object, *restError) { return c.viewCoupon(c.addCoupon(body)) },
-		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *restError) { return c.viewCoupon(c.addCoupon(body)) },
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
 			return c.viewCoupon(c.changeCoupon(id, body))
 		},
-		remove: func(id int64) (object, *restError) {
+		remove: func(id int64) (wp.Object, *restError) {
 			k, ok := c.st.coupons[id]
 			if !ok {
 				return nil, invalidID(http.StatusNotFound, "shop_coupon")
@@ -204,7 +205,7 @@ func (c *call) batchCoupons() (answer, *restError) {
 	})
 }
 
-func (c *call) viewCoupon(k *coupon, err *restError) (object, *restError) {
+func (c *call) viewCoupon(k *coupon, err *restError) (wp.Object, *restError) {
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // customerSchema are the writable fields of a customer. A role is not one.
@@ -23,7 +25,7 @@ func missing(body map[string]json.RawMessage, names ...string) *restError {
 		return nil
 	}
 	return &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param",
-		message: "Missing parameter(s): " + strings.Join(names, ", "), extra: object{{"params", names}}}
+		message: "Missing parameter(s): " + strings.Join(names, ", "), extra: wp.Object{{"params", names}}}
 }
 
 // requiredOfCustomer: a password too, unless the shop makes one.
@@ -42,7 +44,7 @@ func (c *call) createCustomer() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	return createdAnswer(c.customerView(u), c.address("customers/"+itoa(u.ID)))
+	return createdAnswer(c.customerView(u), c.address("customers/"+wp.Itoa(u.ID)))
 }
 
 // addCustomer is WC_REST_Customers_V1_Controller::create_item.
@@ -50,14 +52,14 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *restErr
 	if err := checkCustomer(body); err != nil {
 		return nil, err
 	}
-	email, login := textOf(body["email"]), ""
+	email, login := wp.TextOf(body["email"]), ""
 	if raw, ok := body["username"]; ok {
-		login = textOf(raw)
+		login = wp.TextOf(raw)
 	}
 	switch {
-	case intOf(body["id"]) != 0:
+	case wp.IntOf(body["id"]) != 0:
 		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_exists", "Cannot create existing resource.")
-	case !isEmail(email):
+	case !wp.IsEmail(email):
 		return nil, fault(http.StatusBadRequest, "customer_invalid_email", "Invalid email address")
 	case c.st.userByEmail(email) != nil:
 		return nil, fault(http.StatusBadRequest, "registration-error-email-exists",
@@ -68,7 +70,7 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *restErr
 	}
 	password := ""
 	if raw, ok := body["password"]; ok {
-		password = textOf(raw)
+		password = wp.TextOf(raw)
 	}
 	u, failed := c.store.newCustomer(c.st, email, login, password, func(u *user) { c.fillCustomer(u, body) })
 	if failed != nil {
@@ -83,7 +85,7 @@ func checkCustomer(body map[string]json.RawMessage) *restError {
 		return err
 	}
 	var billing struct{ Email *string }
-	if json.Unmarshal(body["billing"], &billing) == nil && billing.Email != nil && !isEmail(*billing.Email) {
+	if json.Unmarshal(body["billing"], &billing) == nil && billing.Email != nil && !wp.IsEmail(*billing.Email) {
 		var bad paramErrors
 		bad.add("billing", "rest_invalid_email", "Invalid email address.", nil)
 		return bad.err()
@@ -95,7 +97,7 @@ func checkCustomer(body map[string]json.RawMessage) *restError {
 func (c *call) fillCustomer(u *user, body map[string]json.RawMessage) {
 	for name, into := range map[string]*string{"first_name": &u.FirstName, "last_name": &u.LastName} {
 		if raw, ok := body[name]; ok {
-			*into = strings.TrimSpace(withoutTags(textOf(raw)))
+			*into = strings.TrimSpace(wp.WithoutTags(wp.TextOf(raw)))
 		}
 	}
 	_ = json.Unmarshal(body["billing"], &u.Billing) // its type was checked by the schema
@@ -126,18 +128,18 @@ func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked
 		}
 	}
 	email, hasEmail := body["email"]
-	if other := c.st.userByEmail(textOf(email)); hasEmail && other != nil && other.ID != id {
+	if other := c.st.userByEmail(wp.TextOf(email)); hasEmail && other != nil && other.ID != id {
 		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_email", "Email address is invalid.")
 	}
-	if raw, ok := body["username"]; ok && textOf(raw) != "" && textOf(raw) != old.Username {
+	if raw, ok := body["username"]; ok && wp.TextOf(raw) != "" && wp.TextOf(raw) != old.Username {
 		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_argument", "Username isn't editable.")
 	}
 	u := c.st.editUser(id)
 	if hasEmail {
-		u.Email = textOf(email)
+		u.Email = wp.TextOf(email)
 	}
 	if raw, ok := body["password"]; ok {
-		u.setPassword(textOf(raw), c.store.secret)
+		u.setPassword(wp.TextOf(raw), c.store.secret)
 	}
 	c.fillCustomer(u, body)
 	u.DateModified = wpTime{c.store.now()}
@@ -147,7 +149,7 @@ func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked
 
 // deleteCustomer needs force: users have no trash.
 func (c *call) deleteCustomer() (answer, *restError) {
-	if !truthy(c.query.Get("force")) && !c.flag("force") {
+	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
 		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Customers do not support trashing.")
 	}
 	view, err := c.removeCustomer(c.ids["id"])
@@ -157,7 +159,7 @@ func (c *call) deleteCustomer() (answer, *restError) {
 	return okAnswer(view)
 }
 
-func (c *call) removeCustomer(id int64) (object, *restError) {
+func (c *call) removeCustomer(id int64) (wp.Object, *restError) {
 	u := c.st.customer(id)
 	if u == nil {
 		return nil, noUser()
@@ -170,15 +172,17 @@ func (c *call) removeCustomer(id int64) (object, *restError) {
 
 func (c *call) batchCustomers() (answer, *restError) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (object, *restError) { return c.viewCustomer(c.addCustomer(body)) },
-		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
+			return c.viewCustomer(c.addCustomer(body))
+		},
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
 			return c.viewCustomer(c.changeCustomer(id, body, false))
 		},
 		remove: c.removeCustomer,
 	})
 }
 
-func (c *call) viewCustomer(u *customer, err *restError) (object, *restError) {
+func (c *call) viewCustomer(u *customer, err *restError) (wp.Object, *restError) {
 	if err != nil {
 		return nil, err
 	}

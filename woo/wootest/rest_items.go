@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -70,7 +71,7 @@ func (c *call) putLine(o *order, in itemInput) *restError {
 		return notThisOrder()
 	}
 	l := o.lines[i]
-	if isNull(in.ProductID) || in.Quantity != nil && intOf(in.Quantity) == 0 {
+	if isNull(in.ProductID) || in.Quantity != nil && wp.IntOf(in.Quantity) == 0 {
 		c.store.adjustLineStock(c.st, o, l, 0)
 		o.lines = slices.Delete(o.lines, i, i+1)
 		return nil
@@ -83,9 +84,9 @@ func (c *call) putLine(o *order, in itemInput) *restError {
 // addLine makes a line from a product reference; a SKU beats the ids. An id
 // that does not exist makes an empty line for nothing.
 func (c *call) addLine(o *order, in itemInput) *restError {
-	id := intOf(in.VariationID)
+	id := wp.IntOf(in.VariationID)
 	if id == 0 {
-		id = intOf(in.ProductID)
+		id = wp.IntOf(in.ProductID)
 	}
 	if in.SKU != "" {
 		id = c.st.bySKU(in.SKU)
@@ -94,7 +95,7 @@ func (c *call) addLine(o *order, in itemInput) *restError {
 	}
 	l := &orderLine{id: c.st.itemID(), quantity: 1}
 	if in.Quantity != nil {
-		l.quantity = intOf(in.Quantity)
+		l.quantity = wp.IntOf(in.Quantity)
 	}
 	if p := c.st.products[id]; p != nil {
 		c.sellProduct(l, p)
@@ -129,16 +130,16 @@ func (c *call) fillLine(l *orderLine, in itemInput) {
 		l.name = *in.Name
 	}
 	if in.Quantity != nil {
-		l.quantity = intOf(in.Quantity)
+		l.quantity = wp.IntOf(in.Quantity)
 	}
 	if in.TaxClass != nil {
 		l.taxClass = *in.TaxClass
 	}
 	if in.Total != nil {
-		l.total = decimalOf(in.Total)
+		l.total = wp.DecimalOf(in.Total)
 	}
 	if in.Subtotal != nil {
-		l.subtotal = decimalOf(in.Subtotal)
+		l.subtotal = wp.DecimalOf(in.Subtotal)
 	}
 	l.subtotal = decimal.Max(l.subtotal, l.total)
 	if in.Meta != nil {
@@ -156,7 +157,7 @@ func (c *call) putShipping(o *order, in itemInput) *restError {
 		return nil
 	}
 	if in.ID == 0 {
-		if textOf(in.MethodID) == "" {
+		if wp.TextOf(in.MethodID) == "" {
 			return fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_item", "Shipping method ID is required.")
 		}
 		o.ships = append(o.ships, &shippingLine{id: c.st.itemID(), taxStatus: "taxable"})
@@ -164,7 +165,7 @@ func (c *call) putShipping(o *order, in itemInput) *restError {
 	}
 	line := o.ships[i]
 	if in.MethodID != nil {
-		line.method = textOf(in.MethodID)
+		line.method = wp.TextOf(in.MethodID)
 	}
 	if in.MethodTitle != nil {
 		line.title = *in.MethodTitle
@@ -173,7 +174,7 @@ func (c *call) putShipping(o *order, in itemInput) *restError {
 		line.instanceID = *in.InstanceID
 	}
 	if in.Total != nil {
-		line.total = decimalOf(in.Total)
+		line.total = wp.DecimalOf(in.Total)
 	}
 	if in.Meta != nil {
 		line.meta = c.mergeMeta(line.meta, in.Meta)
@@ -200,7 +201,7 @@ func (c *call) putFee(o *order, in itemInput) *restError {
 		}
 	}
 	if in.Total != nil {
-		f.total = decimalOf(in.Total)
+		f.total = wp.DecimalOf(in.Total)
 	}
 	if in.Meta != nil {
 		f.meta = c.mergeMeta(f.meta, in.Meta)

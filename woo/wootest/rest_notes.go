@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // noteOrder answers the order of a notes address.
@@ -23,7 +25,7 @@ func (c *call) listNotes() (answer, *restError) {
 	}
 	notes := slices.Clone(o.notes)
 	slices.SortStableFunc(notes, func(a, b orderNote) int { return cmp.Or(b.at.Compare(a.at), cmp.Compare(a.id, b.id)) })
-	return answer{status: http.StatusOK, body: viewAll(notes, func(n orderNote) object { return c.noteView(o, n) })}, nil
+	return answer{status: http.StatusOK, body: viewAll(notes, func(n orderNote) wp.Object { return c.noteView(o, n) })}, nil
 }
 
 func (c *call) createNote() (answer, *restError) {
@@ -33,12 +35,12 @@ func (c *call) createNote() (answer, *restError) {
 	text, ok := c.text("note")
 	if !ok {
 		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): note",
-			extra: object{{"params", []string{"note"}}}}
+			extra: wp.Object{{"params", []string{"note"}}}}
 	}
 	o := c.st.editOrder(c.ids["order_id"])
 	n := orderNote{id: c.st.noteID(), at: c.store.now().Truncate(time.Second), text: text, customer: c.flag("customer_note")}
 	o.notes = append(o.notes, n)
-	return createdAnswer(c.noteView(o, n), c.address("orders/"+itoa(o.id)+"/notes/"+itoa(n.id)))
+	return createdAnswer(c.noteView(o, n), c.address("orders/"+wp.Itoa(o.id)+"/notes/"+wp.Itoa(n.id)))
 }
 
 func (c *call) findNote() (*order, orderNote, *restError) {
@@ -67,7 +69,7 @@ func (c *call) deleteNote() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !truthy(c.query.Get("force")) && !c.flag("force") {
+	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
 		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
 	}
 	o = c.st.editOrder(o.id)
@@ -75,11 +77,11 @@ func (c *call) deleteNote() (answer, *restError) {
 	return okAnswer(c.noteView(o, n))
 }
 
-func (c *call) noteView(o *order, n orderNote) object {
-	path := "orders/" + itoa(o.id)
-	return object{
+func (c *call) noteView(o *order, n orderNote) wp.Object {
+	path := "orders/" + wp.Itoa(o.id)
+	return wp.Object{
 		{"id", n.id}, {"author", "WooCommerce"}, {"date_created", c.store.shop.local(n.at)}, {"date_created_gmt", gmt(n.at)},
 		{"note", n.text}, {"customer_note", n.customer},
-		{"_links", c.links(path+"/notes/"+itoa(n.id), path+"/notes", []string{"GET", "DELETE"}, c.up(path))},
+		{"_links", c.links(path+"/notes/"+wp.Itoa(n.id), path+"/notes", []string{"GET", "DELETE"}, c.up(path))},
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 var metaSchema = field{name: "meta_data", kind: "array", nested: []field{{name: "id", kind: "integer"}, {name: "key", kind: "string"}}}
@@ -50,7 +52,7 @@ func (c *call) checkOrder() *restError {
 		Email *string `json:"email"`
 	}
 	_ = json.Unmarshal(c.body["billing"], &billing) // its type was checked above
-	if billing.Email != nil && !isEmail(*billing.Email) {
+	if billing.Email != nil && !wp.IsEmail(*billing.Email) {
 		var bad paramErrors
 		bad.add("billing", "rest_invalid_email", "Invalid email address.", nil)
 		return bad.err()
@@ -64,7 +66,7 @@ func (c *call) checkOrder() *restError {
 func (c *call) makeOrder() (answer, *restError) {
 	s, now := c.store, c.store.now().Truncate(time.Second)
 	o := &order{
-		status: "pending", key: "wc_order_" + randomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
+		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
 		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"), createdVia: "rest-api",
 	}
 	if err := c.fillOrder(o); err != nil {
@@ -78,11 +80,11 @@ func (c *call) makeOrder() (answer, *restError) {
 	t.calculate()
 	if err := c.putCoupons(t, o); err != nil {
 		o.status = "checkout-draft"
-		err.extra = append(err.extra, member{"new_draft_order_id", o.id})
+		err.extra = append(err.extra, wp.Member{"new_draft_order_id", o.id})
 		return answer{}, err
 	}
 	c.finishOrder(o, true)
-	return createdAnswer(c.orderView(o), c.address("orders/"+itoa(o.id)))
+	return createdAnswer(c.orderView(o), c.address("orders/"+wp.Itoa(o.id)))
 }
 
 // finishOrder applies the status and then set_paid, in WooCommerce's order.
@@ -135,11 +137,11 @@ func (c *call) changesTotals() bool {
 
 // fillOrder copies the writable fields of the body to an order.
 func (c *call) fillOrder(o *order) *restError {
-	if raw, ok := c.body["customer_id"]; ok && intOf(raw) != 0 {
-		if c.st.customer(intOf(raw)) == nil {
+	if raw, ok := c.body["customer_id"]; ok && wp.IntOf(raw) != 0 {
+		if c.st.customer(wp.IntOf(raw)) == nil {
 			return fault(http.StatusBadRequest, "woocommerce_rest_invalid_customer_id", "Customer ID is invalid.")
 		}
-		o.customerID = intOf(raw)
+		o.customerID = wp.IntOf(raw)
 	}
 	for name, into := range map[string]*string{
 		"payment_method": &o.payMethod, "payment_method_title": &o.payTitle, "transaction_id": &o.transaction,
@@ -228,7 +230,7 @@ func couponCodes(raw json.RawMessage) ([]string, *restError) {
 func (c *call) countUse(list []*coupon, o *order) {
 	who := o.billing.Email
 	if o.customerID != 0 {
-		who = itoa(o.customerID)
+		who = wp.Itoa(o.customerID)
 	}
 	for _, used := range list {
 		next := *used
@@ -244,18 +246,18 @@ func (c *call) batchOrders() (answer, *restError) {
 		n.body, n.ids, n.sawUnpaid = body, map[string]int64{"id": id}, nil
 		return &n
 	}
-	asObject := func(a answer, err *restError) (object, *restError) {
-		o, _ := a.body.(object)
+	asObject := func(a answer, err *restError) (wp.Object, *restError) {
+		o, _ := a.body.(wp.Object)
 		return o, err
 	}
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
 			return asObject(one(0, body).createInBatch())
 		},
-		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
 			return asObject(one(id, body).updateOrder())
 		},
-		remove: func(id int64) (object, *restError) {
+		remove: func(id int64) (wp.Object, *restError) {
 			return asObject(one(id, map[string]json.RawMessage{"force": json.RawMessage("true")}).deleteOrder())
 		},
 	})

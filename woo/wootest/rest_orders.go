@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 var orderOrder = []string{"date", "id", "include", "title", "slug", "modified"}
@@ -110,7 +112,7 @@ func (f orderFilter) found(_ *state, o *order) bool {
 		return true
 	}
 	has := func(text string) bool { return strings.Contains(strings.ToLower(text), f.search) }
-	return itoa(o.id) == f.search || has(o.transaction) || strings.HasPrefix(strings.ToLower(o.billing.Email), f.search) ||
+	return wp.Itoa(o.id) == f.search || has(o.transaction) || strings.HasPrefix(strings.ToLower(o.billing.Email), f.search) ||
 		has(o.billing.line()) || has(o.shipping.line()) ||
 		slices.ContainsFunc(o.lines, func(l *orderLine) bool { return has(l.name) })
 }
@@ -137,7 +139,7 @@ func (c *call) deleteOrder() (answer, *restError) {
 		return answer{}, invalidID(http.StatusNotFound, "shop_order")
 	}
 	before := c.orderView(o)
-	if truthy(c.query.Get("force")) || c.flag("force") {
+	if wp.Truthy(c.query.Get("force")) || c.flag("force") {
 		c.st.forgetSales(o)
 		delete(c.st.orders, o.id)
 		for _, id := range o.refunds {

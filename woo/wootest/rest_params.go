@@ -9,19 +9,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // paramErrors collects WordPress' rest_invalid_param.
 type paramErrors struct {
 	names           []string
-	params, details object
+	params, details wp.Object
 }
 
 func (p *paramErrors) add(name, code, message string, data any) {
 	p.names = append(p.names, name)
-	p.params = p.params.with(name, message)
-	p.details = p.details.with(name, object{{"code", code}, {"message", message}, {"data", data}})
+	p.params = p.params.With(name, message)
+	p.details = p.details.With(name, wp.Object{{"code", code}, {"message", message}, {"data", data}})
 }
 
 func (p *paramErrors) err() *restError {
@@ -30,15 +31,15 @@ func (p *paramErrors) err() *restError {
 	}
 	return &restError{status: http.StatusBadRequest, code: "rest_invalid_param",
 		message: "Invalid parameter(s): " + strings.Join(p.names, ", "),
-		extra:   object{{"params", p.params}, {"details", p.details}}}
+		extra:   wp.Object{{"params", p.params}, {"details", p.details}}}
 }
 
 func (p *paramErrors) enum(name string, allowed []string) {
-	p.add(name, "rest_not_in_enum", name+" is not one of "+wordList(allowed)+".", nil)
+	p.add(name, "rest_not_in_enum", name+" is not one of "+wp.WordList(allowed)+".", nil)
 }
 
 func (p *paramErrors) wrongType(name, param, kind string) {
-	p.add(name, "rest_invalid_type", param+" is not of type "+kind+".", object{{"param", param}})
+	p.add(name, "rest_invalid_type", param+" is not of type "+kind+".", wp.Object{{"param", param}})
 }
 
 // bounded checks an integer of the query; a high of 0 is no limit.
@@ -76,7 +77,7 @@ func checkBody(body map[string]json.RawMessage, schema []field) *restError {
 		}
 		if at, kind := f.wrong(f.name, raw); at != "" {
 			bad.wrongType(f.name, at, kind)
-		} else if f.enum != nil && !slices.Contains(f.enum, textOf(raw)) {
+		} else if f.enum != nil && !slices.Contains(f.enum, wp.TextOf(raw)) {
 			bad.enum(f.name, f.enum)
 		}
 	}
@@ -147,19 +148,19 @@ func fitsKind(raw json.RawMessage, kind string) bool {
 	case "boolean":
 		return slices.Contains([]string{"true", "false", "0", "1", `"true"`, `"false"`, `"0"`, `"1"`, `""`}, text)
 	}
-	d, err := decimal.NewFromString(textOf(raw))
+	d, err := decimal.NewFromString(wp.TextOf(raw))
 	return err == nil && (kind == "number" || d.IsInteger())
 }
 
 // text, number and flag read a parameter of a body.
 func (c *call) text(name string) (string, bool) {
 	raw, ok := c.body[name]
-	return textOf(raw), ok && string(raw) != "null"
+	return wp.TextOf(raw), ok && string(raw) != "null"
 }
 
 func (c *call) flag(name string) bool {
 	text, _ := c.text(name)
-	return truthy(text)
+	return wp.Truthy(text)
 }
 
 // queryInt reads an integer parameter of the query.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 func (c *call) listCustomers() (answer, *restError) {
@@ -54,14 +56,14 @@ func (c *call) getCustomer() (answer, *restError) {
 	return okAnswer(c.customerView(u))
 }
 
-func (c *call) customerView(u *customer) object {
+func (c *call) customerView(u *customer) wp.Object {
 	sh := c.store.shop
-	return object{
+	return wp.Object{
 		{"id", u.ID}, {"date_created", sh.local(u.DateCreated.Time)}, {"date_created_gmt", gmt(u.DateCreated.Time)},
 		{"date_modified", sh.local(u.DateModified.Time)}, {"date_modified_gmt", gmt(u.DateModified.Time)}, {"email", u.Email},
 		{"first_name", u.FirstName}, {"last_name", u.LastName}, {"role", u.Role}, {"username", u.Username},
 		{"billing", billingView(u.Billing)}, {"shipping", shippingView(u.Shipping)}, {"is_paying_customer", u.Paying},
-		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+itoa(u.ID), "customers", editable)},
+		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+wp.Itoa(u.ID), "customers", editable)},
 	}
 }
 
@@ -77,12 +79,12 @@ func (c *call) listCategories() (answer, *restError) {
 	return listAnswer(c, cats, "", c.categoryView)
 }
 
-func (c *call) categoryView(x category) object {
-	links := c.links("products/categories/"+itoa(x.ID), "products/categories", editable)
+func (c *call) categoryView(x category) wp.Object {
+	links := c.links("products/categories/"+wp.Itoa(x.ID), "products/categories", editable)
 	if x.Parent != 0 {
-		links = append(links, c.up("products/categories/"+itoa(x.Parent)))
+		links = append(links, c.up("products/categories/"+wp.Itoa(x.Parent)))
 	}
-	return object{
+	return wp.Object{
 		{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"parent", x.Parent}, {"description", x.Description}, {"display", x.Display},
 		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.st.countIn(x.ID)}, {"_links", links},
 	}
@@ -115,10 +117,10 @@ func (c *call) listTags() (answer, *restError) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	return listAnswer(c, c.store.shop.tags, "", func(t term) object {
-		return object{
+	return listAnswer(c, c.store.shop.tags, "", func(t term) wp.Object {
+		return wp.Object{
 			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", c.st.countTagged(t.ID)},
-			{"_links", c.links("products/tags/"+itoa(t.ID), "products/tags", editable)},
+			{"_links", c.links("products/tags/"+wp.Itoa(t.ID), "products/tags", editable)},
 		}
 	})
 }
@@ -140,10 +142,10 @@ func (c *call) listTaxonomies() (answer, *restError) {
 	all := slices.Clone(c.store.shop.taxonomies)
 	slices.SortFunc(all, func(a, b taxonomy) int { return strings.Compare(a.Slug, b.Slug) })
 	header := http.Header{"X-Wp-Total": {strconv.Itoa(len(all))}, "X-Wp-Totalpages": {"1"}} // never more than a page
-	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t taxonomy) object {
-		return object{
+	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t taxonomy) wp.Object {
+		return wp.Object{
 			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"type", t.Type}, {"order_by", t.OrderBy}, {"has_archives", t.Archive},
-			{"_links", c.links("products/attributes/"+itoa(t.ID), "products/attributes", editable)},
+			{"_links", c.links("products/attributes/"+wp.Itoa(t.ID), "products/attributes", editable)},
 		}
 	})}, nil
 }
@@ -156,11 +158,11 @@ func (c *call) listTerms() (answer, *restError) {
 	if t == nil {
 		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
 	}
-	base := "products/attributes/" + itoa(t.ID) + "/terms"
-	return listAnswer(c, t.Terms, "", func(x term) object {
-		return object{
+	base := "products/attributes/" + wp.Itoa(t.ID) + "/terms"
+	return listAnswer(c, t.Terms, "", func(x term) wp.Object {
+		return wp.Object{
 			{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"description", ""}, {"menu_order", 0},
-			{"_links", c.links(base+"/"+itoa(x.ID), base, editable)},
+			{"_links", c.links(base+"/"+wp.Itoa(x.ID), base, editable)},
 		}
 	})
 }

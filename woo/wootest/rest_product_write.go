@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -84,14 +85,14 @@ func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked b
 
 func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *restError {
 	raw, ok := body["sku"]
-	sku := textOf(raw)
+	sku := wp.TextOf(raw)
 	if !ok || sku == "" {
 		return nil
 	}
 	for _, other := range c.st.products {
 		if other.SKU == sku && other.ID != id {
 			return &restError{status: http.StatusBadRequest, code: "product_invalid_sku", message: "Invalid or duplicated SKU.",
-				extra: object{{"resource_id", other.ID}, {"unique_sku", sku + "-1"}}}
+				extra: wp.Object{{"resource_id", other.ID}, {"unique_sku", sku + "-1"}}}
 		}
 	}
 	return nil
@@ -104,14 +105,14 @@ func (c *call) assign(p *product, body map[string]json.RawMessage) {
 		"featured": &p.Featured, "virtual": &p.Virtual, "downloadable": &p.Downloadable, "sold_individually": &p.SoldIndividually,
 	} {
 		if raw, ok := body[name]; ok {
-			*into = truthy(textOf(raw))
+			*into = wp.Truthy(wp.TextOf(raw))
 		}
 	}
 	if raw, ok := body["status"]; ok {
-		c.assignStatus(p, textOf(raw))
+		c.assignStatus(p, wp.TextOf(raw))
 	}
 	if raw, ok := body["menu_order"]; ok {
-		p.MenuOrder = intOf(raw)
+		p.MenuOrder = wp.IntOf(raw)
 	}
 	if raw, ok := body["categories"]; ok {
 		p.Categories = c.store.shop.termsByID(idsOf(raw))
@@ -132,7 +133,7 @@ func (c *call) assignSaleDates(p *product, body map[string]json.RawMessage) {
 				continue
 			}
 			*into = nil
-			if at, ok := c.store.shop.parseLocal(textOf(raw), suffix != ""); ok {
+			if at, ok := c.store.shop.parseLocal(wp.TextOf(raw), suffix != ""); ok {
 				*into = &wpTime{at}
 			}
 		}
@@ -146,12 +147,12 @@ func assignTexts(p *product, body map[string]json.RawMessage) {
 		"catalog_visibility": &p.CatalogVisibility, "stock_status": &p.StockStatus, "backorders": &p.Backorders,
 	} {
 		if raw, ok := body[name]; ok {
-			*into = textOf(raw)
+			*into = wp.TextOf(raw)
 		}
 	}
 	for name, into := range map[string]*string{"regular_price": &p.RegularPrice, "sale_price": &p.SalePrice} {
 		if raw, ok := body[name]; ok {
-			*into = priceText(textOf(raw))
+			*into = priceText(wp.TextOf(raw))
 		}
 	}
 	if p.TaxClass == "standard" {
@@ -183,7 +184,7 @@ func (c *call) assignStatus(p *product, status string) {
 // management off forgets the quantity.
 func (c *call) assignStock(p *product, body map[string]json.RawMessage) {
 	if raw, ok := body["manage_stock"]; ok {
-		p.ManageStock = managed(truthy(textOf(raw)))
+		p.ManageStock = managed(wp.Truthy(wp.TextOf(raw)))
 		if !p.ManageStock {
 			p.StockQuantity, p.Backorders, p.LowStockAmount = nil, "no", nil
 		}
@@ -192,11 +193,11 @@ func (c *call) assignStock(p *product, body map[string]json.RawMessage) {
 		return
 	}
 	if raw, ok := body["stock_quantity"]; ok && string(raw) != "null" {
-		n := intOf(raw)
+		n := wp.IntOf(raw)
 		p.StockQuantity = &n
 	}
 	if raw, ok := body["inventory_delta"]; ok {
-		n := p.quantity() + intOf(raw)
+		n := p.quantity() + wp.IntOf(raw)
 		p.StockQuantity = &n
 	}
 	if p.StockQuantity == nil {
@@ -216,7 +217,7 @@ func idsOf(raw json.RawMessage) []int64 {
 	_ = json.Unmarshal(raw, &list) // what is not a list counts as empty
 	var out []int64
 	for _, x := range list {
-		out = append(out, intOf(x.ID))
+		out = append(out, wp.IntOf(x.ID))
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -34,7 +35,7 @@ func productRoutes() []route {
 	}
 }
 
-func (c *call) view(p *product) object { return c.productView(p, false) }
+func (c *call) view(p *product) wp.Object { return c.productView(p, false) }
 
 func (c *call) listProducts() (answer, *restError) {
 	if err := c.checkCollection(productOrder); err != nil {
@@ -154,7 +155,7 @@ func (f productFilter) facts(c *call, p *product) bool {
 		c.st.priceWithin(p, now, f.minPrice, f.maxPrice)
 }
 
-func flagFits(filter string, v bool) bool { return filter == "" || truthy(filter) == v }
+func flagFits(filter string, v bool) bool { return filter == "" || wp.Truthy(filter) == v }
 
 func (c *call) getProduct() (answer, *restError) {
 	p, ok := c.st.products[c.ids["id"]]
@@ -169,7 +170,7 @@ func (c *call) createProduct() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	return createdAnswer(c.productView(p, true), c.address("products/"+itoa(p.ID)))
+	return createdAnswer(c.productView(p, true), c.address("products/"+wp.Itoa(p.ID)))
 }
 
 // notVariation refuses to write a variation where products are written.
@@ -203,7 +204,7 @@ func (c *call) deleteProduct() (answer, *restError) {
 		return answer{}, err
 	}
 	before := c.productView(p, true)
-	if truthy(c.query.Get("force")) || c.flag("force") {
+	if wp.Truthy(c.query.Get("force")) || c.flag("force") {
 		c.removeProduct(p)
 		return okAnswer(before)
 	}
@@ -239,14 +240,14 @@ func (s *site) trashProduct(st *state, id int64) {
 // reported in its place and stops nothing.
 func (c *call) batchProducts() (answer, *restError) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
 			p, err := c.newProduct(body)
 			if err != nil {
 				return nil, err
 			}
 			return c.productView(p, true), nil
 		},
-		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
 			if err := c.notVariation(id); err != nil {
 				return nil, err
 			}
@@ -256,7 +257,7 @@ func (c *call) batchProducts() (answer, *restError) {
 			}
 			return c.productView(p, true), nil
 		},
-		remove: func(id int64) (object, *restError) {
+		remove: func(id int64) (wp.Object, *restError) {
 			p, ok := c.st.products[id]
 			if !ok {
 				return nil, invalidID(http.StatusNotFound, "product")

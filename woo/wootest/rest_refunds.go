@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -98,7 +99,7 @@ func (c *call) createRefund() (answer, *restError) {
 	}
 	c.store.touchOrder(c.st, o)
 	// the address is the route's own pattern: WooCommerce forgets to fill it in
-	return createdAnswer(c.refundView(r), c.address(`orders/(?P<order_id>[\d]+)/refunds/`+itoa(r.id)))
+	return createdAnswer(c.refundView(r), c.address(`orders/(?P<order_id>[\d]+)/refunds/`+wp.Itoa(r.id)))
 }
 
 // addMeta keeps the meta data that came with a refund.
@@ -110,13 +111,13 @@ func (c *call) addMeta(r *refund) {
 
 func (c *call) refundAmount(lines []refundInput) decimal.Decimal {
 	if raw, ok := c.body["amount"]; ok {
-		return decimalOf(raw)
+		return wp.DecimalOf(raw)
 	}
 	sum := decimal.Zero
 	for _, l := range lines {
-		sum = sum.Add(decimalOf(l.Total))
+		sum = sum.Add(wp.DecimalOf(l.Total))
 		for _, tax := range l.Tax {
-			sum = sum.Add(decimalOf(tax.Total))
+			sum = sum.Add(wp.DecimalOf(tax.Total))
 		}
 	}
 	return sum
@@ -132,26 +133,26 @@ func (sh *shop) refundRefusal(method string) string {
 	return "The payment gateway for this order does not exist."
 }
 
-func (c *call) refundView(r *refund) object {
+func (c *call) refundView(r *refund) wp.Object {
 	m := c.money()
-	lines := []object{}
+	lines := []wp.Object{}
 	for _, l := range r.lines {
 		lines = append(lines, c.lineView(l, m))
 	}
-	path := "orders/" + itoa(r.order)
-	return object{
+	path := "orders/" + wp.Itoa(r.order)
+	return wp.Object{
 		{"id", r.id}, {"date_created", c.store.shop.local(r.at)}, {"date_created_gmt", gmt(r.at)}, {"amount", m.text(r.amount)},
 		{"reason", r.reason}, {"refunded_by", 1}, {"refunded_payment", false}, {"meta_data", metaViews(r.meta)},
-		{"line_items", lines}, {"shipping_lines", []object{}}, {"tax_lines", []object{}}, {"fee_lines", []object{}},
-		{"_links", c.links(path+"/refunds/"+itoa(r.id), path+"/refunds", []string{"GET", "DELETE"}, c.up(path))},
+		{"line_items", lines}, {"shipping_lines", []wp.Object{}}, {"tax_lines", []wp.Object{}}, {"fee_lines", []wp.Object{}},
+		{"_links", c.links(path+"/refunds/"+wp.Itoa(r.id), path+"/refunds", []string{"GET", "DELETE"}, c.up(path))},
 	}
 }
 
-func (c *call) refundSummaries(o *order, m money) []object {
-	out := []object{}
+func (c *call) refundSummaries(o *order, m money) []wp.Object {
+	out := []wp.Object{}
 	for _, id := range o.refunds {
 		if r := c.st.refunds[id]; r != nil {
-			out = append(out, object{{"id", r.id}, {"reason", r.reason}, {"total", m.text(r.amount.Neg())}})
+			out = append(out, wp.Object{{"id", r.id}, {"reason", r.reason}, {"total", m.text(r.amount.Neg())}})
 		}
 	}
 	return out

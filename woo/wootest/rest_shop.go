@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // shopRoutes are the parts of the API a store answers from its settings.
@@ -54,14 +56,14 @@ func restRoutes() []route {
 }
 
 // recorded answers rows as they are in the catalogue, with their links.
-func (c *call) recorded(rows []object, links func(object) object) (answer, *restError) {
+func (c *call) recorded(rows []wp.Object, links func(wp.Object) wp.Object) (answer, *restError) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
 	if err := c.checkCollection([]string{"id", "order", "priority", "name", "date", "slug", "include"}); err != nil {
 		return answer{}, err
 	}
-	return listAnswer(c, rows, "", func(o object) object { return append(slices.Clone(o), member{"_links", links(o)}) })
+	return listAnswer(c, rows, "", func(o wp.Object) wp.Object { return append(slices.Clone(o), wp.Member{"_links", links(o)}) })
 }
 
 // refuseWrite answers a request that wants to change what this store only
@@ -73,23 +75,25 @@ func (c *call) refuseWrite() *restError {
 	return fault(http.StatusNotImplemented, "wootest_read_only", "wootest does not offer changing "+c.path+".")
 }
 
-func idOf(o object) string {
-	v, _ := o.get("id")
-	return rawText(v)
+func idOf(o wp.Object) string {
+	v, _ := o.Get("id")
+	return wp.RawText(v)
 }
 
-func numberOf(o object, name string) int64 {
-	v, _ := o.get(name)
+func numberOf(o wp.Object, name string) int64 {
+	v, _ := o.Get(name)
 	raw, _ := v.(json.RawMessage)
-	return intOf(raw)
+	return wp.IntOf(raw)
 }
 
-func (c *call) rowLinks(collection string, more ...member) func(object) object {
-	return func(o object) object { return c.links(collection+"/"+idOf(o), collection, editable, more...) }
+func (c *call) rowLinks(collection string, more ...wp.Member) func(wp.Object) wp.Object {
+	return func(o wp.Object) wp.Object { return c.links(collection+"/"+idOf(o), collection, editable, more...) }
 }
 
-func (c *call) collectionOnly(collection string) func(object) object {
-	return func(object) object { return object{{"collection", []object{{{"href", c.address(collection)}}}}} }
+func (c *call) collectionOnly(collection string) func(wp.Object) wp.Object {
+	return func(wp.Object) wp.Object {
+		return wp.Object{{"collection", []wp.Object{{{"href", c.address(collection)}}}}}
+	}
 }
 
 func (c *call) none() (answer, *restError) { return c.recorded(nil, c.collectionOnly(c.path)) }
@@ -97,10 +101,10 @@ func (c *call) none() (answer, *restError) { return c.recorded(nil, c.collection
 func (c *call) listTaxes() (answer, *restError) {
 	rows := slices.Clone(c.store.shop.taxRows)
 	if class := c.query.Get("class"); class != "" {
-		rows = slices.DeleteFunc(rows, func(o object) bool { v, _ := o.get("class"); return rawText(v) != class })
+		rows = slices.DeleteFunc(rows, func(o wp.Object) bool { v, _ := o.Get("class"); return wp.RawText(v) != class })
 	}
 	if c.query.Get("orderby") == "id" {
-		slices.SortFunc(rows, func(a, b object) int { return cmp.Compare(numberOf(a, "id"), numberOf(b, "id")) })
+		slices.SortFunc(rows, func(a, b wp.Object) int { return cmp.Compare(numberOf(a, "id"), numberOf(b, "id")) })
 		if c.query.Get("order") == "desc" {
 			slices.Reverse(rows)
 		}
@@ -112,13 +116,13 @@ func (c *call) getTax() (answer, *restError) {
 	return c.recordedRow(c.store.shop.taxRows, "taxes", "tax")
 }
 
-func (c *call) recordedRow(rows []object, collection, kind string) (answer, *restError) {
+func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *restError) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
 	for _, o := range rows {
-		if idOf(o) == itoa(c.ids["id"]) {
-			return okAnswer(append(slices.Clone(o), member{"_links", c.rowLinks(collection)(o)}))
+		if idOf(o) == wp.Itoa(c.ids["id"]) {
+			return okAnswer(append(slices.Clone(o), wp.Member{"_links", c.rowLinks(collection)(o)}))
 		}
 	}
 	return answer{}, invalidID(http.StatusNotFound, kind)
@@ -129,12 +133,12 @@ func (c *call) listTaxClasses() (answer, *restError) {
 }
 
 func (c *call) listZones() (answer, *restError) {
-	return c.recorded(c.store.shop.zones, func(o object) object { return c.zoneLinks(idOf(o)) })
+	return c.recorded(c.store.shop.zones, func(o wp.Object) wp.Object { return c.zoneLinks(idOf(o)) })
 }
 
-func (c *call) zoneLinks(id string) object {
+func (c *call) zoneLinks(id string) wp.Object {
 	path := "shipping/zones/" + id
-	return c.links(path, "shipping/zones", editable, member{"describedby", []object{{{"href", c.address(path + "/locations")}}}})
+	return c.links(path, "shipping/zones", editable, wp.Member{"describedby", []wp.Object{{{"href", c.address(path + "/locations")}}}})
 }
 
 func (c *call) getZone() (answer, *restError) {
@@ -142,8 +146,8 @@ func (c *call) getZone() (answer, *restError) {
 		return answer{}, err
 	}
 	for _, o := range c.store.shop.zones {
-		if idOf(o) == itoa(c.ids["id"]) {
-			return okAnswer(append(slices.Clone(o), member{"_links", c.zoneLinks(idOf(o))}))
+		if idOf(o) == wp.Itoa(c.ids["id"]) {
+			return okAnswer(append(slices.Clone(o), wp.Member{"_links", c.zoneLinks(idOf(o))}))
 		}
 	}
 	return answer{}, noZone()
@@ -154,18 +158,18 @@ func noZone() *restError {
 }
 
 func (c *call) zoneExists() bool {
-	return slices.ContainsFunc(c.store.shop.zones, func(o object) bool { return idOf(o) == itoa(c.ids["zone_id"]) })
+	return slices.ContainsFunc(c.store.shop.zones, func(o wp.Object) bool { return idOf(o) == wp.Itoa(c.ids["zone_id"]) })
 }
 
 func (c *call) listZoneLocations() (answer, *restError) {
 	if !c.zoneExists() {
 		return answer{}, noZone()
 	}
-	id := itoa(c.ids["zone_id"])
+	id := wp.Itoa(c.ids["zone_id"])
 	zone := "shipping/zones/" + id
-	return c.recorded(c.store.shop.zoneSpots[id], func(object) object {
-		return object{
-			{"collection", []object{{{"href", c.address(zone + "/locations")}}}}, {"describes", []object{{{"href", c.address(zone)}}}},
+	return c.recorded(c.store.shop.zoneSpots[id], func(wp.Object) wp.Object {
+		return wp.Object{
+			{"collection", []wp.Object{{{"href", c.address(zone + "/locations")}}}}, {"describes", []wp.Object{{{"href", c.address(zone)}}}},
 		}
 	})
 }
@@ -174,15 +178,15 @@ func (c *call) listZoneMethods() (answer, *restError) {
 	if !c.zoneExists() {
 		return answer{}, noZone()
 	}
-	id := itoa(c.ids["zone_id"])
+	id := wp.Itoa(c.ids["zone_id"])
 	zone := "shipping/zones/" + id
-	return c.recorded(c.store.shop.zoneWays[id], func(o object) object {
-		return c.links(zone+"/methods/"+idOf(o), zone+"/methods", editable, member{"describes", []object{{{"href", c.address(zone)}}}})
+	return c.recorded(c.store.shop.zoneWays[id], func(o wp.Object) wp.Object {
+		return c.links(zone+"/methods/"+idOf(o), zone+"/methods", editable, wp.Member{"describes", []wp.Object{{{"href", c.address(zone)}}}})
 	})
 }
 
 func (c *call) listMethods() (answer, *restError) {
-	return c.recorded(c.store.shop.methods, func(o object) object {
+	return c.recorded(c.store.shop.methods, func(o wp.Object) wp.Object {
 		return c.links("shipping_methods/"+idOf(o), "shipping_methods", []string{"GET"})
 	})
 }
@@ -191,8 +195,8 @@ func (c *call) listGateways() (answer, *restError) {
 	return listAnswer(c, c.store.shop.gateways, "", c.gatewayView)
 }
 
-func (c *call) gatewayView(g gateway) object {
-	return object{
+func (c *call) gatewayView(g gateway) wp.Object {
+	return wp.Object{
 		{"id", g.ID}, {"title", g.Title}, {"description", g.Description}, {"order", g.Order}, {"enabled", g.Enabled},
 		{"_links", c.links("payment_gateways/"+g.ID, "payment_gateways", []string{"GET", "POST", "PUT", "PATCH"})},
 	}
@@ -219,9 +223,9 @@ func (c *call) listSettings() (answer, *restError) {
 	return answer{status: http.StatusOK, body: viewAll(rows, c.settingView)}, nil
 }
 
-func (c *call) settingView(o object) object {
+func (c *call) settingView(o wp.Object) wp.Object {
 	group := "settings/" + c.words["group"]
-	return append(slices.Clone(o), member{"_links", c.links(group+"/"+idOf(o), group, []string{"GET", "POST", "PUT", "PATCH"})})
+	return append(slices.Clone(o), wp.Member{"_links", c.links(group+"/"+idOf(o), group, []string{"GET", "POST", "PUT", "PATCH"})})
 }
 
 func (c *call) getSetting() (answer, *restError) {
@@ -243,22 +247,22 @@ func (c *call) getSetting() (answer, *restError) {
 func (c *call) getCurrency() (answer, *restError) {
 	o := slices.Clone(c.store.shop.currency)
 	path := "data/currencies/" + c.store.shop.currencyCode()
-	return okAnswer(append(o, member{"_links", c.links(path, "data/currencies", []string{"GET"})}))
+	return okAnswer(append(o, wp.Member{"_links", c.links(path, "data/currencies", []string{"GET"})}))
 }
 
 func (c *call) listCountries() (answer, *restError) {
 	return answer{status: http.StatusOK, body: viewAll(c.store.shop.states, c.countryView)}, nil
 }
 
-func (c *call) countryView(o object) object {
-	code, _ := o.get("code")
-	path := "data/countries/" + strings.ToLower(rawText(code))
-	return append(slices.Clone(o), member{"_links", c.links(path, "data/countries", []string{"GET"})})
+func (c *call) countryView(o wp.Object) wp.Object {
+	code, _ := o.Get("code")
+	path := "data/countries/" + strings.ToLower(wp.RawText(code))
+	return append(slices.Clone(o), wp.Member{"_links", c.links(path, "data/countries", []string{"GET"})})
 }
 
 func (c *call) getCountry() (answer, *restError) {
 	for _, o := range c.store.shop.states {
-		if code, _ := o.get("code"); strings.EqualFold(rawText(code), c.words["location"]) {
+		if code, _ := o.Get("code"); strings.EqualFold(wp.RawText(code), c.words["location"]) {
 			return okAnswer(c.countryView(o))
 		}
 	}
@@ -272,11 +276,11 @@ func (c *call) getStatus() (answer, *restError) {
 // index is the public description of the namespace, with the routes this
 // store offers.
 func (c *call) index() (answer, *restError) {
-	routes := object{}
+	routes := wp.Object{}
 	for _, r := range c.routes {
-		routes = routes.with("/wc/v3/"+r.pattern, object{{"namespace", "wc/v3"}, {"methods", strings.Fields(r.method)}})
+		routes = routes.With("/wc/v3/"+r.pattern, wp.Object{{"namespace", "wc/v3"}, {"methods", strings.Fields(r.method)}})
 	}
-	return answer{status: http.StatusOK, body: object{{"namespace", "wc/v3"}, {"routes", routes}}}, nil
+	return answer{status: http.StatusOK, body: wp.Object{{"namespace", "wc/v3"}, {"routes", routes}}}, nil
 }
 
 func (c *call) listCoupons() (answer, *restError) {
@@ -303,9 +307,9 @@ func (c *call) getCoupon() (answer, *restError) {
 	return okAnswer(c.couponView(k))
 }
 
-func (c *call) couponView(k *coupon) object {
+func (c *call) couponView(k *coupon) wp.Object {
 	m, sh := c.money(), c.store.shop
-	return object{
+	return wp.Object{
 		{"id", k.ID}, {"code", k.Code}, {"amount", m.text(k.Amount)}, {"status", k.Status}, {"date_created", sh.local(k.DateCreated.Time)},
 		{"date_created_gmt", gmt(k.DateCreated.Time)}, {"date_modified", sh.local(k.DateModified.Time)},
 		{"date_modified_gmt", gmt(k.DateModified.Time)}, {"discount_type", k.DiscountType}, {"description", k.Description},
@@ -316,7 +320,7 @@ func (c *call) couponView(k *coupon) object {
 		{"excluded_product_categories", list(k.ExcludedCategories)}, {"exclude_sale_items", k.ExcludeSaleItems},
 		{"minimum_amount", m.text(k.MinimumAmount)}, {"maximum_amount", m.text(k.MaximumAmount)},
 		{"email_restrictions", list(k.EmailRestrictions)}, {"used_by", list(k.UsedBy)}, {"meta_data", metaViews(k.Meta)},
-		{"_links", c.links("coupons/"+itoa(k.ID), "coupons", editable)},
+		{"_links", c.links("coupons/"+wp.Itoa(k.ID), "coupons", editable)},
 	}
 }
 

@@ -3,6 +3,8 @@ package wootest
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // variation answers the variation of the address, which must belong to the
@@ -38,7 +40,7 @@ func (c *call) variationsWhere(ok func(*product) bool) (answer, *restError) {
 		}
 	}
 	sortBy(c, found, productKey)
-	return listAnswer(c, found, "", func(p *product) object { return c.variationView(p, false) })
+	return listAnswer(c, found, "", func(p *product) wp.Object { return c.variationView(p, false) })
 }
 
 func (c *call) getVariation() (answer, *restError) {
@@ -62,7 +64,7 @@ func (c *call) createVariation() (answer, *restError) {
 	v.TaxClass = parent.TaxClass
 	c.st.revisions[parent.ID] += bySaving
 	_ = json.Unmarshal(c.body["attributes"], &v.Attributes) // checked as a list by the schema of the parent
-	path := "products/" + itoa(parent.ID) + "/variations/" + itoa(v.ID)
+	path := "products/" + wp.Itoa(parent.ID) + "/variations/" + wp.Itoa(v.ID)
 	return createdAnswer(c.variationView(v, true), c.address(path))
 }
 
@@ -74,7 +76,7 @@ func (c *call) updateVariation() (answer, *restError) {
 	return okAnswer(o)
 }
 
-func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked bool) (object, *restError) {
+func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked bool) (wp.Object, *restError) {
 	if _, err := c.variation(id, http.StatusBadRequest); err != nil {
 		return nil, err
 	}
@@ -92,7 +94,7 @@ func (c *call) deleteVariation() (answer, *restError) {
 		return answer{}, err
 	}
 	before := c.variationView(v, false)
-	if !truthy(c.query.Get("force")) && !c.flag("force") {
+	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
 		c.store.trashProduct(c.st, v.ID)
 		return okAnswer(before)
 	}
@@ -102,17 +104,17 @@ func (c *call) deleteVariation() (answer, *restError) {
 
 func (c *call) batchVariations() (answer, *restError) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
 			one := *c
 			one.body = body
 			a, err := one.createVariation()
-			o, _ := a.body.(object)
+			o, _ := a.body.(wp.Object)
 			return o, err
 		},
-		update: func(id int64, body map[string]json.RawMessage) (object, *restError) {
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
 			return c.writeVariation(id, body, false)
 		},
-		remove: func(id int64) (object, *restError) {
+		remove: func(id int64) (wp.Object, *restError) {
 			v, err := c.variation(id, http.StatusNotFound)
 			if err != nil {
 				return nil, err

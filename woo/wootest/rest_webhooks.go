@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 func webhookRoutes() []route {
@@ -53,7 +55,7 @@ func (c *call) getWebhook() (answer, *restError) {
 // none is given and makes a ping due.
 func (c *call) createWebhook() (answer, *restError) {
 	now := c.store.now().Truncate(time.Second)
-	h := &webhook{status: "active", created: now, updated: now, secret: randomText(50)}
+	h := &webhook{status: "active", created: now, updated: now, secret: wp.RandomText(50)}
 	h.name = "Webhook created on " + now.UTC().Format("Jan 02, 2006 @ 03:04 PM")
 	if _, ok := c.text("topic"); !ok {
 		return answer{}, invalidTopic()
@@ -69,11 +71,11 @@ func (c *call) createWebhook() (answer, *restError) {
 	c.pingIfDue(h)
 	view := c.webhookView(h)
 	for i, m := range view { // the answer to the creation itself has no change date yet
-		if m.key == "date_modified" || m.key == "date_modified_gmt" {
-			view[i].value = nil
+		if m.Key == "date_modified" || m.Key == "date_modified_gmt" {
+			view[i].Value = nil
 		}
 	}
-	return createdAnswer(view, c.address("webhooks/"+itoa(h.id)))
+	return createdAnswer(view, c.address("webhooks/"+wp.Itoa(h.id)))
 }
 
 func (c *call) updateWebhook() (answer, *restError) {
@@ -146,7 +148,7 @@ func (c *call) deleteWebhook() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	if !truthy(c.query.Get("force")) && !c.flag("force") {
+	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
 		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
 	}
 	delete(c.st.webhooks, h.id)
@@ -154,12 +156,12 @@ func (c *call) deleteWebhook() (answer, *restError) {
 }
 
 // webhookView never shows the secret.
-func (c *call) webhookView(h *webhook) object {
+func (c *call) webhookView(h *webhook) wp.Object {
 	sh := c.store.shop
-	return object{
+	return wp.Object{
 		{"id", h.id}, {"name", h.name}, {"status", h.status}, {"topic", h.topic}, {"resource", h.resource()}, {"event", h.event()},
 		{"hooks", topicHooks(h.topic)}, {"delivery_url", h.url}, {"date_created", sh.local(h.created)},
 		{"date_created_gmt", gmt(h.created)}, {"date_modified", sh.local(h.updated)}, {"date_modified_gmt", gmt(h.updated)},
-		{"_links", c.links("webhooks/"+itoa(h.id), "webhooks", editable)},
+		{"_links", c.links("webhooks/"+wp.Itoa(h.id), "webhooks", editable)},
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // sessionLife is how long a guest's session lives after it was last used,
@@ -84,7 +86,7 @@ func (s *session) userID() int64 {
 }
 
 // newGuestID is WC_Session_Handler::generate_customer_id.
-func newGuestID() string { return "t_" + hex.EncodeToString(randomBytes(15)) }
+func newGuestID() string { return "t_" + hex.EncodeToString(wp.RandomBytes(15)) }
 
 // session answers a working copy of a session. One that has no row, or whose
 // row has expired, is empty: WooCommerce believes a valid token whatever its

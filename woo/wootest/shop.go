@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // recordedHost stands in the data where the recorded store's address was.
@@ -22,21 +24,21 @@ type shop struct {
 	countries  []string
 	now        func() time.Time
 
-	settings map[string][]object // by group, in recorded order
-	values   map[string]string   // option name -> value, lists left out
-	lists    map[string][]string // options that are lists
+	settings map[string][]wp.Object // by group, in recorded order
+	values   map[string]string      // option name -> value, lists left out
+	lists    map[string][]string    // options that are lists
 
 	rates      []taxRate
-	taxRows    []object
-	taxClasses []object
-	zones      []object
-	zoneSpots  map[string][]object
-	zoneWays   map[string][]object
-	methods    []object
+	taxRows    []wp.Object
+	taxClasses []wp.Object
+	zones      []wp.Object
+	zoneSpots  map[string][]wp.Object
+	zoneWays   map[string][]wp.Object
+	methods    []wp.Object
 	gateways   []gateway
-	currency   object
-	states     []object
-	status     object
+	currency   wp.Object
+	states     []wp.Object
+	status     wp.Object
 	categories []category
 	tags       []term
 	taxonomies []taxonomy
@@ -104,16 +106,16 @@ func (l *loader) read(name string, into any) {
 	}
 }
 
-func (l *loader) objects(name string) []object {
+func (l *loader) objects(name string) []wp.Object {
 	var raw []json.RawMessage
 	l.read(name, &raw)
 	return l.decodeAll(name, raw)
 }
 
-func (l *loader) decodeAll(name string, raw []json.RawMessage) []object {
-	out := make([]object, 0, len(raw))
+func (l *loader) decodeAll(name string, raw []json.RawMessage) []wp.Object {
+	out := make([]wp.Object, 0, len(raw))
 	for _, r := range raw {
-		o, err := decodeObject(r)
+		o, err := wp.DecodeObject(r)
 		if err != nil && l.err == nil {
 			l.err = fmt.Errorf("catalogue file %s: %w", name, err)
 		}
@@ -122,19 +124,19 @@ func (l *loader) decodeAll(name string, raw []json.RawMessage) []object {
 	return out
 }
 
-func (l *loader) object(name string) object {
+func (l *loader) object(name string) wp.Object {
 	var raw json.RawMessage
 	l.read(name, &raw)
 	if len(raw) == 0 {
-		return object{}
+		return wp.Object{}
 	}
 	return l.decodeAll(name, []json.RawMessage{raw})[0]
 }
 
-func (l *loader) byKey(name string) map[string][]object {
+func (l *loader) byKey(name string) map[string][]wp.Object {
 	var raw map[string][]json.RawMessage
 	l.read(name, &raw)
-	out := map[string][]object{}
+	out := map[string][]wp.Object{}
 	for key, list := range raw {
 		out[key] = l.decodeAll(name, list)
 	}
@@ -146,7 +148,7 @@ func loadShop(l *loader) *shop {
 	l.read("site.json", &site)
 	sh := &shop{
 		url: l.url, title: site.Title, wooVersion: site.Woo, wpVersion: site.WordPress, countries: site.Countries,
-		zone: time.FixedZone("", site.Offset*60), settings: map[string][]object{}, values: map[string]string{}, lists: map[string][]string{},
+		zone: time.FixedZone("", site.Offset*60), settings: map[string][]wp.Object{}, values: map[string]string{}, lists: map[string][]string{},
 	}
 	for _, group := range []string{"general", "tax", "products", "account"} {
 		sh.settings[group] = l.objects("settings_" + group + ".json")
@@ -170,17 +172,17 @@ func loadShop(l *loader) *shop {
 	return sh
 }
 
-func (sh *shop) learn(settings []object) {
+func (sh *shop) learn(settings []wp.Object) {
 	for _, s := range settings {
-		id, _ := s.get("id")
-		value, _ := s.get("value")
-		name, raw := rawText(id), rawOf(value)
+		id, _ := s.Get("id")
+		value, _ := s.Get("value")
+		name, raw := wp.RawText(id), wp.RawOf(value)
 		var list []string
 		if json.Unmarshal(raw, &list) == nil {
 			sh.lists[name] = list
 			continue
 		}
-		sh.values[name] = rawText(value)
+		sh.values[name] = wp.RawText(value)
 	}
 }
 

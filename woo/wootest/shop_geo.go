@@ -1,6 +1,10 @@
 package wootest
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
+)
 
 // place is an address as far as taxes look at it.
 type place struct{ country, state string }
@@ -29,9 +33,9 @@ func (sh *shop) sellsTo(country string) bool {
 	list := sh.lists["woocommerce_specific_allowed_countries"]
 	switch sh.values["woocommerce_allowed_countries"] {
 	case "specific":
-		return containsText(list, country)
+		return wp.ContainsText(list, country)
 	case "all_except":
-		return !containsText(sh.lists["woocommerce_all_except_countries"], country)
+		return !wp.ContainsText(sh.lists["woocommerce_all_except_countries"], country)
 	}
 	return country != ""
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // Store is a running WooCommerce stand-in. It is safe for concurrent use.
@@ -77,7 +79,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		cfg.Catalogue = Catalogue()
 	}
 	l := &loader{files: cfg.Catalogue, url: scheme + addr}
-	secret := randomBytes(32)
+	secret := wp.RandomBytes(32)
 	sh, st := loadShop(l), loadState(l, secret)
 	if l.err != nil {
 		return nil, fmt.Errorf("%w: %w", invalid("Config.Catalogue", "cannot be read"), l.err)
@@ -199,7 +201,7 @@ func (c Config) keys() []APIKey {
 		return append([]APIKey(nil), c.Keys...)
 	}
 	return []APIKey{{
-		Key: "ck_" + hex.EncodeToString(randomBytes(20)), Secret: "cs_" + hex.EncodeToString(randomBytes(20)), Permissions: ReadWrite,
+		Key: "ck_" + hex.EncodeToString(wp.RandomBytes(20)), Secret: "cs_" + hex.EncodeToString(wp.RandomBytes(20)), Permissions: ReadWrite,
 	}}
 }
 

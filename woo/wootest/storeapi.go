@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // storeAPI is the Store API of a site.
@@ -155,7 +157,7 @@ func (s *site) allowOrigin(c *storeCall, header http.Header) {
 // index is GET of the namespace itself. The real one describes every route;
 // here only its frame is answered.
 func (c *storeCall) index() (answer, *restError) {
-	return okAnswer(object{{"namespace", "wc/store/v1"}, {"routes", object{}}})
+	return okAnswer(wp.Object{{"namespace", "wc/store/v1"}, {"routes", wp.Object{}}})
 }
 
 // storeAddress is the address of a Store API path.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -13,7 +14,7 @@ import (
 // own order and with its own texts, not in the shop page's. It answers the key
 // of the line.
 func (c *storeCall) addToStoreCart() (string, *restError) {
-	if phpText(c.args["key"]) != "" {
+	if wp.Text(c.args["key"]) != "" {
 		return "", fault(http.StatusBadRequest, "woocommerce_rest_cart_item_exists", "Cannot create an existing cart item.")
 	}
 	p, choices, err := c.chosenProduct()
@@ -47,8 +48,8 @@ func (c *storeCall) addToStoreCart() (string, *restError) {
 // for; one when nothing was said, and one of what is sold one by one.
 func (c *storeCall) askedQuantity(p *product) (int64, *restError) {
 	name, quantity := c.st.fullName(p), decimal.NewFromInt(1)
-	if text := phpText(c.args["quantity"]); text != "" && !c.st.soldOneByOne(p) {
-		if d, ok := phpDecimal(text); ok {
+	if text := wp.Text(c.args["quantity"]); text != "" && !c.st.soldOneByOne(p) {
+		if d, ok := wp.Decimal(text); ok {
 			quantity = decimal.Min(d, decimal.NewFromInt(1<<40)) // beyond any stock, and safe to add
 		}
 	}
@@ -99,12 +100,12 @@ func (c *storeCall) quantityAllowed(p *product, quantity int64) *restError {
 // chosenProduct is the product or variation that was asked for, with its
 // attributes sorted by name (CartController::parse_variation_data).
 func (c *storeCall) chosenProduct() (*product, []cartChoice, *restError) {
-	id := max(phpInt(c.args["id"]), -phpInt(c.args["id"]))
+	id := max(wp.Int(c.args["id"]), -wp.Int(c.args["id"]))
 	p := c.st.products[id]
 	if p == nil || p.Status == "trash" {
 		shown := ""
 		if _, sent := c.args["id"]; sent {
-			shown = itoa(id)
+			shown = wp.Itoa(id)
 		}
 		return nil, nil, fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_product",
 			"Product with ID &quot;"+shown+"&quot; was not found and cannot be added to the cart.")
@@ -134,9 +135,9 @@ func (c *storeCall) chosenProduct() (*product, []cartChoice, *restError) {
 // They may be named by that, by label or by taxonomy.
 func (c *storeCall) givenChoices(parent *product) map[string]string {
 	posted := map[string]string{}
-	for _, v := range phpList(c.args["variation"]) {
+	for _, v := range wp.List(c.args["variation"]) {
 		entry, _ := v.(map[string]any)
-		posted[phpText(entry["attribute"])] = phpText(entry["value"])
+		posted[wp.Text(entry["attribute"])] = wp.Text(entry["value"])
 	}
 	given := map[string]string{}
 	for _, a := range parent.Attributes {
@@ -149,7 +150,7 @@ func (c *storeCall) givenChoices(parent *product) map[string]string {
 				continue
 			}
 			if a.ID != 0 {
-				value = sanitizeTitle(value)
+				value = wp.SanitizeTitle(value)
 			}
 			given["attribute_"+attributeKey(a)] = value
 			break
@@ -208,7 +209,7 @@ func (c *storeCall) completeChoices(parent, v *product, given map[string]string)
 			value = fixed
 		case value != fixed && (fixed != "" || !slices.Contains(slugs, value)):
 			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_variation_data",
-				"Invalid value posted for "+escHTML(a.Name)+". Allowed values: "+escHTML(strings.Join(slugs, ", ")))
+				"Invalid value posted for "+wp.EscHTML(a.Name)+". Allowed values: "+wp.EscHTML(strings.Join(slugs, ", ")))
 		}
 		choices = append(choices, cartChoice{name, value})
 	}
@@ -218,7 +219,7 @@ func (c *storeCall) completeChoices(parent, v *product, given map[string]string)
 			verb = " are required fields"
 		}
 		return nil, fault(http.StatusBadRequest, "woocommerce_rest_missing_variation_data",
-			"Missing variation data for variable product. "+escHTML(listOfItems(missing)+verb))
+			"Missing variation data for variable product. "+wp.EscHTML(listOfItems(missing)+verb))
 	}
 	slices.SortFunc(choices, func(a, b cartChoice) int { return strings.Compare(a.name, b.name) })
 	return choices, nil

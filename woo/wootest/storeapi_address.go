@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // addressFields are the members of an address in the Store API's schema.
@@ -26,19 +28,19 @@ func addressFields(a *address) []struct {
 
 // storeAddressView is an address as the Store API shows it; a state the country
 // does not have is left out.
-func (c *storeCall) storeAddressView(a address, billing bool) object {
+func (c *storeCall) storeAddressView(a address, billing bool) wp.Object {
 	if !c.store.shop.hasState(a.Country, a.State) {
 		a.State = ""
 	}
-	o := object{
+	o := wp.Object{
 		{"first_name", texturize(a.FirstName)}, {"last_name", texturize(a.LastName)}, {"company", texturize(a.Company)},
 		{"address_1", texturize(a.Address1)}, {"address_2", texturize(a.Address2)}, {"city", texturize(a.City)}, {"state", a.State},
 		{"postcode", a.Postcode}, {"country", a.Country},
 	}
 	if billing {
-		o = o.with("email", a.Email)
+		o = o.With("email", a.Email)
 	}
-	return o.with("phone", a.Phone)
+	return o.With("phone", a.Phone)
 }
 
 // mergedAddress lays what was posted over an address and cleans it
@@ -46,13 +48,13 @@ func (c *storeCall) storeAddressView(a address, billing bool) object {
 func (c *storeCall) mergedAddress(a address, posted map[string]any, billing bool) address {
 	for _, f := range addressFields(&a) {
 		if v, ok := posted[f.name]; ok && (billing || f.name != "email") {
-			*f.into = strings.TrimSpace(stripTags(phpText(v)))
+			*f.into = strings.TrimSpace(stripTags(wp.Text(v)))
 		}
 	}
 	a.Country = strings.ToUpper(a.Country)
 	a.State = c.store.shop.stateCode(a.Country, a.State)
 	a.Postcode = formatPostcode(a.Country, a.Postcode)
-	if !isEmail(a.Email) {
+	if !wp.IsEmail(a.Email) {
 		a.Email = ""
 	}
 	return a
@@ -92,13 +94,13 @@ func isPostcode(country, code string) bool {
 // that any text is a state there.
 func (sh *shop) statesOf(country string) (codes, names []string) {
 	for _, o := range sh.states {
-		code, _ := o.get("code")
-		if rawText(code) != country {
+		code, _ := o.Get("code")
+		if wp.RawText(code) != country {
 			continue
 		}
-		list, _ := o.get("states")
+		list, _ := o.Get("states")
 		var states []struct{ Code, Name string }
-		_ = json.Unmarshal(rawOf(list), &states) // a country without states has an empty list
+		_ = json.Unmarshal(wp.RawOf(list), &states) // a country without states has an empty list
 		for _, s := range states {
 			codes, names = append(codes, s.Code), append(names, s.Name)
 		}
@@ -138,7 +140,7 @@ func (c *storeCall) addressFindings(a address, email string) []finding {
 	if a.State != "" && !sh.hasState(a.Country, a.State) {
 		codes, _ := sh.statesOf(a.Country)
 		out = append(out, finding{"invalid_state",
-			fmt.Sprintf("The provided state (%s) is not valid. Must be one of: %s", escHTML(a.State), strings.Join(codes, ", "))})
+			fmt.Sprintf("The provided state (%s) is not valid. Must be one of: %s", wp.EscHTML(a.State), strings.Join(codes, ", "))})
 	}
 	if a.Postcode != "" && !isPostcode(a.Country, a.Postcode) {
 		out = append(out, finding{"invalid_postcode", "The provided postcode / ZIP is not valid"})
@@ -146,7 +148,7 @@ func (c *storeCall) addressFindings(a address, email string) []finding {
 	if a.Phone != "" && !phone.MatchString(a.Phone) {
 		out = append(out, finding{"invalid_phone", "The provided phone number is not valid"})
 	}
-	if email != "" && !isEmail(email) {
+	if email != "" && !wp.IsEmail(email) {
 		out = append(out, finding{"invalid_email", "The provided email address is not valid"})
 	}
 	return out
@@ -159,20 +161,20 @@ func refuseAddress(bad *paramErrors, name string, found []finding) {
 		return
 	}
 	var texts []string
-	var more []object
+	var more []wp.Object
 	for i, f := range found {
 		texts = append(texts, f.message)
 		if i > 0 {
-			more = append(more, object{{"code", f.code}, {"message", f.message}, {"data", nil}})
+			more = append(more, wp.Object{{"code", f.code}, {"message", f.message}, {"data", nil}})
 		}
 	}
 	bad.names = append(bad.names, name)
-	bad.params = bad.params.with(name, strings.Join(texts, " "))
-	detail := object{{"code", found[0].code}, {"message", found[0].message}, {"data", nil}}
+	bad.params = bad.params.With(name, strings.Join(texts, " "))
+	detail := wp.Object{{"code", found[0].code}, {"message", found[0].message}, {"data", nil}}
 	if len(more) > 0 {
-		detail = detail.with("additional_errors", more)
+		detail = detail.With("additional_errors", more)
 	}
-	bad.details = bad.details.with(name, detail)
+	bad.details = bad.details.With(name, detail)
 }
 
 // updateCustomer lays what was posted over the session's addresses. A cart that
@@ -236,8 +238,8 @@ func (c *storeCall) addressesComplete(o *order) *restError {
 	ships, sh := c.cart.needsShipping(), c.store.shop
 	pickup := isPickup(c.cart.chosenID())
 	refuse := func(text, country string) *restError {
-		return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address_country", message: text + " (" + escHTML(country) + ")",
-			data: object{{"allowed_countries", sh.soldTo()}, {"status", http.StatusBadRequest}}}
+		return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address_country", message: text + " (" + wp.EscHTML(country) + ")",
+			data: wp.Object{{"allowed_countries", sh.soldTo()}, {"status", http.StatusBadRequest}}}
 	}
 	if ships && !pickup && !sh.sellsTo(o.shipping.Country) {
 		return refuse("Sorry, we do not ship orders to the provided country", o.shipping.Country)
@@ -245,13 +247,13 @@ func (c *storeCall) addressesComplete(o *order) *restError {
 	if !sh.sellsTo(o.billing.Country) {
 		return refuse("Sorry, we do not allow orders from the provided country", o.billing.Country)
 	}
-	var found object
+	var found wp.Object
 	var text string
 	if missing := missingFields(o.shipping); ships && len(missing) > 0 {
-		found, text = found.with("shipping", missing), "shipping address: "+strings.Join(missing, ", ")
+		found, text = found.With("shipping", missing), "shipping address: "+strings.Join(missing, ", ")
 	}
 	if missing := missingFields(o.billing); len(missing) > 0 {
-		found = found.with("billing", missing)
+		found = found.With("billing", missing)
 		if text == "" {
 			text = "billing address: " + strings.Join(missing, ", ")
 		}
@@ -260,7 +262,7 @@ func (c *storeCall) addressesComplete(o *order) *restError {
 		return nil
 	}
 	return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address", message: "There was a problem with the provided " + text,
-		data: object{{"errors", found}, {"status", http.StatusBadRequest}}}
+		data: wp.Object{{"errors", found}, {"status", http.StatusBadRequest}}}
 }
 
 // soldTo are the countries the shop sells to.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // storeBatchLimit is how many requests one batch may hold.
@@ -29,18 +31,18 @@ func (c *storeCall) batchRequests() (answer, *restError) {
 		return answer{}, err
 	}
 	header := c.nonceHeader()
-	responses := make([]object, 0, len(items))
+	responses := make([]wp.Object, 0, len(items))
 	for _, item := range items {
 		responses = append(responses, c.runItem(item, header))
 	}
-	return answer{status: http.StatusMultiStatus, header: header, body: object{{"responses", responses}}}, nil
+	return answer{status: http.StatusMultiStatus, header: header, body: wp.Object{{"responses", responses}}}, nil
 }
 
 func (c *storeCall) batchItems() ([]batchItem, *restError) {
 	raw, sent := c.body["requests"]
 	if !sent {
 		return nil, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): requests",
-			extra: object{{"params", []string{"requests"}}}}
+			extra: wp.Object{{"params", []string{"requests"}}}}
 	}
 	var bad paramErrors
 	var items []batchItem
@@ -73,7 +75,7 @@ func (c *storeCall) batchItems() ([]batchItem, *restError) {
 
 // runItem runs one request on the batch's state. Cookies it sets are set by the
 // batch's answer.
-func (c *storeCall) runItem(item batchItem, outer http.Header) object {
+func (c *storeCall) runItem(item batchItem, outer http.Header) wp.Object {
 	path, query, _ := strings.Cut(item.Path, "?")
 	values, _ := url.ParseQuery(query) // PHP takes what it can read
 	inner := &request{
@@ -84,7 +86,7 @@ func (c *storeCall) runItem(item batchItem, outer http.Header) object {
 		inner.method = http.MethodPost
 	}
 	for name, value := range item.Headers {
-		inner.header.Set(name, textOf(value))
+		inner.header.Set(name, wp.TextOf(value))
 	}
 	inner.header.Set("Content-Type", "application/json")
 	for _, name := range []string{"Authorization", "Cookie"} {
@@ -101,13 +103,13 @@ func (c *storeCall) runItem(item batchItem, outer http.Header) object {
 	for _, cookie := range header.Values("Set-Cookie") {
 		outer.Add("Set-Cookie", cookie)
 	}
-	return object{{"body", body}, {"status", status}, {"headers", innerHeaders(header)}}
+	return wp.Object{{"body", body}, {"status", status}, {"headers", innerHeaders(header)}}
 }
 
 // innerHeaders are the headers of one answer in a batch; numbers stay numbers
 // there.
-func innerHeaders(h http.Header) object {
-	out := object{}
+func innerHeaders(h http.Header) wp.Object {
+	out := wp.Object{}
 	for _, name := range []string{"X-WP-Total", "X-WP-TotalPages", "Nonce", "Nonce-Timestamp", "User-ID", "Cart-Token", "Cart-Hash", "Allow"} {
 		values, ok := h[http.CanonicalHeaderKey(name)]
 		if !ok {
@@ -120,7 +122,7 @@ func innerHeaders(h http.Header) object {
 		if n, err := strconv.ParseInt(values[0], 10, 64); err == nil && name != "Nonce" {
 			value = n
 		}
-		out = out.with(name, value)
+		out = out.With(name, value)
 	}
 	return out
 }

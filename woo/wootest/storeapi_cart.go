@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -58,7 +59,7 @@ func (c *storeCall) loadCart() *restError {
 	switch {
 	case cart.byToken:
 	case cart.user != 0:
-		id = itoa(cart.user)
+		id = wp.Itoa(cart.user)
 	default:
 		id = c.store.cookieSession(c.req)
 	}
@@ -118,12 +119,12 @@ func (s *site) nonce(user, age int64) string {
 // conflict puts the cart as it is into the answer, so that a client can start
 // again from it.
 func (c *storeCall) conflict(err *restError) {
-	data := object{{"status", err.status}}
-	if given, ok := err.data.(object); ok {
+	data := wp.Object{{"status", err.status}}
+	if given, ok := err.data.(wp.Object); ok {
 		data = given
 	}
 	data = append(data, err.extra...)
-	err.data = data.with("cart", c.cartView())
+	err.data = data.With("cart", c.cartView())
 }
 
 func (c *storeCall) cartHeader() http.Header {
@@ -148,7 +149,7 @@ func (c *storeCall) nonceHeader() http.Header {
 	h := http.Header{}
 	h.Set("Nonce", c.store.nonce(user, 0))
 	h.Set("Nonce-Timestamp", strconv.FormatInt(c.store.now().Unix(), 10))
-	h["User-ID"] = []string{itoa(user)}
+	h["User-ID"] = []string{wp.Itoa(user)}
 	if user != 0 {
 		noCache(h)
 	}
@@ -180,28 +181,28 @@ func (c *storeCart) taxedAt() place {
 
 // cartView is the cart as every cart route answers it (WooCommerce's StoreApi
 // CartSchema).
-func (c *storeCall) cartView() object {
+func (c *storeCall) cartView() wp.Object {
 	problems := c.cartErrors() // first: it takes off coupons that no longer count
 	b, sh := c.cart, c.store.shop
 	customer := b.sess.customer.withDefaults(sh)
-	return object{
-		{"items", viewAll(b.sess.items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []object{}}, {"totals", c.cartTotals()},
+	return wp.Object{
+		{"items", viewAll(b.sess.items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
 		{"shipping_address", c.storeAddressView(customer.shipping, false)}, {"billing_address", c.storeAddressView(customer.billing, true)},
 		{"needs_payment", b.sess.totals.view.Totals.Total.IsPositive()}, {"needs_shipping", b.needsShipping()},
 		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.needsShipping()}, {"shipping_rates", c.cartPackages()},
 		{"items_count", b.count()}, {"items_weight", c.cartWeight()}, {"cross_sells", c.crossSells()}, {"errors", problems},
-		{"payment_methods", sh.paymentMethods()}, {"extensions", object{}},
+		{"payment_methods", sh.paymentMethods()}, {"extensions", wp.Object{}},
 	}
 }
 
 // cartTotals are in minor units; shipping is null until it is calculated.
-func (c *storeCall) cartTotals() object {
+func (c *storeCall) cartTotals() wp.Object {
 	sh, t := c.store.shop, c.cart.sess.totals.view.Totals
 	var shipping, shippingTax any
 	if c.cart.needsShipping() {
 		shipping, shippingTax = sh.minor(t.ShippingTotal), sh.minor(t.ShippingTax)
 	}
-	o := object{
+	o := wp.Object{
 		{"total_items", sh.minor(t.Subtotal)}, {"total_items_tax", sh.minor(t.SubtotalTax)}, {"total_fees", sh.minor(t.FeeTotal)},
 		{"total_fees_tax", sh.minor(t.FeeTax)}, {"total_discount", sh.minor(t.DiscountTotal)}, {"total_discount_tax", sh.minor(t.DiscountTax)},
 		{"total_shipping", shipping}, {"total_shipping_tax", shippingTax}, {"total_price", sh.minor(t.Total)}, {"total_tax", sh.minor(t.TotalTax)},
@@ -212,13 +213,13 @@ func (c *storeCall) cartTotals() object {
 
 // cartTaxLines are the rows of WC_Cart::get_tax_totals. The percentage is that
 // of the last rate a row was made of.
-func (c *storeCall) cartTaxLines() []object {
-	out, sh := []object{}, c.store.shop
+func (c *storeCall) cartTaxLines() []wp.Object {
+	out, sh := []wp.Object{}, c.store.shop
 	if sh.values["woocommerce_tax_total_display"] != "itemized" {
 		return out
 	}
 	for _, row := range c.cart.sess.totals.view.TaxTotals {
-		out = append(out, object{{"name", row.Label}, {"price", sh.minor(row.Amount)}, {"rate", sh.ratePercent(row.RateID) + "%"}})
+		out = append(out, wp.Object{{"name", row.Label}, {"price", sh.minor(row.Amount)}, {"rate", sh.ratePercent(row.RateID) + "%"}})
 	}
 	return out
 }
@@ -232,8 +233,8 @@ func (sh *shop) ratePercent(id int64) string {
 	return "0"
 }
 
-func (c *storeCall) cartCoupons() []object {
-	out, sh := []object{}, c.store.shop
+func (c *storeCall) cartCoupons() []wp.Object {
+	out, sh := []wp.Object{}, c.store.shop
 	for _, code := range c.cart.sess.coupons {
 		kind, off, tax := "fixed_cart", decimal.Zero, decimal.Zero
 		if k := c.st.couponByCode(code); k != nil {
@@ -244,8 +245,8 @@ func (c *storeCall) cartCoupons() []object {
 				off, tax = x.Discount, x.DiscountTax
 			}
 		}
-		totals := object{{"total_discount", sh.minor(off)}, {"total_discount_tax", roundHalfDown(tax.Shift(sh.decimals()), 0).String()}}
-		out = append(out, object{{"code", code}, {"discount_type", kind}, {"totals", append(totals, sh.currencyMembers()...)}})
+		totals := wp.Object{{"total_discount", sh.minor(off)}, {"total_discount_tax", roundHalfDown(tax.Shift(sh.decimals()), 0).String()}}
+		out = append(out, wp.Object{{"code", code}, {"discount_type", kind}, {"totals", append(totals, sh.currencyMembers()...)}})
 	}
 	return out
 }

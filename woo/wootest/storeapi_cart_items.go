@@ -6,22 +6,23 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // itemView is one line of the cart (WooCommerce's StoreApi CartItemSchema).
-func (c *storeCall) itemView(i cartItem) object {
+func (c *storeCall) itemView(i cartItem) wp.Object {
 	p := i.product(c.st)
-	return object{
+	return wp.Object{
 		{"key", i.key}, {"id", p.ID}, {"type", p.Type}, {"quantity", i.quantity},
-		{"quantity_limits", object{
+		{"quantity_limits", wp.Object{
 			{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}, {"editable", !c.st.soldOneByOne(p)},
 		}},
 		{"name", texturize(c.st.title(p))}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
 		{"sku", texturize(p.SKU)}, {"low_stock_remaining", c.lowStock(p)}, {"backorders_allowed", c.st.backorders(p) != "no"},
 		{"show_backorder_badge", c.backorderBadge(p, i.quantity)}, {"sold_individually", c.st.soldOneByOne(p)}, {"permalink", c.permalink(p)},
-		{"images", c.storeImages(p)}, {"variation", c.choiceViews(i.variation)}, {"item_data", []object{}}, {"prices", c.itemPrices(p)},
-		{"totals", c.itemTotals(i)}, {"catalog_visibility", c.itemVisibility(p)}, {"extensions", object{}},
+		{"images", c.storeImages(p)}, {"variation", c.choiceViews(i.variation)}, {"item_data", []wp.Object{}}, {"prices", c.itemPrices(p)},
+		{"totals", c.itemTotals(i)}, {"catalog_visibility", c.itemVisibility(p)}, {"extensions", wp.Object{}},
 	}
 }
 
@@ -48,8 +49,8 @@ func (c *storeCall) backorderBadge(p *product, quantity int64) bool {
 
 // choiceViews are a line's attributes, sorted by name as CartController sorts
 // them.
-func (c *storeCall) choiceViews(choices []cartChoice) []object {
-	out := []object{}
+func (c *storeCall) choiceViews(choices []cartChoice) []wp.Object {
+	out := []wp.Object{}
 	for _, x := range choices {
 		name, value := strings.TrimPrefix(x.name, "attribute_"), x.value
 		var label string
@@ -61,7 +62,7 @@ func (c *storeCall) choiceViews(choices []cartChoice) []object {
 		} else {
 			label = c.localLabel(name)
 		}
-		out = append(out, object{{"raw_attribute", x.name}, {"attribute", texturize(label)}, {"value", texturize(value)}})
+		out = append(out, wp.Object{{"raw_attribute", x.name}, {"attribute", texturize(label)}, {"value", texturize(value)}})
 	}
 	return out
 }
@@ -80,19 +81,19 @@ func (c *storeCall) localLabel(name string) string {
 
 // itemPrices are a product's prices as the cart shows them, and the same with
 // six places more than the currency has.
-func (c *storeCall) itemPrices(p *product) object {
+func (c *storeCall) itemPrices(p *product) wp.Object {
 	v := c.pricesFor(c.store.shop.values["woocommerce_tax_display_cart"])
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.st.activePrices(p, c.store.now()))
 	raw := func(d decimal.Decimal) string { return c.store.shop.rawMinor(v.of(p, d)) }
-	return c.storePrices(p, v).with("raw_prices", object{
-		{"precision", taxPrecision}, {"price", raw(price)}, {"regular_price", raw(orPrice(regular, price))}, {"sale_price", raw(orPrice(sale, price))},
+	return c.storePrices(p, v).With("raw_prices", wp.Object{
+		{"precision", wp.RoundingPrecision}, {"price", raw(price)}, {"regular_price", raw(orPrice(regular, price))}, {"sale_price", raw(orPrice(sale, price))},
 	})
 }
 
-func (c *storeCall) itemTotals(i cartItem) object {
+func (c *storeCall) itemTotals(i cartItem) wp.Object {
 	sh := c.store.shop
-	o := object{
+	o := wp.Object{
 		{"line_subtotal", sh.minor(i.line.Subtotal)}, {"line_subtotal_tax", sh.minor(i.line.SubtotalTax)},
 		{"line_total", sh.minor(i.line.Total)}, {"line_total_tax", sh.minor(i.line.TotalTax)},
 	}
@@ -110,7 +111,7 @@ func (c *storeCall) cartWeight() json.Number {
 			sum = sum.Add(w.Mul(decimal.NewFromInt(i.quantity)))
 		}
 	}
-	return jsonNumber(sum.Mul(factor))
+	return wp.JSONNumber(sum.Mul(factor))
 }
 
 // weight is a variation's own, or its parent's.
@@ -123,7 +124,7 @@ func (st *state) weight(p *product) string {
 
 // crossSells are the visible products the cart's products name and the cart
 // does not hold (WC_Cart::get_cross_sells).
-func (c *storeCall) crossSells() []object {
+func (c *storeCall) crossSells() []wp.Object {
 	var ids, held []int64
 	for _, i := range c.cart.sess.items {
 		held = append(held, i.productID)
@@ -139,7 +140,7 @@ func (c *storeCall) crossSells() []object {
 			}
 		}
 	}
-	out := []object{}
+	out := []wp.Object{}
 	for _, id := range ids {
 		if p := c.st.products[id]; p != nil && p.visible() {
 			out = append(out, c.storeProduct(p))
@@ -150,21 +151,21 @@ func (c *storeCall) crossSells() []object {
 
 // cartPackages is the one package a cart makes, with the rates that are
 // offered for it.
-func (c *storeCall) cartPackages() []object {
+func (c *storeCall) cartPackages() []wp.Object {
 	if !c.cart.needsShipping() {
-		return []object{}
+		return []wp.Object{}
 	}
 	to := c.cart.sess.customer.withDefaults(c.store.shop).shipping
-	var items []object
+	var items []wp.Object
 	var names []string
 	for _, i := range c.cart.packageItems() {
 		name := c.st.fullName(i.product(c.st))
-		items = append(items, object{{"key", i.key}, {"name", name}, {"quantity", i.quantity}})
+		items = append(items, wp.Object{{"key", i.key}, {"name", name}, {"quantity", i.quantity}})
 		names = append(names, fmt.Sprintf("%s &times; %d", name, i.quantity))
 	}
-	return []object{{
+	return []wp.Object{{
 		{"package_id", 0}, {"name", "Shipment 1"},
-		{"destination", object{
+		{"destination", wp.Object{
 			{"address_1", texturize(to.Address1)}, {"address_2", texturize(to.Address2)}, {"city", texturize(to.City)}, {"state", to.State},
 			{"postcode", to.Postcode}, {"country", to.Country},
 		}},
@@ -172,17 +173,17 @@ func (c *storeCall) cartPackages() []object {
 	}}
 }
 
-func (c *storeCall) rateViews(contents string) []object {
-	out, sh := []object{}, c.store.shop
+func (c *storeCall) rateViews(contents string) []wp.Object {
+	out, sh := []wp.Object{}, c.store.shop
 	offer, err := c.cart.offer()
 	if err != nil { // the totals, calculated before, would have said so
 		return out
 	}
 	for _, r := range offer {
-		o := object{
+		o := wp.Object{
 			{"rate_id", r.ID}, {"name", texturize(r.Label)}, {"description", ""}, {"delivery_time", ""}, {"price", sh.minor(r.Cost)},
 			{"taxes", sh.minor(sumShares(r.taxes))}, {"instance_id", r.InstanceID}, {"method_id", r.MethodID},
-			{"meta_data", []object{{{"key", "Items"}, {"value", contents}}}}, {"selected", c.cart.chosenID() == r.ID},
+			{"meta_data", []wp.Object{{{"key", "Items"}, {"value", contents}}}}, {"selected", c.cart.chosenID() == r.ID},
 		}
 		out = append(out, append(o, sh.currencyMembers()...))
 	}
@@ -199,16 +200,16 @@ type stockFinding struct {
 // cartErrors is CartController::get_cart_errors: what would refuse the
 // checkout. Coupons are looked at when the items are all right; one that does
 // not count any more is taken off.
-func (c *storeCall) cartErrors() []object {
-	out := []object{}
+func (c *storeCall) cartErrors() []wp.Object {
+	out := []wp.Object{}
 	for _, f := range c.stockFindings() {
-		out = append(out, object{{"code", f.code}, {"message", texturize(f.message())}})
+		out = append(out, wp.Object{{"code", f.code}, {"message", texturize(f.message())}})
 	}
 	if len(out) > 0 {
 		return out
 	}
 	for _, text := range c.dropCoupons() {
-		out = append(out, object{{"code", couponError}, {"message", texturize(text)}})
+		out = append(out, wp.Object{{"code", couponError}, {"message", texturize(text)}})
 	}
 	return out
 }

@@ -2,6 +2,8 @@ package wootest
 
 import (
 	"net/http"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 func storeCartRoutes() []storeRoute {
@@ -53,7 +55,7 @@ func (c *storeCall) addItem() (answer, *restError) {
 
 func (c *storeCall) updateItem() (answer, *restError) {
 	if _, sent := c.args["quantity"]; sent {
-		if err := c.setItemQuantity(phpText(c.args["key"])); err != nil {
+		if err := c.setItemQuantity(wp.Text(c.args["key"])); err != nil {
 			return answer{}, err
 		}
 	}
@@ -66,7 +68,7 @@ func (c *storeCall) setItemQuantity(key string) *restError {
 	if !ok {
 		return noSuchItem("Cart item does not exist.")
 	}
-	quantity := phpInt(c.args["quantity"])
+	quantity := wp.Int(c.args["quantity"])
 	if err := c.quantityAllowed(item.product(c.st), quantity); err != nil {
 		return err
 	}
@@ -81,7 +83,7 @@ func noSuchItem(text string) *restError {
 }
 
 func (c *storeCall) removeItem() (answer, *restError) {
-	found, err := c.cart.remove(phpText(c.args["key"]))
+	found, err := c.cart.remove(wp.Text(c.args["key"]))
 	if err != nil {
 		return answer{}, c.broken(err)
 	}
@@ -100,7 +102,7 @@ func (c *storeCall) couponsEnabled() *restError {
 }
 
 func (c *storeCall) applyStoreCoupon() (answer, *restError) {
-	if err := c.takeCoupon(phpText(c.args["code"])); err != nil {
+	if err := c.takeCoupon(wp.Text(c.args["code"])); err != nil {
 		return answer{}, err
 	}
 	return c.theCart()
@@ -115,14 +117,14 @@ func (c *storeCall) takeCoupon(code string) *restError {
 	refuse := func(text string) *restError { return fault(http.StatusBadRequest, couponError, text) }
 	code = couponCode(code)
 	if c.cart.hasCoupon(code) || code == "" && len(c.cart.sess.coupons) > 0 { // WC_Cart::has_discount: no code means any
-		return refuse("Coupon code &quot;" + escHTML(code) + "&quot; has already been applied.")
+		return refuse("Coupon code &quot;" + wp.EscHTML(code) + "&quot; has already been applied.")
 	}
 	if err := c.cart.checkCoupon(code); err != nil {
 		return refuse(stripTags(err.Error()))
 	}
 	for _, other := range c.cart.sess.coupons {
 		if o := c.st.couponByCode(other); o != nil && o.IndividualUse {
-			return refuse("&quot;" + escHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
+			return refuse("&quot;" + wp.EscHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
 	if err := c.cart.applyCoupon(code); err != nil {
@@ -137,7 +139,7 @@ func (c *storeCall) removeStoreCoupon() (answer, *restError) {
 	if err := c.couponsEnabled(); err != nil {
 		return answer{}, err
 	}
-	code := couponCode(phpText(c.args["code"]))
+	code := couponCode(wp.Text(c.args["code"]))
 	if c.cart.checkCoupon(code) != nil {
 		return answer{}, fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
 	}
@@ -156,8 +158,8 @@ func (c *storeCall) removeStoreCoupon() (answer, *restError) {
 // default rate in the place of one that is not offered.
 func (c *storeCall) selectRate() (answer, *restError) {
 	switch pack, sent := c.args["package_id"]; {
-	case !sent || pack == nil || phpText(pack) == "0":
-		c.cart.sess.chosen = []string{phpText(c.args["rate_id"])}
+	case !sent || pack == nil || wp.Text(pack) == "0":
+		c.cart.sess.chosen = []string{wp.Text(c.args["rate_id"])}
 	}
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
@@ -168,7 +170,7 @@ func (c *storeCall) selectRate() (answer, *restError) {
 // extend is for plugins; there are none here.
 func (c *storeCall) extend() (answer, *restError) {
 	return answer{}, fault(http.StatusBadRequest, "woocommerce_rest_cart_extensions_error",
-		"There is no such namespace registered: "+phpText(c.args["namespace"])+".")
+		"There is no such namespace registered: "+wp.Text(c.args["namespace"])+".")
 }
 
 // listItems and the routes below it are the same cart as a collection.
@@ -177,14 +179,14 @@ func (c *storeCall) listItems() (answer, *restError) {
 }
 
 // linkedItem is an item with its address.
-func (c *storeCall) linkedItem(i cartItem) object {
-	return c.itemView(i).with("_links", c.cartLinks("cart/items", i.key, editable))
+func (c *storeCall) linkedItem(i cartItem) wp.Object {
+	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.key, editable))
 }
 
-func (c *storeCall) cartLinks(collection, key string, allow []string) object {
-	return object{
-		{"self", []object{{{"href", c.storeAddress(collection + "/" + key)}, {"targetHints", object{{"allow", allow}}}}}},
-		{"collection", []object{{{"href", c.storeAddress(collection)}}}},
+func (c *storeCall) cartLinks(collection, key string, allow []string) wp.Object {
+	return wp.Object{
+		{"self", []wp.Object{{{"href", c.storeAddress(collection + "/" + key)}, {"targetHints", wp.Object{{"allow", allow}}}}}},
+		{"collection", []wp.Object{{{"href", c.storeAddress(collection)}}}},
 	}
 }
 
@@ -199,24 +201,24 @@ func (c *storeCall) createItem() (answer, *restError) {
 
 func (c *storeCall) emptyItems() (answer, *restError) {
 	c.cart.clear()
-	return answer{status: http.StatusOK, body: []object{}}, nil
+	return answer{status: http.StatusOK, body: []wp.Object{}}, nil
 }
 
 // getItem answers an item whose links are the route's pattern, as WooCommerce
 // 10.4.3 writes them.
 func (c *storeCall) getItem() (answer, *restError) {
-	item, ok := c.cart.item(phpText(c.args["key"]))
+	item, ok := c.cart.item(wp.Text(c.args["key"]))
 	if !ok {
 		return answer{}, noSuchItem("Cart item does not exist.")
 	}
 	root := c.storeAddress(`cart/items/(?P<key>[\w-]{32})`)
-	return okAnswer(c.itemView(item).with("_links", object{
-		{"self", []object{{{"href", root + "/" + item.key}}}}, {"collection", []object{{{"href", root}}}},
+	return okAnswer(c.itemView(item).With("_links", wp.Object{
+		{"self", []wp.Object{{{"href", root + "/" + item.key}}}}, {"collection", []wp.Object{{{"href", root}}}},
 	}))
 }
 
 func (c *storeCall) putItem() (answer, *restError) {
-	key := phpText(c.args["key"])
+	key := wp.Text(c.args["key"])
 	if _, ok := c.cart.item(key); !ok {
 		return answer{}, noSuchItem("Cart item does not exist.")
 	}
@@ -229,7 +231,7 @@ func (c *storeCall) putItem() (answer, *restError) {
 }
 
 func (c *storeCall) deleteItem() (answer, *restError) {
-	found, err := c.cart.remove(phpText(c.args["key"]))
+	found, err := c.cart.remove(wp.Text(c.args["key"]))
 	if err != nil {
 		return answer{}, c.broken(err)
 	}
@@ -243,26 +245,26 @@ func (c *storeCall) listCartCoupons() (answer, *restError) {
 	return answer{status: http.StatusOK, body: viewAll(c.cartCoupons(), c.linkedCoupon)}, nil
 }
 
-func (c *storeCall) linkedCoupon(o object) object {
-	code, _ := o.get("code")
+func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
+	code, _ := o.Get("code")
 	text, _ := code.(string)
-	return o.with("_links", c.cartLinks("cart/coupons", text, []string{"GET", "DELETE"}))
+	return o.With("_links", c.cartLinks("cart/coupons", text, []string{"GET", "DELETE"}))
 }
 
 // knownCoupon refuses a code that does not exist as a wrong parameter, before a
 // cart is loaded.
 func knownCoupon(handle storeHandler) storeHandler {
 	return func(c *storeCall) (answer, *restError) {
-		if c.st.couponByCode(couponCode(phpText(c.args["code"]))) == nil {
+		if c.st.couponByCode(couponCode(wp.Text(c.args["code"]))) == nil {
 			return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): code",
-				extra: object{{"params", object{{"code", "Invalid parameter."}}}, {"details", []object{}}}}
+				extra: wp.Object{{"params", wp.Object{{"code", "Invalid parameter."}}}, {"details", []wp.Object{}}}}
 		}
 		return handle(c)
 	}
 }
 
 func (c *storeCall) createCartCoupon() (answer, *restError) {
-	code := couponCode(phpText(c.args["code"]))
+	code := couponCode(wp.Text(c.args["code"]))
 	if err := c.takeCoupon(code); err != nil {
 		return answer{}, err
 	}
@@ -276,14 +278,14 @@ func (c *storeCall) emptyCoupons() (answer, *restError) {
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
 	}
-	return answer{status: http.StatusOK, body: []object{}}, nil
+	return answer{status: http.StatusOK, body: []wp.Object{}}, nil
 }
 
-func (c *storeCall) getCartCoupon() (answer, *restError) { return c.oneCoupon(phpText(c.args["code"])) }
+func (c *storeCall) getCartCoupon() (answer, *restError) { return c.oneCoupon(wp.Text(c.args["code"])) }
 
 func (c *storeCall) oneCoupon(code string) (answer, *restError) {
 	for _, o := range c.cartCoupons() {
-		if have, _ := o.get("code"); have == couponCode(code) {
+		if have, _ := o.Get("code"); have == couponCode(code) {
 			return okAnswer(c.linkedCoupon(o))
 		}
 	}
@@ -291,10 +293,10 @@ func (c *storeCall) oneCoupon(code string) (answer, *restError) {
 }
 
 func (c *storeCall) deleteCartCoupon() (answer, *restError) {
-	if _, err := c.oneCoupon(phpText(c.args["code"])); err != nil {
+	if _, err := c.oneCoupon(wp.Text(c.args["code"])); err != nil {
 		return answer{}, err
 	}
-	if _, err := c.cart.removeCoupon(phpText(c.args["code"])); err != nil {
+	if _, err := c.cart.removeCoupon(wp.Text(c.args["code"])); err != nil {
 		return answer{}, c.broken(err)
 	}
 	return answer{status: http.StatusNoContent}, nil
@@ -307,7 +309,7 @@ func (c *storeCall) bodyOf(name string) map[string]any {
 	if !sent {
 		return nil
 	}
-	members, ok := decodeAny(raw).(map[string]any)
+	members, ok := wp.DecodeAny(raw).(map[string]any)
 	if !ok {
 		return map[string]any{}
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 func storeCheckoutRoutes() []storeRoute {
@@ -55,13 +57,13 @@ func (c *storeCall) checkPosted() *restError {
 			continue
 		}
 		a := c.mergedAddress(address{}, posted, true)
-		refuseAddress(&bad, name, c.addressFindings(a, map[bool]string{true: phpText(posted["email"])}[name == "billing_address"]))
+		refuseAddress(&bad, name, c.addressFindings(a, map[bool]string{true: wp.Text(posted["email"])}[name == "billing_address"]))
 	}
 	if method, sent := c.args["payment_method"]; sent && c.method != http.MethodGet {
 		known := append([]string{""}, c.store.shop.gatewayIDs()...)
 		if _, text := method.(string); !text {
 			bad.wrongType("payment_method", "payment_method", "string")
-		} else if !slices.Contains(known, phpText(method)) {
+		} else if !slices.Contains(known, wp.Text(method)) {
 			bad.enum("payment_method", known)
 		}
 	}
@@ -82,7 +84,7 @@ func (c *storeCall) getCheckout() (answer, *restError) {
 	if err != nil {
 		return answer{}, err
 	}
-	return okAnswer(c.checkoutView(o, object{{"payment_status", ""}, {"payment_details", []object{}}, {"redirect_url", ""}}, nil))
+	return okAnswer(c.checkoutView(o, wp.Object{{"payment_status", ""}, {"payment_details", []wp.Object{}}, {"redirect_url", ""}}, nil))
 }
 
 // updateCheckout keeps note and gateway on the draft (PUT, PATCH); it answers
@@ -95,7 +97,7 @@ func (c *storeCall) updateCheckout() (answer, *restError) {
 	if err := c.orderFromRequest(o); err != nil {
 		return answer{}, err
 	}
-	if asked := c.args["__experimental_calc_totals"]; asked != nil && truthy(phpText(asked)) {
+	if asked := c.args["__experimental_calc_totals"]; asked != nil && wp.Truthy(wp.Text(asked)) {
 		if err := c.cartInOrder(); err != nil {
 			return answer{}, err
 		}
@@ -140,9 +142,9 @@ func (c *storeCall) payDraft(o *order) (answer, *restError) {
 // paid is the answer of a gateway that has done its part.
 func (c *storeCall) paid(o *order) (answer, *restError) {
 	url := receivedURL(c.base, o)
-	return okAnswer(c.checkoutView(o, object{
+	return okAnswer(c.checkoutView(o, wp.Object{
 		{"payment_status", "success"},
-		{"payment_details", []object{{{"key", "result"}, {"value", "success"}}, {{"key", "redirect"}, {"value", url}}}},
+		{"payment_details", []wp.Object{{{"key", "result"}, {"value", "success"}}, {{"key", "redirect"}, {"value", url}}}},
 		{"redirect_url", url},
 	}, nil))
 }
@@ -152,7 +154,7 @@ func (c *storeCall) paid(o *order) (answer, *restError) {
 func (c *storeCall) cartInOrder() *restError {
 	defer c.lookBack()()
 	refuse := func(inner int, code, text string) *restError {
-		return &restError{status: http.StatusConflict, code: code, message: text, data: object{{"0", inner}, {"status", http.StatusConflict}}}
+		return &restError{status: http.StatusConflict, code: code, message: text, data: wp.Object{{"0", inner}, {"status", http.StatusConflict}}}
 	}
 	if c.cart.empty() {
 		return refuse(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot place an order, your cart is empty.")
@@ -244,8 +246,8 @@ func (c *storeCall) customerFromRequest() {
 
 // orderFromRequest puts note and gateway on the order.
 func (c *storeCall) orderFromRequest(o *order) *restError {
-	o.note = strings.TrimSpace(stripTags(phpText(c.args["customer_note"])))
-	method, sh := phpText(c.args["payment_method"]), c.store.shop
+	o.note = strings.TrimSpace(stripTags(wp.Text(c.args["customer_note"])))
+	method, sh := wp.Text(c.args["payment_method"]), c.store.shop
 	if method == "" {
 		if o.total.IsPositive() && c.method == http.MethodPost {
 			return fault(http.StatusBadRequest, "woocommerce_rest_checkout_missing_payment_method", "No payment method provided.")
@@ -287,7 +289,7 @@ func (c *storeCall) readyToPay(o *order) *restError {
 // couponsOfBuyer takes off the coupons that this e-mail address may not use, or
 // no more, and refuses the order as it was.
 func (c *storeCall) couponsOfBuyer(o *order) *restError {
-	removed := object{}
+	removed := wp.Object{}
 	for _, code := range slices.Clone(c.cart.sess.coupons) {
 		k := c.st.couponByCode(code)
 		if k == nil {
@@ -296,13 +298,13 @@ func (c *storeCall) couponsOfBuyer(o *order) *restError {
 		var text string
 		switch {
 		case len(k.EmailRestrictions) > 0 && !emailFits(k.EmailRestrictions, o.billing.Email):
-			text = "Please enter a valid email to use coupon code &quot;" + escHTML(code) + "&quot;."
+			text = "Please enter a valid email to use coupon code &quot;" + wp.EscHTML(code) + "&quot;."
 		case k.UsageLimitPerUser != nil && *k.UsageLimitPerUser > 0 && usedBy(k, o) >= *k.UsageLimitPerUser:
-			text = "Usage limit for coupon &quot;" + escHTML(code) + "&quot; has been reached."
+			text = "Usage limit for coupon &quot;" + wp.EscHTML(code) + "&quot; has been reached."
 		default:
 			continue
 		}
-		removed = removed.with(code, text)
+		removed = removed.With(code, text)
 		if _, err := c.cart.removeCoupon(code); err != nil {
 			return c.broken(err)
 		}
@@ -311,17 +313,17 @@ func (c *storeCall) couponsOfBuyer(o *order) *restError {
 		return nil
 	}
 	c.fillDraft(o)
-	text, _ := removed[0].value.(string)
-	message := `"` + removed[0].key + `" was removed from the cart. ` + text
+	text, _ := removed[0].Value.(string)
+	message := `"` + removed[0].Key + `" was removed from the cart. ` + text
 	if len(removed) > 1 {
 		var codes []string
 		for _, m := range removed {
-			codes = append(codes, m.key)
+			codes = append(codes, m.Key)
 		}
 		message = `Invalid coupons were removed from the cart: "` + strings.Join(codes, `", "`) + `"`
 	}
 	return &restError{status: http.StatusConflict, code: "woocommerce_rest_cart_coupon_errors", message: message,
-		data: object{{"removed_coupons", removed}, {"status", http.StatusConflict}}}
+		data: wp.Object{{"removed_coupons", removed}, {"status", http.StatusConflict}}}
 }
 
 // emailFits compares with a coupon's addresses, where * stands for anything.
@@ -339,7 +341,7 @@ func emailFits(allowed []string, email string) bool {
 func usedBy(k *coupon, o *order) int64 {
 	n := int64(0)
 	for _, who := range k.UsedBy {
-		if strings.EqualFold(who, o.billing.Email) || o.customerID != 0 && who == itoa(o.customerID) {
+		if strings.EqualFold(who, o.billing.Email) || o.customerID != 0 && who == wp.Itoa(o.customerID) {
 			n++
 		}
 	}
@@ -348,7 +350,7 @@ func usedBy(k *coupon, o *order) int64 {
 
 // checkoutView is an order as the checkout answers it (WooCommerce's StoreApi
 // CheckoutSchema).
-func (c *storeCall) checkoutView(o *order, result object, cart object) object {
+func (c *storeCall) checkoutView(o *order, result wp.Object, cart wp.Object) wp.Object {
 	var paid, kept any
 	if result != nil {
 		paid = result
@@ -356,10 +358,10 @@ func (c *storeCall) checkoutView(o *order, result object, cart object) object {
 	if cart != nil {
 		kept = cart
 	}
-	return object{
-		{"order_id", o.id}, {"status", o.status}, {"order_key", o.key}, {"order_number", itoa(o.id)}, {"customer_note", o.note},
+	return wp.Object{
+		{"order_id", o.id}, {"status", o.status}, {"order_key", o.key}, {"order_number", wp.Itoa(o.id)}, {"customer_note", o.note},
 		{"customer_id", o.customerID}, {"billing_address", c.storeAddressView(o.billing, true)},
 		{"shipping_address", c.storeAddressView(o.shipping, false)}, {"payment_method", o.payMethod}, {"payment_result", paid},
-		{"additional_fields", object{}}, {"__experimentalCart", kept}, {"extensions", object{}},
+		{"additional_fields", wp.Object{}}, {"__experimentalCart", kept}, {"extensions", wp.Object{}},
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // storeCookie is the name of the session cookie: it ends in a hash of the
@@ -45,7 +47,7 @@ func (s *site) cookieSession(req *request) string {
 		return newGuestID()
 	}
 	value, err := url.QueryUnescape(cookie.Value)
-	text, checksum, ok := cutLast(value, "|")
+	text, checksum, ok := wp.CutLast(value, "|")
 	parts := strings.Split(text, "|")
 	if err != nil || !ok || checksum != cookieChecksum(text) || len(parts) != 3 || !strings.HasPrefix(parts[0], "t_") {
 		return newGuestID()

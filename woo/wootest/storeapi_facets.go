@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -33,7 +34,7 @@ func (c *storeCall) collectionData() (answer, *restError) {
 	if c.asked("calculate_price_range") {
 		prices = c.pricesOf(c.among("min_price", "max_price"))
 	}
-	if queries := phpList(c.args["calculate_attribute_counts"]); len(queries) > 0 {
+	if queries := wp.List(c.args["calculate_attribute_counts"]); len(queries) > 0 {
 		attributes = c.attributeCounts(queries)
 	}
 	if c.asked("calculate_rating_counts") {
@@ -42,16 +43,16 @@ func (c *storeCall) collectionData() (answer, *restError) {
 	if c.asked("calculate_stock_status_counts") {
 		stock = c.stockCounts(c.among("stock_status"))
 	}
-	if names := phpList(c.args["calculate_taxonomy_counts"]); len(names) > 0 {
+	if names := wp.List(c.args["calculate_taxonomy_counts"]); len(names) > 0 {
 		taxonomies = c.taxonomyCounts(names)
 	}
-	return okAnswer(object{
+	return okAnswer(wp.Object{
 		{"price_range", prices}, {"attribute_counts", attributes}, {"rating_counts", ratings}, {"stock_status_counts", stock},
 		{"taxonomy_counts", taxonomies},
 	})
 }
 
-func (c *storeCall) asked(name string) bool { return truthy(strings.ToLower(phpText(c.args[name]))) }
+func (c *storeCall) asked(name string) bool { return wp.Truthy(strings.ToLower(wp.Text(c.args[name]))) }
 
 // among answers the products of the collection with some filters taken away.
 func (c *storeCall) among(without ...string) []*product {
@@ -77,27 +78,27 @@ func (c *storeCall) pricesOf(list []*product) any {
 		return nil
 	}
 	sh := c.store.shop
-	return append(object{
+	return append(wp.Object{
 		{"min_price", sh.minor(slices.MinFunc(all, decimal.Decimal.Compare))}, {"max_price", sh.minor(slices.MaxFunc(all, decimal.Decimal.Compare))},
 	}, sh.currencyMembers()...)
 }
 
 // attributeCounts: with "or" the attribute's own filter does not narrow its
 // counts, with "and" it does. The "or" ones come first.
-func (c *storeCall) attributeCounts(queries []any) []object {
-	out := []object{}
+func (c *storeCall) attributeCounts(queries []any) []wp.Object {
+	out := []wp.Object{}
 	for _, and := range []bool{false, true} {
 		for _, q := range queries {
 			query, _ := q.(map[string]any)
-			t := c.store.shop.taxonomyBySlug(phpText(query["taxonomy"]))
-			if t == nil || (phpText(query["query_type"]) == "and") != and {
+			t := c.store.shop.taxonomyBySlug(wp.Text(query["taxonomy"]))
+			if t == nil || (wp.Text(query["query_type"]) == "and") != and {
 				continue
 			}
 			args := maps.Clone(c.args)
 			if !and {
-				args["attributes"] = slices.DeleteFunc(slices.Clone(phpList(args["attributes"])), func(v any) bool {
+				args["attributes"] = slices.DeleteFunc(slices.Clone(wp.List(args["attributes"])), func(v any) bool {
 					entry, _ := v.(map[string]any)
-					return phpText(entry["attribute"]) == t.Slug
+					return wp.Text(entry["attribute"]) == t.Slug
 				})
 			}
 			found, _ := c.findProducts(args)
@@ -107,8 +108,8 @@ func (c *storeCall) attributeCounts(queries []any) []object {
 	return out
 }
 
-func termCounts(t *taxonomy, list []*product) []object {
-	out := []object{}
+func termCounts(t *taxonomy, list []*product) []wp.Object {
+	out := []wp.Object{}
 	for _, x := range t.Terms {
 		n := 0
 		for _, p := range list {
@@ -117,7 +118,7 @@ func termCounts(t *taxonomy, list []*product) []object {
 			}
 		}
 		if n > 0 {
-			out = append(out, object{{"term", x.ID}, {"count", n}})
+			out = append(out, wp.Object{{"term", x.ID}, {"count", n}})
 		}
 	}
 	return out
@@ -125,17 +126,17 @@ func termCounts(t *taxonomy, list []*product) []object {
 
 // taxonomyCounts counts categories, tags and brands; a category counts the
 // products of those below it.
-func (c *storeCall) taxonomyCounts(names []any) []object {
-	out := []object{}
+func (c *storeCall) taxonomyCounts(names []any) []wp.Object {
+	out := []wp.Object{}
 	for _, name := range names {
 		counts := map[int64]int{}
 		for _, p := range c.among() {
-			for _, id := range c.termIDs(p, phpText(name)) {
+			for _, id := range c.termIDs(p, wp.Text(name)) {
 				counts[id]++
 			}
 		}
 		for _, id := range slices.Sorted(maps.Keys(counts)) {
-			out = append(out, object{{"term", id}, {"count", counts[id]}})
+			out = append(out, wp.Object{{"term", id}, {"count", counts[id]}})
 		}
 	}
 	return out
@@ -158,23 +159,23 @@ func (c *storeCall) termIDs(p *product, taxonomy string) []int64 {
 	return slices.Compact(out)
 }
 
-func (c *storeCall) ratingCounts(list []*product) []object {
+func (c *storeCall) ratingCounts(list []*product) []wp.Object {
 	counts := map[string]int{}
 	for _, p := range list {
 		if stars := p.roundedRating(); stars != "0" {
 			counts[stars]++
 		}
 	}
-	out := []object{}
+	out := []wp.Object{}
 	for _, stars := range slices.Sorted(maps.Keys(counts)) {
-		out = append(out, object{{"rating", json.Number(stars)}, {"count", counts[stars]}})
+		out = append(out, wp.Object{{"rating", json.Number(stars)}, {"count", counts[stars]}})
 	}
 	return out
 }
 
 // stockCounts are text, as the database answers them.
-func (c *storeCall) stockCounts(list []*product) []object {
-	out := []object{}
+func (c *storeCall) stockCounts(list []*product) []wp.Object {
+	out := []wp.Object{}
 	for _, status := range []string{"instock", "outofstock", "onbackorder"} {
 		n := 0
 		for _, p := range list {
@@ -182,7 +183,7 @@ func (c *storeCall) stockCounts(list []*product) []object {
 				n++
 			}
 		}
-		out = append(out, object{{"status", status}, {"count", strconv.Itoa(n)}})
+		out = append(out, wp.Object{{"status", status}, {"count", strconv.Itoa(n)}})
 	}
 	return out
 }
@@ -215,7 +216,7 @@ func (c *storeCall) listReviews() (answer, *restError) {
 
 func (c *storeCall) compareReviews(a, b review) int {
 	n := a.Created.Compare(b.Created.Time)
-	switch phpText(c.args["orderby"]) {
+	switch wp.Text(c.args["orderby"]) {
 	case "id":
 		n = int(a.ID - b.ID)
 	case "rating":
@@ -223,19 +224,19 @@ func (c *storeCall) compareReviews(a, b review) int {
 	case "product":
 		n = int(a.ProductID - b.ProductID)
 	}
-	if phpText(c.args["order"]) != "asc" {
+	if wp.Text(c.args["order"]) != "asc" {
 		return -n
 	}
 	return n
 }
 
-func (c *storeCall) reviewView(r review) object {
+func (c *storeCall) reviewView(r review) wp.Object {
 	p, sh := c.st.products[r.ProductID], c.store.shop
 	var picture any
 	if images := c.st.imagesOf(p); len(images) > 0 {
 		picture = c.storeImage(images[0])
 	}
-	return object{
+	return wp.Object{
 		{"id", r.ID}, {"date_created", sh.local(r.Created.Time)},
 		{"formatted_date_created", r.Created.In(sh.zone).Format("January 2, 2006")}, {"date_created_gmt", gmt(r.Created.Time)},
 		{"product_id", r.ProductID}, {"product_name", p.Name}, {"product_permalink", c.permalink(p)}, {"product_image", picture},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -41,15 +42,15 @@ func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *restError) 
 	f := &storeFilter{
 		c: c, args: args, include: argIDs(args["include"]), exclude: argIDs(args["exclude"]),
 		parents: argIDs(args["parent"]), orphans: argIDs(args["parent_exclude"]),
-		skus: commaWords(phpText(args["sku"])), slugs: commaWords(phpText(args["slug"])),
+		skus: commaWords(wp.Text(args["sku"])), slugs: commaWords(wp.Text(args["slug"])),
 	}
 	var err1, err2 *restError
 	f.low, err1 = c.priceLimit(args["min_price"])
 	f.high, err2 = c.priceLimit(args["max_price"])
-	f.after, _ = c.store.shop.parseLocal(phpText(args["after"]), false)
-	f.before, _ = c.store.shop.parseLocal(phpText(args["before"]), false)
-	if onSale, ok := args["on_sale"]; ok && phpText(onSale) != "" {
-		f.onlySale(truthy(strings.ToLower(phpText(onSale))))
+	f.after, _ = c.store.shop.parseLocal(wp.Text(args["after"]), false)
+	f.before, _ = c.store.shop.parseLocal(wp.Text(args["before"]), false)
+	if onSale, ok := args["on_sale"]; ok && wp.Text(onSale) != "" {
+		f.onlySale(wp.Truthy(strings.ToLower(wp.Text(onSale))))
 	}
 	return f, cmp.Or(err1, err2)
 }
@@ -78,11 +79,11 @@ func (f *storeFilter) onlySale(wanted bool) {
 // priceLimit is a limit in minor units as an amount. What is no number is a
 // PHP TypeError there: WordPress answers its page for a crash.
 func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *restError) {
-	text := phpText(value)
+	text := wp.Text(value)
 	if text == "" || text == "0" {
 		return nil, nil
 	}
-	d, ok := phpDecimal(text)
+	d, ok := wp.Decimal(text)
 	if !ok {
 		return nil, fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
 	}
@@ -96,7 +97,7 @@ func (f *storeFilter) listed(p *product) bool {
 	if p.Status != "publish" {
 		return false
 	}
-	kind := phpText(f.args["type"])
+	kind := wp.Text(f.args["type"])
 	switch {
 	case kind == "variation":
 		return p.isVariation()
@@ -114,9 +115,9 @@ func (f *storeFilter) identity(p *product) bool {
 func (f *storeFilter) terms(p *product) bool {
 	sh := f.c.store.shop
 	cats := sh.asTerms()
-	return fitsTerms(phpList(f.args["category"]), phpText(f.args["category_operator"]), p.Categories, cats, sh.descendants) &&
-		fitsTerms(phpList(f.args["tag"]), phpText(f.args["tag_operator"]), p.Tags, sh.tags, nil) &&
-		fitsTerms(phpList(f.args["brand"]), phpText(f.args["brand_operator"]), p.Brands, p.Brands, nil) && f.attributes(p)
+	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, sh.descendants) &&
+		fitsTerms(wp.List(f.args["tag"]), wp.Text(f.args["tag_operator"]), p.Tags, sh.tags, nil) &&
+		fitsTerms(wp.List(f.args["brand"]), wp.Text(f.args["brand_operator"]), p.Brands, p.Brands, nil) && f.attributes(p)
 }
 
 // fitsTerms is one clause of a tax query. Terms are ids when the first one is
@@ -126,10 +127,10 @@ func fitsTerms(asked []any, operator string, have, all []term, below func(int64)
 	if len(asked) == 0 {
 		return true
 	}
-	_, err := strconv.Atoi(phpText(asked[0]))
+	_, err := strconv.Atoi(wp.Text(asked[0]))
 	var want []int64
 	for _, t := range all {
-		if !slices.ContainsFunc(asked, func(v any) bool { return err == nil && phpInt(v) == t.ID || err != nil && phpText(v) == t.Slug }) {
+		if !slices.ContainsFunc(asked, func(v any) bool { return err == nil && wp.Int(v) == t.ID || err != nil && wp.Text(v) == t.Slug }) {
 			continue
 		}
 		want = append(want, t.ID)
@@ -150,17 +151,17 @@ func fitsTerms(asked []any, operator string, have, all []term, below func(int64)
 // attributes: every entry must hold, whatever attribute_relation says, because
 // "in" is no relation that WP_Tax_Query knows.
 func (f *storeFilter) attributes(p *product) bool {
-	for _, entry := range phpList(f.args["attributes"]) {
+	for _, entry := range wp.List(f.args["attributes"]) {
 		query, _ := entry.(map[string]any)
-		t := f.c.store.shop.taxonomyBySlug(phpText(query["attribute"]))
-		asked := phpList(query["term_id"])
+		t := f.c.store.shop.taxonomyBySlug(wp.Text(query["attribute"]))
+		asked := wp.List(query["term_id"])
 		if len(asked) == 0 {
-			asked = phpList(query["slug"])
+			asked = wp.List(query["slug"])
 		}
 		if t == nil || len(asked) == 0 {
 			continue
 		}
-		if !fitsTerms(asked, phpText(query["operator"]), t.of(p), t.Terms, nil) {
+		if !fitsTerms(asked, wp.Text(query["operator"]), t.of(p), t.Terms, nil) {
 			return false
 		}
 	}
@@ -186,25 +187,25 @@ func (t *taxonomy) of(p *product) []term {
 
 func (f *storeFilter) facts(p *product) bool {
 	return f.searched(p) && f.dated(p) && f.withinPrice(p) && f.visibleTo(p) &&
-		(len(phpList(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.st.stockStatus(p))) &&
+		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.st.stockStatus(p))) &&
 		(f.args["stock_status"] != nil || !f.c.store.shop.yes("woocommerce_hide_out_of_stock_items") || f.c.st.stockStatus(p) != "outofstock") &&
-		(phpText(f.args["featured"]) == "" || p.Featured == truthy(strings.ToLower(phpText(f.args["featured"])))) &&
-		(len(phpList(f.args["rating"])) == 0 || hasWord(f.args["rating"], p.roundedRating()))
+		(wp.Text(f.args["featured"]) == "" || p.Featured == wp.Truthy(strings.ToLower(wp.Text(f.args["featured"])))) &&
+		(len(wp.List(f.args["rating"])) == 0 || hasWord(f.args["rating"], p.roundedRating()))
 }
 
 func hasWord(list any, word string) bool {
-	return slices.ContainsFunc(phpList(list), func(v any) bool { return phpText(v) == word })
+	return slices.ContainsFunc(wp.List(list), func(v any) bool { return wp.Text(v) == word })
 }
 
 // searched: the words of search anywhere in the title or the SKU, as one text.
 func (f *storeFilter) searched(p *product) bool {
-	text := strings.ToLower(strings.TrimSpace(phpText(f.args["search"])))
+	text := strings.ToLower(strings.TrimSpace(wp.Text(f.args["search"])))
 	return strings.Contains(strings.ToLower(p.Name), text) || strings.Contains(strings.ToLower(p.SKU), text)
 }
 
 func (f *storeFilter) dated(p *product) bool {
 	at := p.DateCreated.Time
-	if strings.HasPrefix(phpText(f.args["date_column"]), "modified") {
+	if strings.HasPrefix(wp.Text(f.args["date_column"]), "modified") {
 		at = p.DateModified.Time
 	}
 	return inside(at, f.after, f.before)
@@ -242,7 +243,7 @@ func (f *storeFilter) stored(p *product, shown decimal.Decimal) decimal.Decimal 
 // visibleTo applies catalog_visibility; without it hidden products are listed.
 func (f *storeFilter) visibleTo(p *product) bool {
 	own := cmp.Or(p.CatalogVisibility, "visible")
-	switch want := phpText(f.args["catalog_visibility"]); want {
+	switch want := wp.Text(f.args["catalog_visibility"]); want {
 	case "visible", "hidden":
 		return own == want
 	case "catalog", "search":
@@ -263,7 +264,7 @@ func (p *product) roundedRating() string {
 // sortStoreProducts orders a list as WC_Query::get_catalog_ordering_args has
 // it: newest first unless told otherwise; popularity and rating always fall.
 func (c *storeCall) sortStoreProducts(list []*product) {
-	by, desc := phpText(c.args["orderby"]), phpText(c.args["order"]) != "asc"
+	by, desc := wp.Text(c.args["orderby"]), wp.Text(c.args["order"]) != "asc"
 	include := argIDs(c.args["include"])
 	if by == "popularity" || by == "rating" {
 		desc = true
@@ -318,8 +319,8 @@ func (c *storeCall) sortPrice(p *product, desc bool) decimal.Decimal {
 // argIDs reads a list of ids; what is no number is 0, which no product has.
 func argIDs(value any) []int64 {
 	var out []int64
-	for _, v := range phpList(value) {
-		out = append(out, max(phpInt(v), -phpInt(v)))
+	for _, v := range wp.List(value) {
+		out = append(out, max(wp.Int(v), -wp.Int(v)))
 	}
 	return out
 }

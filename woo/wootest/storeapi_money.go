@@ -4,6 +4,7 @@ import (
 	"html"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -16,12 +17,12 @@ func (sh *shop) minor(d decimal.Decimal) string {
 // rawMinor is an amount with the precision WooCommerce computes with, as the
 // raw_prices of a cart item have it.
 func (sh *shop) rawMinor(d decimal.Decimal) string {
-	return d.Round(taxPrecision).Shift(taxPrecision).Round(0).String()
+	return d.Round(wp.RoundingPrecision).Shift(wp.RoundingPrecision).Round(0).String()
 }
 
 // currencyMembers say how amounts beside them are to be shown
 // (StoreApi\Formatters\CurrencyFormatter).
-func (sh *shop) currencyMembers() object {
+func (sh *shop) currencyMembers() wp.Object {
 	symbol := html.UnescapeString(sh.symbol())
 	prefix, suffix := symbol, ""
 	switch sh.values["woocommerce_currency_pos"] {
@@ -32,7 +33,7 @@ func (sh *shop) currencyMembers() object {
 	case "right_space":
 		prefix, suffix = "", " "+symbol
 	}
-	return object{
+	return wp.Object{
 		{"currency_code", sh.currencyCode()}, {"currency_symbol", symbol}, {"currency_minor_unit", sh.decimals()},
 		{"currency_decimal_separator", sh.values["woocommerce_price_decimal_sep"]},
 		{"currency_thousand_separator", sh.values["woocommerce_price_thousand_sep"]},
@@ -84,7 +85,7 @@ func (v priced) total(list []share) decimal.Decimal {
 // roundTax is wc_round_tax_total: half down where prices include tax.
 func (sh *shop) roundTax(d decimal.Decimal) decimal.Decimal {
 	if sh.pricesIncludeTax() {
-		return roundHalfDown(d.Round(taxPrecision), sh.decimals())
+		return roundHalfDown(d.Round(wp.RoundingPrecision), sh.decimals())
 	}
 	return d.Round(sh.decimals())
 }

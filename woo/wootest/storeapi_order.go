@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -30,7 +31,7 @@ func (c *storeCall) payOrder() (answer, *restError) {
 	if missing := missingFields(o.billing); len(missing) > 0 {
 		return answer{}, &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address",
 			message: "There was a problem with the provided billing address: " + strings.Join(missing, ", "),
-			data:    object{{"errors", object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
+			data:    wp.Object{{"errors", wp.Object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
 	}
 	c.cart.pay(o, false, "")
 	return c.paid(o)
@@ -61,9 +62,9 @@ func (c *storeCall) mayReadOrder() *restError {
 		}
 		return fault(http.StatusForbidden, "woocommerce_rest_invalid_user", "This order belongs to a different customer.")
 	}
-	email := phpText(c.args["billing_email"])
+	email := wp.Text(c.args["billing_email"])
 	switch {
-	case subtle.ConstantTimeCompare([]byte(phpText(c.args["key"])), []byte(o.key)) != 1:
+	case subtle.ConstantTimeCompare([]byte(wp.Text(c.args["key"])), []byte(o.key)) != 1:
 		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_order", "Invalid order ID or key provided.")
 	case email == "" && o.billing.Email != "":
 		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "No billing email provided.")
@@ -76,11 +77,11 @@ func (c *storeCall) mayReadOrder() *restError {
 // getStoreOrder is an order for the one who placed it.
 func (c *storeCall) getStoreOrder() (answer, *restError) {
 	o := c.st.orders[c.ids["id"]]
-	return okAnswer(object{
+	return okAnswer(wp.Object{
 		{"id", o.id}, {"status", o.status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},
 		{"totals", c.orderTotals(o)}, {"shipping_address", c.storeAddressView(o.shipping, false)},
 		{"billing_address", c.storeAddressView(o.billing, true)}, {"needs_payment", o.needsPayment()},
-		{"needs_shipping", c.shipped(o)}, {"payment_requirements", []string{"products"}}, {"errors", []object{}},
+		{"needs_shipping", c.shipped(o)}, {"payment_requirements", []string{"products"}}, {"errors", []wp.Object{}},
 	})
 }
 
@@ -96,16 +97,16 @@ func (c *storeCall) shipped(o *order) bool {
 
 // orderItems are an order's lines (WooCommerce's StoreApi OrderItemSchema): the
 // key of each is the order's, and prices are the product's of today.
-func (c *storeCall) orderItems(o *order) []object {
-	out := []object{}
+func (c *storeCall) orderItems(o *order) []wp.Object {
+	out := []wp.Object{}
 	for _, l := range o.lines {
 		p := c.st.productOf(l)
 		if p == nil {
 			continue
 		}
-		out = append(out, object{
+		out = append(out, wp.Object{
 			{"key", o.key}, {"id", l.id}, {"quantity", l.quantity},
-			{"quantity_limits", object{{"minimum", l.quantity}, {"maximum", l.quantity}, {"multiple_of", 1}, {"editable", false}}},
+			{"quantity_limits", wp.Object{{"minimum", l.quantity}, {"maximum", l.quantity}, {"multiple_of", 1}, {"editable", false}}},
 			{"name", l.name}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
 			{"sku", texturize(p.SKU)}, {"low_stock_remaining", nil}, {"backorders_allowed", false}, {"show_backorder_badge", false},
 			{"sold_individually", c.st.soldOneByOne(p)}, {"permalink", c.permalink(p)}, {"images", c.storeImages(p)},
@@ -118,13 +119,13 @@ func (c *storeCall) orderItems(o *order) []object {
 
 // productChoices are a variation's own attributes: their labels, and the slugs
 // as they are stored.
-func (c *storeCall) productChoices(p *product) []object {
-	out := []object{}
+func (c *storeCall) productChoices(p *product) []wp.Object {
+	out := []wp.Object{}
 	if !p.isVariation() {
 		return out
 	}
 	for _, a := range c.st.chosen(p) {
-		out = append(out, object{{"raw_attribute", attributeKey(a)}, {"attribute", a.Name}, {"value", c.store.shop.termSlug(a)}})
+		out = append(out, wp.Object{{"raw_attribute", attributeKey(a)}, {"attribute", a.Name}, {"value", c.store.shop.termSlug(a)}})
 	}
 	return out
 }
@@ -132,12 +133,12 @@ func (c *storeCall) productChoices(p *product) []object {
 // itemData are a line's visible meta rows by their id; PHP writes an empty list
 // as [].
 func (c *storeCall) itemData(l *orderLine) any {
-	out := object{}
+	out := wp.Object{}
 	for _, m := range l.meta {
 		if strings.HasPrefix(m.Key, "_") {
 			continue
 		}
-		label, value := m.Key, textOf(m.Value)
+		label, value := m.Key, wp.TextOf(m.Value)
 		shown := value
 		if t := c.store.shop.taxonomyBySlug(m.Key); t != nil {
 			label = t.Name
@@ -145,44 +146,44 @@ func (c *storeCall) itemData(l *orderLine) any {
 				shown = x.Name
 			}
 		}
-		out = out.with(itoa(m.ID), object{
+		out = out.With(wp.Itoa(m.ID), wp.Object{
 			{"key", m.Key}, {"value", value}, {"display_key", label}, {"display_value", "<p>" + shown + "</p>\n"},
 		})
 	}
 	if len(out) == 0 {
-		return []object{}
+		return []wp.Object{}
 	}
 	return out
 }
 
-func (c *storeCall) lineTotals(l *orderLine) object {
+func (c *storeCall) lineTotals(l *orderLine) wp.Object {
 	sh := c.store.shop
-	return append(object{
+	return append(wp.Object{
 		{"line_subtotal", sh.minor(l.subtotal)}, {"line_subtotal_tax", sh.minor(l.subtotalTax)}, {"line_total", sh.minor(l.total)},
 		{"line_total_tax", sh.minor(l.totalTax)},
 	}, sh.currencyMembers()...)
 }
 
-func (c *storeCall) orderCoupons(o *order) []object {
-	out, sh := []object{}, c.store.shop
+func (c *storeCall) orderCoupons(o *order) []wp.Object {
+	out, sh := []wp.Object{}, c.store.shop
 	for _, k := range o.coupons {
-		totals := object{{"total_discount", sh.minor(k.discount)}, {"total_discount_tax", sh.minor(k.discountTax)}}
-		out = append(out, object{{"code", k.code}, {"discount_type", k.kind}, {"totals", append(totals, sh.currencyMembers()...)}})
+		totals := wp.Object{{"total_discount", sh.minor(k.discount)}, {"total_discount_tax", sh.minor(k.discountTax)}}
+		out = append(out, wp.Object{{"code", k.code}, {"discount_type", k.kind}, {"totals", append(totals, sh.currencyMembers()...)}})
 	}
 	return out
 }
 
-func (c *storeCall) orderFees(o *order) []object {
-	out, sh := []object{}, c.store.shop
+func (c *storeCall) orderFees(o *order) []wp.Object {
+	out, sh := []wp.Object{}, c.store.shop
 	for _, f := range o.fees {
-		totals := object{{"total", sh.minor(f.total)}, {"total_tax", sh.minor(f.totalTax)}}
-		out = append(out, object{{"key", itoa(f.id)}, {"name", f.name}, {"totals", append(totals, sh.currencyMembers()...)}})
+		totals := wp.Object{{"total", sh.minor(f.total)}, {"total_tax", sh.minor(f.totalTax)}}
+		out = append(out, wp.Object{{"key", wp.Itoa(f.id)}, {"name", f.name}, {"totals", append(totals, sh.currencyMembers()...)}})
 	}
 	return out
 }
 
 // orderTotals has the sums of the order and its tax rows, one per rate.
-func (c *storeCall) orderTotals(o *order) object {
+func (c *storeCall) orderTotals(o *order) wp.Object {
 	sh, t := c.store.shop, c.store.newTotals(c.st, o)
 	var subtotal, items, itemsTax, fees, feesTax, refunded decimal.Decimal
 	for _, l := range o.lines { // WC_Order::get_subtotal rounds each line, the sum of totals does not
@@ -191,17 +192,17 @@ func (c *storeCall) orderTotals(o *order) object {
 	for _, f := range o.fees {
 		fees, feesTax = fees.Add(f.total), feesTax.Add(f.totalTax)
 	}
-	rows := []object{}
+	rows := []wp.Object{}
 	for _, t := range o.taxes {
 		itemsTax = itemsTax.Add(t.tax)
-		rows = append(rows, object{{"name", t.rate.Name}, {"price", sh.minor(t.tax)}, {"rate", t.rate.Rate.String()}})
+		rows = append(rows, wp.Object{{"name", t.rate.Name}, {"price", sh.minor(t.tax)}, {"rate", t.rate.Rate.String()}})
 	}
 	for _, id := range o.refunds {
 		if r := c.st.refunds[id]; r != nil {
 			refunded = refunded.Add(r.amount)
 		}
 	}
-	return append(object{
+	return append(wp.Object{
 		{"subtotal", sh.minor(subtotal)}, {"total_discount", sh.minor(o.discount)}, {"total_shipping", sh.minor(o.shipTotal)},
 		{"total_fees", sh.minor(fees)}, {"total_tax", sh.minor(o.totalTax)}, {"total_refund", sh.minor(refunded)}, {"total_price", sh.minor(o.total)},
 		{"total_items", sh.minor(items)}, {"total_items_tax", sh.minor(itemsTax)}, {"total_fees_tax", sh.minor(feesTax)},

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // storeParam is one parameter in a route's schema.
@@ -38,7 +40,7 @@ func checkStoreParams(args map[string]any, params []storeParam) *restError {
 	}
 	if len(missing) > 0 {
 		return &restError{status: 400, code: "rest_missing_callback_param",
-			message: "Missing parameter(s): " + strings.Join(missing, ", "), extra: object{{"params", missing}}}
+			message: "Missing parameter(s): " + strings.Join(missing, ", "), extra: wp.Object{{"params", missing}}}
 	}
 	for _, late := range []bool{false, true} {
 		if err := checkPass(args, params, late); err != nil {
@@ -77,18 +79,18 @@ func (p storeParam) validate(bad *paramErrors, at string, value any) bool {
 		return p.elements(bad, at, value)
 	case p.kind == "object":
 		return p.members(bad, at, value)
-	case p.enum != nil && !slices.Contains(p.enum, phpText(value)):
-		bad.add(p.name, "rest_not_in_enum", at+" is not one of "+wordList(p.enum)+".", nil)
+	case p.enum != nil && !slices.Contains(p.enum, wp.Text(value)):
+		bad.add(p.name, "rest_not_in_enum", at+" is not one of "+wp.WordList(p.enum)+".", nil)
 		return false
-	case p.date && !isDate(phpText(value)):
+	case p.date && !isDate(wp.Text(value)):
 		bad.add(p.name, "rest_invalid_date", "Invalid date.", nil)
 		return false
 	}
-	return p.bounds == nil || p.inBounds(bad, at, phpText(value))
+	return p.bounds == nil || p.inBounds(bad, at, wp.Text(value))
 }
 
 func (p storeParam) elements(bad *paramErrors, at string, value any) bool {
-	for i, element := range phpList(value) {
+	for i, element := range wp.List(value) {
 		if p.items == nil {
 			break
 		}
@@ -139,13 +141,13 @@ func (p storeParam) hasKind(value any) bool {
 		_, ok := value.(string)
 		return ok
 	case "number":
-		_, err := strconv.ParseFloat(phpText(value), 64) // only whether it is one
-		return err == nil && !isList(value)
+		_, err := strconv.ParseFloat(wp.Text(value), 64) // only whether it is one
+		return err == nil && !wp.IsList(value)
 	case "integer":
-		n, err := strconv.ParseFloat(phpText(value), 64) // only whether it is whole
-		return err == nil && n == float64(int64(n)) && !isList(value)
+		n, err := strconv.ParseFloat(wp.Text(value), 64) // only whether it is whole
+		return err == nil && n == float64(int64(n)) && !wp.IsList(value)
 	case "boolean":
-		return slices.Contains([]string{"true", "false", "0", "1", ""}, strings.ToLower(phpText(value))) && !isList(value)
+		return slices.Contains([]string{"true", "false", "0", "1", ""}, strings.ToLower(wp.Text(value))) && !wp.IsList(value)
 	case "object":
 		_, ok := value.(map[string]any)
 		return ok || value == ""
@@ -165,15 +167,15 @@ func isDate(text string) bool {
 
 // arguments are the request's parameters: the body's over the query's.
 func (c *storeCall) arguments() map[string]any {
-	args := parseQuery(c.raw)
+	args := wp.ParseQuery(c.raw)
 	for name, raw := range c.body {
-		args[name] = decodeAny(raw)
+		args[name] = wp.DecodeAny(raw)
 	}
 	for name, value := range c.words {
 		args[name] = value
 	}
 	for name, id := range c.ids {
-		args[name] = itoa(id)
+		args[name] = wp.Itoa(id)
 	}
 	return args
 }

@@ -6,15 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // storeProduct is a product as the Store API shows it to anybody (WooCommerce's
 // StoreApi ProductSchema). One that is not published is shown too, to who
 // knows its id; it cannot be bought.
-func (c *storeCall) storeProduct(p *product) object {
+func (c *storeCall) storeProduct(p *product) wp.Object {
 	now, st := c.store.now(), c.st
-	o := object{
+	o := wp.Object{
 		{"id", p.ID}, {"name", texturize(st.title(p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
 		{"variation", c.variationText(p)}, {"permalink", c.permalink(p)}, {"sku", texturize(p.SKU)},
 		{"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
@@ -22,13 +23,13 @@ func (c *storeCall) storeProduct(p *product) object {
 		{"average_rating", starsText(p)}, {"review_count", p.RatingCount}, {"images", c.storeImages(p)},
 	}
 	o = append(o, c.productTerms(p)...)
-	o = append(o, object{
+	o = append(o, wp.Object{
 		{"attributes", c.storeAttributes(p)}, {"variations", c.storeVariations(p)}, {"grouped_products", groupedIDs(st, p)},
 		{"has_options", p.Type == "variable"}, {"is_purchasable", st.shopperMayBuy(p, now)}, {"is_in_stock", st.stockStatus(p) != "outofstock"},
 		{"is_on_backorder", st.stockStatus(p) == "onbackorder"}, {"low_stock_remaining", c.lowStock(p)},
 		{"stock_availability", c.availability(p)}, {"sold_individually", st.soldOneByOne(p)},
 	}...)
-	return append(o, object{{"add_to_cart", c.addToCart(p)}, {"extensions", object{}}}...)
+	return append(o, wp.Object{{"add_to_cart", c.addToCart(p)}, {"extensions", wp.Object{}}}...)
 }
 
 // title is WC_Product::get_title: a variation's is its parent's.
@@ -86,12 +87,12 @@ func (c *storeCall) pricesFor(display string) priced {
 
 // storePrices are a product's prices in minor units. No price at all is "0",
 // as a price of zero is; a sale price that was never set is the price.
-func (c *storeCall) storePrices(p *product, v priced) object {
+func (c *storeCall) storePrices(p *product, v priced) wp.Object {
 	sh := c.store.shop
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.st.activePrices(p, c.store.now()))
 	shown := func(d decimal.Decimal) string { return sh.minor(v.of(p, d)) }
-	o := object{
+	o := wp.Object{
 		{"price", shown(price)}, {"regular_price", shown(orPrice(regular, price))}, {"sale_price", shown(orPrice(sale, price))},
 		{"price_range", c.priceRange(p, v)},
 	}
@@ -148,7 +149,7 @@ func (c *storeCall) priceRange(p *product, v priced) any {
 	if p.Type == "variable" && low.Equal(high) {
 		return nil
 	}
-	return object{{"min_amount", c.store.shop.minor(low)}, {"max_amount", c.store.shop.minor(high)}}
+	return wp.Object{{"min_amount", c.store.shop.minor(low)}, {"max_amount", c.store.shop.minor(high)}}
 }
 
 // storePriceHTML is the price as markup, without the tag that kses strips.
@@ -170,17 +171,17 @@ func (c *storeCall) storePriceHTML(p *product) string {
 	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(html)
 }
 
-func (c *storeCall) storeImages(p *product) []object {
-	out := []object{}
+func (c *storeCall) storeImages(p *product) []wp.Object {
+	out := []wp.Object{}
 	for _, i := range c.st.imagesOf(p) {
 		out = append(out, c.storeImage(i))
 	}
 	return out
 }
 
-func (c *storeCall) storeImage(i image) object {
+func (c *storeCall) storeImage(i image) wp.Object {
 	i.Src = c.media(i.Src)
-	return object{
+	return wp.Object{
 		{"id", i.ID}, {"src", i.Src}, {"thumbnail", i.sized("300x300")}, {"srcset", i.srcset(false)},
 		{"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"name", i.Name}, {"alt", i.Alt},
 	}
@@ -192,7 +193,7 @@ const defaultCategory = "uncategorized"
 
 // productTerms are the categories, tags and brands, by name. A variation has
 // none.
-func (c *storeCall) productTerms(p *product) object {
+func (c *storeCall) productTerms(p *product) wp.Object {
 	link := func(root string) func(term) string {
 		return func(t term) string { return c.base + "/" + root + "/" + t.Slug + "/" }
 	}
@@ -200,18 +201,18 @@ func (c *storeCall) productTerms(p *product) object {
 	if p.isVariation() {
 		cats = nil
 	}
-	return object{
+	return wp.Object{
 		{"categories", termViews(cats, func(t term) string { return c.categoryLink(t.ID) })},
 		{"tags", termViews(p.Tags, link("product-tag"))}, {"brands", termViews(p.Brands, link("brand"))},
 	}
 }
 
-func termViews(list []term, link func(term) string) []object {
+func termViews(list []term, link func(term) string) []wp.Object {
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, byTermName)
-	out := []object{}
+	out := []wp.Object{}
 	for _, t := range sorted {
-		out = append(out, object{{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"link", link(t)}})
+		out = append(out, wp.Object{{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"link", link(t)}})
 	}
 	return out
 }
@@ -235,8 +236,8 @@ func (c *storeCall) categoryLink(id int64) string {
 
 // storeAttributes are the attributes a page shows or a choice needs. Terms are
 // sorted by name; which one is preselected is said only where one is.
-func (c *storeCall) storeAttributes(p *product) []object {
-	out := []object{}
+func (c *storeCall) storeAttributes(p *product) []wp.Object {
+	out := []wp.Object{}
 	for _, a := range p.Attributes {
 		if p.isVariation() || !a.Visible && !a.Variation {
 			continue
@@ -246,14 +247,14 @@ func (c *storeCall) storeAttributes(p *product) []object {
 		if t != nil {
 			taxonomyName = t.Slug
 		}
-		out = append(out, object{
+		out = append(out, wp.Object{
 			{"id", a.ID}, {"name", a.Name}, {"taxonomy", taxonomyName}, {"has_variations", a.Variation}, {"terms", c.attributeTerms(p, a, t)},
 		})
 	}
 	return out
 }
 
-func (c *storeCall) attributeTerms(p *product, a attribute, t *taxonomy) []object {
+func (c *storeCall) attributeTerms(p *product, a attribute, t *taxonomy) []wp.Object {
 	chosen, preset := "", false
 	for _, d := range p.DefaultAttributes {
 		if attributeKey(d) == attributeKey(a) || d.ID != 0 && d.ID == a.ID {
@@ -271,11 +272,11 @@ func (c *storeCall) attributeTerms(p *product, a attribute, t *taxonomy) []objec
 	if t != nil {
 		slices.SortStableFunc(terms, byTermName)
 	}
-	out := []object{}
+	out := []wp.Object{}
 	for _, x := range terms {
-		o := object{{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}}
+		o := wp.Object{{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}}
 		if preset {
-			o = o.with("default", chosen == x.Slug || chosen == x.Name)
+			o = o.With("default", chosen == x.Slug || chosen == x.Name)
 		}
 		out = append(out, o)
 	}
@@ -284,8 +285,8 @@ func (c *storeCall) attributeTerms(p *product, a attribute, t *taxonomy) []objec
 
 // storeVariations are a variable product's published variations; null stands
 // for any value.
-func (c *storeCall) storeVariations(p *product) []object {
-	out := []object{}
+func (c *storeCall) storeVariations(p *product) []wp.Object {
+	out := []wp.Object{}
 	if p.Type != "variable" {
 		return out
 	}
@@ -293,11 +294,11 @@ func (c *storeCall) storeVariations(p *product) []object {
 		if v.Status != "publish" {
 			continue
 		}
-		attributes := []object{}
+		attributes := []wp.Object{}
 		for _, a := range c.st.chosen(v) {
-			attributes = append(attributes, object{{"name", a.Name}, {"value", nullable(c.store.shop.termSlug(a))}})
+			attributes = append(attributes, wp.Object{{"name", a.Name}, {"value", wp.Nullable(c.store.shop.termSlug(a))}})
 		}
-		out = append(out, object{{"id", v.ID}, {"attributes", attributes}})
+		out = append(out, wp.Object{{"id", v.ID}, {"attributes", attributes}})
 	}
 	return out
 }
@@ -315,19 +316,19 @@ func groupedIDs(st *state, p *product) []int64 {
 }
 
 // addToCart is the button of a product's page.
-func (c *storeCall) addToCart(p *product) object {
-	o := append(c.buttonTexts(p), member{"single_text", "Add to cart"})
+func (c *storeCall) addToCart(p *product) wp.Object {
+	o := append(c.buttonTexts(p), wp.Member{"single_text", "Add to cart"})
 	if p.Type == "external" {
-		o[3].value = cmp.Or(p.ButtonText, "Buy product")
+		o[3].Value = cmp.Or(p.ButtonText, "Buy product")
 	}
-	return append(o, object{{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}}...)
+	return append(o, wp.Object{{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}}...)
 }
 
-func (c *storeCall) buttonTexts(p *product) object {
+func (c *storeCall) buttonTexts(p *product) wp.Object {
 	name, st := c.st.fullName(p), c.st
 	buyable := st.shopperMayBuy(p, c.store.now())
-	button := func(text, description, address string) object {
-		return object{{"text", text}, {"description", texturize(description)}, {"url", strings.ReplaceAll(address, "&", "&#038;")}}
+	button := func(text, description, address string) wp.Object {
+		return wp.Object{{"text", text}, {"description", texturize(description)}, {"url", strings.ReplaceAll(address, "&", "&#038;")}}
 	}
 	switch {
 	case p.Type == "grouped":
@@ -342,9 +343,9 @@ func (c *storeCall) buttonTexts(p *product) object {
 		return button("Read more", "Read more about &ldquo;"+name+"&rdquo;", c.permalink(p))
 	case p.isVariation():
 		return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;",
-			c.permalink(p)+"&variation_id="+itoa(p.ID)+"&add-to-cart="+itoa(p.ParentID))
+			c.permalink(p)+"&variation_id="+wp.Itoa(p.ID)+"&add-to-cart="+wp.Itoa(p.ParentID))
 	}
-	return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;", c.here("add-to-cart="+itoa(p.ID)))
+	return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;", c.here("add-to-cart="+wp.Itoa(p.ID)))
 }
 
 // here is the request's own address with one parameter more, which is where

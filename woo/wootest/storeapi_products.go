@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 var storeContext = []string{"view", "edit"}
@@ -72,7 +74,7 @@ func (c *storeCall) listStoreProducts() (answer, *restError) {
 	c.sortStoreProducts(found)
 	part, header := storePage(c, found, c.intArg("per_page", 10))
 	if newest := c.st.newestProduct(); newest > 0 {
-		header.Set("Last-Modified", itoa(newest)) // a number, as WooCommerce sends it
+		header.Set("Last-Modified", wp.Itoa(newest)) // a number, as WooCommerce sends it
 	}
 	return answer{status: http.StatusOK, header: header, body: viewAll(part, c.storeProduct)}, nil
 }
@@ -110,7 +112,7 @@ func (c *storeCall) getStoreProductBySlug() (answer, *restError) {
 // intArg reads a number, or what it is when the parameter was not sent.
 func (c *storeCall) intArg(name string, otherwise int64) int64 {
 	if v, ok := c.args[name]; ok {
-		return phpInt(v)
+		return wp.Int(v)
 	}
 	return otherwise
 }
@@ -124,8 +126,8 @@ func storePage[T any](c *storeCall, list []T, size int64) ([]T, http.Header) {
 		pages = (total + size - 1) / size
 	}
 	h := http.Header{}
-	h.Set("X-WP-Total", itoa(total))
-	h.Set("X-WP-TotalPages", itoa(pages))
+	h.Set("X-WP-Total", wp.Itoa(total))
+	h.Set("X-WP-TotalPages", wp.Itoa(pages))
 	if links := c.pageLinks(number, pages); len(links) > 0 {
 		h.Set("Link", strings.Join(links, ", "))
 	}
@@ -163,7 +165,7 @@ func (c *storeCall) storePageLink(number int64, rel string) string {
 	if strings.HasPrefix(first, "page=") {
 		first = ""
 	}
-	return "<" + c.storeAddress(c.path) + "?" + first + "page=" + itoa(number) + rest + `>; rel="` + rel + `"`
+	return "<" + c.storeAddress(c.path) + "?" + first + "page=" + wp.Itoa(number) + rest + `>; rel="` + rel + `"`
 }
 
 // sanitizedQuery are the query's parameters as WordPress writes them back:
@@ -189,9 +191,9 @@ func (c *storeCall) sanitized(name string) any {
 	v := c.args[name]
 	switch {
 	case slices.Contains([]string{"include", "exclude", "parent", "parent_exclude", "rating", "category", "tag", "brand", "stock_status"}, name):
-		return phpList(v)
+		return wp.List(v)
 	case slices.Contains([]string{"featured", "on_sale", "hide_empty"}, name):
-		return map[bool]any{true: "1", false: nil}[truthy(strings.ToLower(phpText(v)))]
+		return map[bool]any{true: "1", false: nil}[wp.Truthy(strings.ToLower(wp.Text(v)))]
 	}
 	return v
 }
@@ -213,5 +215,5 @@ func queryPairs(name string, value any) []string {
 		}
 		return out
 	}
-	return []string{name + "=" + url.QueryEscape(phpText(value))}
+	return []string{name + "=" + url.QueryEscape(wp.Text(value))}
 }

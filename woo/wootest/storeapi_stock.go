@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // maxQuantity is how many pieces of one product the Store API lets into a cart
@@ -68,11 +70,11 @@ func (sh *shop) lowStockAmount(st *state, p *product) int64 {
 
 // availability is what the product's page says about stock
 // (WC_Product::get_availability).
-func (c *storeCall) availability(p *product) object {
+func (c *storeCall) availability(p *product) wp.Object {
 	st, h := c.st, c.st.stockHolder(p)
 	rule := st.backorders(p)
 	backordered := h == nil && st.stockStatus(p) == "onbackorder" || h != nil && rule != "no" && h.quantity() < 1
-	answer := func(text, class string) object { return object{{"text", text}, {"class", class}} }
+	answer := func(text, class string) wp.Object { return wp.Object{{"text", text}, {"class", class}} }
 	switch {
 	case st.stockStatus(p) == "outofstock":
 		return answer("Out of stock", "out-of-stock")

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // termRow is a term with what lists of terms sort and show it by.
@@ -66,7 +68,7 @@ func (c *storeCall) getStoreCategory() (answer, *restError) {
 	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
 }
 
-func (c *storeCall) categoryView(t termRow) object {
+func (c *storeCall) categoryView(t termRow) wp.Object {
 	var picture any
 	if raw := t.category.Image; len(raw) > 0 && string(raw) != "null" {
 		var i image
@@ -74,7 +76,7 @@ func (c *storeCall) categoryView(t termRow) object {
 			picture = c.storeImage(i)
 		}
 	}
-	return append(c.termView(t), object{
+	return append(c.termView(t), wp.Object{
 		{"image", picture}, {"review_count", c.reviewsIn(t.ID)}, {"permalink", c.categoryLink(t.ID)},
 	}...)
 }
@@ -90,8 +92,8 @@ func (c *storeCall) reviewsIn(id int64) int64 {
 	return n
 }
 
-func (c *storeCall) termView(t termRow) object {
-	return object{
+func (c *storeCall) termView(t termRow) wp.Object {
+	return wp.Object{
 		{"id", t.ID}, {"name", texturize(t.Name)}, {"slug", t.Slug}, {"description", texturize(t.description)}, {"parent", t.parent}, {"count", t.count},
 	}
 }
@@ -119,8 +121,8 @@ func (c *storeCall) listStoreBrands() (answer, *restError) {
 	for _, row := range found {
 		rows = append(rows, row)
 	}
-	return c.listTerms(rows, func(t termRow) object {
-		return append(c.termView(t), object{
+	return c.listTerms(rows, func(t termRow) wp.Object {
+		return append(c.termView(t), wp.Object{
 			{"image", nil}, {"review_count", 0}, {"permalink", c.base + "/brand/" + t.Slug + "/"},
 		}...)
 	})
@@ -132,8 +134,8 @@ func (c *storeCall) listStoreAttributes() (answer, *restError) {
 	return answer{status: http.StatusOK, body: viewAll(list, taxonomyView)}, nil
 }
 
-func taxonomyView(t taxonomy) object {
-	return object{
+func taxonomyView(t taxonomy) wp.Object {
+	return wp.Object{
 		{"id", t.ID}, {"name", texturize(t.Name)}, {"taxonomy", t.Slug}, {"type", t.Type}, {"order", t.OrderBy},
 		{"has_archives", t.Archive}, {"count", len(t.Terms)},
 	}
@@ -173,10 +175,10 @@ func (c *storeCall) productsWith(t *taxonomy, id int64) int {
 // listTerms is AbstractTermsRoute::get_terms_response: all terms unless
 // per_page says otherwise, and paging headers only where a page is full or is
 // not the first.
-func (c *storeCall) listTerms(rows []termRow, view func(termRow) object) (answer, *restError) {
+func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (answer, *restError) {
 	include, exclude := argIDs(c.args["include"]), argIDs(c.args["exclude"])
-	search := strings.ToLower(phpText(c.args["search"]))
-	hide := c.args["hide_empty"] == nil || truthy(strings.ToLower(phpText(c.args["hide_empty"])))
+	search := strings.ToLower(wp.Text(c.args["search"]))
+	hide := c.args["hide_empty"] == nil || wp.Truthy(strings.ToLower(wp.Text(c.args["hide_empty"])))
 	rows = slices.DeleteFunc(rows, func(t termRow) bool {
 		return !isOneOf(include, t.ID) || slices.Contains(exclude, t.ID) || hide && t.count == 0 ||
 			!strings.Contains(strings.ToLower(t.Name), search) && !strings.Contains(t.Slug, search)
@@ -191,7 +193,7 @@ func (c *storeCall) listTerms(rows []termRow, view func(termRow) object) (answer
 }
 
 func (c *storeCall) sortTerms(rows []termRow) {
-	by, desc := phpText(c.args["orderby"]), phpText(c.args["order"]) == "desc"
+	by, desc := wp.Text(c.args["orderby"]), wp.Text(c.args["order"]) == "desc"
 	slices.SortStableFunc(rows, func(a, b termRow) int {
 		n := byTermName(a.term, b.term)
 		switch by {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -94,7 +95,7 @@ func exclusiveTax(amount decimal.Decimal, rates []taxRate) []share {
 	var out []share
 	sum := decimal.Zero
 	add := func(r taxRate, base decimal.Decimal) {
-		tax := base.Mul(r.Rate).Div(hundred).Round(taxPrecision)
+		tax := base.Mul(r.Rate).Div(hundred).Round(wp.RoundingPrecision)
 		out = append(out, share{r.ID, tax})
 		sum = sum.Add(tax)
 	}
@@ -122,13 +123,13 @@ func inclusiveTax(amount decimal.Decimal, rates []taxRate) []share {
 			continue
 		}
 		tax := net.Sub(net.Mul(hundred).DivRound(hundred.Add(r.Rate), divisionDigits))
-		out = append([]share{{r.ID, tax.Round(taxPrecision)}}, out...)
+		out = append([]share{{r.ID, tax.Round(wp.RoundingPrecision)}}, out...)
 		net = net.Sub(tax)
 	}
 	divisor := hundred.Add(regular)
 	for _, r := range slices.Backward(rates) {
 		if !r.Compound {
-			tax := net.Mul(r.Rate).DivRound(divisor, divisionDigits).Round(taxPrecision)
+			tax := net.Mul(r.Rate).DivRound(divisor, divisionDigits).Round(wp.RoundingPrecision)
 			out = append([]share{{r.ID, tax}}, out...)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // loginLife is how long a browser that did not ask to be remembered stays
@@ -29,7 +31,7 @@ func (s *site) handSession(h http.Header, id string, secure bool) {
 	}
 	now := s.now()
 	until := now.Add(userSessionLife)
-	value := strings.Join([]string{id, itoa(until.Unix()), itoa(now.Add(24 * time.Hour).Unix())}, "|")
+	value := strings.Join([]string{id, wp.Itoa(until.Unix()), wp.Itoa(now.Add(24 * time.Hour).Unix())}, "|")
 	setCookie(h, s.storeCookie(), value+"|"+cookieChecksum(value), "; expires="+cookieTime(until)+"; Max-Age="+
 		strconv.Itoa(int(userSessionLife/time.Second))+"; path=/"+secureAttribute(secure)+"; HttpOnly")
 }
@@ -60,7 +62,7 @@ func cookieText(req *request, name string) string {
 // in there, else the guest's that its cookie names.
 func (s *site) browserSession(st *state, req *request) string {
 	if user := s.cookieUser(st, req); user != 0 {
-		return itoa(user)
+		return wp.Itoa(user)
 	}
 	return s.cookieSession(req)
 }
@@ -75,7 +77,7 @@ func (s *site) cookieHash() string {
 func (s *site) loginCookies(h http.Header, u *user, secure bool) {
 	s.wipeLogin(h)
 	hash, until := s.cookieHash(), s.now().Add(loginLife).Unix()
-	token := randomText(43)
+	token := wp.RandomText(43)
 	auth := "wordpress_"
 	if secure {
 		auth = "wordpress_sec_"
@@ -89,7 +91,7 @@ func (s *site) loginCookies(h http.Header, u *user, secure bool) {
 
 func (s *site) loginValue(login string, until int64, token, scheme string) string {
 	mac := hmac.New(sha256.New, append([]byte("login:"+scheme+":"), s.secret...))
-	body := login + "|" + itoa(until) + "|" + token
+	body := login + "|" + wp.Itoa(until) + "|" + token
 	mac.Write([]byte(body))
 	return body + "|" + hex.EncodeToString(mac.Sum(nil))
 }

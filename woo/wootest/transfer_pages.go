@@ -5,6 +5,8 @@ import (
 	"html"
 	"net/http"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // pages are the shop's own site, as far as a browser meets it that was sent
@@ -97,7 +99,7 @@ func (s *pages) page(req *request, p sitePage) reply {
 	h := s.pageHeader(req, p, user)
 	id := s.browserSession(st, req)
 	if who.user != nil {
-		id = itoa(user)
+		id = wp.Itoa(user)
 		defer s.handSession(h, id, req.secure)
 	}
 	sess := st.session(id, s.now())
@@ -154,7 +156,7 @@ func (s *site) pageBody(st *state, p sitePage, u *user, sess *session) string {
 	}
 	for _, item := range sess.items {
 		if p := item.product(st); p != nil {
-			b.WriteString("<p class=\"cart_item\">" + html.EscapeString(st.fullName(p)) + " &times; " + itoa(item.quantity) + "</p>\n")
+			b.WriteString("<p class=\"cart_item\">" + html.EscapeString(st.fullName(p)) + " &times; " + wp.Itoa(item.quantity) + "</p>\n")
 		}
 	}
 	b.WriteString("</div>\n</body>\n</html>\n")

@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
@@ -120,7 +121,7 @@ func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
 	}
 	d := Delivery{WebhookID: h.id, URL: h.url, At: s.site.now()}
 	if e.ping {
-		d.Header, d.Body = pingHeader(s), []byte("webhook_id="+itoa(h.id))
+		d.Header, d.Body = pingHeader(s), []byte("webhook_id="+wp.Itoa(h.id))
 	} else {
 		d.Topic, d.ResourceID = h.topic, e.arg
 		d.Body = s.payload(h, e.arg)
@@ -180,7 +181,7 @@ func (s *Store) payload(h *webhook, id int64) []byte {
 	p, o := s.site.state.products[id], s.site.state.orders[id]
 	switch {
 	case h.event() == "deleted":
-		body = object{{"id", id}}
+		body = wp.Object{{"id", id}}
 	case h.resource() == "product" && p != nil:
 		body = c.productView(afresh(p), false)
 	case h.resource() == "order" && o != nil:
@@ -188,7 +189,7 @@ func (s *Store) payload(h *webhook, id int64) []byte {
 	case h.resource() == "customer" && s.site.state.users[id] != nil:
 		body = c.customerView(s.site.state.customer(id))
 	}
-	raw, err := phpJSON(body)
+	raw, err := wp.JSON(body)
 	if err != nil { // views hold only what encodes
 		return []byte("{}")
 	}
@@ -228,7 +229,7 @@ func (s *Store) deliveryHeader(h *webhook, d Delivery) http.Header {
 	header.Set("Content-Type", "application/json")
 	for name, value := range map[string]string{
 		"X-WC-Webhook-Source": s.site.shop.url + "/", "X-WC-Webhook-Topic": h.topic, "X-WC-Webhook-Resource": h.resource(),
-		"X-WC-Webhook-Event": h.event(), "X-WC-Webhook-Signature": signWebhook(h.secret, d.Body), "X-WC-Webhook-ID": itoa(h.id),
+		"X-WC-Webhook-Event": h.event(), "X-WC-Webhook-Signature": signWebhook(h.secret, d.Body), "X-WC-Webhook-ID": wp.Itoa(h.id),
 		"X-WC-Webhook-Delivery-ID": s.deliveryID(h.id, d.At),
 	} {
 		header[name] = []string{value} // the spelling of the real headers, not Go's
@@ -245,6 +246,6 @@ func signWebhook(secret string, body []byte) string {
 
 func (s *Store) deliveryID(hook int64, at time.Time) string {
 	mac := hmac.New(sha256.New, s.site.secret)
-	mac.Write([]byte(itoa(hook) + strconv.FormatInt(at.Unix(), 10)))
+	mac.Write([]byte(wp.Itoa(hook) + strconv.FormatInt(at.Unix(), 10)))
 	return hex.EncodeToString(mac.Sum(nil))[:32]
 }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // request is an HTTP request as the store looks at it.
@@ -31,7 +33,7 @@ type reply struct {
 }
 
 func jsonReply(status int, header http.Header, body any) reply {
-	raw, err := phpJSON(body)
+	raw, err := wp.JSON(body)
 	if err != nil {
 		raw = []byte(`{"code":"internal_server_error","message":"The answer could not be encoded.","data":{"status":500}}`)
 		status = http.StatusInternalServerError

@@ -1,6 +1,10 @@
 package wootest
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
+)
 
 // restError is WordPress' WP_Error as the REST API answers it.
 type restError struct {
@@ -8,18 +12,18 @@ type restError struct {
 	code    string
 	message string
 	data    any // replaces {"status": N} when set
-	extra   object
+	extra   wp.Object
 }
 
 // Error implements error.
 func (e *restError) Error() string { return e.code + ": " + e.message }
 
-func (e *restError) body() object {
+func (e *restError) body() wp.Object {
 	data := e.data
 	if data == nil {
-		data = append(object{{"status", e.status}}, e.extra...)
+		data = append(wp.Object{{"status", e.status}}, e.extra...)
 	}
-	return object{{"code", e.code}, {"message", e.message}, {"data", data}}
+	return wp.Object{{"code", e.code}, {"message", e.message}, {"data", data}}
 }
 
 // fault is an error answer in WooCommerce's own vocabulary.

@@ -1,4 +1,4 @@
-package wootest
+package wp
 
 import (
 	"bytes"
@@ -9,27 +9,27 @@ import (
 	"unicode/utf8"
 )
 
-// member is one key of an object. Its type has no name, so that an object is
+// Member is one key of an object. Its type has no name, so that an object is
 // written object{{"id", 7}, {"name", "Shirt"}} wherever one is made.
-type member = struct {
-	key   string
-	value any
+type Member = struct {
+	Key   string
+	Value any
 }
 
-// object is a JSON object that keeps the order of its keys, as PHP does.
-type object []member
+// Object is a JSON object that keeps the order of its keys, as PHP does.
+type Object []Member
 
 // MarshalJSON implements json.Marshaler.
-func (o object) MarshalJSON() ([]byte, error) {
+func (o Object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, m := range o {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(strconv.Quote(m.key))
+		b.WriteString(strconv.Quote(m.Key))
 		b.WriteByte(':')
-		v, err := plainJSON(m.value)
+		v, err := PlainJSON(m.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -39,23 +39,23 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// with returns the object with one more key at the end.
-func (o object) with(key string, value any) object {
-	return append(o, member{key, value})
+// With returns the object with one more key at the end.
+func (o Object) With(key string, value any) Object {
+	return append(o, Member{key, value})
 }
 
-// get answers the value of a key.
-func (o object) get(key string) (any, bool) {
+// Get answers the value of a key.
+func (o Object) Get(key string) (any, bool) {
 	for _, m := range o {
-		if m.key == key {
-			return m.value, true
+		if m.Key == key {
+			return m.Value, true
 		}
 	}
 	return nil, false
 }
 
-// plainJSON encodes without Go's HTML escaping.
-func plainJSON(v any) ([]byte, error) {
+// PlainJSON encodes without Go's HTML escaping.
+func PlainJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -65,10 +65,10 @@ func plainJSON(v any) ([]byte, error) {
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
-// phpJSON encodes as PHP's json_encode does with its default flags: slashes
+// JSON encodes as PHP's json_encode does with its default flags: slashes
 // and everything outside ASCII are escaped.
-func phpJSON(v any) ([]byte, error) {
-	plain, err := plainJSON(v)
+func JSON(v any) ([]byte, error) {
+	plain, err := PlainJSON(v)
 	if err != nil {
 		return nil, err
 	}
@@ -115,48 +115,48 @@ func writeUnit(b *bytes.Buffer, r rune) {
 	b.WriteString(hex)
 }
 
-// filterFields applies the `_fields` parameter: names, or dotted paths into
+// FilterFields applies the `_fields` parameter: names, or dotted paths into
 // nested objects. Keys that always answer (`_links` of a single object) are
 // added by the caller.
-func filterFields(o object, fields []string) object {
+func FilterFields(o Object, fields []string) Object {
 	if len(fields) == 0 {
 		return o
 	}
-	out := object{}
+	out := Object{}
 	for _, m := range o {
 		if v, ok := fieldValue(m, fields); ok {
-			out = append(out, member{m.key, v})
+			out = append(out, Member{m.Key, v})
 		}
 	}
 	return out
 }
 
-func fieldValue(m member, fields []string) (any, bool) {
+func fieldValue(m Member, fields []string) (any, bool) {
 	var nested []string
 	for _, f := range fields {
 		f = strings.TrimSpace(f)
-		if f == m.key {
-			return m.value, true
+		if f == m.Key {
+			return m.Value, true
 		}
-		if rest, ok := strings.CutPrefix(f, m.key+"."); ok {
+		if rest, ok := strings.CutPrefix(f, m.Key+"."); ok {
 			nested = append(nested, rest)
 		}
 	}
-	sub, ok := m.value.(object)
+	sub, ok := m.Value.(Object)
 	if len(nested) == 0 || !ok {
 		return nil, false
 	}
-	return filterFields(sub, nested), true
+	return FilterFields(sub, nested), true
 }
 
-// decodeObject reads a JSON object and keeps its order, nested objects too.
-func decodeObject(raw []byte) (object, error) {
+// DecodeObject reads a JSON object and keeps its order, nested objects too.
+func DecodeObject(raw []byte) (Object, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	if _, err := d.Token(); err != nil {
 		return nil, err
 	}
-	out := object{}
+	out := Object{}
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
@@ -167,14 +167,14 @@ func decodeObject(raw []byte) (object, error) {
 			return nil, err
 		}
 		name, _ := key.(string)
-		out = append(out, member{name, nestedValue(value)})
+		out = append(out, Member{name, nestedValue(value)})
 	}
 	return out, nil
 }
 
 func nestedValue(raw json.RawMessage) any {
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) > 0 && trimmed[0] == '{' {
-		if o, err := decodeObject(trimmed); err == nil {
+		if o, err := DecodeObject(trimmed); err == nil {
 			return o
 		}
 	}

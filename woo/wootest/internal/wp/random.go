@@ -1,12 +1,12 @@
-package wootest
+package wp
 
 import (
 	"crypto/rand"
 	"math/big"
 )
 
-// randomText is n characters nobody can guess.
-func randomText(n int) string {
+// RandomText is n characters nobody can guess.
+func RandomText(n int) string {
 	out := make([]byte, n)
 	size := big.NewInt(int64(len(orderKeyAlphabet)))
 	for i := range out {
@@ -21,7 +21,7 @@ func randomText(n int) string {
 
 const orderKeyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-func randomBytes(n int) []byte {
+func RandomBytes(n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails since Go 1.24
 	return b

@@ -1,4 +1,4 @@
-package wootest
+package wp
 
 import (
 	"encoding/json"
@@ -9,9 +9,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// phpInt is PHP's (int): the digits at the beginning of a text, else 0.
-func phpInt(value any) int64 {
-	text := strings.TrimSpace(phpText(value))
+// Int is PHP's (int): the digits at the beginning of a text, else 0.
+func Int(value any) int64 {
+	text := strings.TrimSpace(Text(value))
 	end := 0
 	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end == 0 && (text[0] == '-' || text[0] == '+')) {
 		end++
@@ -23,8 +23,8 @@ func phpInt(value any) int64 {
 	return n
 }
 
-// phpText is a scalar as PHP turns it into text; "" for anything else.
-func phpText(value any) string {
+// Text is a scalar as PHP turns it into text; "" for anything else.
+func Text(value any) string {
 	switch v := value.(type) {
 	case string:
 		return v
@@ -38,8 +38,8 @@ func phpText(value any) string {
 	return ""
 }
 
-// phpList is a list, or a text cut at commas and spaces (wp_parse_list).
-func phpList(value any) []any {
+// List is a list, or a text cut at commas and spaces (wp_parse_list).
+func List(value any) []any {
 	switch v := value.(type) {
 	case nil:
 		return nil
@@ -49,15 +49,15 @@ func phpList(value any) []any {
 		return nil
 	}
 	var out []any
-	for _, word := range strings.FieldsFunc(phpText(value), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' }) {
+	for _, word := range strings.FieldsFunc(Text(value), func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' }) {
 		out = append(out, word)
 	}
 	return out
 }
 
-// phpDecimal is a number as it was sent. What no shop deals in, by its length
+// Decimal is a number as it was sent. What no shop deals in, by its length
 // or its exponent, counts as no number: arithmetic with it would take for ever.
-func phpDecimal(text string) (decimal.Decimal, bool) {
+func Decimal(text string) (decimal.Decimal, bool) {
 	if len(text) > 30 {
 		return decimal.Zero, false
 	}
@@ -65,7 +65,7 @@ func phpDecimal(text string) (decimal.Decimal, bool) {
 	return d, err == nil && d.Exponent() < 20 && d.Exponent() > -30
 }
 
-func isList(value any) bool {
+func IsList(value any) bool {
 	switch value.(type) {
 	case []any, map[string]any:
 		return true
@@ -73,7 +73,7 @@ func isList(value any) bool {
 	return false
 }
 
-func decodeAny(raw json.RawMessage) any {
+func DecodeAny(raw json.RawMessage) any {
 	d := json.NewDecoder(strings.NewReader(string(raw)))
 	d.UseNumber()
 	var v any
@@ -83,8 +83,8 @@ func decodeAny(raw json.RawMessage) any {
 	return v
 }
 
-// parseQuery reads a query string as PHP does: a[0][b]=c is a list of objects.
-func parseQuery(raw string) map[string]any {
+// ParseQuery reads a query string as PHP does: a[0][b]=c is a list of objects.
+func ParseQuery(raw string) map[string]any {
 	root := map[string]any{}
 	for _, pair := range strings.Split(raw, "&") {
 		key, value, _ := strings.Cut(pair, "=")
