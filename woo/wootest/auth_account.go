@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -14,10 +15,10 @@ import (
 // before a user name is made of them.
 func (s *site) newCustomer(st *state, email, login, password string, fill func(*user)) (*user, error) {
 	if !wp.IsEmail(email) {
-		return nil, userError("Please provide a valid email address.")
+		return nil, wire.UserError("Please provide a valid email address.")
 	}
 	if st.userByEmail(email) != nil {
-		return nil, userError("An account is already registered with " + wp.EscHTML(email) + ". Please log in or use a different email address.")
+		return nil, wire.UserError("An account is already registered with " + wp.EscHTML(email) + ". Please log in or use a different email address.")
 	}
 	u := &user{secret: ""}
 	fill(u)
@@ -25,7 +26,7 @@ func (s *site) newCustomer(st *state, email, login, password string, fill func(*
 		login = st.freeLogin(u, email)
 	}
 	if st.userByLogin(login) != nil {
-		return nil, userError("An account is already registered with that username. Please choose another.")
+		return nil, wire.UserError("An account is already registered with that username. Please choose another.")
 	}
 	u.ID, u.Username, u.Email, u.Role = st.userID(), login, email, roleCustomer
 	u.DateCreated.Time, u.DateModified.Time = s.now().UTC(), s.now().UTC()

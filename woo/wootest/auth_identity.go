@@ -3,6 +3,8 @@ package wootest
 import (
 	"net/http"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // identity is who a request comes from by its Authorization header (the
@@ -17,9 +19,9 @@ type identity struct {
 
 // whoIs reads the bearer of a request; the caller holds the store's lock.
 // Another scheme than Bearer counts as no header at all.
-func (s *site) whoIs(st *state, req *request) identity {
+func (s *site) whoIs(st *state, req *wire.Request) identity {
 	who := identity{issuer: s.baseURL(req)}
-	token, ok := bearerOf(req.header.Get("Authorization"))
+	token, ok := bearerOf(req.Header.Get("Authorization"))
 	if !ok {
 		return who
 	}
@@ -58,7 +60,7 @@ func noCache(h http.Header) {
 
 // identityHeaders adds what an answer says about who was recognised; mutations
 // that sign somebody in have run by then.
-func (s *site) identityHeaders(st *state, req *request, who identity, h http.Header) {
+func (s *site) identityHeaders(st *state, req *wire.Request, who identity, h http.Header) {
 	if who.user != nil {
 		noCache(h)
 		h["Last-Modified"] = []string{""}
@@ -69,13 +71,13 @@ func (s *site) identityHeaders(st *state, req *request, who identity, h http.Hea
 // tokenHeaders adds X-JWT-Auth and X-JWT-Refresh, over TLS only. A token in
 // Refresh-Authorization, without any prefix, is worth a new bearer; so is the
 // bearer itself when that header is missing, and it is worth a refresh token.
-func (s *site) tokenHeaders(st *state, req *request, h http.Header) {
-	if !req.secure {
+func (s *site) tokenHeaders(st *state, req *wire.Request, h http.Header) {
+	if !req.Secure {
 		return
 	}
 	issuer, now := s.baseURL(req), s.now()
-	bearer, _ := bearerOf(req.header.Get("Authorization"))
-	token := strings.TrimSpace(req.header.Get("Refresh-Authorization"))
+	bearer, _ := bearerOf(req.Header.Get("Authorization"))
+	token := strings.TrimSpace(req.Header.Get("Refresh-Authorization"))
 	if token == "" {
 		token = bearer
 	}

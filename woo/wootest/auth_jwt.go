@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -46,8 +47,8 @@ var (
 
 // What a caller is told about a token that is not given out.
 const (
-	errOnlyYourself = userError("Only the user requesting a token can get a token issued for them")
-	errTokenRevoked = userError("The JWT token cannot be issued for this user")
+	errOnlyYourself = wire.UserError("Only the user requesting a token can get a token issued for them")
+	errTokenRevoked = wire.UserError("The JWT token cannot be issued for this user")
 )
 
 // jwtSecret signs sign-in tokens (GRAPHQL_JWT_AUTH_SECRET_KEY): never the key

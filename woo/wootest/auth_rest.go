@@ -6,11 +6,12 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // caller is whoIs for code that does not hold the store's lock.
-func (s *site) caller(req *request) identity {
+func (s *site) caller(req *wire.Request) identity {
 	s.Lock()
 	defer s.Unlock()
 	return s.whoIs(s.state, req)
@@ -26,9 +27,9 @@ func (who identity) officeKey() *apiKey {
 }
 
 // refusal is 403 instead of 401 for somebody REST knows (rest_authorization_required_code).
-func (who identity) refusal(err *restError) *restError {
+func (who identity) refusal(err *wire.Error) *wire.Error {
 	if err != nil && who.user != nil {
-		err.status = http.StatusForbidden
+		err.Status = http.StatusForbidden
 	}
 	return err
 }
@@ -36,16 +37,16 @@ func (who identity) refusal(err *restError) *restError {
 // usersMe is the address where WordPress tells who a caller is.
 const usersMe = "/wp-json/wp/v2/users/me"
 
-func (s *site) serveMe(req *request, header http.Header, who identity) reply {
+func (s *site) serveMe(req *wire.Request, header http.Header, who identity) wire.Reply {
 	switch {
-	case req.method != http.MethodGet:
-		return s.errorReply(header, noRoute())
+	case req.Method != http.MethodGet:
+		return s.errorReply(header, wire.NoRoute())
 	case who.user == nil:
-		return s.errorReply(header, fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
+		return s.errorReply(header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
 	}
 	noCache(header)
 	header.Set("Allow", "GET, POST, PUT, PATCH")
-	return jsonReply(http.StatusOK, header, s.meView(who))
+	return wire.JSONReply(http.StatusOK, header, s.meView(who))
 }
 
 // meView is the account in the form of WordPress' users controller, with the

@@ -6,15 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/shopspring/decimal"
 )
 
 // checkCoupon is WC_Discounts::is_coupon_valid for an order: the first rule
 // that fails gives the message.
-func (d *discounts) checkCoupon(code string, c *coupon) *restError {
+func (d *discounts) checkCoupon(code string, c *coupon) *wire.Error {
 	quoted := "&quot;" + html.EscapeString(code) + "&quot;"
-	refuse := func(text string) *restError {
-		return fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", strings.ReplaceAll(text, "%s", quoted))
+	refuse := func(text string) *wire.Error {
+		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", strings.ReplaceAll(text, "%s", quoted))
 	}
 	if c == nil {
 		return refuse("Coupon %s cannot be applied because it does not exist.")

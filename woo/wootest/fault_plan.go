@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // plan is what happens to one request: the fault that acts on it, if any.
@@ -12,8 +14,8 @@ type plan struct {
 	fault  *armed
 }
 
-func (f *Faults) next(req *request) plan {
-	return plan{faults: f, fault: f.pick(requestFaults, req.method, req.path, req.roots)}
+func (f *Faults) next(req *wire.Request) plan {
+	return plan{faults: f, fault: f.pick(requestFaults, req.Method, req.Path, func() []string { return roots(req) })}
 }
 
 func (p plan) kind() FaultKind {
@@ -24,23 +26,23 @@ func (p plan) kind() FaultKind {
 }
 
 // run does the request's work as far as the fault lets it.
-func (p plan) run(s *Store, req *request) reply {
+func (p plan) run(s *Store, req *wire.Request) wire.Reply {
 	switch p.kind() {
 	case CutBefore:
-		return reply{}
+		return wire.Reply{}
 	case Unavailable:
 		return p.refusal(http.StatusServiceUnavailable, "Briefly unavailable for scheduled maintenance. Check back in a minute.")
 	case RateLimited:
 		return p.refusal(http.StatusTooManyRequests, "Too Many Requests")
 	case LateEffect:
-		p.faults.hold(req.detached(), p.fault.Reads)
-		return reply{}
+		p.faults.hold(req.Detached(), p.fault.Reads)
+		return wire.Reply{}
 	case Slow:
-		s.site.wait(req.ctx, p.fault.Delay, nil)
+		s.site.wait(req.Context, p.fault.Delay, nil)
 	case StaleRead:
-		req.stale = true
+		req.Stale = true
 	case Overlap:
-		req.race = p.fault.race
+		req.Race = p.fault.race
 	}
 	rep := s.handle(req)
 	p.faults.looked(req)
@@ -48,42 +50,42 @@ func (p plan) run(s *Store, req *request) reply {
 }
 
 // refusal is what a server in front of WordPress answers by itself.
-func (p plan) refusal(status int, text string) reply {
+func (p plan) refusal(status int, text string) wire.Reply {
 	after := max(time.Second, p.fault.RetryAfter)
-	rep := htmlReply(status, text)
-	rep.header.Set("Retry-After", strconv.Itoa(int(after/time.Second)))
+	rep := wire.HTMLReply(status, text)
+	rep.Header.Set("Retry-After", strconv.Itoa(int(after/time.Second)))
 	return rep
 }
 
 // write sends the reply, or what the fault leaves of it. Cutting the
 // connection is net/http's own way of aborting a response.
-func (p plan) write(w http.ResponseWriter, rep reply) {
+func (p plan) write(w http.ResponseWriter, rep wire.Reply) {
 	switch p.kind() {
 	case CutBefore, CutAfter, LateEffect:
 		panic(http.ErrAbortHandler)
 	case BadGateway:
-		htmlReply(http.StatusBadGateway, "502 Bad Gateway").send(w)
+		wire.HTMLReply(http.StatusBadGateway, "502 Bad Gateway").Send(w)
 	case HTML:
-		htmlReply(http.StatusOK, "Just a moment...").send(w)
+		wire.HTMLReply(http.StatusOK, "Just a moment...").Send(w)
 	case Truncated:
 		p.cut(w, rep)
 	default:
-		rep.send(w)
+		rep.Send(w)
 	}
 }
 
 // cut announces the whole body, sends a part and drops the connection.
-func (p plan) cut(w http.ResponseWriter, rep reply) {
+func (p plan) cut(w http.ResponseWriter, rep wire.Reply) {
 	n := p.fault.Bytes
 	if n == 0 {
-		n = len(rep.body) / 2
+		n = len(rep.Body) / 2
 	}
-	for name, values := range rep.header {
+	for name, values := range rep.Header {
 		w.Header()[name] = values
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(rep.body)))
-	w.WriteHeader(rep.status)
-	_, _ = w.Write(rep.body[:min(n, len(rep.body))]) // the connection is dropped next anyway
+	w.Header().Set("Content-Length", strconv.Itoa(len(rep.Body)))
+	w.WriteHeader(rep.Status)
+	_, _ = w.Write(rep.Body[:min(n, len(rep.Body))]) // the connection is dropped next anyway
 	_ = http.NewResponseController(w).Flush()
 	panic(http.ErrAbortHandler)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // FaultKind is one way a real store or the network in front of it misbehaves.
@@ -100,12 +102,12 @@ func (f Fault) matches(method, urlPath string, roots func() []string) bool {
 type armed struct {
 	Fault
 	skipped, acted int
-	race           *race
+	race           *wire.Race
 }
 
 // Faults is the store's set of armed faults. It is safe for concurrent use.
 type Faults struct {
-	handle func(*request) reply
+	handle func(*wire.Request) wire.Reply
 
 	mu    sync.Mutex
 	armed []*armed
@@ -118,10 +120,10 @@ type Faults struct {
 type heldEffect struct {
 	collection string
 	reads      int
-	request    *request
+	request    *wire.Request
 }
 
-func newFaults(handle func(*request) reply) *Faults {
+func newFaults(handle func(*wire.Request) wire.Reply) *Faults {
 	return &Faults{handle: handle, fired: map[FaultKind]int{}, acted: make(chan struct{})}
 }
 
@@ -139,7 +141,7 @@ func (f *Faults) Arm(faults ...Fault) error {
 		}
 		if fault.Kind == Overlap {
 			a.Times = max(2, fault.Times)
-			a.race = newRace(a.Times, cmp.Or(fault.Delay, time.Second))
+			a.race = wire.NewRace(a.Times, cmp.Or(fault.Delay, time.Second))
 		}
 		add = append(add, a)
 	}
@@ -225,22 +227,22 @@ func (f *Faults) pick(kinds []FaultKind, method, urlPath string, roots func() []
 }
 
 // hold keeps a request's effect back.
-func (f *Faults) hold(req *request, reads int) {
+func (f *Faults) hold(req *wire.Request, reads int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.held = append(f.held, &heldEffect{collection: collectionOf(req.path), reads: max(1, reads), request: req})
+	f.held = append(f.held, &heldEffect{collection: wire.CollectionOf(req.Path), reads: max(1, reads), request: req})
 }
 
 // looked notes a read, of GraphQL a query, and lets the effects happen that
 // waited for it.
-func (f *Faults) looked(req *request) {
-	if req.method != "GET" && !req.queries() {
+func (f *Faults) looked(req *wire.Request) {
+	if req.Method != "GET" && !queries(req) {
 		return
 	}
 	f.mu.Lock()
 	var ready []*heldEffect
 	f.held = slices.DeleteFunc(f.held, func(h *heldEffect) bool {
-		if h.collection == collectionOf(req.path) {
+		if h.collection == wire.CollectionOf(req.Path) {
 			h.reads--
 		}
 		if h.reads <= 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -20,7 +21,7 @@ func (g *gqlRequest) authMutations() map[string]mutation {
 func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
 	u, refused := g.authenticate(cleanLogin(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
 	if refused != "" {
-		return nil, userError(wp.EscHTML(refused))
+		return nil, wire.UserError(wp.EscHTML(refused))
 	}
 	if u.revoked {
 		return nil, errTokenRevoked
@@ -80,7 +81,7 @@ func (g *gqlRequest) refreshToken(in map[string]any) (map[string]any, error) {
 	u := g.st.users[id]
 	if err != nil || u == nil {
 		g.who.status = status
-		return nil, userError("The provided refresh token is invalid")
+		return nil, wire.UserError("The provided refresh token is invalid")
 	}
 	if u.revoked {
 		return nil, errTokenRevoked
@@ -95,11 +96,11 @@ func (g *gqlRequest) registerCustomer(in map[string]any) (map[string]any, error)
 	email, password := argText(in, "email"), argText(in, "password")
 	switch {
 	case email == "":
-		return nil, userError("Please provide a valid email address.")
+		return nil, wire.UserError("Please provide a valid email address.")
 	case password == "" && !g.store.shop.yes("woocommerce_registration_generate_password"):
-		return nil, userError("A password was not provided and WooCommerce does not automatically generate one for you.")
+		return nil, wire.UserError("A password was not provided and WooCommerce does not automatically generate one for you.")
 	case !wp.IsEmail(email):
-		return nil, userError("The email address you are trying to use is invalid")
+		return nil, wire.UserError("The email address you are trying to use is invalid")
 	}
 	u, err := g.store.newCustomer(g.st, email, argText(in, "username"), password, func(u *user) { fillAccount(u, in) })
 	if err != nil {
@@ -144,21 +145,21 @@ func fillAccount(u *user, in map[string]any) {
 
 // registerUser: WordPress lets nobody register by itself (users_can_register).
 func (g *gqlRequest) registerUser(map[string]any) (map[string]any, error) {
-	return nil, userError("User registration is currently not allowed.")
+	return nil, wire.UserError("User registration is currently not allowed.")
 }
 
 // updateAccount is updateCustomer for somebody who is signed in, or for a
 // customer who is named. Only the back office changes other people.
 func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
-	const forbidden = userError("You do not have the appropriate capabilities to perform this action")
+	const forbidden = wire.UserError("You do not have the appropriate capabilities to perform this action")
 	id := g.who.signedIn()
 	if argText(in, "id") != "" {
 		if id = anyID(in["id"]); id == 0 {
-			return nil, userError("The user ID passed is invalid")
+			return nil, wire.UserError("The user ID passed is invalid")
 		}
 	}
 	if g.st.users[id] == nil {
-		return nil, userError("A user could not be updated with the provided ID")
+		return nil, wire.UserError("A user could not be updated with the provided ID")
 	}
 	if id != g.who.signedIn() && !g.who.user.isStaff() {
 		return nil, forbidden
@@ -168,10 +169,10 @@ func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
 	}
 	email := argText(in, "email")
 	if other := g.st.userByEmail(email); email != "" && other != nil && other.ID != id {
-		return nil, userError("Sorry, that email address is already used!")
+		return nil, wire.UserError("Sorry, that email address is already used!")
 	}
 	if email != "" && !wp.IsEmail(email) {
-		return nil, userError("The email address you are trying to use is invalid")
+		return nil, wire.UserError("The email address you are trying to use is invalid")
 	}
 	u := g.st.editUser(id)
 	fillAccount(u, in)

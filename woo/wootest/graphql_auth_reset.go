@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -17,7 +18,7 @@ const resetLife = 24 * time.Hour
 func (g *gqlRequest) sendReset(in map[string]any) (map[string]any, error) {
 	name := strings.TrimSpace(argText(in, "username"))
 	if name == "" {
-		return nil, userError("Enter a username or email address.")
+		return nil, wire.UserError("Enter a username or email address.")
 	}
 	u := g.st.userByLogin(name)
 	if strings.Contains(name, "@") {
@@ -43,18 +44,18 @@ func (g *gqlRequest) resetPassword(in map[string]any) (map[string]any, error) {
 	key, login, password := argText(in, "key"), argText(in, "login"), argText(in, "password")
 	switch {
 	case key == "":
-		return nil, userError("A password reset key is required.")
+		return nil, wire.UserError("A password reset key is required.")
 	case login == "":
-		return nil, userError("A user login is required.")
+		return nil, wire.UserError("A user login is required.")
 	case password == "":
-		return nil, userError("A new password is required.")
+		return nil, wire.UserError("A new password is required.")
 	}
 	u := g.st.userByLogin(login)
 	switch {
 	case u == nil || len(u.resetMAC) == 0 || !hmac.Equal(u.resetMAC, resetMAC(key, g.store.secret)):
-		return nil, userError("Password reset link is invalid.")
+		return nil, wire.UserError("Password reset link is invalid.")
 	case g.store.now().After(u.resetUntil):
-		return nil, userError("Password reset link has expired.")
+		return nil, wire.UserError("Password reset link has expired.")
 	}
 	u = g.st.editUser(u.ID)
 	u.resetMAC = nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -171,7 +172,7 @@ func (g *gqlRequest) customerByID(args map[string]any) (node any, known bool, er
 	id := g.who.signedIn()
 	if text := argText(args, "id"); text != "" {
 		if id = fromGlobalID(text); id == 0 {
-			return nil, true, userError("The ID input is invalid")
+			return nil, true, wire.UserError("The ID input is invalid")
 		}
 	} else if n := toInt(args["customerId"]); n != 0 {
 		id = n
@@ -180,7 +181,7 @@ func (g *gqlRequest) customerByID(args map[string]any) (node any, known bool, er
 		return nil, false, nil
 	}
 	if id != g.who.signedIn() && !g.who.user.isStaff() {
-		return nil, true, userError("Not authorized to access this customer")
+		return nil, true, wire.UserError("Not authorized to access this customer")
 	}
 	u := g.st.users[id]
 	if u == nil {

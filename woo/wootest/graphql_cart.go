@@ -1,13 +1,14 @@
 package wootest
 
 import (
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // errInternal is what a caller reads of any error that was not meant for
 // it.
-const errInternal = userError("Internal server error")
+const errInternal = wire.UserError("Internal server error")
 
 // noResolver is a field of the schema that WooGraphQL forgot to resolve and
 // that must not be null, such as CartItem.id.
@@ -16,7 +17,7 @@ func noResolver(map[string]any) (any, error) { return nil, errInternal }
 // workingCart is the cart of this request, or what is wrong with its token.
 func (g *gqlRequest) workingCart() (*basket, error) {
 	if g.visit.tokenErr != nil {
-		return nil, userError(g.visit.tokenErr.Error())
+		return nil, wire.UserError(g.visit.tokenErr.Error())
 	}
 	return g.visit.basket(), nil
 }
@@ -99,7 +100,7 @@ func (g *gqlRequest) cartAmount(of func() decimal.Decimal) resolver {
 func (g *gqlRequest) cartTotal(b *basket) resolver {
 	return func(args map[string]any) (any, error) {
 		if err := b.calculate(); err != nil {
-			return nil, userError(err.Error())
+			return nil, wire.UserError(err.Error())
 		}
 		g.visit.changed(false)
 		total, places := b.sess.totals.view.Totals.Total, g.store.shop.decimals()
@@ -192,7 +193,7 @@ func (g *gqlRequest) shippingPackages(b *basket) (any, error) {
 	}
 	offer, err := b.offer()
 	if err != nil {
-		return nil, userError(err.Error())
+		return nil, wire.UserError(err.Error())
 	}
 	var rates []*gqlNode
 	for _, r := range offer {

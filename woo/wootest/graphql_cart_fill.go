@@ -1,6 +1,9 @@
 package wootest
 
-import "github.com/ankkor/ankkor/woo/wootest/internal/wp"
+import (
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
+	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
+)
 
 // itemFailure is an entry of cartErrors for an item.
 func itemFailure(input map[string]any, err error) *gqlNode {
@@ -25,7 +28,7 @@ func itemFailure(input map[string]any, err error) *gqlNode {
 func (g *gqlRequest) addAll(b *basket, input map[string]any) (keys []string, failures []*gqlNode, err error) {
 	items := inputs(input["items"])
 	if len(items) == 0 {
-		return nil, nil, userError("No cart item data provided")
+		return nil, nil, wire.UserError("No cart item data provided")
 	}
 	failures = []*gqlNode{}
 	for _, one := range items {
@@ -37,7 +40,7 @@ func (g *gqlRequest) addAll(b *basket, input map[string]any) (keys []string, fai
 		keys = append(keys, key)
 	}
 	if len(keys) == 0 {
-		return nil, nil, userError("Failed to add any cart items. Please check input.")
+		return nil, nil, wire.UserError("Failed to add any cart items. Please check input.")
 	}
 	g.visit.cookies = true
 	return keys, failures, nil
@@ -90,7 +93,7 @@ func (g *gqlRequest) useCoupon(b *basket, code string) error {
 		return err
 	}
 	if b.hasCoupon(code) {
-		return userError("This coupon has already been applied to the cart")
+		return wire.UserError("This coupon has already been applied to the cart")
 	}
 	return b.applyCoupon(code)
 }
@@ -106,7 +109,7 @@ func (g *gqlRequest) applyCoupon(b *basket, input map[string]any) (map[string]an
 func (g *gqlRequest) removeCoupons(b *basket, input map[string]any) (map[string]any, error) {
 	codes := textList(input["codes"])
 	if len(codes) == 0 {
-		return nil, userError("No coupon codes provided")
+		return nil, wire.UserError("No coupon codes provided")
 	}
 	for _, code := range codes {
 		ok, err := b.removeCoupon(code)
@@ -114,7 +117,7 @@ func (g *gqlRequest) removeCoupons(b *basket, input map[string]any) (map[string]
 			return nil, err
 		}
 		if !ok {
-			return nil, userError("This coupon has not been applied to the cart.")
+			return nil, wire.UserError("This coupon has not been applied to the cart.")
 		}
 	}
 	return map[string]any{}, b.calculate()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -53,11 +54,11 @@ func (g *gqlRequest) onCart(run cartMutation) mutation {
 // asUserError keeps the text of what the shopper did wrong, and of what
 // wootest cannot do.
 func asUserError(err error) error {
-	var known userError
+	var known wire.UserError
 	if errors.As(err, &known) {
 		return known
 	}
-	return userError(err.Error())
+	return wire.UserError(err.Error())
 }
 
 // addToCart: a quantity of 0 counts as none given and adds one.
@@ -74,11 +75,11 @@ func (g *gqlRequest) addToCart(b *basket, input map[string]any) (map[string]any,
 func (g *gqlRequest) addItem(b *basket, input map[string]any) (string, error) {
 	a := addition{productID: toInt(input["productId"]), variationID: toInt(input["variationId"]), quantity: toInt(input["quantity"])}
 	if a.productID == 0 {
-		return "", userError("No product ID provided")
+		return "", wire.UserError("No product ID provided")
 	}
 	p := g.st.products[a.productID]
 	if p == nil {
-		return "", userError("No product found matching the ID provided")
+		return "", wire.UserError("No product found matching the ID provided")
 	}
 	if a.quantity == 0 {
 		a.quantity = 1
@@ -104,7 +105,7 @@ func (g *gqlRequest) choices(p *product, given any) ([]cartChoice, error) {
 			}
 		}
 		if known == "" {
-			return nil, userError(name + " is not a valid attribute of the product: " + g.st.fullName(p) + ".")
+			return nil, wire.UserError(name + " is not a valid attribute of the product: " + g.st.fullName(p) + ".")
 		}
 		out = append(out, cartChoice{"attribute_" + known, argText(one, "attributeValue")})
 	}
@@ -153,7 +154,7 @@ func inputs(v any) []map[string]any {
 func (g *gqlRequest) updateItemQuantities(b *basket, input map[string]any) (map[string]any, error) {
 	items := inputs(input["items"])
 	if len(items) == 0 {
-		return nil, userError("No item data provided")
+		return nil, wire.UserError("No item data provided")
 	}
 	var updated, failed []string
 	removed := []*gqlNode{}
@@ -175,7 +176,7 @@ func (g *gqlRequest) updateItemQuantities(b *basket, input map[string]any) (map[
 		}
 	}
 	if len(failed) > 0 {
-		return nil, userError("Cart items identified with keys " + strings.Join(failed, ", ") + " failed to update")
+		return nil, wire.UserError("Cart items identified with keys " + strings.Join(failed, ", ") + " failed to update")
 	}
 	now := g.itemsByKey(b, updated)
 	return map[string]any{"updated": now, "removed": removed, "items": append(now[:len(now):len(now)], removed...)}, nil
@@ -192,10 +193,10 @@ func (g *gqlRequest) itemsByKey(b *basket, keys []string) []*gqlNode {
 func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]any, error) {
 	keys := textList(input["keys"])
 	if b.empty() {
-		return nil, userError("No items in cart to remove.")
+		return nil, wire.UserError("No items in cart to remove.")
 	}
 	if len(keys) == 0 && input["all"] != true {
-		return nil, userError("No cart item keys provided")
+		return nil, wire.UserError("No cart item keys provided")
 	}
 	if input["all"] == true {
 		keys = nil
@@ -205,7 +206,7 @@ func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]an
 	}
 	for _, key := range keys {
 		if _, ok := b.item(key); !ok {
-			return nil, userError("No cart item found with the key: " + key)
+			return nil, wire.UserError("No cart item found with the key: " + key)
 		}
 	}
 	nodes := g.itemsByKey(b, keys)
@@ -215,7 +216,7 @@ func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]an
 			return nil, err
 		}
 		if !ok { // named twice
-			return nil, userError("Failed to remove item " + key + " from cart.")
+			return nil, wire.UserError("Failed to remove item " + key + " from cart.")
 		}
 	}
 	return map[string]any{"cartItems": nodes}, nil
@@ -224,7 +225,7 @@ func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]an
 func (g *gqlRequest) restoreItems(b *basket, input map[string]any) (map[string]any, error) {
 	keys := textList(input["keys"])
 	if len(keys) == 0 {
-		return nil, userError("No cart item keys provided")
+		return nil, wire.UserError("No cart item keys provided")
 	}
 	for _, key := range keys {
 		ok, err := b.restore(key)
@@ -232,7 +233,7 @@ func (g *gqlRequest) restoreItems(b *basket, input map[string]any) (map[string]a
 			return nil, err
 		}
 		if !ok {
-			return nil, userError("Failed to restore cart item with the key: " + key)
+			return nil, wire.UserError("Failed to restore cart item with the key: " + key)
 		}
 	}
 	return map[string]any{"cartItems": g.itemsByKey(b, keys)}, nil
@@ -241,7 +242,7 @@ func (g *gqlRequest) restoreItems(b *basket, input map[string]any) (map[string]a
 // emptyCart answers the cart as it was and as it is.
 func (g *gqlRequest) emptyCart(b *basket, _ map[string]any) (map[string]any, error) {
 	if b.empty() {
-		return nil, userError("Cart is empty")
+		return nil, wire.UserError("Cart is empty")
 	}
 	before := *b
 	before.sess = b.sess.clone()
@@ -252,7 +253,7 @@ func (g *gqlRequest) emptyCart(b *basket, _ map[string]any) (map[string]any, err
 func (g *gqlRequest) updateShippingMethod(b *basket, input map[string]any) (map[string]any, error) {
 	methods := textList(input["shippingMethods"])
 	if len(methods) == 0 {
-		return nil, userError("No shipping method provided")
+		return nil, wire.UserError("No shipping method provided")
 	}
 	before := b.sess.chosen
 	for at, id := range methods {
@@ -270,7 +271,7 @@ func (g *gqlRequest) updateShippingMethod(b *basket, input map[string]any) (map[
 // addFee is for the back office, whose fees live no longer than the request.
 func (g *gqlRequest) addFee(*basket, map[string]any) (map[string]any, error) {
 	if !g.who.user.isStaff() {
-		return nil, userError("You do not have the appropriate capabilities to perform this action.")
+		return nil, wire.UserError("You do not have the appropriate capabilities to perform this action.")
 	}
-	return nil, userError("wootest does not offer fees in a cart")
+	return nil, wire.UserError("wootest does not offer fees in a cart")
 }

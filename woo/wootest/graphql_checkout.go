@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -81,12 +82,12 @@ func merge(into *address, from address) {
 func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 	b := g.visit.basket()
 	if b.empty() {
-		return nil, userError("Sorry, no session found.")
+		return nil, wire.UserError("Sorry, no session found.")
 	}
 	g.visit.changed(false)
 	in := g.readCheckout(b, input)
 	if in.billing.Email != "" && !wp.IsEmail(in.billing.Email) {
-		return nil, userError("Invalid billing email address")
+		return nil, wire.UserError("Invalid billing email address")
 	}
 	s := g.visit.sess
 	s.customer, s.payment = in.remember(s.customer.withDefaults(g.store.shop)), argText(input, "paymentMethod")
@@ -94,7 +95,7 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 		s.chosen = methods[:1]
 	}
 	if err := b.calculate(); err != nil {
-		return nil, userError(err.Error())
+		return nil, wire.UserError(err.Error())
 	}
 	if err := g.refuseCheckout(b); err != nil {
 		return nil, err
@@ -133,7 +134,7 @@ func (g *gqlRequest) refuseCheckout(b *basket) error {
 		texts = append(texts, "Invalid payment method.")
 	}
 	if len(texts) > 0 {
-		return userError(strings.Join(texts, " "))
+		return wire.UserError(strings.Join(texts, " "))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -117,7 +118,7 @@ func (g *gqlRequest) sessionMutations() map[string]mutation {
 func (g *gqlRequest) updateSession(_ *basket, input map[string]any) (map[string]any, error) {
 	data := inputs(input["sessionData"])
 	if len(data) == 0 {
-		return nil, userError("No session data provided")
+		return nil, wire.UserError("No session data provided")
 	}
 	for _, one := range data {
 		g.visit.sess.setValue(argText(one, "key"), argText(one, "value"))
@@ -130,7 +131,7 @@ func (g *gqlRequest) updateSession(_ *basket, input map[string]any) (map[string]
 // session as it was before the request.
 func (g *gqlRequest) forgetSession(map[string]any) (map[string]any, error) {
 	if g.visit.tokenErr != nil {
-		return nil, userError(g.visit.tokenErr.Error())
+		return nil, wire.UserError(g.visit.tokenErr.Error())
 	}
 	before := g.sessionEntries()
 	g.visit.forget()

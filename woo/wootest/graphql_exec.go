@@ -3,6 +3,7 @@ package wootest
 import (
 	"fmt"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -131,7 +132,7 @@ func (g *gqlRequest) field(node *gqlNode, fields []*ast.Field, path []any) (any,
 func (g *gqlRequest) resolve(node *gqlNode, f *ast.Field) (any, error) {
 	value, ok := node.fields[f.Name]
 	if !ok {
-		return nil, userError("wootest does not offer " + node.kind + "." + f.Name)
+		return nil, wire.UserError("wootest does not offer " + node.kind + "." + f.Name)
 	}
 	if r, isResolver := value.(resolver); isResolver {
 		return r(f.ArgumentMap(g.vars))

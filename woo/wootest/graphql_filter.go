@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/shopspring/decimal"
 )
 
@@ -23,7 +24,7 @@ var offered = []string{
 func onlyFilters(field string, where map[string]any, names ...string) error {
 	for name := range where {
 		if !slices.Contains(names, name) {
-			return userError(fmt.Sprintf("wootest does not offer the filter %q of %s", name, field))
+			return wire.UserError(fmt.Sprintf("wootest does not offer the filter %q of %s", name, field))
 		}
 	}
 	return nil

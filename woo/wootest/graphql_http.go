@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -46,7 +47,7 @@ func newGraphAPI(s *site) *graphAPI { return &graphAPI{site: s, schema: sync.Onc
 
 // serve is WPGraphQL's Router and Request. Every answer has the session token it
 // needs, refusals too.
-func (a *graphAPI) serve(req *request) reply {
+func (a *graphAPI) serve(req *wire.Request) wire.Reply {
 	s := a.site
 	header := s.graphqlHeader()
 	ops, batch, rep := readOperations(req, header)
@@ -65,12 +66,12 @@ func (a *graphAPI) serve(req *request) reply {
 		return *rep
 	}
 	s.overlap(req, ops, v)
-	return s.runOperations(&gqlRequest{store: s, st: st, schema: schema, get: req.method == http.MethodGet, who: who, visit: v}, req, header, ops, batch)
+	return s.runOperations(&gqlRequest{store: s, st: st, schema: schema, get: req.Method == http.MethodGet, who: who, visit: v}, req, header, ops, batch)
 }
 
 // runOperations runs the operations of a request one after the other. Somebody
 // who signs in by one of them is signed in for those after it.
-func (s *site) runOperations(first *gqlRequest, req *request, header http.Header, ops []operation, batch bool) reply {
+func (s *site) runOperations(first *gqlRequest, req *wire.Request, header http.Header, ops []operation, batch bool) wire.Reply {
 	who, status := first.who, 0
 	results := make([]wp.Object, 0, len(ops))
 	for _, op := range ops {
@@ -78,7 +79,7 @@ func (s *site) runOperations(first *gqlRequest, req *request, header http.Header
 		g.op, g.who = op, who
 		result, fatal := g.run()
 		if fatal != nil && !batch {
-			return jsonReply(http.StatusInternalServerError, header, wp.Object{{"errors", []gqlError{*fatal}}})
+			return wire.JSONReply(http.StatusInternalServerError, header, wp.Object{{"errors", []gqlError{*fatal}}})
 		}
 		if fatal != nil {
 			result = wp.Object{{"errors", []gqlError{*fatal}}}
@@ -88,35 +89,35 @@ func (s *site) runOperations(first *gqlRequest, req *request, header http.Header
 	}
 	s.identityHeaders(first.st, req, who, header)
 	if batch {
-		return jsonReply(cmp.Or(status, http.StatusOK), header, results)
+		return wire.JSONReply(cmp.Or(status, http.StatusOK), header, results)
 	}
-	return jsonReply(cmp.Or(status, http.StatusOK), header, results[0])
+	return wire.JSONReply(cmp.Or(status, http.StatusOK), header, results[0])
 }
 
-func transportError(header http.Header, status int, message string) reply {
-	return jsonReply(status, header, wp.Object{{"errors", []gqlError{{Message: message}}}})
+func transportError(header http.Header, status int, message string) wire.Reply {
+	return wire.JSONReply(status, header, wp.Object{{"errors", []gqlError{{Message: message}}}})
 }
 
 // readOperations reads the operations of a request, or the refusal of the
 // transport: 415 for another content type, 500 for a body that is no JSON or
 // too many operations.
-func readOperations(req *request, header http.Header) ([]operation, bool, *reply) {
-	refuse := func(status int, message string) ([]operation, bool, *reply) {
+func readOperations(req *wire.Request, header http.Header) ([]operation, bool, *wire.Reply) {
+	refuse := func(status int, message string) ([]operation, bool, *wire.Reply) {
 		rep := transportError(header, status, message)
 		return nil, false, &rep
 	}
-	if req.method == http.MethodGet {
-		op := operation{Query: req.query.Get("query"), Name: req.query.Get("operationName")}
-		d := json.NewDecoder(strings.NewReader(req.query.Get("variables")))
+	if req.Method == http.MethodGet {
+		op := operation{Query: req.Query.Get("query"), Name: req.Query.Get("operationName")}
+		d := json.NewDecoder(strings.NewReader(req.Query.Get("variables")))
 		d.UseNumber()
 		_ = d.Decode(&op.Variables) // what is no JSON counts as none
 		return []operation{op}, false, nil
 	}
-	kind := req.header.Get("Content-Type")
+	kind := req.Header.Get("Content-Type")
 	if media, _, err := mime.ParseMediaType(kind); err != nil || media != "application/json" {
 		return refuse(http.StatusUnsupportedMediaType, "HTTP POST requests must have Content-Type: application/json header. Received: "+kind)
 	}
-	body := bytes.TrimSpace(req.body)
+	body := bytes.TrimSpace(req.Body)
 	if bytes.HasPrefix(body, []byte("[")) {
 		ops, err := decodeOperations(body)
 		if err != nil {

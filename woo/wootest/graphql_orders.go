@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -31,7 +32,7 @@ func (g *gqlRequest) orderByID(args map[string]any) (any, error) {
 		return nil, err
 	}
 	if !g.who.user.isStaff() && (g.who.user == nil || o.customerID != g.who.signedIn()) {
-		return nil, userError("Not authorized to access this order")
+		return nil, wire.UserError("Not authorized to access this order")
 	}
 	return g.orderNode(o), nil
 }
@@ -53,15 +54,15 @@ func (g *gqlRequest) lookUpOrder(args map[string]any) (*order, error) {
 		id = absInt(text)
 	default:
 		if id = fromGlobalID(text); id == 0 {
-			return nil, userError(`The "id" is invalid`)
+			return nil, wire.UserError(`The "id" is invalid`)
 		}
 	}
 	if id == 0 {
-		return nil, userError("No order ID was found corresponding to the " + kind + ": " + text)
+		return nil, wire.UserError("No order ID was found corresponding to the " + kind + ": " + text)
 	}
 	o := g.st.orders[id]
 	if o == nil {
-		return nil, userError("No order exists with the " + kind + ": " + text)
+		return nil, wire.UserError("No order exists with the " + kind + ": " + text)
 	}
 	return o, nil
 }
@@ -212,10 +213,10 @@ func (g *gqlRequest) refunder() any {
 func (g *gqlRequest) refundByID(args map[string]any) (any, error) {
 	r := g.st.refunds[anyID(args["id"])]
 	if r == nil {
-		return nil, userError("No refund exists with the " + strings.ToLower(argText(args, "idType")) + ": " + argText(args, "id"))
+		return nil, wire.UserError("No refund exists with the " + strings.ToLower(argText(args, "idType")) + ": " + argText(args, "id"))
 	}
 	if o := g.st.orders[r.order]; o == nil || g.ownerSight(o) != sightFull {
-		return nil, userError("Not authorized to access this refund")
+		return nil, wire.UserError("Not authorized to access this refund")
 	}
 	return g.refundNode(r), nil
 }

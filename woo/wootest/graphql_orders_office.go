@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -148,7 +149,7 @@ func (g *gqlRequest) couponByID(args map[string]any) (any, error) {
 			return g.couponFields(c), nil
 		}
 	}
-	return nil, userError("No coupon ID was found corresponding to the " + strings.ToLower(argText(args, "idType")) + ": " + id)
+	return nil, wire.UserError("No coupon ID was found corresponding to the " + strings.ToLower(argText(args, "idType")) + ": " + id)
 }
 
 // couponFields: amounts are numbers, and null when they are zero.
@@ -212,7 +213,7 @@ func productInputs() map[string]string {
 // putProduct saves a product over GraphQL as REST saves it.
 func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
 	if !g.who.user.isStaff() {
-		return nil, userError("You do not have permission to edit this product")
+		return nil, wire.UserError("You do not have permission to edit this product")
 	}
 	p := g.st.products[anyID(in["id"])]
 	if p == nil {
@@ -226,7 +227,7 @@ func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
 		case name == "stockStatus", name == "backorders":
 			c.body[snake(name)] = restValue(name, strings.ToLower(strings.ReplaceAll(argText(in, name), "_", "")))
 		case name != "id" && name != "productId" && name != "clientMutationId":
-			return nil, userError("wootest does not offer " + name + " of updateProduct")
+			return nil, wire.UserError("wootest does not offer " + name + " of updateProduct")
 		}
 	}
 	save := (*call).updateProduct
@@ -234,7 +235,7 @@ func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
 		save = (*call).updateVariation
 	}
 	if _, err := save(c); err != nil {
-		return nil, userError(err.message)
+		return nil, wire.UserError(err.Message)
 	}
 	return g.st.products[p.ID], nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -36,7 +37,7 @@ func (g *gqlRequest) deleteOrderItems(in map[string]any) (map[string]any, error)
 	}
 	ids := intList(in["itemIds"])
 	if len(ids) == 0 {
-		return nil, userError("No item IDs provided.")
+		return nil, wire.UserError("No item IDs provided.")
 	}
 	before := g.orderNode(o)
 	o = g.st.editOrder(o.id)
@@ -57,20 +58,20 @@ func without[T any](items []*T, id func(*T) int64, ids []int64) []*T {
 func (g *gqlRequest) createRefund(in map[string]any) (map[string]any, error) {
 	o := g.st.orders[toInt(in["orderId"])]
 	if o == nil {
-		return nil, userError("Invalid order ID.")
+		return nil, wire.UserError("Invalid order ID.")
 	}
 	if !g.who.user.isStaff() {
-		return nil, userError("You do not have permission to create refunds for this order.")
+		return nil, wire.UserError("You do not have permission to create refunds for this order.")
 	}
 	amount := lenientAmount(argText(in, "amount"))
 	left := o.total.Sub(g.st.refunded(o))
 	switch {
 	case !amount.IsPositive():
-		return nil, userError("Refund amount must be greater than zero.")
+		return nil, wire.UserError("Refund amount must be greater than zero.")
 	case amount.GreaterThan(left):
-		return nil, userError("Invalid refund amount.")
+		return nil, wire.UserError("Invalid refund amount.")
 	case in["refundPayment"] == true:
-		return nil, userError(g.store.shop.refundRefusal(o.payMethod))
+		return nil, wire.UserError(g.store.shop.refundRefusal(o.payMethod))
 	}
 	o = g.st.editOrder(o.id)
 	r := g.store.addRefund(g.st, o, amount, argText(in, "reason"))
@@ -85,9 +86,9 @@ func (g *gqlRequest) deleteRefund(in map[string]any) (map[string]any, error) {
 	r := g.st.refunds[anyID(in["id"])]
 	switch {
 	case r == nil:
-		return nil, userError("Invalid refund ID.")
+		return nil, wire.UserError("Invalid refund ID.")
 	case !g.who.user.isStaff():
-		return nil, userError("You do not have permission to delete refunds.")
+		return nil, wire.UserError("You do not have permission to delete refunds.")
 	}
 	node := g.refundNode(r)
 	o := g.st.editOrder(r.order)
@@ -99,17 +100,17 @@ func (g *gqlRequest) deleteRefund(in map[string]any) (map[string]any, error) {
 
 func (g *gqlRequest) createOrderNote(in map[string]any) (map[string]any, error) {
 	if !g.who.user.isStaff() {
-		return nil, userError("User does not have the capabilities necessary to create an order note.")
+		return nil, wire.UserError("User does not have the capabilities necessary to create an order note.")
 	}
 	id, text := anyID(in["orderId"]), argText(in, "note")
 	o := g.st.orders[id]
 	switch {
 	case id == 0:
-		return nil, userError("Order ID provided is invalid. Please check input and try again.")
+		return nil, wire.UserError("Order ID provided is invalid. Please check input and try again.")
 	case o == nil:
-		return nil, userError("Failed to find order with ID of " + wp.Itoa(id) + ".")
+		return nil, wire.UserError("Failed to find order with ID of " + wp.Itoa(id) + ".")
 	case text == "":
-		return nil, userError("Order note content is required.")
+		return nil, wire.UserError("Order note content is required.")
 	}
 	o = g.st.editOrder(o.id)
 	n := orderNote{id: g.st.noteID(), at: g.store.now().Truncate(time.Second), text: text, customer: in["isCustomerNote"] == true}
@@ -119,15 +120,15 @@ func (g *gqlRequest) createOrderNote(in map[string]any) (map[string]any, error) 
 
 func (g *gqlRequest) deleteOrderNote(in map[string]any) (map[string]any, error) {
 	if !g.who.user.isStaff() {
-		return nil, userError("User does not have the capabilities necessary to delete an order note.")
+		return nil, wire.UserError("User does not have the capabilities necessary to delete an order note.")
 	}
 	o := g.st.orders[anyID(in["orderId"])]
 	if o == nil {
-		return nil, userError("Order ID provided is invalid. Please check input and try again.")
+		return nil, wire.UserError("Order ID provided is invalid. Please check input and try again.")
 	}
 	i := slices.IndexFunc(o.notes, func(n orderNote) bool { return n.id == anyID(in["id"]) })
 	if i < 0 {
-		return nil, userError("Invalid resource ID.")
+		return nil, wire.UserError("Invalid resource ID.")
 	}
 	n := o.notes[i]
 	o = g.st.editOrder(o.id)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -24,7 +25,7 @@ func (g *gqlRequest) orderMutations() map[string]mutation {
 // nothing to take, and never looks again. A refused order is gone, its id used.
 func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 	if !g.who.user.isStaff() {
-		return nil, userError("User does not have the capabilities necessary to create an order.")
+		return nil, wire.UserError("User does not have the capabilities necessary to create an order.")
 	}
 	s, now := g.store, g.store.now().Truncate(time.Second)
 	o := &order{
@@ -36,7 +37,7 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 		s.setStatus(g.st, o, status)
 	}
 	if id := toInt(in["customerId"]); id != 0 && g.st.users[id] == nil {
-		return nil, userError("Customer ID is invalid.")
+		return nil, wire.UserError("Customer ID is invalid.")
 	}
 	if err := g.fillOrder(o, in); err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func (g *gqlRequest) updateOrder(in map[string]any) (map[string]any, error) {
 	}
 	o = o.clone()
 	if id := anyID(in["customerId"]); in["customerId"] != nil && g.st.users[id] == nil {
-		return nil, userError("New customer ID is invalid.")
+		return nil, wire.UserError("New customer ID is invalid.")
 	}
 	if err := g.fillOrder(o, in); err != nil {
 		return nil, err
@@ -117,18 +118,18 @@ func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*order, erro
 	case in["orderId"] != nil:
 		id = anyID(in["orderId"])
 	default:
-		return nil, userError("Order ID provided is missing or invalid. Please check input and try again.")
+		return nil, wire.UserError("Order ID provided is missing or invalid. Please check input and try again.")
 	}
 	if id == 0 {
-		return nil, userError("Order ID provided is invalid. Please check input and try again.")
+		return nil, wire.UserError("Order ID provided is invalid. Please check input and try again.")
 	}
 	o := g.st.orders[id]
 	if o == nil {
-		return nil, userError("Failed to find order with ID of " + wp.Itoa(id) + ".")
+		return nil, wire.UserError("Failed to find order with ID of " + wp.Itoa(id) + ".")
 	}
 	owner := g.who.user != nil && o.customerID == g.who.signedIn()
 	if !owner && !g.who.user.isStaff() {
-		return nil, userError("User does not have the capabilities necessary to " + doing + " an order.")
+		return nil, wire.UserError("User does not have the capabilities necessary to " + doing + " an order.")
 	}
 	return o, nil
 }
@@ -225,7 +226,7 @@ func (g *gqlRequest) putLine(o *order, in map[string]any) error {
 	if class := argText(in, "taxClass"); class != "" {
 		slug, ok := g.store.shop.classOf(class)
 		if !ok {
-			return userError("Invalid tax class")
+			return wire.UserError("Invalid tax class")
 		}
 		l.taxClass = slug
 	}
@@ -249,7 +250,7 @@ func (g *gqlRequest) priceLine(l *orderLine, in map[string]any) error {
 	if referred && !(given("subtotal") && given("total") && given("name")) {
 		p := g.st.productOf(l)
 		if p == nil {
-			return userError("Failed to retrieve product connected to order item.")
+			return wire.UserError("Failed to retrieve product connected to order item.")
 		}
 		price, err := decimal.NewFromString(p.priceAt(g.store.now()))
 		if err != nil {

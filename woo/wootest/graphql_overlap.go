@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 )
@@ -37,7 +38,7 @@ func (op operation) roots(kind ast.Operation) []string {
 }
 
 // graphState is stateFor, for GraphQL: only mutations write.
-func (s *site) graphState(req *request, ops []operation) *state {
+func (s *site) graphState(req *wire.Request, ops []operation) *state {
 	if !mutates(ops) {
 		return s.stateFor(req)
 	}
@@ -50,9 +51,9 @@ func (s *site) graphState(req *request, ops []operation) *state {
 // session, so it lasts only when an Overlap fault says so or, for a checkout,
 // Config.CheckoutWindow. The store's lock is let go meanwhile: what others
 // write then is neither in the visit's session nor in the stock it looks at.
-func (s *site) overlap(req *request, ops []operation, v *visit) {
+func (s *site) overlap(req *wire.Request, ops []operation, v *visit) {
 	checkout := slices.ContainsFunc(ops, func(op operation) bool { return slices.Contains(op.roots(ast.Mutation), "checkout") })
-	if req.race == nil && (s.opts.CheckoutWindow == 0 || !checkout) || req.method == http.MethodGet {
+	if req.Race == nil && (s.opts.CheckoutWindow == 0 || !checkout) || req.Method == http.MethodGet {
 		return
 	}
 	v.seen = s.state.clone()
@@ -62,8 +63,8 @@ func (s *site) overlap(req *request, ops []operation, v *visit) {
 }
 
 // operations are the GraphQL operations of a request, none for any other.
-func (r *request) operations() []operation {
-	if !isGraphQL(r.path) {
+func operations(r *wire.Request) []operation {
+	if !isGraphQL(r.Path) {
 		return nil
 	}
 	ops, _, refused := readOperations(r, http.Header{})
@@ -76,13 +77,13 @@ func (r *request) operations() []operation {
 func isGraphQL(path string) bool { return path == "/graphql" || path == "/graphql/" }
 
 // roots are the root fields of all operations of a request.
-func (r *request) roots() []string {
+func roots(r *wire.Request) []string {
 	var names []string
-	for _, op := range r.operations() {
+	for _, op := range operations(r) {
 		names = append(append(names, op.roots(ast.Mutation)...), op.roots(ast.Query)...)
 	}
 	return names
 }
 
 // queries says whether a request is a GraphQL request that only reads.
-func (r *request) queries() bool { return isGraphQL(r.path) && !mutates(r.operations()) }
+func queries(r *wire.Request) bool { return isGraphQL(r.Path) && !mutates(operations(r)) }

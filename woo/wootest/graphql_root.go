@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -90,7 +91,7 @@ func (g *gqlRequest) productOfKind(args map[string]any, kind string) (any, error
 		return nil, err
 	}
 	if p.Type != kind {
-		return nil, userError("This product of ID " + wp.Itoa(p.ID) + " is not a " + kind + " product")
+		return nil, wire.UserError("This product of ID " + wp.Itoa(p.ID) + " is not a " + kind + " product")
 	}
 	return g.publicNode(p), nil
 }
@@ -112,26 +113,26 @@ func (g *gqlRequest) lookUp(args map[string]any) (*product, error) {
 		if p := g.bySlug(id); p != nil && (p.Status == "publish" || g.who.user.isStaff()) {
 			return p, nil
 		}
-		return nil, userError("No product ID was found corresponding to the slug: " + id)
+		return nil, wire.UserError("No product ID was found corresponding to the slug: " + id)
 	case "SKU":
 		if p := g.st.products[g.st.bySKU(id)]; p != nil {
 			return p, nil
 		}
-		return nil, userError("No product ID was found corresponding to the sku: " + id)
+		return nil, wire.UserError("No product ID was found corresponding to the sku: " + id)
 	case "DATABASE_ID":
 		n, err := strconv.ParseInt(id, 10, 64)
 		if p := g.st.products[n]; err == nil && p != nil {
 			return p, nil
 		}
 		if err != nil || n == 0 {
-			return nil, userError("No product ID was found corresponding to the database_id: " + id)
+			return nil, wire.UserError("No product ID was found corresponding to the database_id: " + id)
 		}
-		return nil, userError("No product exists with the database_id: " + id)
+		return nil, wire.UserError("No product exists with the database_id: " + id)
 	}
 	if p := g.st.products[fromGlobalID(id)]; p != nil {
 		return p, nil
 	}
-	return nil, userError("The ID input is invalid. Make sure you set the proper idType for your input.")
+	return nil, wire.UserError("The ID input is invalid. Make sure you set the proper idType for your input.")
 }
 
 // bySlug takes a slug as stored, percent-encoded in small letters, or as a
@@ -154,10 +155,10 @@ func (g *gqlRequest) productVariation(args map[string]any) (any, error) {
 	}
 	p := g.st.products[n]
 	if n == 0 {
-		return nil, userError("No product variation ID was found corresponding to the database_id: " + id)
+		return nil, wire.UserError("No product variation ID was found corresponding to the database_id: " + id)
 	}
 	if p == nil || !p.isVariation() {
-		return nil, userError("No product variation exists with the database_id: " + id)
+		return nil, wire.UserError("No product variation exists with the database_id: " + id)
 	}
 	return g.publicNode(p), nil
 }

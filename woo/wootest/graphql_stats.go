@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -35,7 +36,7 @@ func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
 	}
 	c := &storeCall{call: &call{store: g.store, st: g.st}, args: params}
 	if _, err := c.findProducts(params); err != nil {
-		return nil, userError(err.message)
+		return nil, wire.UserError(err.Message)
 	}
 	var prices, stock, ratings any
 	if args["calculatePriceRange"] == true {

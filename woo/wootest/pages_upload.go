@@ -8,22 +8,23 @@ import (
 	"path"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // upload draws a placeholder for a picture: the recorded store's own
 // files are not part of the data. SVG, whatever the name ends in.
-func (s *pages) upload(req *request) reply {
-	name := path.Base(req.path)
+func (s *pages) upload(req *wire.Request) wire.Reply {
+	name := path.Base(req.Path)
 	ext := path.Ext(name)
 	if ext != ".jpg" && ext != ".png" && ext != ".jpeg" && ext != ".svg" && ext != ".webp" {
-		return htmlReply(http.StatusNotFound, "Page not found")
+		return wire.HTMLReply(http.StatusNotFound, "Page not found")
 	}
 	h := http.Header{}
 	h.Set("Content-Type", "image/svg+xml")
 	h.Set("Cache-Control", "public, max-age=3600")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-	return reply{status: http.StatusOK, header: h, body: []byte(drawPlaceholder(strings.TrimSuffix(name, ext)))}
+	return wire.Reply{Status: http.StatusOK, Header: h, Body: []byte(drawPlaceholder(strings.TrimSuffix(name, ext)))}
 }
 
 // drawPlaceholder is a coloured tile with the picture's name; the same name

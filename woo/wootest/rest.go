@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -50,7 +51,7 @@ type answer struct {
 	single bool // `_fields` leaves `_links`
 }
 
-type restHandler func(*call) (answer, *restError)
+type restHandler func(*call) (answer, *wire.Error)
 
 // route is one method of one address. Segments in braces are parameters:
 // {id} and names ending in _id match digits, others any word.
@@ -110,15 +111,15 @@ func findRoute(routes []route, method, path string, c *call) (restHandler, []str
 }
 
 // serveREST answers everything below /wp-json.
-func (a *restAPI) serve(req *request) reply {
+func (a *restAPI) serve(req *wire.Request) wire.Reply {
 	s := a.site
 	header := s.restHeader(req)
-	s.signCompanion(req.path, header)
-	routes, path := a.routesFor(req.path)
-	c := &call{store: s, routes: routes, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery}
-	handle, allow := findRoute(routes, req.method, path, c)
+	s.signCompanion(req.Path, header)
+	routes, path := a.routesFor(req.Path)
+	c := &call{store: s, routes: routes, method: req.Method, base: s.baseURL(req), path: path, query: req.Query, raw: req.RawQuery}
+	handle, allow := findRoute(routes, req.Method, path, c)
 	who := s.caller(req)
-	if req.path == usersMe {
+	if req.Path == usersMe {
 		return s.serveMe(req, header, who)
 	}
 	key, err := a.identify(req)
@@ -135,7 +136,7 @@ func (a *restAPI) serve(req *request) reply {
 		return s.errorReply(header, err)
 	}
 	if handle == nil {
-		return s.errorReply(header, noRoute())
+		return s.errorReply(header, wire.NoRoute())
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
 	if err := c.readBody(req); err != nil {
@@ -145,7 +146,7 @@ func (a *restAPI) serve(req *request) reply {
 }
 
 // runREST runs the handler on the state under the store's lock.
-func (s *site) runREST(req *request, c *call, handle restHandler, header http.Header) reply {
+func (s *site) runREST(req *wire.Request, c *call, handle restHandler, header http.Header) wire.Reply {
 	s.awaitCompletion(req, c)
 	s.Lock()
 	defer s.Unlock()
@@ -159,10 +160,10 @@ func (s *site) runREST(req *request, c *call, handle restHandler, header http.He
 			header.Add(name, v)
 		}
 	}
-	return jsonReply(a.status, header, c.selectFields(a))
+	return wire.JSONReply(a.status, header, c.selectFields(a))
 }
 
-func (s *site) restHeader(req *request) http.Header {
+func (s *site) restHeader(req *wire.Request) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("X-Robots-Tag", "noindex")
@@ -173,30 +174,30 @@ func (s *site) restHeader(req *request) http.Header {
 	return h
 }
 
-func (s *site) errorReply(header http.Header, err *restError) reply {
-	return jsonReply(err.status, header, err.body())
+func (s *site) errorReply(header http.Header, err *wire.Error) wire.Reply {
+	return wire.JSONReply(err.Status, header, err.Body())
 }
 
 // readBody reads a JSON object, or form fields, of a writing request.
-func (c *call) readBody(req *request) *restError {
+func (c *call) readBody(req *wire.Request) *wire.Error {
 	c.body = map[string]json.RawMessage{}
-	if req.method == http.MethodGet || len(strings.TrimSpace(string(req.body))) == 0 {
+	if req.Method == http.MethodGet || len(strings.TrimSpace(string(req.Body))) == 0 {
 		return nil
 	}
-	if !strings.Contains(req.header.Get("Content-Type"), "json") {
+	if !strings.Contains(req.Header.Get("Content-Type"), "json") {
 		c.readForm(req)
 		return nil
 	}
-	if err := json.Unmarshal(req.body, &c.body); err != nil {
-		return &restError{status: http.StatusBadRequest, code: "rest_invalid_json", message: "Invalid JSON body passed.",
-			extra: wp.Object{{"json_error_code", 4}, {"json_error_message", "Syntax error"}}}
+	if err := json.Unmarshal(req.Body, &c.body); err != nil {
+		return &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_json", Message: "Invalid JSON body passed.",
+			Extra: wp.Object{{"json_error_code", 4}, {"json_error_message", "Syntax error"}}}
 	}
 	return nil
 }
 
 // readForm reads what it can of a form, as PHP does.
-func (c *call) readForm(req *request) {
-	form, _ := url.ParseQuery(string(req.body))
+func (c *call) readForm(req *wire.Request) {
+	form, _ := url.ParseQuery(string(req.Body))
 	for key := range form {
 		if raw, err := wp.PlainJSON(form.Get(key)); err == nil {
 			c.body[key] = raw
@@ -257,12 +258,12 @@ func idList(list []string) []int64 {
 }
 
 // okAnswer is a single object with status 200.
-func okAnswer(body wp.Object) (answer, *restError) {
+func okAnswer(body wp.Object) (answer, *wire.Error) {
 	return answer{status: http.StatusOK, body: body, single: true}, nil
 }
 
 // createdAnswer is a new object with its address.
-func createdAnswer(body wp.Object, location string) (answer, *restError) {
+func createdAnswer(body wp.Object, location string) (answer, *wire.Error) {
 	h := http.Header{}
 	h.Set("Location", location)
 	return answer{status: http.StatusCreated, header: h, body: body, single: true}, nil
@@ -275,7 +276,7 @@ func (c *call) links(self, collection string, allow []string, more ...wp.Member)
 	return append(l, more...)
 }
 
-func (c *call) address(path string) string { return c.base + restRoot + "/" + path }
+func (c *call) address(path string) string { return c.base + wire.RESTRoot + "/" + path }
 
 func (c *call) up(path string) wp.Member {
 	return wp.Member{"up", []wp.Object{{{"href", c.address(path)}}}}

@@ -5,30 +5,32 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 const authErrorCode = "woocommerce_rest_authentication_error"
 
 // permitted checks what a request may do with the key it was made with, nil
 // for none. An unknown route needs no key, and the index is public.
-func permitted(req *request, key *apiKey, unknownRoute bool) *restError {
+func permitted(req *wire.Request, key *apiKey, unknownRoute bool) *wire.Error {
 	if key == nil {
-		if unknownRoute || strings.Trim(req.path, "/") == strings.Trim(restRoot, "/") {
+		if unknownRoute || strings.Trim(req.Path, "/") == strings.Trim(wire.RESTRoot, "/") {
 			return nil
 		}
 		return anonymous(req)
 	}
-	return key.may(req.method)
+	return key.may(req.Method)
 }
 
 // may checks the key's permission for a method.
-func (k *apiKey) may(method string) *restError {
+func (k *apiKey) may(method string) *wire.Error {
 	reading := method == http.MethodGet || method == http.MethodHead
 	switch {
 	case reading && !k.Read:
-		return fault(http.StatusUnauthorized, authErrorCode, "The API key provided does not have read permissions.")
+		return wire.Fault(http.StatusUnauthorized, authErrorCode, "The API key provided does not have read permissions.")
 	case !reading && !k.Write:
-		return fault(http.StatusUnauthorized, authErrorCode, "The API key provided does not have write permissions.")
+		return wire.Fault(http.StatusUnauthorized, authErrorCode, "The API key provided does not have write permissions.")
 	}
 	return nil
 }
@@ -36,20 +38,20 @@ func (k *apiKey) may(method string) *restError {
 // identify answers the key a request was made with, nil for nobody
 // (WC_REST_Authentication): over TLS keys in the query, then HTTP Basic; over
 // plain HTTP only OAuth 1.0a, Basic is not even looked at.
-func (a *restAPI) identify(req *request) (*apiKey, *restError) {
-	if !req.secure {
+func (a *restAPI) identify(req *wire.Request) (*apiKey, *wire.Error) {
+	if !req.Secure {
 		return a.identifyOAuth(req)
 	}
-	id, secret := req.query.Get("consumer_key"), req.query.Get("consumer_secret")
+	id, secret := req.Query.Get("consumer_key"), req.Query.Get("consumer_secret")
 	if id == "" || secret == "" {
-		id, secret = basicAuth(req.header)
+		id, secret = basicAuth(req.Header)
 	}
 	key := a.keyByID(id)
 	if key == nil {
 		return nil, nil
 	}
 	if subtle.ConstantTimeCompare([]byte(secret), []byte(key.Secret)) != 1 {
-		return nil, fault(http.StatusUnauthorized, authErrorCode, "Consumer secret is invalid.")
+		return nil, wire.Fault(http.StatusUnauthorized, authErrorCode, "Consumer secret is invalid.")
 	}
 	return key, nil
 }
@@ -78,21 +80,21 @@ func basicAuth(h http.Header) (user, password string) {
 
 // anonymous is the refusal of somebody without a key, in the words of the
 // permission check that refuses.
-func anonymous(req *request) *restError {
-	last := req.path[strings.LastIndexByte(req.path, '/')+1:]
+func anonymous(req *wire.Request) *wire.Error {
+	last := req.Path[strings.LastIndexByte(req.Path, '/')+1:]
 	switch {
 	case last == "batch":
-		return fault(http.StatusUnauthorized, "woocommerce_rest_cannot_batch", "Sorry, you are not allowed to batch manipulate this resource.")
-	case req.method == http.MethodPost && !isNumber(last):
-		return fault(http.StatusUnauthorized, "woocommerce_rest_cannot_create", "Sorry, you are not allowed to create resources.")
-	case req.method == http.MethodDelete:
-		return fault(http.StatusUnauthorized, "woocommerce_rest_cannot_delete", "Sorry, you are not allowed to delete this resource.")
-	case req.method != http.MethodGet:
-		return fault(http.StatusUnauthorized, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource.")
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_batch", "Sorry, you are not allowed to batch manipulate this resource.")
+	case req.Method == http.MethodPost && !isNumber(last):
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_create", "Sorry, you are not allowed to create resources.")
+	case req.Method == http.MethodDelete:
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_delete", "Sorry, you are not allowed to delete this resource.")
+	case req.Method != http.MethodGet:
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource.")
 	case isNumber(last):
-		return fault(http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot view this resource.")
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot view this resource.")
 	}
-	return fault(http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
+	return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
 }
 
 func isNumber(s string) bool {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -28,7 +29,7 @@ func (c *call) paging() page {
 }
 
 // checkCollection validates the parameters all collections share.
-func (c *call) checkCollection(orderby []string) *restError {
+func (c *call) checkCollection(orderby []string) *wire.Error {
 	var bad paramErrors
 	bad.bounded(c.query, "page", 1, 0)
 	bad.bounded(c.query, "per_page", 1, 100)
@@ -43,7 +44,7 @@ func (c *call) checkCollection(orderby []string) *restError {
 
 // checkEnums refuses what no entry of a collection can be. A list is named
 // item by item, as WordPress does.
-func (c *call) checkEnums(fields ...field) *restError {
+func (c *call) checkEnums(fields ...field) *wire.Error {
 	var bad paramErrors
 	for _, f := range fields {
 		if f.kind != "array" {
@@ -107,7 +108,7 @@ func (c *call) pageLink(number int, extra, rel string) string {
 }
 
 // listAnswer is one page of a collection.
-func listAnswer[T any](c *call, list []T, extra string, view func(T) wp.Object) (answer, *restError) {
+func listAnswer[T any](c *call, list []T, extra string, view func(T) wp.Object) (answer, *wire.Error) {
 	part, header := paged(c, list, extra)
 	return answer{status: http.StatusOK, header: header, body: viewAll(part, view)}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -33,8 +34,8 @@ func (a *restAPI) routesFor(path string) ([]route, string) {
 	if a.opts.Companion && strings.HasPrefix(path, companionRoot+"/") {
 		return companionRoutes(), strings.Trim(strings.TrimPrefix(path, companionRoot), "/")
 	}
-	below := strings.Trim(strings.TrimPrefix(path, restRoot), "/")
-	if !strings.HasPrefix(path, restRoot) {
+	below := strings.Trim(strings.TrimPrefix(path, wire.RESTRoot), "/")
+	if !strings.HasPrefix(path, wire.RESTRoot) {
 		return nil, below
 	}
 	return a.routes, below
@@ -42,27 +43,27 @@ func (a *restAPI) routesFor(path string) ([]route, string) {
 
 // signCompanion marks every answer of WooCommerce's API, errors too.
 func (s *site) signCompanion(path string, header http.Header) {
-	if s.opts.Companion && strings.HasPrefix(path, restRoot+"/") {
+	if s.opts.Companion && strings.HasPrefix(path, wire.RESTRoot+"/") {
 		header.Set("X-Ankkor-Companion", companionVersion)
 	}
 }
 
-func (c *call) companionStatus() (answer, *restError) {
+func (c *call) companionStatus() (answer, *wire.Error) {
 	return okAnswer(wp.Object{
 		{"version", companionVersion}, {"features", []string{"order_key", "order_lookup", "guest_payment", "stock_revision"}},
 	})
 }
 
 // findByKey is GET /orders?key=…: the order a key made, in the trash too.
-func (c *call) findByKey() (answer, *restError) {
+func (c *call) findByKey() (answer, *wire.Error) {
 	if !c.query.Has("key") {
-		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): key",
-			extra: wp.Object{{"params", []string{"key"}}}}
+		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param", Message: "Missing parameter(s): key",
+			Extra: wp.Object{{"params", []string{"key"}}}}
 	}
 	key := c.query.Get("key")
 	if !isOrderKey(key) {
-		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): key",
-			extra: wp.Object{{"params", wp.Object{{"key", "Invalid parameter."}}}, {"details", []string{}}}}
+		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): key",
+			Extra: wp.Object{{"params", wp.Object{{"key", "Invalid parameter."}}}, {"details", []string{}}}}
 	}
 	found := []wp.Object{}
 	if o := c.st.orders[c.st.keys[key].order]; o != nil {
@@ -81,7 +82,7 @@ func isOrderKey(key string) bool {
 // createOrder is POST /orders: with the plugin, an order that names a key is
 // made once. WordPress has checked the parameters before the plugin is asked;
 // its lock is the store's own.
-func (c *call) createOrder() (answer, *restError) {
+func (c *call) createOrder() (answer, *wire.Error) {
 	if err := c.checkOrder(); err != nil {
 		return answer{}, err
 	}
@@ -90,13 +91,13 @@ func (c *call) createOrder() (answer, *restError) {
 	case !c.store.opts.Companion || !ok:
 		return c.makeOrder()
 	case !isOrderKey(key):
-		return answer{}, fault(http.StatusBadRequest, "ankkor_invalid_key", "The order key must be 1 to 128 letters, digits, or - _ . :")
+		return answer{}, wire.Fault(http.StatusBadRequest, "ankkor_invalid_key", "The order key must be 1 to 128 letters, digits, or - _ . :")
 	}
 	return c.createOnce(key)
 }
 
 // createInBatch is an order of a batch, which never reaches the plugin.
-func (c *call) createInBatch() (answer, *restError) {
+func (c *call) createInBatch() (answer, *wire.Error) {
 	if err := c.checkOrder(); err != nil {
 		return answer{}, err
 	}
@@ -121,13 +122,13 @@ func (c *call) requestedKey() (string, bool) {
 }
 
 // createOnce is the plugin's create_once.
-func (c *call) createOnce(key string) (answer, *restError) {
+func (c *call) createOnce(key string) (answer, *wire.Error) {
 	hash := c.bodyHash()
 	row, known := c.st.keys[key]
 	o := c.st.orders[row.order]
 	switch {
 	case known && o == nil:
-		return answer{}, fault(http.StatusGone, "ankkor_order_deleted", "The order with this key was deleted.")
+		return answer{}, wire.Fault(http.StatusGone, "ankkor_order_deleted", "The order with this key was deleted.")
 	case !known:
 		o = c.st.unrecorded(key)
 	}
@@ -139,7 +140,7 @@ func (c *call) createOnce(key string) (answer, *restError) {
 		return a, err
 	}
 	if known && row.hash != hash {
-		return answer{}, fault(http.StatusUnprocessableEntity, "ankkor_key_reused", "The order with this key was created from another request.")
+		return answer{}, wire.Fault(http.StatusUnprocessableEntity, "ankkor_key_reused", "The order with this key was created from another request.")
 	}
 	c.st.keys[key] = keyedOrder{o.id, hash}
 	a, err := okAnswer(c.orderView(o))

@@ -1,12 +1,16 @@
 package wootest
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
+)
 
 // awaitCompletion is the time in which a request that marks an order as paid
 // has read the order and not yet written it. WooCommerce holds no lock there.
-func (s *site) awaitCompletion(req *request, c *call) {
+func (s *site) awaitCompletion(req *wire.Request, c *call) {
 	id, ok := c.ids["id"]
-	if req.method == http.MethodGet || !ok || collectionOf(req.path) != "orders" || !c.flag("set_paid") {
+	if req.Method == http.MethodGet || !ok || wire.CollectionOf(req.Path) != "orders" || !c.flag("set_paid") {
 		return
 	}
 	s.Lock()

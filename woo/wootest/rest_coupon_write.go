@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -24,7 +25,7 @@ var couponSchema = []field{
 	{name: "email_restrictions", kind: "array"}, metaSchema,
 }
 
-func (c *call) createCoupon() (answer, *restError) {
+func (c *call) createCoupon() (answer, *wire.Error) {
 	if err := missing(c.body, "code"); err != nil {
 		return answer{}, err
 	}
@@ -35,12 +36,12 @@ func (c *call) createCoupon() (answer, *restError) {
 	return createdAnswer(c.couponView(k), c.address("coupons/"+wp.Itoa(k.ID)))
 }
 
-func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *restError) {
+func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *wire.Error) {
 	if err := checkBody(body, couponSchema); err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(wp.TextOf(body["code"])) == "" {
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty.")
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty.")
 	}
 	k := &coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: wpTime{c.store.now()}}
 	if err := c.fillCoupon(k, body); err != nil {
@@ -54,11 +55,11 @@ func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *restError) 
 
 // fillCoupon is WC_REST_Coupons_V2_Controller::prepare_object_for_database
 // with the setters of WC_Coupon behind it.
-func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *restError {
+func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *wire.Error {
 	if raw, ok := body["code"]; ok {
 		code := strings.ToLower(strings.TrimSpace(wp.TextOf(raw)))
 		if other := c.st.couponByCode(code); other != nil && other.ID != k.ID {
-			return fault(http.StatusBadRequest, "woocommerce_rest_coupon_code_already_exists", "The coupon code already exists")
+			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_coupon_code_already_exists", "The coupon code already exists")
 		}
 		k.Code = code
 	}
@@ -95,14 +96,14 @@ func (c *coupon) tooMuch() bool {
 // fillCouponAmounts sets amounts before the type is set: of a coupon that is a
 // percentage already more than a hundred is refused, of one that becomes one it
 // becomes nothing.
-func fillCouponAmounts(k *coupon, body map[string]json.RawMessage) *restError {
+func fillCouponAmounts(k *coupon, body map[string]json.RawMessage) *wire.Error {
 	for name, into := range map[string]*decimal.Decimal{"amount": &k.Amount, "minimum_amount": &k.MinimumAmount, "maximum_amount": &k.MaximumAmount} {
 		if raw, ok := body[name]; ok {
 			*into = wp.DecimalOf(raw)
 		}
 	}
 	if k.Amount.IsNegative() || k.tooMuch() {
-		return fault(http.StatusBadRequest, "coupon_invalid_amount", "Invalid discount amount.")
+		return wire.Fault(http.StatusBadRequest, "coupon_invalid_amount", "Invalid discount amount.")
 	}
 	return nil
 }
@@ -144,7 +145,7 @@ func fillCouponLimits(k *coupon, body map[string]json.RawMessage) {
 	}
 }
 
-func (c *call) updateCoupon() (answer, *restError) {
+func (c *call) updateCoupon() (answer, *wire.Error) {
 	if err := checkBody(c.body, couponSchema); err != nil {
 		return answer{}, err
 	}
@@ -155,10 +156,10 @@ func (c *call) updateCoupon() (answer, *restError) {
 	return okAnswer(c.couponView(k))
 }
 
-func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*coupon, *restError) {
+func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*coupon, *wire.Error) {
 	old, ok := c.st.coupons[id]
 	if !ok {
-		return nil, invalidID(http.StatusBadRequest, "shop_coupon")
+		return nil, wire.InvalidID(http.StatusBadRequest, "shop_coupon")
 	}
 	k := *old
 	if err := c.fillCoupon(&k, body); err != nil {
@@ -169,14 +170,14 @@ func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*coupon,
 	return &k, nil
 }
 
-func (c *call) deleteCoupon() (answer, *restError) {
+func (c *call) deleteCoupon() (answer, *wire.Error) {
 	force := wp.Truthy(c.query.Get("force")) || c.flag("force")
 	k, ok := c.st.coupons[c.ids["id"]]
 	switch {
 	case !ok:
-		return answer{}, invalidID(http.StatusNotFound, "shop_coupon")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_coupon")
 	case !force && k.Status == "trash":
-		return answer{}, fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_coupon has already been deleted.")
+		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_coupon has already been deleted.")
 	}
 	view := c.couponView(k)
 	if delete(c.st.coupons, k.ID); !force {
@@ -188,16 +189,16 @@ func (c *call) deleteCoupon() (answer, *restError) {
 	return okAnswer(view)
 }
 
-func (c *call) batchCoupons() (answer, *restError) {
+func (c *call) batchCoupons() (answer, *wire.Error) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (wp.Object, *restError) { return c.viewCoupon(c.addCoupon(body)) },
-		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) { return c.viewCoupon(c.addCoupon(body)) },
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return c.viewCoupon(c.changeCoupon(id, body))
 		},
-		remove: func(id int64) (wp.Object, *restError) {
+		remove: func(id int64) (wp.Object, *wire.Error) {
 			k, ok := c.st.coupons[id]
 			if !ok {
-				return nil, invalidID(http.StatusNotFound, "shop_coupon")
+				return nil, wire.InvalidID(http.StatusNotFound, "shop_coupon")
 			}
 			delete(c.st.coupons, id)
 			return c.couponView(k), nil
@@ -205,7 +206,7 @@ func (c *call) batchCoupons() (answer, *restError) {
 	})
 }
 
-func (c *call) viewCoupon(k *coupon, err *restError) (wp.Object, *restError) {
+func (c *call) viewCoupon(k *coupon, err *wire.Error) (wp.Object, *wire.Error) {
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -16,16 +17,18 @@ var customerSchema = []field{
 	{name: "billing", kind: "object", nested: addressSchema}, {name: "shipping", kind: "object", nested: addressSchema}, metaSchema,
 }
 
-func noUser() *restError { return fault(http.StatusNotFound, "wc_user_invalid_id", "Invalid user ID.") }
+func noUser() *wire.Error {
+	return wire.Fault(http.StatusNotFound, "wc_user_invalid_id", "Invalid user ID.")
+}
 
 // missing is WordPress' word for required parameters that were not sent.
-func missing(body map[string]json.RawMessage, names ...string) *restError {
+func missing(body map[string]json.RawMessage, names ...string) *wire.Error {
 	names = slices.DeleteFunc(names, func(name string) bool { _, ok := body[name]; return ok })
 	if len(names) == 0 {
 		return nil
 	}
-	return &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param",
-		message: "Missing parameter(s): " + strings.Join(names, ", "), extra: wp.Object{{"params", names}}}
+	return &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param",
+		Message: "Missing parameter(s): " + strings.Join(names, ", "), Extra: wp.Object{{"params", names}}}
 }
 
 // requiredOfCustomer: a password too, unless the shop makes one.
@@ -36,7 +39,7 @@ func (c *call) requiredOfCustomer() []string {
 	return []string{"email", "password"}
 }
 
-func (c *call) createCustomer() (answer, *restError) {
+func (c *call) createCustomer() (answer, *wire.Error) {
 	if err := missing(c.body, c.requiredOfCustomer()...); err != nil {
 		return answer{}, err
 	}
@@ -48,7 +51,7 @@ func (c *call) createCustomer() (answer, *restError) {
 }
 
 // addCustomer is WC_REST_Customers_V1_Controller::create_item.
-func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *restError) {
+func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *wire.Error) {
 	if err := checkCustomer(body); err != nil {
 		return nil, err
 	}
@@ -58,14 +61,14 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *restErr
 	}
 	switch {
 	case wp.IntOf(body["id"]) != 0:
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_exists", "Cannot create existing resource.")
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_exists", "Cannot create existing resource.")
 	case !wp.IsEmail(email):
-		return nil, fault(http.StatusBadRequest, "customer_invalid_email", "Invalid email address")
+		return nil, wire.Fault(http.StatusBadRequest, "customer_invalid_email", "Invalid email address")
 	case c.st.userByEmail(email) != nil:
-		return nil, fault(http.StatusBadRequest, "registration-error-email-exists",
+		return nil, wire.Fault(http.StatusBadRequest, "registration-error-email-exists",
 			"An account is already registered with "+email+". Please log in or use a different email address.")
 	case login != "" && c.st.userByLogin(login) != nil:
-		return nil, fault(http.StatusBadRequest, "registration-error-username-exists",
+		return nil, wire.Fault(http.StatusBadRequest, "registration-error-username-exists",
 			"An account is already registered with that username. Please choose another.")
 	}
 	password := ""
@@ -74,13 +77,13 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *restErr
 	}
 	u, failed := c.store.newCustomer(c.st, email, login, password, func(u *user) { c.fillCustomer(u, body) })
 	if failed != nil {
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_cannot_create", failed.Error())
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cannot_create", failed.Error())
 	}
 	return &u.customer, nil
 }
 
 // checkCustomer validates types and the e-mail of the billing address.
-func checkCustomer(body map[string]json.RawMessage) *restError {
+func checkCustomer(body map[string]json.RawMessage) *wire.Error {
 	if err := checkBody(body, customerSchema); err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func (c *call) fillCustomer(u *user, body map[string]json.RawMessage) {
 	}
 }
 
-func (c *call) updateCustomer() (answer, *restError) {
+func (c *call) updateCustomer() (answer, *wire.Error) {
 	u, err := c.changeCustomer(c.ids["id"], c.body, true)
 	if err != nil {
 		return answer{}, err
@@ -117,7 +120,7 @@ func (c *call) updateCustomer() (answer, *restError) {
 }
 
 // changeCustomer is update_item. Batches do not check types.
-func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked bool) (*customer, *restError) {
+func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked bool) (*customer, *wire.Error) {
 	old := c.st.users[id]
 	if old == nil {
 		return nil, noUser()
@@ -129,10 +132,10 @@ func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked
 	}
 	email, hasEmail := body["email"]
 	if other := c.st.userByEmail(wp.TextOf(email)); hasEmail && other != nil && other.ID != id {
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_email", "Email address is invalid.")
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_email", "Email address is invalid.")
 	}
 	if raw, ok := body["username"]; ok && wp.TextOf(raw) != "" && wp.TextOf(raw) != old.Username {
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_argument", "Username isn't editable.")
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_argument", "Username isn't editable.")
 	}
 	u := c.st.editUser(id)
 	if hasEmail {
@@ -148,9 +151,9 @@ func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked
 }
 
 // deleteCustomer needs force: users have no trash.
-func (c *call) deleteCustomer() (answer, *restError) {
+func (c *call) deleteCustomer() (answer, *wire.Error) {
 	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Customers do not support trashing.")
+		return answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Customers do not support trashing.")
 	}
 	view, err := c.removeCustomer(c.ids["id"])
 	if err != nil {
@@ -159,7 +162,7 @@ func (c *call) deleteCustomer() (answer, *restError) {
 	return okAnswer(view)
 }
 
-func (c *call) removeCustomer(id int64) (wp.Object, *restError) {
+func (c *call) removeCustomer(id int64) (wp.Object, *wire.Error) {
 	u := c.st.customer(id)
 	if u == nil {
 		return nil, noUser()
@@ -170,19 +173,19 @@ func (c *call) removeCustomer(id int64) (wp.Object, *restError) {
 	return view, nil
 }
 
-func (c *call) batchCustomers() (answer, *restError) {
+func (c *call) batchCustomers() (answer, *wire.Error) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return c.viewCustomer(c.addCustomer(body))
 		},
-		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return c.viewCustomer(c.changeCustomer(id, body, false))
 		},
 		remove: c.removeCustomer,
 	})
 }
 
-func (c *call) viewCustomer(u *customer, err *restError) (wp.Object, *restError) {
+func (c *call) viewCustomer(u *customer, err *wire.Error) (wp.Object, *wire.Error) {
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -39,7 +40,7 @@ func (c *call) items(name string) []itemInput {
 
 // fillItems applies line_items, shipping_lines and fee_lines: an element with
 // an id changes that item, one without is added.
-func (c *call) fillItems(o *order) *restError {
+func (c *call) fillItems(o *order) *wire.Error {
 	for _, in := range c.items("line_items") {
 		if err := c.putLine(o, in); err != nil {
 			return err
@@ -58,11 +59,11 @@ func (c *call) fillItems(o *order) *restError {
 	return nil
 }
 
-func notThisOrder() *restError {
-	return fault(http.StatusBadRequest, "woocommerce_rest_invalid_item_id", "Order item ID provided is not associated with order.")
+func notThisOrder() *wire.Error {
+	return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_item_id", "Order item ID provided is not associated with order.")
 }
 
-func (c *call) putLine(o *order, in itemInput) *restError {
+func (c *call) putLine(o *order, in itemInput) *wire.Error {
 	if in.ID == 0 {
 		return c.addLine(o, in)
 	}
@@ -83,7 +84,7 @@ func (c *call) putLine(o *order, in itemInput) *restError {
 
 // addLine makes a line from a product reference; a SKU beats the ids. An id
 // that does not exist makes an empty line for nothing.
-func (c *call) addLine(o *order, in itemInput) *restError {
+func (c *call) addLine(o *order, in itemInput) *wire.Error {
 	id := wp.IntOf(in.VariationID)
 	if id == 0 {
 		id = wp.IntOf(in.ProductID)
@@ -91,7 +92,7 @@ func (c *call) addLine(o *order, in itemInput) *restError {
 	if in.SKU != "" {
 		id = c.st.bySKU(in.SKU)
 	} else if id == 0 {
-		return fault(http.StatusBadRequest, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
+		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
 	}
 	l := &orderLine{id: c.st.itemID(), quantity: 1}
 	if in.Quantity != nil {
@@ -147,7 +148,7 @@ func (c *call) fillLine(l *orderLine, in itemInput) {
 	}
 }
 
-func (c *call) putShipping(o *order, in itemInput) *restError {
+func (c *call) putShipping(o *order, in itemInput) *wire.Error {
 	i := slices.IndexFunc(o.ships, func(s *shippingLine) bool { return s.id == in.ID })
 	if in.ID != 0 && i < 0 {
 		return notThisOrder()
@@ -158,7 +159,7 @@ func (c *call) putShipping(o *order, in itemInput) *restError {
 	}
 	if in.ID == 0 {
 		if wp.TextOf(in.MethodID) == "" {
-			return fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_item", "Shipping method ID is required.")
+			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_item", "Shipping method ID is required.")
 		}
 		o.ships = append(o.ships, &shippingLine{id: c.st.itemID(), taxStatus: "taxable"})
 		i = len(o.ships) - 1
@@ -182,14 +183,14 @@ func (c *call) putShipping(o *order, in itemInput) *restError {
 	return nil
 }
 
-func (c *call) putFee(o *order, in itemInput) *restError {
+func (c *call) putFee(o *order, in itemInput) *wire.Error {
 	i := slices.IndexFunc(o.fees, func(f *feeLine) bool { return f.id == in.ID })
 	if in.ID != 0 && i < 0 {
 		return notThisOrder()
 	}
 	if in.ID == 0 {
 		if in.Name == nil || *in.Name == "" {
-			return fault(http.StatusBadRequest, "woocommerce_rest_invalid_fee_item", "Fee name is required.")
+			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_fee_item", "Fee name is required.")
 		}
 		o.fees = append(o.fees, &feeLine{id: c.st.itemID(), taxStatus: "taxable"})
 		i = len(o.fees) - 1

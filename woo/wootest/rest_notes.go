@@ -6,19 +6,20 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // noteOrder answers the order of a notes address.
-func (c *call) noteOrder() (*order, *restError) {
+func (c *call) noteOrder() (*order, *wire.Error) {
 	o, ok := c.st.orders[c.ids["order_id"]]
 	if !ok {
-		return nil, fault(http.StatusNotFound, "woocommerce_rest_order_invalid_id", "Invalid order ID.")
+		return nil, wire.Fault(http.StatusNotFound, "woocommerce_rest_order_invalid_id", "Invalid order ID.")
 	}
 	return o, nil
 }
 
-func (c *call) listNotes() (answer, *restError) {
+func (c *call) listNotes() (answer, *wire.Error) {
 	o, err := c.noteOrder()
 	if err != nil {
 		return answer{}, err
@@ -28,14 +29,14 @@ func (c *call) listNotes() (answer, *restError) {
 	return answer{status: http.StatusOK, body: viewAll(notes, func(n orderNote) wp.Object { return c.noteView(o, n) })}, nil
 }
 
-func (c *call) createNote() (answer, *restError) {
+func (c *call) createNote() (answer, *wire.Error) {
 	if _, err := c.noteOrder(); err != nil {
 		return answer{}, err
 	}
 	text, ok := c.text("note")
 	if !ok {
-		return answer{}, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): note",
-			extra: wp.Object{{"params", []string{"note"}}}}
+		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param", Message: "Missing parameter(s): note",
+			Extra: wp.Object{{"params", []string{"note"}}}}
 	}
 	o := c.st.editOrder(c.ids["order_id"])
 	n := orderNote{id: c.st.noteID(), at: c.store.now().Truncate(time.Second), text: text, customer: c.flag("customer_note")}
@@ -43,7 +44,7 @@ func (c *call) createNote() (answer, *restError) {
 	return createdAnswer(c.noteView(o, n), c.address("orders/"+wp.Itoa(o.id)+"/notes/"+wp.Itoa(n.id)))
 }
 
-func (c *call) findNote() (*order, orderNote, *restError) {
+func (c *call) findNote() (*order, orderNote, *wire.Error) {
 	o, err := c.noteOrder()
 	if err != nil {
 		return nil, orderNote{}, err
@@ -53,10 +54,10 @@ func (c *call) findNote() (*order, orderNote, *restError) {
 			return o, n, nil
 		}
 	}
-	return nil, orderNote{}, fault(http.StatusNotFound, "woocommerce_rest_invalid_id", "Invalid resource ID.")
+	return nil, orderNote{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_id", "Invalid resource ID.")
 }
 
-func (c *call) getNote() (answer, *restError) {
+func (c *call) getNote() (answer, *wire.Error) {
 	o, n, err := c.findNote()
 	if err != nil {
 		return answer{}, err
@@ -64,13 +65,13 @@ func (c *call) getNote() (answer, *restError) {
 	return okAnswer(c.noteView(o, n))
 }
 
-func (c *call) deleteNote() (answer, *restError) {
+func (c *call) deleteNote() (answer, *wire.Error) {
 	o, n, err := c.findNote()
 	if err != nil {
 		return answer{}, err
 	}
 	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
+		return answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
 	}
 	o = c.st.editOrder(o.id)
 	o.notes = slices.DeleteFunc(o.notes, func(x orderNote) bool { return x.id == n.id })

@@ -12,13 +12,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // oauthWindow is how far a timestamp may be from the store's clock.
 const oauthWindow = 15 * time.Minute
 
 // identifyOAuth is one-legged OAuth 1.0a (perform_oauth_authentication).
-func (a *restAPI) identifyOAuth(req *request) (*apiKey, *restError) {
+func (a *restAPI) identifyOAuth(req *wire.Request) (*apiKey, *wire.Error) {
 	params := oauthParams(req)
 	if len(params) == 0 || params.Get("oauth_consumer_key")+params.Get("oauth_signature") == "" {
 		return nil, nil
@@ -28,7 +30,7 @@ func (a *restAPI) identifyOAuth(req *request) (*apiKey, *restError) {
 	}
 	key := a.keyByID(params.Get("oauth_consumer_key"))
 	if key == nil {
-		return nil, fault(http.StatusUnauthorized, authErrorCode, "Consumer key is invalid.")
+		return nil, wire.Fault(http.StatusUnauthorized, authErrorCode, "Consumer key is invalid.")
 	}
 	if err := a.checkSignature(req, params, key); err != nil {
 		return nil, err
@@ -38,12 +40,12 @@ func (a *restAPI) identifyOAuth(req *request) (*apiKey, *restError) {
 
 // oauthParams are the query's parameters, with those of an OAuth
 // Authorization header over them.
-func oauthParams(req *request) url.Values {
+func oauthParams(req *wire.Request) url.Values {
 	out := url.Values{}
-	for name, values := range req.query {
+	for name, values := range req.Query {
 		out[name] = values
 	}
-	fields, ok := strings.CutPrefix(req.header.Get("Authorization"), "OAuth ")
+	fields, ok := strings.CutPrefix(req.Header.Get("Authorization"), "OAuth ")
 	if !ok {
 		return out
 	}
@@ -56,7 +58,7 @@ func oauthParams(req *request) url.Values {
 	return out
 }
 
-func missingOAuth(params url.Values) *restError {
+func missingOAuth(params url.Values) *wire.Error {
 	var missing []string
 	for _, name := range []string{"oauth_consumer_key", "oauth_timestamp", "oauth_nonce", "oauth_signature", "oauth_signature_method"} {
 		if params.Get(name) == "" {
@@ -70,10 +72,10 @@ func missingOAuth(params url.Values) *restError {
 	if len(missing) > 1 {
 		text = "Missing OAuth parameters "
 	}
-	return fault(http.StatusUnauthorized, "woocommerce_rest_authentication_missing_parameter", text+strings.Join(missing, ", "))
+	return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_authentication_missing_parameter", text+strings.Join(missing, ", "))
 }
 
-func (a *restAPI) checkSignature(req *request, params url.Values, key *apiKey) *restError {
+func (a *restAPI) checkSignature(req *wire.Request, params url.Values, key *apiKey) *wire.Error {
 	var algorithm func() hash.Hash
 	switch params.Get("oauth_signature_method") {
 	case "HMAC-SHA256":
@@ -81,15 +83,15 @@ func (a *restAPI) checkSignature(req *request, params url.Values, key *apiKey) *
 	case "HMAC-SHA1":
 		algorithm = sha1.New
 	default:
-		return fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - signature method is invalid.")
+		return wire.Fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - signature method is invalid.")
 	}
-	text := strings.ToUpper(req.method) + "&" + rawEncode(a.shop.url+strings.TrimSuffix(req.path, "/")) + "&" + oauthBase(params)
+	text := strings.ToUpper(req.Method) + "&" + rawEncode(a.shop.url+strings.TrimSuffix(req.Path, "/")) + "&" + oauthBase(params)
 	mac := hmac.New(algorithm, []byte(key.Secret+"&"))
 	mac.Write([]byte(text))
 	want := base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	given := strings.ReplaceAll(params.Get("oauth_signature"), " ", "+")
 	if !hmac.Equal([]byte(want), []byte(given)) {
-		return fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - provided signature does not match.")
+		return wire.Fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - provided signature does not match.")
 	}
 	return nil
 }
@@ -124,18 +126,18 @@ func rawEncode(text string) string {
 }
 
 // checkNonce refuses old timestamps and nonces seen inside the window.
-func (a *restAPI) checkNonce(key string, params url.Values) *restError {
+func (a *restAPI) checkNonce(key string, params url.Values) *wire.Error {
 	seconds, err := strconv.ParseInt(params.Get("oauth_timestamp"), 10, 64)
 	at := time.Unix(seconds, 0)
 	now := a.now()
 	if err != nil || now.Sub(at).Abs() > oauthWindow {
-		return fault(http.StatusUnauthorized, authErrorCode, "Invalid timestamp.")
+		return wire.Fault(http.StatusUnauthorized, authErrorCode, "Invalid timestamp.")
 	}
 	a.Lock()
 	defer a.Unlock()
 	nonce := key + " " + params.Get("oauth_nonce")
 	if _, used := a.nonces[nonce]; used {
-		return fault(http.StatusUnauthorized, authErrorCode, "Invalid nonce - nonce has already been used.")
+		return wire.Fault(http.StatusUnauthorized, authErrorCode, "Invalid nonce - nonce has already been used.")
 	}
 	a.nonces[nonce] = at
 	for n, t := range a.nonces {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -44,7 +45,7 @@ var orderSchema = []field{
 }
 
 // checkOrder validates what both writes validate.
-func (c *call) checkOrder() *restError {
+func (c *call) checkOrder() *wire.Error {
 	if err := checkBody(c.body, orderSchema); err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (c *call) checkOrder() *restError {
 // makeOrder is what WooCommerce does at POST /orders once the parameters are
 // checked. There is no idempotency and no stock check; the order is saved before
 // its coupons are tried, so a refused coupon leaves a draft behind.
-func (c *call) makeOrder() (answer, *restError) {
+func (c *call) makeOrder() (answer, *wire.Error) {
 	s, now := c.store, c.store.now().Truncate(time.Second)
 	o := &order{
 		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
@@ -80,7 +81,7 @@ func (c *call) makeOrder() (answer, *restError) {
 	t.calculate()
 	if err := c.putCoupons(t, o); err != nil {
 		o.status = "checkout-draft"
-		err.extra = append(err.extra, wp.Member{"new_draft_order_id", o.id})
+		err.Extra = append(err.Extra, wp.Member{"new_draft_order_id", o.id})
 		return answer{}, err
 	}
 	c.finishOrder(o, true)
@@ -107,9 +108,9 @@ func (c *call) finishOrder(o *order, creating bool) {
 }
 
 // updateOrder is PUT /orders/<id>. An unknown id is a 400 here.
-func (c *call) updateOrder() (answer, *restError) {
+func (c *call) updateOrder() (answer, *wire.Error) {
 	if _, ok := c.st.orders[c.ids["id"]]; !ok {
-		return answer{}, invalidID(http.StatusBadRequest, "shop_order")
+		return answer{}, wire.InvalidID(http.StatusBadRequest, "shop_order")
 	}
 	if err := c.checkOrder(); err != nil {
 		return answer{}, err
@@ -136,10 +137,10 @@ func (c *call) changesTotals() bool {
 }
 
 // fillOrder copies the writable fields of the body to an order.
-func (c *call) fillOrder(o *order) *restError {
+func (c *call) fillOrder(o *order) *wire.Error {
 	if raw, ok := c.body["customer_id"]; ok && wp.IntOf(raw) != 0 {
 		if c.st.customer(wp.IntOf(raw)) == nil {
-			return fault(http.StatusBadRequest, "woocommerce_rest_invalid_customer_id", "Customer ID is invalid.")
+			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_customer_id", "Customer ID is invalid.")
 		}
 		o.customerID = wp.IntOf(raw)
 	}
@@ -164,7 +165,7 @@ func (c *call) fillOrder(o *order) *restError {
 
 // putCoupons validates and applies the coupon lines of the body, then
 // calculates again. All coupons are checked before the first is applied.
-func (c *call) putCoupons(t *totals, o *order) *restError {
+func (c *call) putCoupons(t *totals, o *order) *wire.Error {
 	raw, ok := c.body["coupon_lines"]
 	if !ok {
 		return nil
@@ -201,12 +202,12 @@ func (c *call) putCoupons(t *totals, o *order) *restError {
 	return nil
 }
 
-func alreadyApplied(code string) *restError {
-	return fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon",
+func alreadyApplied(code string) *wire.Error {
+	return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon",
 		"Coupon code &quot;"+html.EscapeString(code)+"&quot; already applied!")
 }
 
-func couponCodes(raw json.RawMessage) ([]string, *restError) {
+func couponCodes(raw json.RawMessage) ([]string, *wire.Error) {
 	var lines []struct {
 		ID   int64  `json:"id"`
 		Code string `json:"code"`
@@ -217,9 +218,9 @@ func couponCodes(raw json.RawMessage) ([]string, *restError) {
 		code := strings.ToLower(strings.TrimSpace(l.Code))
 		switch {
 		case l.ID != 0:
-			return nil, fault(http.StatusBadRequest, "woocommerce_rest_coupon_item_id_readonly", "Coupon item ID is readonly.")
+			return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_coupon_item_id_readonly", "Coupon item ID is readonly.")
 		case code == "":
-			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", "Coupon code is required.")
+			return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", "Coupon code is required.")
 		}
 		codes = append(codes, code)
 	}
@@ -240,24 +241,24 @@ func (c *call) countUse(list []*coupon, o *order) {
 	}
 }
 
-func (c *call) batchOrders() (answer, *restError) {
+func (c *call) batchOrders() (answer, *wire.Error) {
 	one := func(id int64, body map[string]json.RawMessage) *call {
 		n := *c
 		n.body, n.ids, n.sawUnpaid = body, map[string]int64{"id": id}, nil
 		return &n
 	}
-	asObject := func(a answer, err *restError) (wp.Object, *restError) {
+	asObject := func(a answer, err *wire.Error) (wp.Object, *wire.Error) {
 		o, _ := a.body.(wp.Object)
 		return o, err
 	}
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return asObject(one(0, body).createInBatch())
 		},
-		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return asObject(one(id, body).updateOrder())
 		},
-		remove: func(id int64) (wp.Object, *restError) {
+		remove: func(id int64) (wp.Object, *wire.Error) {
 			return asObject(one(id, map[string]json.RawMessage{"force": json.RawMessage("true")}).deleteOrder())
 		},
 	})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -30,7 +31,7 @@ func orderRoutes() []route {
 	}
 }
 
-func (c *call) listOrders() (answer, *restError) {
+func (c *call) listOrders() (answer, *wire.Error) {
 	if err := c.checkCollection(orderOrder); err != nil {
 		return answer{}, err
 	}
@@ -124,19 +125,19 @@ func (a address) line() string {
 	}, " ")
 }
 
-func (c *call) getOrder() (answer, *restError) {
+func (c *call) getOrder() (answer, *wire.Error) {
 	o, ok := c.st.orders[c.ids["id"]]
 	if !ok {
-		return answer{}, invalidID(http.StatusNotFound, "shop_order")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_order")
 	}
 	return okAnswer(c.orderView(o))
 }
 
 // deleteOrder trashes or, with force, removes. Neither gives stock back.
-func (c *call) deleteOrder() (answer, *restError) {
+func (c *call) deleteOrder() (answer, *wire.Error) {
 	o, ok := c.st.orders[c.ids["id"]]
 	if !ok {
-		return answer{}, invalidID(http.StatusNotFound, "shop_order")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_order")
 	}
 	before := c.orderView(o)
 	if wp.Truthy(c.query.Get("force")) || c.flag("force") {
@@ -148,7 +149,7 @@ func (c *call) deleteOrder() (answer, *restError) {
 		return okAnswer(before)
 	}
 	if o.status == "trash" {
-		return answer{}, fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_order has already been deleted.")
+		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_order has already been deleted.")
 	}
 	o = c.st.editOrder(o.id)
 	o.status = "trash"

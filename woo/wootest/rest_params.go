@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -25,13 +26,13 @@ func (p *paramErrors) add(name, code, message string, data any) {
 	p.details = p.details.With(name, wp.Object{{"code", code}, {"message", message}, {"data", data}})
 }
 
-func (p *paramErrors) err() *restError {
+func (p *paramErrors) err() *wire.Error {
 	if len(p.names) == 0 {
 		return nil
 	}
-	return &restError{status: http.StatusBadRequest, code: "rest_invalid_param",
-		message: "Invalid parameter(s): " + strings.Join(p.names, ", "),
-		extra:   wp.Object{{"params", p.params}, {"details", p.details}}}
+	return &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param",
+		Message: "Invalid parameter(s): " + strings.Join(p.names, ", "),
+		Extra:   wp.Object{{"params", p.params}, {"details", p.details}}}
 }
 
 func (p *paramErrors) enum(name string, allowed []string) {
@@ -68,7 +69,7 @@ type field struct {
 }
 
 // check validates a body against the schema, in the schema's order.
-func checkBody(body map[string]json.RawMessage, schema []field) *restError {
+func checkBody(body map[string]json.RawMessage, schema []field) *wire.Error {
 	var bad paramErrors
 	for _, f := range schema {
 		raw, ok := body[f.name]

@@ -7,10 +7,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-func (c *call) listCustomers() (answer, *restError) {
+func (c *call) listCustomers() (answer, *wire.Error) {
 	if err := c.checkCollection([]string{"id", "include", "name", "registered_date"}); err != nil {
 		return answer{}, err
 	}
@@ -48,7 +49,7 @@ func (c *call) sortCustomers(list []*customer) {
 	})
 }
 
-func (c *call) getCustomer() (answer, *restError) {
+func (c *call) getCustomer() (answer, *wire.Error) {
 	u := c.st.customer(c.ids["id"])
 	if u == nil {
 		return answer{}, noUser()
@@ -67,7 +68,7 @@ func (c *call) customerView(u *customer) wp.Object {
 	}
 }
 
-func (c *call) listCategories() (answer, *restError) {
+func (c *call) listCategories() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -90,7 +91,7 @@ func (c *call) categoryView(x category) wp.Object {
 	}
 }
 
-func (c *call) getCategory() (answer, *restError) {
+func (c *call) getCategory() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -99,7 +100,7 @@ func (c *call) getCategory() (answer, *restError) {
 			return okAnswer(c.categoryView(x))
 		}
 	}
-	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_term_invalid", "Resource does not exist.")
+	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_term_invalid", "Resource does not exist.")
 }
 
 // countIn is how many public products a category has itself.
@@ -113,7 +114,7 @@ func (st *state) countIn(category int64) int {
 	return n
 }
 
-func (c *call) listTags() (answer, *restError) {
+func (c *call) listTags() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -135,7 +136,7 @@ func (st *state) countTagged(tag int64) int {
 	return n
 }
 
-func (c *call) listTaxonomies() (answer, *restError) {
+func (c *call) listTaxonomies() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -150,13 +151,13 @@ func (c *call) listTaxonomies() (answer, *restError) {
 	})}, nil
 }
 
-func (c *call) listTerms() (answer, *restError) {
+func (c *call) listTerms() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
 	t := c.store.shop.taxonomyOf(c.ids["id"])
 	if t == nil {
-		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
+		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
 	}
 	base := "products/attributes/" + wp.Itoa(t.ID) + "/terms"
 	return listAnswer(c, t.Terms, "", func(x term) wp.Object {

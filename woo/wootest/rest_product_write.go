@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -31,7 +32,7 @@ var productSchema = []field{
 	{name: "menu_order", kind: "integer"}, {name: "inventory_delta", kind: "integer"},
 }
 
-func (c *call) newProduct(body map[string]json.RawMessage) (*product, *restError) {
+func (c *call) newProduct(body map[string]json.RawMessage) (*product, *wire.Error) {
 	if err := checkBody(body, productSchema); err != nil {
 		return nil, err
 	}
@@ -61,9 +62,9 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*product, *restError
 }
 
 // writeProduct applies a body to a product. Batches do not check types.
-func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*product, *restError) {
+func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*product, *wire.Error) {
 	if _, ok := c.st.products[id]; !ok {
-		return nil, invalidID(http.StatusBadRequest, "product")
+		return nil, wire.InvalidID(http.StatusBadRequest, "product")
 	}
 	if checked {
 		if err := checkBody(body, productSchema); err != nil {
@@ -83,7 +84,7 @@ func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked b
 	return p, nil
 }
 
-func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *restError {
+func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *wire.Error {
 	raw, ok := body["sku"]
 	sku := wp.TextOf(raw)
 	if !ok || sku == "" {
@@ -91,8 +92,8 @@ func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *restErro
 	}
 	for _, other := range c.st.products {
 		if other.SKU == sku && other.ID != id {
-			return &restError{status: http.StatusBadRequest, code: "product_invalid_sku", message: "Invalid or duplicated SKU.",
-				extra: wp.Object{{"resource_id", other.ID}, {"unique_sku", sku + "-1"}}}
+			return &wire.Error{Status: http.StatusBadRequest, Code: "product_invalid_sku", Message: "Invalid or duplicated SKU.",
+				Extra: wp.Object{{"resource_id", other.ID}, {"unique_sku", sku + "-1"}}}
 		}
 	}
 	return nil

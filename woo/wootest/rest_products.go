@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -37,7 +38,7 @@ func productRoutes() []route {
 
 func (c *call) view(p *product) wp.Object { return c.productView(p, false) }
 
-func (c *call) listProducts() (answer, *restError) {
+func (c *call) listProducts() (answer, *wire.Error) {
 	if err := c.checkCollection(productOrder); err != nil {
 		return answer{}, err
 	}
@@ -157,15 +158,15 @@ func (f productFilter) facts(c *call, p *product) bool {
 
 func flagFits(filter string, v bool) bool { return filter == "" || wp.Truthy(filter) == v }
 
-func (c *call) getProduct() (answer, *restError) {
+func (c *call) getProduct() (answer, *wire.Error) {
 	p, ok := c.st.products[c.ids["id"]]
 	if !ok {
-		return answer{}, invalidID(http.StatusNotFound, "product")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
 	return okAnswer(c.view(p))
 }
 
-func (c *call) createProduct() (answer, *restError) {
+func (c *call) createProduct() (answer, *wire.Error) {
 	p, err := c.newProduct(c.body)
 	if err != nil {
 		return answer{}, err
@@ -174,15 +175,15 @@ func (c *call) createProduct() (answer, *restError) {
 }
 
 // notVariation refuses to write a variation where products are written.
-func (c *call) notVariation(id int64) *restError {
+func (c *call) notVariation(id int64) *wire.Error {
 	if p, ok := c.st.products[id]; !ok || !p.isVariation() {
 		return nil
 	}
-	return fault(http.StatusNotFound, "woocommerce_rest_invalid_product_id",
+	return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_product_id",
 		"To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint.")
 }
 
-func (c *call) updateProduct() (answer, *restError) {
+func (c *call) updateProduct() (answer, *wire.Error) {
 	if err := c.notVariation(c.ids["id"]); err != nil {
 		return answer{}, err
 	}
@@ -195,10 +196,10 @@ func (c *call) updateProduct() (answer, *restError) {
 
 // deleteProduct trashes, or with force removes, and answers the product as it
 // was. Only the trash makes product.deleted due.
-func (c *call) deleteProduct() (answer, *restError) {
+func (c *call) deleteProduct() (answer, *wire.Error) {
 	p, ok := c.st.products[c.ids["id"]]
 	if !ok {
-		return answer{}, invalidID(http.StatusNotFound, "product")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
 	if err := c.notVariation(p.ID); err != nil {
 		return answer{}, err
@@ -209,7 +210,7 @@ func (c *call) deleteProduct() (answer, *restError) {
 		return okAnswer(before)
 	}
 	if p.Status == "trash" {
-		return answer{}, fault(http.StatusGone, "woocommerce_rest_already_trashed", "The product has already been deleted.")
+		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The product has already been deleted.")
 	}
 	c.store.trashProduct(c.st, p.ID)
 	return okAnswer(before)
@@ -238,16 +239,16 @@ func (s *site) trashProduct(st *state, id int64) {
 
 // batchProducts runs creates, updates and deletes one by one; a failure is
 // reported in its place and stops nothing.
-func (c *call) batchProducts() (answer, *restError) {
+func (c *call) batchProducts() (answer, *wire.Error) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			p, err := c.newProduct(body)
 			if err != nil {
 				return nil, err
 			}
 			return c.productView(p, true), nil
 		},
-		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			if err := c.notVariation(id); err != nil {
 				return nil, err
 			}
@@ -257,10 +258,10 @@ func (c *call) batchProducts() (answer, *restError) {
 			}
 			return c.productView(p, true), nil
 		},
-		remove: func(id int64) (wp.Object, *restError) {
+		remove: func(id int64) (wp.Object, *wire.Error) {
 			p, ok := c.st.products[id]
 			if !ok {
-				return nil, invalidID(http.StatusNotFound, "product")
+				return nil, wire.InvalidID(http.StatusNotFound, "product")
 			}
 			if err := c.notVariation(id); err != nil {
 				return nil, err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -12,11 +13,11 @@ import (
 // refundFault is an error of the refunds controller: it passes a number where
 // WordPress expects an array, so the answer is always a 500 with that number
 // as data.
-func refundFault(data int, code, message string) *restError {
-	return &restError{status: http.StatusInternalServerError, code: code, message: message, data: data}
+func refundFault(data int, code, message string) *wire.Error {
+	return &wire.Error{Status: http.StatusInternalServerError, Code: code, Message: message, Data: data}
 }
 
-func (c *call) refundOrder() (*order, *restError) {
+func (c *call) refundOrder() (*order, *wire.Error) {
 	o, ok := c.st.orders[c.ids["order_id"]]
 	if !ok {
 		return nil, refundFault(http.StatusNotFound, "woocommerce_rest_invalid_order_id", "Invalid order ID.")
@@ -24,7 +25,7 @@ func (c *call) refundOrder() (*order, *restError) {
 	return o, nil
 }
 
-func (c *call) listRefunds() (answer, *restError) {
+func (c *call) listRefunds() (answer, *wire.Error) {
 	o, err := c.refundOrder()
 	if err != nil {
 		return answer{}, err
@@ -40,7 +41,7 @@ func (c *call) listRefunds() (answer, *restError) {
 	return listAnswer(c, found, "", c.refundView)
 }
 
-func (c *call) findRefund() (*refund, *restError) {
+func (c *call) findRefund() (*refund, *wire.Error) {
 	o, err := c.refundOrder()
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (c *call) findRefund() (*refund, *restError) {
 	return r, nil
 }
 
-func (c *call) getRefund() (answer, *restError) {
+func (c *call) getRefund() (answer, *wire.Error) {
 	r, err := c.findRefund()
 	if err != nil {
 		return answer{}, err
@@ -60,7 +61,7 @@ func (c *call) getRefund() (answer, *restError) {
 	return okAnswer(c.refundView(r))
 }
 
-func (c *call) deleteRefund() (answer, *restError) {
+func (c *call) deleteRefund() (answer, *wire.Error) {
 	r, err := c.findRefund()
 	if err != nil {
 		return answer{}, err
@@ -73,7 +74,7 @@ func (c *call) deleteRefund() (answer, *restError) {
 
 // createRefund is POST /orders/<id>/refunds. api_refund and api_restock are on
 // unless they are JSON false.
-func (c *call) createRefund() (answer, *restError) {
+func (c *call) createRefund() (answer, *wire.Error) {
 	o, err := c.refundOrder()
 	if err != nil {
 		return answer{}, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -56,7 +57,7 @@ func restRoutes() []route {
 }
 
 // recorded answers rows as they are in the catalogue, with their links.
-func (c *call) recorded(rows []wp.Object, links func(wp.Object) wp.Object) (answer, *restError) {
+func (c *call) recorded(rows []wp.Object, links func(wp.Object) wp.Object) (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -68,11 +69,11 @@ func (c *call) recorded(rows []wp.Object, links func(wp.Object) wp.Object) (answ
 
 // refuseWrite answers a request that wants to change what this store only
 // shows. WooCommerce would do it, so the refusal is in wootest's own name.
-func (c *call) refuseWrite() *restError {
+func (c *call) refuseWrite() *wire.Error {
 	if c.method == http.MethodGet {
 		return nil
 	}
-	return fault(http.StatusNotImplemented, "wootest_read_only", "wootest does not offer changing "+c.path+".")
+	return wire.Fault(http.StatusNotImplemented, "wootest_read_only", "wootest does not offer changing "+c.path+".")
 }
 
 func idOf(o wp.Object) string {
@@ -96,9 +97,9 @@ func (c *call) collectionOnly(collection string) func(wp.Object) wp.Object {
 	}
 }
 
-func (c *call) none() (answer, *restError) { return c.recorded(nil, c.collectionOnly(c.path)) }
+func (c *call) none() (answer, *wire.Error) { return c.recorded(nil, c.collectionOnly(c.path)) }
 
-func (c *call) listTaxes() (answer, *restError) {
+func (c *call) listTaxes() (answer, *wire.Error) {
 	rows := slices.Clone(c.store.shop.taxRows)
 	if class := c.query.Get("class"); class != "" {
 		rows = slices.DeleteFunc(rows, func(o wp.Object) bool { v, _ := o.Get("class"); return wp.RawText(v) != class })
@@ -112,11 +113,11 @@ func (c *call) listTaxes() (answer, *restError) {
 	return c.recorded(rows, c.rowLinks("taxes"))
 }
 
-func (c *call) getTax() (answer, *restError) {
+func (c *call) getTax() (answer, *wire.Error) {
 	return c.recordedRow(c.store.shop.taxRows, "taxes", "tax")
 }
 
-func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *restError) {
+func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -125,14 +126,14 @@ func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *
 			return okAnswer(append(slices.Clone(o), wp.Member{"_links", c.rowLinks(collection)(o)}))
 		}
 	}
-	return answer{}, invalidID(http.StatusNotFound, kind)
+	return answer{}, wire.InvalidID(http.StatusNotFound, kind)
 }
 
-func (c *call) listTaxClasses() (answer, *restError) {
+func (c *call) listTaxClasses() (answer, *wire.Error) {
 	return c.recorded(c.store.shop.taxClasses, c.collectionOnly("taxes/classes"))
 }
 
-func (c *call) listZones() (answer, *restError) {
+func (c *call) listZones() (answer, *wire.Error) {
 	return c.recorded(c.store.shop.zones, func(o wp.Object) wp.Object { return c.zoneLinks(idOf(o)) })
 }
 
@@ -141,7 +142,7 @@ func (c *call) zoneLinks(id string) wp.Object {
 	return c.links(path, "shipping/zones", editable, wp.Member{"describedby", []wp.Object{{{"href", c.address(path + "/locations")}}}})
 }
 
-func (c *call) getZone() (answer, *restError) {
+func (c *call) getZone() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -153,15 +154,15 @@ func (c *call) getZone() (answer, *restError) {
 	return answer{}, noZone()
 }
 
-func noZone() *restError {
-	return fault(http.StatusNotFound, "woocommerce_rest_shipping_zone_invalid", "Resource does not exist.")
+func noZone() *wire.Error {
+	return wire.Fault(http.StatusNotFound, "woocommerce_rest_shipping_zone_invalid", "Resource does not exist.")
 }
 
 func (c *call) zoneExists() bool {
 	return slices.ContainsFunc(c.store.shop.zones, func(o wp.Object) bool { return idOf(o) == wp.Itoa(c.ids["zone_id"]) })
 }
 
-func (c *call) listZoneLocations() (answer, *restError) {
+func (c *call) listZoneLocations() (answer, *wire.Error) {
 	if !c.zoneExists() {
 		return answer{}, noZone()
 	}
@@ -174,7 +175,7 @@ func (c *call) listZoneLocations() (answer, *restError) {
 	})
 }
 
-func (c *call) listZoneMethods() (answer, *restError) {
+func (c *call) listZoneMethods() (answer, *wire.Error) {
 	if !c.zoneExists() {
 		return answer{}, noZone()
 	}
@@ -185,13 +186,13 @@ func (c *call) listZoneMethods() (answer, *restError) {
 	})
 }
 
-func (c *call) listMethods() (answer, *restError) {
+func (c *call) listMethods() (answer, *wire.Error) {
 	return c.recorded(c.store.shop.methods, func(o wp.Object) wp.Object {
 		return c.links("shipping_methods/"+idOf(o), "shipping_methods", []string{"GET"})
 	})
 }
 
-func (c *call) listGateways() (answer, *restError) {
+func (c *call) listGateways() (answer, *wire.Error) {
 	return listAnswer(c, c.store.shop.gateways, "", c.gatewayView)
 }
 
@@ -202,7 +203,7 @@ func (c *call) gatewayView(g gateway) wp.Object {
 	}
 }
 
-func (c *call) getGateway() (answer, *restError) {
+func (c *call) getGateway() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
@@ -211,14 +212,14 @@ func (c *call) getGateway() (answer, *restError) {
 			return okAnswer(c.gatewayView(g))
 		}
 	}
-	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_payment_gateway_invalid", "Resource does not exist.")
+	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_payment_gateway_invalid", "Resource does not exist.")
 }
 
 // listSettings answers a group, not paged, as WooCommerce does.
-func (c *call) listSettings() (answer, *restError) {
+func (c *call) listSettings() (answer, *wire.Error) {
 	rows, ok := c.store.shop.settings[c.words["group"]]
 	if !ok {
-		return answer{}, fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
+		return answer{}, wire.Fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
 	}
 	return answer{status: http.StatusOK, body: viewAll(rows, c.settingView)}, nil
 }
@@ -228,29 +229,29 @@ func (c *call) settingView(o wp.Object) wp.Object {
 	return append(slices.Clone(o), wp.Member{"_links", c.links(group+"/"+idOf(o), group, []string{"GET", "POST", "PUT", "PATCH"})})
 }
 
-func (c *call) getSetting() (answer, *restError) {
+func (c *call) getSetting() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
 	rows, ok := c.store.shop.settings[c.words["group"]]
 	if !ok {
-		return answer{}, fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
+		return answer{}, wire.Fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
 	}
 	for _, o := range rows {
 		if idOf(o) == c.words["setting"] {
 			return okAnswer(c.settingView(o))
 		}
 	}
-	return answer{}, fault(http.StatusNotFound, "rest_setting_setting_invalid", "Invalid setting.")
+	return answer{}, wire.Fault(http.StatusNotFound, "rest_setting_setting_invalid", "Invalid setting.")
 }
 
-func (c *call) getCurrency() (answer, *restError) {
+func (c *call) getCurrency() (answer, *wire.Error) {
 	o := slices.Clone(c.store.shop.currency)
 	path := "data/currencies/" + c.store.shop.currencyCode()
 	return okAnswer(append(o, wp.Member{"_links", c.links(path, "data/currencies", []string{"GET"})}))
 }
 
-func (c *call) listCountries() (answer, *restError) {
+func (c *call) listCountries() (answer, *wire.Error) {
 	return answer{status: http.StatusOK, body: viewAll(c.store.shop.states, c.countryView)}, nil
 }
 
@@ -260,22 +261,22 @@ func (c *call) countryView(o wp.Object) wp.Object {
 	return append(slices.Clone(o), wp.Member{"_links", c.links(path, "data/countries", []string{"GET"})})
 }
 
-func (c *call) getCountry() (answer, *restError) {
+func (c *call) getCountry() (answer, *wire.Error) {
 	for _, o := range c.store.shop.states {
 		if code, _ := o.Get("code"); strings.EqualFold(wp.RawText(code), c.words["location"]) {
 			return okAnswer(c.countryView(o))
 		}
 	}
-	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_data_invalid_location", "There are no locations matching these parameters.")
+	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_data_invalid_location", "There are no locations matching these parameters.")
 }
 
-func (c *call) getStatus() (answer, *restError) {
+func (c *call) getStatus() (answer, *wire.Error) {
 	return answer{status: http.StatusOK, body: c.store.shop.status}, nil
 }
 
 // index is the public description of the namespace, with the routes this
 // store offers.
-func (c *call) index() (answer, *restError) {
+func (c *call) index() (answer, *wire.Error) {
 	routes := wp.Object{}
 	for _, r := range c.routes {
 		routes = routes.With("/wc/v3/"+r.pattern, wp.Object{{"namespace", "wc/v3"}, {"methods", strings.Fields(r.method)}})
@@ -283,7 +284,7 @@ func (c *call) index() (answer, *restError) {
 	return answer{status: http.StatusOK, body: wp.Object{{"namespace", "wc/v3"}, {"routes", routes}}}, nil
 }
 
-func (c *call) listCoupons() (answer, *restError) {
+func (c *call) listCoupons() (answer, *wire.Error) {
 	if err := c.checkCollection(orderOrder); err != nil {
 		return answer{}, err
 	}
@@ -299,10 +300,10 @@ func (c *call) listCoupons() (answer, *restError) {
 	return listAnswer(c, found, "", c.couponView)
 }
 
-func (c *call) getCoupon() (answer, *restError) {
+func (c *call) getCoupon() (answer, *wire.Error) {
 	k, ok := c.st.coupons[c.ids["id"]]
 	if !ok {
-		return answer{}, invalidID(http.StatusNotFound, "shop_coupon")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_coupon")
 	}
 	return okAnswer(c.couponView(k))
 }

@@ -4,31 +4,32 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // variation answers the variation of the address, which must belong to the
 // product of the address.
-func (c *call) variation(id int64, status int) (*product, *restError) {
+func (c *call) variation(id int64, status int) (*product, *wire.Error) {
 	v, ok := c.st.products[id]
 	if !ok || !v.isVariation() || v.ParentID != c.ids["product_id"] {
-		return nil, invalidID(status, "product_variation")
+		return nil, wire.InvalidID(status, "product_variation")
 	}
 	return v, nil
 }
 
-func (c *call) listVariations() (answer, *restError) {
+func (c *call) listVariations() (answer, *wire.Error) {
 	if _, ok := c.st.products[c.ids["product_id"]]; !ok {
-		return answer{}, invalidID(http.StatusNotFound, "product")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
 	return c.variationsWhere(func(p *product) bool { return p.ParentID == c.ids["product_id"] })
 }
 
-func (c *call) listAllVariations() (answer, *restError) {
+func (c *call) listAllVariations() (answer, *wire.Error) {
 	return c.variationsWhere(func(*product) bool { return true })
 }
 
-func (c *call) variationsWhere(ok func(*product) bool) (answer, *restError) {
+func (c *call) variationsWhere(ok func(*product) bool) (answer, *wire.Error) {
 	if err := c.checkCollection([]string{"date", "id", "include", "title", "slug", "modified", "menu_order"}); err != nil {
 		return answer{}, err
 	}
@@ -43,7 +44,7 @@ func (c *call) variationsWhere(ok func(*product) bool) (answer, *restError) {
 	return listAnswer(c, found, "", func(p *product) wp.Object { return c.variationView(p, false) })
 }
 
-func (c *call) getVariation() (answer, *restError) {
+func (c *call) getVariation() (answer, *wire.Error) {
 	v, err := c.variation(c.ids["id"], http.StatusNotFound)
 	if err != nil {
 		return answer{}, err
@@ -51,10 +52,10 @@ func (c *call) getVariation() (answer, *restError) {
 	return okAnswer(c.variationView(v, false))
 }
 
-func (c *call) createVariation() (answer, *restError) {
+func (c *call) createVariation() (answer, *wire.Error) {
 	parent, ok := c.st.products[c.ids["product_id"]]
 	if !ok {
-		return answer{}, invalidID(http.StatusNotFound, "product")
+		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
 	v, err := c.newProduct(c.body)
 	if err != nil {
@@ -68,7 +69,7 @@ func (c *call) createVariation() (answer, *restError) {
 	return createdAnswer(c.variationView(v, true), c.address(path))
 }
 
-func (c *call) updateVariation() (answer, *restError) {
+func (c *call) updateVariation() (answer, *wire.Error) {
 	o, err := c.writeVariation(c.ids["id"], c.body, true)
 	if err != nil {
 		return answer{}, err
@@ -76,7 +77,7 @@ func (c *call) updateVariation() (answer, *restError) {
 	return okAnswer(o)
 }
 
-func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked bool) (wp.Object, *restError) {
+func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked bool) (wp.Object, *wire.Error) {
 	if _, err := c.variation(id, http.StatusBadRequest); err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked
 }
 
 // deleteVariation needs force; no webhook is sent for it.
-func (c *call) deleteVariation() (answer, *restError) {
+func (c *call) deleteVariation() (answer, *wire.Error) {
 	v, err := c.variation(c.ids["id"], http.StatusNotFound)
 	if err != nil {
 		return answer{}, err
@@ -102,19 +103,19 @@ func (c *call) deleteVariation() (answer, *restError) {
 	return okAnswer(before)
 }
 
-func (c *call) batchVariations() (answer, *restError) {
+func (c *call) batchVariations() (answer, *wire.Error) {
 	return c.batch(batchOps{
-		create: func(body map[string]json.RawMessage) (wp.Object, *restError) {
+		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			one := *c
 			one.body = body
 			a, err := one.createVariation()
 			o, _ := a.body.(wp.Object)
 			return o, err
 		},
-		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *restError) {
+		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return c.writeVariation(id, body, false)
 		},
-		remove: func(id int64) (wp.Object, *restError) {
+		remove: func(id int64) (wp.Object, *wire.Error) {
 			v, err := c.variation(id, http.StatusNotFound)
 			if err != nil {
 				return nil, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -20,7 +21,7 @@ func webhookRoutes() []route {
 	}
 }
 
-func (c *call) listWebhooks() (answer, *restError) {
+func (c *call) listWebhooks() (answer, *wire.Error) {
 	if err := c.checkCollection([]string{"date", "id", "include", "title", "slug"}); err != nil {
 		return answer{}, err
 	}
@@ -35,15 +36,15 @@ func (c *call) listWebhooks() (answer, *restError) {
 	return listAnswer(c, found, "", c.webhookView)
 }
 
-func (c *call) findWebhook(status int) (*webhook, *restError) {
+func (c *call) findWebhook(status int) (*webhook, *wire.Error) {
 	h, ok := c.st.webhooks[c.ids["id"]]
 	if !ok {
-		return nil, invalidID(status, "shop_webhook")
+		return nil, wire.InvalidID(status, "shop_webhook")
 	}
 	return h, nil
 }
 
-func (c *call) getWebhook() (answer, *restError) {
+func (c *call) getWebhook() (answer, *wire.Error) {
 	h, err := c.findWebhook(http.StatusNotFound)
 	if err != nil {
 		return answer{}, err
@@ -53,7 +54,7 @@ func (c *call) getWebhook() (answer, *restError) {
 
 // createWebhook ignores a status other than active, invents a secret when
 // none is given and makes a ping due.
-func (c *call) createWebhook() (answer, *restError) {
+func (c *call) createWebhook() (answer, *wire.Error) {
 	now := c.store.now().Truncate(time.Second)
 	h := &webhook{status: "active", created: now, updated: now, secret: wp.RandomText(50)}
 	h.name = "Webhook created on " + now.UTC().Format("Jan 02, 2006 @ 03:04 PM")
@@ -78,7 +79,7 @@ func (c *call) createWebhook() (answer, *restError) {
 	return createdAnswer(view, c.address("webhooks/"+wp.Itoa(h.id)))
 }
 
-func (c *call) updateWebhook() (answer, *restError) {
+func (c *call) updateWebhook() (answer, *wire.Error) {
 	h, err := c.findWebhook(http.StatusBadRequest)
 	if err != nil {
 		return answer{}, err
@@ -89,7 +90,7 @@ func (c *call) updateWebhook() (answer, *restError) {
 	}
 	if status, ok := c.text("status"); ok {
 		if !slices.Contains([]string{"active", "paused", "disabled"}, status) {
-			return answer{}, fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_status", "Webhook status must be valid.")
+			return answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_status", "Webhook status must be valid.")
 		}
 		next.status = status
 	}
@@ -111,16 +112,16 @@ func (c *call) pingIfDue(h *webhook) {
 	}
 }
 
-func invalidTopic() *restError {
-	return fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_topic", "Webhook topic is required and must be valid.")
+func invalidTopic() *wire.Error {
+	return wire.Fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_topic", "Webhook topic is required and must be valid.")
 }
 
-func invalidDeliveryURL() *restError {
-	return fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_delivery_url",
+func invalidDeliveryURL() *wire.Error {
+	return wire.Fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_delivery_url",
 		"Webhook delivery URL must be a valid URL starting with http:// or https://.")
 }
 
-func (c *call) fillWebhook(h *webhook) *restError {
+func (c *call) fillWebhook(h *webhook) *wire.Error {
 	if topic, ok := c.text("topic"); ok {
 		if !validTopic(topic) {
 			return invalidTopic()
@@ -143,13 +144,13 @@ func (c *call) fillWebhook(h *webhook) *restError {
 	return nil
 }
 
-func (c *call) deleteWebhook() (answer, *restError) {
+func (c *call) deleteWebhook() (answer, *wire.Error) {
 	h, err := c.findWebhook(http.StatusNotFound)
 	if err != nil {
 		return answer{}, err
 	}
 	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		return answer{}, fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
+		return answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
 	}
 	delete(c.st.webhooks, h.id)
 	return okAnswer(c.webhookView(h))

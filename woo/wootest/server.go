@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // maxBody is the largest request body read; PHP's post_max_size defaults to it.
@@ -27,33 +29,33 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := s.newRequest(r, body)
 	plan := s.faults.next(req)
 	rep := plan.run(s, req)
-	s.log.DebugContext(r.Context(), "wootest request", slog.String("method", req.method), slog.String("path", req.path),
-		slog.Int("status", rep.status), slog.Duration("took", time.Since(started)))
+	s.log.DebugContext(r.Context(), "wootest request", slog.String("method", req.Method), slog.String("path", req.Path),
+		slog.Int("status", rep.Status), slog.Duration("took", time.Since(started)))
 	plan.write(w, rep)
 }
 
-func (s *Store) newRequest(r *http.Request, body []byte) *request {
+func (s *Store) newRequest(r *http.Request, body []byte) *wire.Request {
 	secure := r.TLS != nil || s.cfg.TrustForwardedProto && r.Header.Get("X-Forwarded-Proto") == "https"
 	client, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil { // not a network connection: a handler called directly
 		client = r.RemoteAddr
 	}
-	return &request{
-		client: client, ctx: r.Context(), method: r.Method, path: r.URL.Path, rawQuery: r.URL.RawQuery,
-		query: r.URL.Query(), header: r.Header, body: body, secure: secure,
+	return &wire.Request{
+		Client: client, Context: r.Context(), Method: r.Method, Path: r.URL.Path, RawQuery: r.URL.RawQuery,
+		Query: r.URL.Query(), Header: r.Header, Body: body, Secure: secure,
 	}
 }
 
 // handle is the shop without faults.
-func (s *Store) handle(req *request) reply {
+func (s *Store) handle(req *wire.Request) wire.Reply {
 	switch {
-	case req.path == "/graphql" || req.path == "/graphql/":
+	case req.Path == "/graphql" || req.Path == "/graphql/":
 		return s.graphql.serve(req)
-	case req.path == storeRoot || strings.HasPrefix(req.path, storeRoot+"/"):
+	case req.Path == wire.StoreRoot || strings.HasPrefix(req.Path, wire.StoreRoot+"/"):
 		return s.storeAPI.serve(req)
-	case strings.HasPrefix(req.path, "/wp-json/"):
+	case strings.HasPrefix(req.Path, "/wp-json/"):
 		return s.rest.serve(req)
-	case strings.HasPrefix(req.path, "/wp-content/uploads/"):
+	case strings.HasPrefix(req.Path, "/wp-content/uploads/"):
 		return s.pages.upload(req)
 	}
 	if rep, ok := s.pages.serve(req); ok {
@@ -61,5 +63,5 @@ func (s *Store) handle(req *request) reply {
 	}
 	h := http.Header{}
 	h.Set("Content-Type", "text/html; charset=UTF-8")
-	return reply{status: http.StatusNotFound, header: h, body: []byte("<!DOCTYPE html><title>Page not found</title>")}
+	return wire.Reply{Status: http.StatusNotFound, Header: h, Body: []byte("<!DOCTYPE html><title>Page not found</title>")}
 }

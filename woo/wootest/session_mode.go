@@ -3,15 +3,17 @@ package wootest
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // sessionTokenOf is the token a GraphQL request names its session with: a
 // Cart-Token comes first where it is taken.
-func (s *site) sessionTokenOf(req *request) string {
-	if token := req.header.Get("Cart-Token"); token != "" && s.opts.CartTokens {
+func (s *site) sessionTokenOf(req *wire.Request) string {
+	if token := req.Header.Get("Cart-Token"); token != "" && s.opts.CartTokens {
 		return token
 	}
-	return req.header.Get(sessionHeader)
+	return req.Header.Get(sessionHeader)
 }
 
 // issueTokens sets the tokens of an answer.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // sessionHeader carries the session token: with "Session " before it in a
@@ -35,8 +37,8 @@ type visit struct {
 // one that is not taken, a new session begins and a token is answered; a
 // signed-in user's session is the user's own, and a guest's that comes along
 // becomes it.
-func (s *site) beginVisit(st *state, req *request, user int64) *visit {
-	v := &visit{store: s, st: st, seen: st, issuer: s.baseURL(req), agent: req.header.Get("User-Agent")}
+func (s *site) beginVisit(st *state, req *wire.Request, user int64) *visit {
+	v := &visit{store: s, st: st, seen: st, issuer: s.baseURL(req), agent: req.Header.Get("User-Agent")}
 	token := s.sessionTokenOf(req)
 	if token != "" {
 		v.id, v.tokenErr = s.customerOf(token, v.issuer)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // site is one WordPress installation: its settings, its database and the lock
@@ -65,9 +67,9 @@ func (s *site) change(do func(st *state) error) error {
 
 // stateFor is the state a request works on, under the lock: before a write the
 // present one becomes the previous one, which stale reads see.
-func (s *site) stateFor(req *request) *state {
-	reading := req.method == http.MethodGet || req.path == "/graphql"
-	if req.stale && reading {
+func (s *site) stateFor(req *wire.Request) *state {
+	reading := req.Method == http.MethodGet || req.Path == "/graphql"
+	if req.Stale && reading {
 		return s.previous.clone()
 	}
 	if !reading {
@@ -92,19 +94,19 @@ func (s *site) wait(ctx context.Context, d time.Duration, ready <-chan struct{})
 // linger is the time between a request's reading and its writing: until all
 // that race it have read, else the window. WordPress holds no lock there, so
 // the caller must not hold the site's.
-func (s *site) linger(req *request, window time.Duration) {
+func (s *site) linger(req *wire.Request, window time.Duration) {
 	switch {
-	case req.race != nil:
-		s.wait(req.ctx, req.race.limit, req.race.arrive())
+	case req.Race != nil:
+		s.wait(req.Context, req.Race.Limit, req.Race.Arrive())
 	case window > 0:
-		s.wait(req.ctx, window, nil)
+		s.wait(req.Context, window, nil)
 	}
 }
 
 // baseURL is the address WordPress builds links with: the request's own
 // scheme, the site's host.
-func (s *site) baseURL(req *request) string {
-	if req.secure {
+func (s *site) baseURL(req *wire.Request) string {
+	if req.Secure {
 		return "https" + strings.TrimPrefix(s.shop.url, strings.SplitN(s.shop.url, ":", 2)[0])
 	}
 	return s.shop.url

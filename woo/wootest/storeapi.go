@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -19,7 +20,7 @@ func newStoreAPI(s *site) *storeAPI { return &storeAPI{site: s} }
 // storeCall is one Store API request, with its parameters decoded as PHP would.
 type storeCall struct {
 	*call
-	req    *request
+	req    *wire.Request
 	args   map[string]any // the body's members over the query's
 	origin bool           // answer Access-Control-Allow-Origin: the cart token was good
 	cart   *storeCart     // nil on routes without a cart
@@ -29,7 +30,7 @@ type storeCall struct {
 	forbidden bool
 }
 
-type storeHandler func(*storeCall) (answer, *restError)
+type storeHandler func(*storeCall) (answer, *wire.Error)
 
 // storeRoute is one address with its method, its parameters and its handler.
 // Of two routes that match, the first one answers.
@@ -49,7 +50,7 @@ func storeRoutes() []storeRoute {
 
 // serve answers everything below storeRoot (WooCommerce's
 // StoreApi\RoutesController).
-func (s *storeAPI) serve(req *request) reply {
+func (s *storeAPI) serve(req *wire.Request) wire.Reply {
 	header := s.storeHeader(req)
 	if err := s.limit(req, header); err != nil {
 		return s.errorReply(header, err)
@@ -66,23 +67,23 @@ func (s *storeAPI) serve(req *request) reply {
 		return s.errorReply(header, err)
 	}
 	if a.status == http.StatusNoContent {
-		return reply{status: a.status, header: header}
+		return wire.Reply{Status: a.status, Header: header}
 	}
-	return jsonReply(a.status, header, a.body)
+	return wire.JSONReply(a.status, header, a.body)
 }
 
 // dispatchStore finds the route, checks the parameters and runs the handler.
 // What is to be sent as headers is added to header, on errors too.
-func (s *site) dispatchStore(req *request, st, seen *state, header http.Header) (answer, *restError) {
-	path := strings.Trim(strings.TrimPrefix(req.path, storeRoot), "/")
+func (s *site) dispatchStore(req *wire.Request, st, seen *state, header http.Header) (answer, *wire.Error) {
+	path := strings.Trim(strings.TrimPrefix(req.Path, wire.StoreRoot), "/")
 	c := &storeCall{req: req, seen: seen, call: &call{
-		store: s, st: st, method: req.method, base: s.baseURL(req), path: path, query: req.query, raw: req.rawQuery,
+		store: s, st: st, method: req.Method, base: s.baseURL(req), path: path, query: req.Query, raw: req.RawQuery,
 	}}
-	c.origin = s.validCartToken(req.header.Get("Cart-Token"))
+	c.origin = s.validCartToken(req.Header.Get("Cart-Token"))
 	s.allowOrigin(c, header)
-	found, allow := findStoreRoute(storeRoutes(), req.method, path, c.call)
+	found, allow := findStoreRoute(storeRoutes(), req.Method, path, c.call)
 	if found == nil {
-		return answer{}, noRoute()
+		return answer{}, wire.NoRoute()
 	}
 	if err := c.readBody(req); err != nil {
 		return answer{}, err
@@ -135,7 +136,7 @@ func isItemKey(words map[string]string) bool {
 	})
 }
 
-func (s *site) storeHeader(req *request) http.Header {
+func (s *site) storeHeader(req *wire.Request) http.Header {
 	h := s.restHeader(req)
 	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link, Cart-Token")
 	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type, Cart-Token, Nonce")
@@ -150,15 +151,15 @@ func (s *site) storeHeader(req *request) http.Header {
 // (StoreApi\Authentication::send_cors_headers).
 func (s *site) allowOrigin(c *storeCall, header http.Header) {
 	if c.origin {
-		header.Set("Access-Control-Allow-Origin", c.req.header.Get("Origin"))
+		header.Set("Access-Control-Allow-Origin", c.req.Header.Get("Origin"))
 	}
 }
 
 // index is GET of the namespace itself. The real one describes every route;
 // here only its frame is answered.
-func (c *storeCall) index() (answer, *restError) {
+func (c *storeCall) index() (answer, *wire.Error) {
 	return okAnswer(wp.Object{{"namespace", "wc/store/v1"}, {"routes", wp.Object{}}})
 }
 
 // storeAddress is the address of a Store API path.
-func (c *storeCall) storeAddress(path string) string { return c.base + storeRoot + "/" + path }
+func (c *storeCall) storeAddress(path string) string { return c.base + wire.StoreRoot + "/" + path }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -13,9 +14,9 @@ import (
 // addToStoreCart is CartController::add_to_cart: the Store API checks in its
 // own order and with its own texts, not in the shop page's. It answers the key
 // of the line.
-func (c *storeCall) addToStoreCart() (string, *restError) {
+func (c *storeCall) addToStoreCart() (string, *wire.Error) {
 	if wp.Text(c.args["key"]) != "" {
-		return "", fault(http.StatusBadRequest, "woocommerce_rest_cart_item_exists", "Cannot create an existing cart item.")
+		return "", wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_item_exists", "Cannot create an existing cart item.")
 	}
 	p, choices, err := c.chosenProduct()
 	if err != nil {
@@ -46,15 +47,15 @@ func (c *storeCall) addToStoreCart() (string, *restError) {
 
 // askedQuantity checks that the product can be sold and how many were asked
 // for; one when nothing was said, and one of what is sold one by one.
-func (c *storeCall) askedQuantity(p *product) (int64, *restError) {
+func (c *storeCall) askedQuantity(p *product) (int64, *wire.Error) {
 	name, quantity := c.st.fullName(p), decimal.NewFromInt(1)
 	if text := wp.Text(c.args["quantity"]); text != "" && !c.st.soldOneByOne(p) {
 		if d, ok := wp.Decimal(text); ok {
 			quantity = decimal.Min(d, decimal.NewFromInt(1<<40)) // beyond any stock, and safe to add
 		}
 	}
-	refuse := func(code, text string) (int64, *restError) {
-		return 0, fault(http.StatusBadRequest, "woocommerce_rest_product_"+code, text)
+	refuse := func(code, text string) (int64, *wire.Error) {
+		return 0, wire.Fault(http.StatusBadRequest, "woocommerce_rest_product_"+code, text)
 	}
 	switch left := c.stockLeft(p); {
 	case !c.cart.purchasable(p) && (p.Status == "draft" || p.Status == "private"):
@@ -83,15 +84,15 @@ func (c *storeCall) stockLeft(p *product) int64 {
 }
 
 // quantityAllowed is QuantityLimits::validate_cart_item_quantity.
-func (c *storeCall) quantityAllowed(p *product, quantity int64) *restError {
+func (c *storeCall) quantityAllowed(p *product, quantity int64) *wire.Error {
 	name, most := c.st.fullName(p), c.quantityLimit(p)
 	switch {
 	case c.st.soldOneByOne(p) && quantity > most:
-		return fault(http.StatusBadRequest, "readonly_quantity", "The quantity of &quot;"+name+"&quot; cannot be changed")
+		return wire.Fault(http.StatusBadRequest, "readonly_quantity", "The quantity of &quot;"+name+"&quot; cannot be changed")
 	case quantity < 1:
-		return fault(http.StatusBadRequest, "invalid_quantity", "The minimum quantity of &quot;"+name+"&quot; allowed in the cart is 1")
+		return wire.Fault(http.StatusBadRequest, "invalid_quantity", "The minimum quantity of &quot;"+name+"&quot; allowed in the cart is 1")
 	case quantity > most:
-		return fault(http.StatusBadRequest, "invalid_quantity",
+		return wire.Fault(http.StatusBadRequest, "invalid_quantity",
 			fmt.Sprintf("The maximum quantity of &quot;%s&quot; allowed in the cart is %d", name, most))
 	}
 	return nil
@@ -99,7 +100,7 @@ func (c *storeCall) quantityAllowed(p *product, quantity int64) *restError {
 
 // chosenProduct is the product or variation that was asked for, with its
 // attributes sorted by name (CartController::parse_variation_data).
-func (c *storeCall) chosenProduct() (*product, []cartChoice, *restError) {
+func (c *storeCall) chosenProduct() (*product, []cartChoice, *wire.Error) {
 	id := max(wp.Int(c.args["id"]), -wp.Int(c.args["id"]))
 	p := c.st.products[id]
 	if p == nil || p.Status == "trash" {
@@ -107,7 +108,7 @@ func (c *storeCall) chosenProduct() (*product, []cartChoice, *restError) {
 		if _, sent := c.args["id"]; sent {
 			shown = wp.Itoa(id)
 		}
-		return nil, nil, fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_product",
+		return nil, nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_product",
 			"Product with ID &quot;"+shown+"&quot; was not found and cannot be added to the cart.")
 	}
 	if p.Type != "variable" && !p.isVariation() {
@@ -118,11 +119,11 @@ func (c *storeCall) chosenProduct() (*product, []cartChoice, *restError) {
 		parent = c.st.products[p.ParentID]
 	}
 	if parent == nil || parent.Status == "trash" {
-		return nil, nil, fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_parent_product", "This product cannot be added to the cart.")
+		return nil, nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_parent_product", "This product cannot be added to the cart.")
 	}
 	given := c.givenChoices(parent)
 	if p.Type == "variable" {
-		var err *restError
+		var err *wire.Error
 		if p, err = c.matchVariation(parent, given); err != nil {
 			return nil, nil, err
 		}
@@ -161,7 +162,7 @@ func (c *storeCall) givenChoices(parent *product) map[string]string {
 
 // matchVariation finds the variation for a full set of attributes; "any" takes
 // every value.
-func (c *storeCall) matchVariation(parent *product, given map[string]string) (*product, *restError) {
+func (c *storeCall) matchVariation(parent *product, given map[string]string) (*product, *wire.Error) {
 	needed := 0
 	for _, a := range parent.Attributes {
 		if a.Variation {
@@ -169,7 +170,7 @@ func (c *storeCall) matchVariation(parent *product, given map[string]string) (*p
 		}
 	}
 	if len(given) < needed {
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_missing_attributes", "Missing attributes for variable product.")
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_attributes", "Missing attributes for variable product.")
 	}
 	for _, v := range c.st.children(parent) {
 		fits := v.Status == "publish"
@@ -181,12 +182,12 @@ func (c *storeCall) matchVariation(parent *product, given map[string]string) (*p
 			return v, nil
 		}
 	}
-	return nil, fault(http.StatusBadRequest, "woocommerce_rest_variation_id_from_variation_data", "No matching variation found.")
+	return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_variation_id_from_variation_data", "No matching variation found.")
 }
 
 // completeChoices checks what was given against the variation and fills in what
 // it fixes itself.
-func (c *storeCall) completeChoices(parent, v *product, given map[string]string) ([]cartChoice, *restError) {
+func (c *storeCall) completeChoices(parent, v *product, given map[string]string) ([]cartChoice, *wire.Error) {
 	var choices []cartChoice
 	var missing []string
 	for _, a := range parent.Attributes {
@@ -208,7 +209,7 @@ func (c *storeCall) completeChoices(parent, v *product, given map[string]string)
 		case !posted:
 			value = fixed
 		case value != fixed && (fixed != "" || !slices.Contains(slugs, value)):
-			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_variation_data",
+			return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_variation_data",
 				"Invalid value posted for "+wp.EscHTML(a.Name)+". Allowed values: "+wp.EscHTML(strings.Join(slugs, ", ")))
 		}
 		choices = append(choices, cartChoice{name, value})
@@ -218,7 +219,7 @@ func (c *storeCall) completeChoices(parent, v *product, given map[string]string)
 		if len(missing) > 1 {
 			verb = " are required fields"
 		}
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_missing_variation_data",
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_variation_data",
 			"Missing variation data for variable product. "+wp.EscHTML(listOfItems(missing)+verb))
 	}
 	slices.SortFunc(choices, func(a, b cartChoice) int { return strings.Compare(a.name, b.name) })

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -179,7 +180,7 @@ func refuseAddress(bad *paramErrors, name string, found []finding) {
 
 // updateCustomer lays what was posted over the session's addresses. A cart that
 // ships nothing keeps both the same unless a shipping address is posted.
-func (c *storeCall) updateCustomer() (answer, *restError) {
+func (c *storeCall) updateCustomer() (answer, *wire.Error) {
 	customer := c.cart.sess.customer.withDefaults(c.store.shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	next := customer
@@ -234,12 +235,12 @@ func missingFields(a address) []string {
 }
 
 // addressesComplete is OrderController::validate_addresses.
-func (c *storeCall) addressesComplete(o *order) *restError {
+func (c *storeCall) addressesComplete(o *order) *wire.Error {
 	ships, sh := c.cart.needsShipping(), c.store.shop
 	pickup := isPickup(c.cart.chosenID())
-	refuse := func(text, country string) *restError {
-		return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address_country", message: text + " (" + wp.EscHTML(country) + ")",
-			data: wp.Object{{"allowed_countries", sh.soldTo()}, {"status", http.StatusBadRequest}}}
+	refuse := func(text, country string) *wire.Error {
+		return &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address_country", Message: text + " (" + wp.EscHTML(country) + ")",
+			Data: wp.Object{{"allowed_countries", sh.soldTo()}, {"status", http.StatusBadRequest}}}
 	}
 	if ships && !pickup && !sh.sellsTo(o.shipping.Country) {
 		return refuse("Sorry, we do not ship orders to the provided country", o.shipping.Country)
@@ -261,8 +262,8 @@ func (c *storeCall) addressesComplete(o *order) *restError {
 	if len(found) == 0 {
 		return nil
 	}
-	return &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address", message: "There was a problem with the provided " + text,
-		data: wp.Object{{"errors", found}, {"status", http.StatusBadRequest}}}
+	return &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address", Message: "There was a problem with the provided " + text,
+		Data: wp.Object{{"errors", found}, {"status", http.StatusBadRequest}}}
 }
 
 // soldTo are the countries the shop sells to.

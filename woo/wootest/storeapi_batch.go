@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -25,7 +26,7 @@ type batchItem struct {
 // status (WooCommerce's StoreApi Batch over WP_REST_Server::serve_batch_request_v1).
 // Token and nonce of each come from its own headers, but the session is that of
 // the first one that loads it: PHP loads a cart once per request.
-func (c *storeCall) batchRequests() (answer, *restError) {
+func (c *storeCall) batchRequests() (answer, *wire.Error) {
 	items, err := c.batchItems()
 	if err != nil {
 		return answer{}, err
@@ -38,11 +39,11 @@ func (c *storeCall) batchRequests() (answer, *restError) {
 	return answer{status: http.StatusMultiStatus, header: header, body: wp.Object{{"responses", responses}}}, nil
 }
 
-func (c *storeCall) batchItems() ([]batchItem, *restError) {
+func (c *storeCall) batchItems() ([]batchItem, *wire.Error) {
 	raw, sent := c.body["requests"]
 	if !sent {
-		return nil, &restError{status: http.StatusBadRequest, code: "rest_missing_callback_param", message: "Missing parameter(s): requests",
-			extra: wp.Object{{"params", []string{"requests"}}}}
+		return nil, &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param", Message: "Missing parameter(s): requests",
+			Extra: wp.Object{{"params", []string{"requests"}}}}
 	}
 	var bad paramErrors
 	var items []batchItem
@@ -67,7 +68,7 @@ func (c *storeCall) batchItems() ([]batchItem, *restError) {
 			return nil, bad.err()
 		}
 		if !strings.Contains(strings.ToLower(item.Path), "wc/store") {
-			return nil, fault(http.StatusBadRequest, "woocommerce_rest_invalid_path", "Invalid path provided.")
+			return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_path", "Invalid path provided.")
 		}
 	}
 	return items, bad.err()
@@ -78,27 +79,27 @@ func (c *storeCall) batchItems() ([]batchItem, *restError) {
 func (c *storeCall) runItem(item batchItem, outer http.Header) wp.Object {
 	path, query, _ := strings.Cut(item.Path, "?")
 	values, _ := url.ParseQuery(query) // PHP takes what it can read
-	inner := &request{
-		ctx: c.req.ctx, method: item.Method, path: "/wp-json" + path, rawQuery: query, query: values, header: http.Header{}, body: item.Body,
-		secure: c.req.secure,
+	inner := &wire.Request{
+		Context: c.req.Context, Method: item.Method, Path: "/wp-json" + path, RawQuery: query, Query: values, Header: http.Header{}, Body: item.Body,
+		Secure: c.req.Secure,
 	}
-	if inner.method == "" {
-		inner.method = http.MethodPost
+	if inner.Method == "" {
+		inner.Method = http.MethodPost
 	}
 	for name, value := range item.Headers {
-		inner.header.Set(name, wp.TextOf(value))
+		inner.Header.Set(name, wp.TextOf(value))
 	}
-	inner.header.Set("Content-Type", "application/json")
+	inner.Header.Set("Content-Type", "application/json")
 	for _, name := range []string{"Authorization", "Cookie"} {
-		if v := c.req.header.Get(name); v != "" {
-			inner.header.Set(name, v)
+		if v := c.req.Header.Get(name); v != "" {
+			inner.Header.Set(name, v)
 		}
 	}
 	header := http.Header{}
 	a, err := c.store.dispatchStore(inner, c.st, nil, header)
 	status, body := a.status, a.body
 	if err != nil {
-		status, body = err.status, err.body()
+		status, body = err.Status, err.Body()
 	}
 	for _, cookie := range header.Values("Set-Cookie") {
 		outer.Add("Set-Cookie", cookie)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -26,7 +27,7 @@ type storeCart struct {
 // is loaded, a write without a Cart-Token needs a nonce, and every answer says
 // nonce, user, token and hash of the cart, refusals too.
 func cartRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *restError) {
+	return func(c *storeCall) (answer, *wire.Error) {
 		if err := c.loadCart(); err != nil {
 			return answer{}, err
 		}
@@ -35,7 +36,7 @@ func cartRoute(handle storeHandler) storeHandler {
 		if err == nil {
 			a, err = handle(c)
 		}
-		if err != nil && err.status == http.StatusConflict {
+		if err != nil && err.Status == http.StatusConflict {
 			c.conflict(err)
 		}
 		if c.method != http.MethodGet {
@@ -50,11 +51,11 @@ func cartRoute(handle storeHandler) storeHandler {
 // loadCart finds the session: by a good Cart-Token, by the signed-in user, by
 // WooCommerce's cookie, or a new guest's. Quantities beyond what is allowed now
 // are put right (CartController::normalize_cart).
-func (c *storeCall) loadCart() *restError {
+func (c *storeCall) loadCart() *wire.Error {
 	defer c.lookBack()()
 	who := c.store.whoIs(c.st, c.req)
 	cart := &storeCart{user: cmp.Or(who.signedIn(), c.store.cookieUser(c.st, c.req))}
-	id, err := c.store.cartTokenCustomer(c.req.header.Get("Cart-Token"))
+	id, err := c.store.cartTokenCustomer(c.req.Header.Get("Cart-Token"))
 	cart.byToken = err == nil
 	switch {
 	case cart.byToken:
@@ -77,7 +78,7 @@ func (c *storeCall) loadCart() *restError {
 
 // recalculate is CartController::calculate_totals: prices, stock and addresses
 // may have changed since the session was saved.
-func (c *storeCall) recalculate() *restError {
+func (c *storeCall) recalculate() *wire.Error {
 	if err := c.cart.calculate(); err != nil {
 		return c.broken(err)
 	}
@@ -85,20 +86,20 @@ func (c *storeCall) recalculate() *restError {
 }
 
 // broken is an error of wootest's own.
-func (c *storeCall) broken(err error) *restError {
-	return fault(http.StatusInternalServerError, "woocommerce_rest_unknown_server_error", err.Error())
+func (c *storeCall) broken(err error) *wire.Error {
+	return wire.Fault(http.StatusInternalServerError, "woocommerce_rest_unknown_server_error", err.Error())
 }
 
 // checkNonce wants a nonce where one is needed and no Cart-Token came.
-func (c *storeCall) checkNonce(needed bool) *restError {
-	nonce := c.req.header.Get("Nonce")
+func (c *storeCall) checkNonce(needed bool) *wire.Error {
+	nonce := c.req.Header.Get("Nonce")
 	switch {
 	case !needed || c.cart.byToken:
 		return nil
 	case nonce == "":
-		return fault(http.StatusUnauthorized, "woocommerce_rest_missing_nonce", "Missing the Nonce header. This endpoint requires a valid nonce.")
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_missing_nonce", "Missing the Nonce header. This endpoint requires a valid nonce.")
 	case nonce != c.store.nonce(c.cart.user, 0) && nonce != c.store.nonce(c.cart.user, 1):
-		return fault(http.StatusForbidden, "woocommerce_rest_invalid_nonce", "Nonce is invalid.")
+		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_nonce", "Nonce is invalid.")
 	}
 	return nil
 }
@@ -118,13 +119,13 @@ func (s *site) nonce(user, age int64) string {
 
 // conflict puts the cart as it is into the answer, so that a client can start
 // again from it.
-func (c *storeCall) conflict(err *restError) {
-	data := wp.Object{{"status", err.status}}
-	if given, ok := err.data.(wp.Object); ok {
+func (c *storeCall) conflict(err *wire.Error) {
+	data := wp.Object{{"status", err.Status}}
+	if given, ok := err.Data.(wp.Object); ok {
 		data = given
 	}
-	data = append(data, err.extra...)
-	err.data = data.With("cart", c.cartView())
+	data = append(data, err.Extra...)
+	err.Data = data.With("cart", c.cartView())
 }
 
 func (c *storeCall) cartHeader() http.Header {

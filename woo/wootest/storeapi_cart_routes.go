@@ -3,6 +3,7 @@ package wootest
 import (
 	"net/http"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -42,18 +43,18 @@ func storeCartRoutes() []storeRoute {
 }
 
 // theCart answers the whole cart.
-func (c *storeCall) theCart() (answer, *restError) { return okAnswer(c.cartView()) }
+func (c *storeCall) theCart() (answer, *wire.Error) { return okAnswer(c.cartView()) }
 
-func (c *storeCall) getCart() (answer, *restError) { return c.theCart() }
+func (c *storeCall) getCart() (answer, *wire.Error) { return c.theCart() }
 
-func (c *storeCall) addItem() (answer, *restError) {
+func (c *storeCall) addItem() (answer, *wire.Error) {
 	if _, err := c.addToStoreCart(); err != nil {
 		return answer{}, err
 	}
 	return answer{status: http.StatusCreated, body: c.cartView()}, nil
 }
 
-func (c *storeCall) updateItem() (answer, *restError) {
+func (c *storeCall) updateItem() (answer, *wire.Error) {
 	if _, sent := c.args["quantity"]; sent {
 		if err := c.setItemQuantity(wp.Text(c.args["key"])); err != nil {
 			return answer{}, err
@@ -63,7 +64,7 @@ func (c *storeCall) updateItem() (answer, *restError) {
 }
 
 // setItemQuantity is CartController::set_cart_item_quantity.
-func (c *storeCall) setItemQuantity(key string) *restError {
+func (c *storeCall) setItemQuantity(key string) *wire.Error {
 	item, ok := c.cart.item(key)
 	if !ok {
 		return noSuchItem("Cart item does not exist.")
@@ -78,11 +79,11 @@ func (c *storeCall) setItemQuantity(key string) *restError {
 	return nil
 }
 
-func noSuchItem(text string) *restError {
-	return fault(http.StatusConflict, "woocommerce_rest_cart_invalid_key", text)
+func noSuchItem(text string) *wire.Error {
+	return wire.Fault(http.StatusConflict, "woocommerce_rest_cart_invalid_key", text)
 }
 
-func (c *storeCall) removeItem() (answer, *restError) {
+func (c *storeCall) removeItem() (answer, *wire.Error) {
 	found, err := c.cart.remove(wp.Text(c.args["key"]))
 	if err != nil {
 		return answer{}, c.broken(err)
@@ -94,14 +95,14 @@ func (c *storeCall) removeItem() (answer, *restError) {
 }
 
 // couponsEnabled refuses every coupon route of a shop without coupons.
-func (c *storeCall) couponsEnabled() *restError {
+func (c *storeCall) couponsEnabled() *wire.Error {
 	if !c.store.shop.yes("woocommerce_enable_coupons") {
-		return fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_disabled", "Coupons are disabled.")
+		return wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_disabled", "Coupons are disabled.")
 	}
 	return nil
 }
 
-func (c *storeCall) applyStoreCoupon() (answer, *restError) {
+func (c *storeCall) applyStoreCoupon() (answer, *wire.Error) {
 	if err := c.takeCoupon(wp.Text(c.args["code"])); err != nil {
 		return answer{}, err
 	}
@@ -110,11 +111,11 @@ func (c *storeCall) applyStoreCoupon() (answer, *restError) {
 
 // takeCoupon is CartController::apply_coupon. Its texts are not those of the
 // shop's pages.
-func (c *storeCall) takeCoupon(code string) *restError {
+func (c *storeCall) takeCoupon(code string) *wire.Error {
 	if err := c.couponsEnabled(); err != nil {
 		return err
 	}
-	refuse := func(text string) *restError { return fault(http.StatusBadRequest, couponError, text) }
+	refuse := func(text string) *wire.Error { return wire.Fault(http.StatusBadRequest, couponError, text) }
 	code = couponCode(code)
 	if c.cart.hasCoupon(code) || code == "" && len(c.cart.sess.coupons) > 0 { // WC_Cart::has_discount: no code means any
 		return refuse("Coupon code &quot;" + wp.EscHTML(code) + "&quot; has already been applied.")
@@ -135,20 +136,20 @@ func (c *storeCall) takeCoupon(code string) *restError {
 
 // removeStoreCoupon refuses a code that is no good before it looks whether it
 // is applied.
-func (c *storeCall) removeStoreCoupon() (answer, *restError) {
+func (c *storeCall) removeStoreCoupon() (answer, *wire.Error) {
 	if err := c.couponsEnabled(); err != nil {
 		return answer{}, err
 	}
 	code := couponCode(wp.Text(c.args["code"]))
 	if c.cart.checkCoupon(code) != nil {
-		return answer{}, fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
+		return answer{}, wire.Fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
 	}
 	found, err := c.cart.removeCoupon(code)
 	if err != nil {
 		return answer{}, c.broken(err)
 	}
 	if !found {
-		return answer{}, fault(http.StatusConflict, "woocommerce_rest_cart_coupon_invalid_code",
+		return answer{}, wire.Fault(http.StatusConflict, "woocommerce_rest_cart_coupon_invalid_code",
 			"Coupon cannot be removed because it is not already applied to the cart.")
 	}
 	return c.theCart()
@@ -156,7 +157,7 @@ func (c *storeCall) removeStoreCoupon() (answer, *restError) {
 
 // selectRate believes any package and any rate; calculating the totals puts the
 // default rate in the place of one that is not offered.
-func (c *storeCall) selectRate() (answer, *restError) {
+func (c *storeCall) selectRate() (answer, *wire.Error) {
 	switch pack, sent := c.args["package_id"]; {
 	case !sent || pack == nil || wp.Text(pack) == "0":
 		c.cart.sess.chosen = []string{wp.Text(c.args["rate_id"])}
@@ -168,13 +169,13 @@ func (c *storeCall) selectRate() (answer, *restError) {
 }
 
 // extend is for plugins; there are none here.
-func (c *storeCall) extend() (answer, *restError) {
-	return answer{}, fault(http.StatusBadRequest, "woocommerce_rest_cart_extensions_error",
+func (c *storeCall) extend() (answer, *wire.Error) {
+	return answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_extensions_error",
 		"There is no such namespace registered: "+wp.Text(c.args["namespace"])+".")
 }
 
 // listItems and the routes below it are the same cart as a collection.
-func (c *storeCall) listItems() (answer, *restError) {
+func (c *storeCall) listItems() (answer, *wire.Error) {
 	return answer{status: http.StatusOK, body: viewAll(c.cart.sess.items, c.linkedItem)}, nil
 }
 
@@ -190,7 +191,7 @@ func (c *storeCall) cartLinks(collection, key string, allow []string) wp.Object 
 	}
 }
 
-func (c *storeCall) createItem() (answer, *restError) {
+func (c *storeCall) createItem() (answer, *wire.Error) {
 	key, err := c.addToStoreCart()
 	if err != nil {
 		return answer{}, err
@@ -199,14 +200,14 @@ func (c *storeCall) createItem() (answer, *restError) {
 	return answer{status: http.StatusCreated, body: c.linkedItem(item), single: true}, nil
 }
 
-func (c *storeCall) emptyItems() (answer, *restError) {
+func (c *storeCall) emptyItems() (answer, *wire.Error) {
 	c.cart.clear()
 	return answer{status: http.StatusOK, body: []wp.Object{}}, nil
 }
 
 // getItem answers an item whose links are the route's pattern, as WooCommerce
 // 10.4.3 writes them.
-func (c *storeCall) getItem() (answer, *restError) {
+func (c *storeCall) getItem() (answer, *wire.Error) {
 	item, ok := c.cart.item(wp.Text(c.args["key"]))
 	if !ok {
 		return answer{}, noSuchItem("Cart item does not exist.")
@@ -217,7 +218,7 @@ func (c *storeCall) getItem() (answer, *restError) {
 	}))
 }
 
-func (c *storeCall) putItem() (answer, *restError) {
+func (c *storeCall) putItem() (answer, *wire.Error) {
 	key := wp.Text(c.args["key"])
 	if _, ok := c.cart.item(key); !ok {
 		return answer{}, noSuchItem("Cart item does not exist.")
@@ -230,7 +231,7 @@ func (c *storeCall) putItem() (answer, *restError) {
 	return c.getItem()
 }
 
-func (c *storeCall) deleteItem() (answer, *restError) {
+func (c *storeCall) deleteItem() (answer, *wire.Error) {
 	found, err := c.cart.remove(wp.Text(c.args["key"]))
 	if err != nil {
 		return answer{}, c.broken(err)
@@ -241,7 +242,7 @@ func (c *storeCall) deleteItem() (answer, *restError) {
 	return answer{status: http.StatusNoContent}, nil
 }
 
-func (c *storeCall) listCartCoupons() (answer, *restError) {
+func (c *storeCall) listCartCoupons() (answer, *wire.Error) {
 	return answer{status: http.StatusOK, body: viewAll(c.cartCoupons(), c.linkedCoupon)}, nil
 }
 
@@ -254,16 +255,16 @@ func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
 // knownCoupon refuses a code that does not exist as a wrong parameter, before a
 // cart is loaded.
 func knownCoupon(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *restError) {
+	return func(c *storeCall) (answer, *wire.Error) {
 		if c.st.couponByCode(couponCode(wp.Text(c.args["code"]))) == nil {
-			return answer{}, &restError{status: http.StatusBadRequest, code: "rest_invalid_param", message: "Invalid parameter(s): code",
-				extra: wp.Object{{"params", wp.Object{{"code", "Invalid parameter."}}}, {"details", []wp.Object{}}}}
+			return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): code",
+				Extra: wp.Object{{"params", wp.Object{{"code", "Invalid parameter."}}}, {"details", []wp.Object{}}}}
 		}
 		return handle(c)
 	}
 }
 
-func (c *storeCall) createCartCoupon() (answer, *restError) {
+func (c *storeCall) createCartCoupon() (answer, *wire.Error) {
 	code := couponCode(wp.Text(c.args["code"]))
 	if err := c.takeCoupon(code); err != nil {
 		return answer{}, err
@@ -273,7 +274,7 @@ func (c *storeCall) createCartCoupon() (answer, *restError) {
 	return a, err
 }
 
-func (c *storeCall) emptyCoupons() (answer, *restError) {
+func (c *storeCall) emptyCoupons() (answer, *wire.Error) {
 	c.cart.sess.coupons = nil
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
@@ -281,18 +282,20 @@ func (c *storeCall) emptyCoupons() (answer, *restError) {
 	return answer{status: http.StatusOK, body: []wp.Object{}}, nil
 }
 
-func (c *storeCall) getCartCoupon() (answer, *restError) { return c.oneCoupon(wp.Text(c.args["code"])) }
+func (c *storeCall) getCartCoupon() (answer, *wire.Error) {
+	return c.oneCoupon(wp.Text(c.args["code"]))
+}
 
-func (c *storeCall) oneCoupon(code string) (answer, *restError) {
+func (c *storeCall) oneCoupon(code string) (answer, *wire.Error) {
 	for _, o := range c.cartCoupons() {
 		if have, _ := o.Get("code"); have == couponCode(code) {
 			return okAnswer(c.linkedCoupon(o))
 		}
 	}
-	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_invalid_code", "Coupon does not exist in the cart.")
+	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_invalid_code", "Coupon does not exist in the cart.")
 }
 
-func (c *storeCall) deleteCartCoupon() (answer, *restError) {
+func (c *storeCall) deleteCartCoupon() (answer, *wire.Error) {
 	if _, err := c.oneCoupon(wp.Text(c.args["code"])); err != nil {
 		return answer{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -27,7 +28,7 @@ func storeCheckoutRoutes() []storeRoute {
 // as parameters, before anything is loaded, it keeps the draft itself, and it
 // wants a nonce for reading too, because reading makes the draft.
 func checkoutRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *restError) {
+	return func(c *storeCall) (answer, *wire.Error) {
 		if err := c.checkPosted(); err != nil {
 			return answer{}, err
 		}
@@ -39,7 +40,7 @@ func checkoutRoute(handle storeHandler) storeHandler {
 		if err == nil {
 			a, err = handle(c)
 		}
-		if err != nil && err.status == http.StatusConflict {
+		if err != nil && err.Status == http.StatusConflict {
 			c.conflict(err)
 		}
 		c.st.saveSession(c.cart.sess, c.store.now())
@@ -49,7 +50,7 @@ func checkoutRoute(handle storeHandler) storeHandler {
 }
 
 // checkPosted validates the addresses and the gateway that were posted.
-func (c *storeCall) checkPosted() *restError {
+func (c *storeCall) checkPosted() *wire.Error {
 	var bad paramErrors
 	for _, name := range []string{"billing_address", "shipping_address"} {
 		posted := c.bodyOf(name)
@@ -79,7 +80,7 @@ func (sh *shop) gatewayIDs() []string {
 }
 
 // getCheckout makes the draft order of the cart, or brings it up to date.
-func (c *storeCall) getCheckout() (answer, *restError) {
+func (c *storeCall) getCheckout() (answer, *wire.Error) {
 	o, err := c.draftOrder()
 	if err != nil {
 		return answer{}, err
@@ -89,7 +90,7 @@ func (c *storeCall) getCheckout() (answer, *restError) {
 
 // updateCheckout keeps note and gateway on the draft (PUT, PATCH); it answers
 // the cart with it.
-func (c *storeCall) updateCheckout() (answer, *restError) {
+func (c *storeCall) updateCheckout() (answer, *wire.Error) {
 	o, err := c.draftOrder()
 	if err != nil {
 		return answer{}, err
@@ -108,7 +109,7 @@ func (c *storeCall) updateCheckout() (answer, *restError) {
 // placeOrder is POST /checkout. Nothing keeps two that overlap apart but the
 // emptied cart: the second finds it empty, or makes a second order (see
 // Config.CheckoutWindow and the Overlap fault).
-func (c *storeCall) placeOrder() (answer, *restError) {
+func (c *storeCall) placeOrder() (answer, *wire.Error) {
 	if err := c.cartInOrder(); err != nil {
 		return answer{}, err
 	}
@@ -130,7 +131,7 @@ func (c *storeCall) placeOrder() (answer, *restError) {
 }
 
 // payDraft turns the draft into the order and lets the gateway have it.
-func (c *storeCall) payDraft(o *order) (answer, *restError) {
+func (c *storeCall) payDraft(o *order) (answer, *wire.Error) {
 	o.status = "pending"
 	c.store.addNote(c.st, o, "Order status changed from Draft to Pending payment.")
 	c.cart.pay(o, false, "")
@@ -140,7 +141,7 @@ func (c *storeCall) payDraft(o *order) (answer, *restError) {
 }
 
 // paid is the answer of a gateway that has done its part.
-func (c *storeCall) paid(o *order) (answer, *restError) {
+func (c *storeCall) paid(o *order) (answer, *wire.Error) {
 	url := receivedURL(c.base, o)
 	return okAnswer(c.checkoutView(o, wp.Object{
 		{"payment_status", "success"},
@@ -151,10 +152,10 @@ func (c *storeCall) paid(o *order) (answer, *restError) {
 
 // cartInOrder refuses an empty cart and one whose items cannot be had: 409 with
 // the cart, and the status once more under "0".
-func (c *storeCall) cartInOrder() *restError {
+func (c *storeCall) cartInOrder() *wire.Error {
 	defer c.lookBack()()
-	refuse := func(inner int, code, text string) *restError {
-		return &restError{status: http.StatusConflict, code: code, message: text, data: wp.Object{{"0", inner}, {"status", http.StatusConflict}}}
+	refuse := func(inner int, code, text string) *wire.Error {
+		return &wire.Error{Status: http.StatusConflict, Code: code, Message: text, Data: wp.Object{{"0", inner}, {"status", http.StatusConflict}}}
 	}
 	if c.cart.empty() {
 		return refuse(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot place an order, your cart is empty.")
@@ -169,13 +170,13 @@ func (c *storeCall) cartInOrder() *restError {
 }
 
 // draftOrder is the session's draft, brought up to date, or a new one.
-func (c *storeCall) draftOrder() (*order, *restError) {
+func (c *storeCall) draftOrder() (*order, *wire.Error) {
 	if o := c.openDraft(); o != nil {
 		c.fillDraft(o)
 		return o, nil
 	}
 	if c.cart.empty() {
-		return nil, fault(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot create order from empty cart.")
+		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot create order from empty cart.")
 	}
 	o := c.cart.newOrder()
 	o.id, o.status, o.createdVia = c.st.postID(), "checkout-draft", "store-api"
@@ -211,7 +212,7 @@ func (c *storeCall) fillDraft(o *order) {
 	t.at = c.cart.taxedAt()
 	t.calculate()
 	o.modified = c.store.now()
-	o.userAgent, o.ipAddress = c.req.header.Get("User-Agent"), "127.0.0.1"
+	o.userAgent, o.ipAddress = c.req.Header.Get("User-Agent"), "127.0.0.1"
 }
 
 // defaultGateway is the session's choice, or the first gateway.
@@ -245,12 +246,12 @@ func (c *storeCall) customerFromRequest() {
 }
 
 // orderFromRequest puts note and gateway on the order.
-func (c *storeCall) orderFromRequest(o *order) *restError {
+func (c *storeCall) orderFromRequest(o *order) *wire.Error {
 	o.note = strings.TrimSpace(stripTags(wp.Text(c.args["customer_note"])))
 	method, sh := wp.Text(c.args["payment_method"]), c.store.shop
 	if method == "" {
 		if o.total.IsPositive() && c.method == http.MethodPost {
-			return fault(http.StatusBadRequest, "woocommerce_rest_checkout_missing_payment_method", "No payment method provided.")
+			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_checkout_missing_payment_method", "No payment method provided.")
 		}
 		if !o.total.IsPositive() {
 			o.payMethod, o.payTitle = "", ""
@@ -265,7 +266,7 @@ func (c *storeCall) orderFromRequest(o *order) *restError {
 				title = g.Title
 			}
 		}
-		return fault(http.StatusBadRequest, "woocommerce_rest_checkout_payment_method_disabled",
+		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_checkout_payment_method_disabled",
 			title+" is not available for this order—please choose a different payment method")
 	}
 	c.cart.sess.payment, o.payMethod, o.payTitle = found.ID, found.ID, found.Title
@@ -273,22 +274,22 @@ func (c *storeCall) orderFromRequest(o *order) *restError {
 }
 
 // readyToPay is OrderController::validate_order_before_payment.
-func (c *storeCall) readyToPay(o *order) *restError {
+func (c *storeCall) readyToPay(o *order) *wire.Error {
 	if err := c.couponsOfBuyer(o); err != nil {
 		return err
 	}
 	if o.billing.Email == "" {
-		return fault(http.StatusBadRequest, "woocommerce_rest_missing_email_address", "A valid email address is required")
+		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_email_address", "A valid email address is required")
 	}
 	if c.cart.needsShipping() && len(c.cart.sess.totals.chosen) == 0 {
-		return fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_option", "Sorry, this order requires a shipping option.")
+		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_option", "Sorry, this order requires a shipping option.")
 	}
 	return c.addressesComplete(o)
 }
 
 // couponsOfBuyer takes off the coupons that this e-mail address may not use, or
 // no more, and refuses the order as it was.
-func (c *storeCall) couponsOfBuyer(o *order) *restError {
+func (c *storeCall) couponsOfBuyer(o *order) *wire.Error {
 	removed := wp.Object{}
 	for _, code := range slices.Clone(c.cart.sess.coupons) {
 		k := c.st.couponByCode(code)
@@ -322,8 +323,8 @@ func (c *storeCall) couponsOfBuyer(o *order) *restError {
 		}
 		message = `Invalid coupons were removed from the cart: "` + strings.Join(codes, `", "`) + `"`
 	}
-	return &restError{status: http.StatusConflict, code: "woocommerce_rest_cart_coupon_errors", message: message,
-		data: wp.Object{{"removed_coupons", removed}, {"status", http.StatusConflict}}}
+	return &wire.Error{Status: http.StatusConflict, Code: "woocommerce_rest_cart_coupon_errors", Message: message,
+		Data: wp.Object{{"removed_coupons", removed}, {"status", http.StatusConflict}}}
 }
 
 // emailFits compares with a coupon's addresses, where * stands for anything.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -41,8 +42,8 @@ func cookieChecksum(text string) string {
 
 // cookieSession is the guest a request's session cookie names, or a new one. A
 // cookie that was changed, has expired or names a user counts as none.
-func (s *site) cookieSession(req *request) string {
-	cookie, err := (&http.Request{Header: req.header}).Cookie(s.storeCookie())
+func (s *site) cookieSession(req *wire.Request) string {
+	cookie, err := (&http.Request{Header: req.Header}).Cookie(s.storeCookie())
 	if err != nil {
 		return newGuestID()
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -26,7 +27,7 @@ func collectionParams() []storeParam {
 // collectionData counts what a list's filters could narrow it to: prices,
 // attributes, ratings, stock (WooCommerce's StoreApi ProductCollectionData).
 // What was not asked for is null.
-func (c *storeCall) collectionData() (answer, *restError) {
+func (c *storeCall) collectionData() (answer, *wire.Error) {
 	if _, err := c.findProducts(c.args); err != nil {
 		return answer{}, err
 	}
@@ -200,7 +201,7 @@ func reviewParams() []storeParam {
 	}
 }
 
-func (c *storeCall) listReviews() (answer, *restError) {
+func (c *storeCall) listReviews() (answer, *wire.Error) {
 	products, cats := argIDs(c.args["product_id"]), argIDs(c.args["category_id"])
 	var found []review
 	for _, r := range c.store.shop.reviews {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -24,7 +25,7 @@ type storeFilter struct {
 }
 
 // findProducts answers the products that fit the arguments, in no order.
-func (c *storeCall) findProducts(args map[string]any) ([]*product, *restError) {
+func (c *storeCall) findProducts(args map[string]any) ([]*product, *wire.Error) {
 	f, err := c.storeFilter(args)
 	if err != nil {
 		return nil, err
@@ -38,13 +39,13 @@ func (c *storeCall) findProducts(args map[string]any) ([]*product, *restError) {
 	return out, nil
 }
 
-func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *restError) {
+func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *wire.Error) {
 	f := &storeFilter{
 		c: c, args: args, include: argIDs(args["include"]), exclude: argIDs(args["exclude"]),
 		parents: argIDs(args["parent"]), orphans: argIDs(args["parent_exclude"]),
 		skus: commaWords(wp.Text(args["sku"])), slugs: commaWords(wp.Text(args["slug"])),
 	}
-	var err1, err2 *restError
+	var err1, err2 *wire.Error
 	f.low, err1 = c.priceLimit(args["min_price"])
 	f.high, err2 = c.priceLimit(args["max_price"])
 	f.after, _ = c.store.shop.parseLocal(wp.Text(args["after"]), false)
@@ -78,14 +79,14 @@ func (f *storeFilter) onlySale(wanted bool) {
 
 // priceLimit is a limit in minor units as an amount. What is no number is a
 // PHP TypeError there: WordPress answers its page for a crash.
-func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *restError) {
+func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *wire.Error) {
 	text := wp.Text(value)
 	if text == "" || text == "0" {
 		return nil, nil
 	}
 	d, ok := wp.Decimal(text)
 	if !ok {
-		return nil, fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
+		return nil, wire.Fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
 	}
 	d = d.Shift(-c.store.shop.decimals())
 	return &d, nil

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // limiter counts the requests of each shopper.
@@ -42,13 +44,13 @@ func (l *limiter) take(who string, requests int, window time.Duration, now time.
 
 // limit refuses a request beyond the limit
 // (StoreApi\Authentication::apply_rate_limiting).
-func (s *storeAPI) limit(req *request, header http.Header) *restError {
+func (s *storeAPI) limit(req *wire.Request, header http.Header) *wire.Error {
 	requests := s.opts.RateRequests
 	if requests == 0 {
 		return nil
 	}
 	now := s.now().Truncate(time.Second)
-	w, ok := s.limiter.take(req.client, requests, s.opts.RateWindow, now)
+	w, ok := s.limiter.take(req.Client, requests, s.opts.RateWindow, now)
 	header["RateLimit-Limit"] = []string{strconv.Itoa(requests)}
 	header["RateLimit-Remaining"] = []string{strconv.Itoa(w.left)}
 	header["RateLimit-Reset"] = []string{strconv.FormatInt(w.ends.Unix(), 10)}
@@ -57,5 +59,5 @@ func (s *storeAPI) limit(req *request, header http.Header) *restError {
 	}
 	wait := int64(w.ends.Sub(now) / time.Second)
 	header["RateLimit-Retry-After"] = []string{strconv.FormatInt(wait, 10)}
-	return fault(http.StatusBadRequest, "rate_limit_exceeded", fmt.Sprintf("Too many requests. Please wait %d seconds before trying again.", wait))
+	return wire.Fault(http.StatusBadRequest, "rate_limit_exceeded", fmt.Sprintf("Too many requests. Please wait %d seconds before trying again.", wait))
 }

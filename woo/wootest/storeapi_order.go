@@ -6,16 +6,17 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // payOrder is POST /checkout/<id>: paying an order that exists, as the link in
 // a mail does.
-func (c *storeCall) payOrder() (answer, *restError) {
+func (c *storeCall) payOrder() (answer, *wire.Error) {
 	if !c.st.orders[c.ids["id"]].needsPayment() {
-		return answer{}, &restError{status: http.StatusInternalServerError, code: "invalid_order_update_status",
-			message: "This order cannot be paid for.", data: json.RawMessage("null")}
+		return answer{}, &wire.Error{Status: http.StatusInternalServerError, Code: "invalid_order_update_status",
+			Message: "This order cannot be paid for.", Data: json.RawMessage("null")}
 	}
 	o := c.st.editOrder(c.ids["id"])
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
@@ -29,9 +30,9 @@ func (c *storeCall) payOrder() (answer, *restError) {
 		return answer{}, err
 	}
 	if missing := missingFields(o.billing); len(missing) > 0 {
-		return answer{}, &restError{status: http.StatusBadRequest, code: "woocommerce_rest_invalid_address",
-			message: "There was a problem with the provided billing address: " + strings.Join(missing, ", "),
-			data:    wp.Object{{"errors", wp.Object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
+		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address",
+			Message: "There was a problem with the provided billing address: " + strings.Join(missing, ", "),
+			Data:    wp.Object{{"errors", wp.Object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
 	}
 	c.cart.pay(o, false, "")
 	return c.paid(o)
@@ -39,7 +40,7 @@ func (c *storeCall) payOrder() (answer, *restError) {
 
 // orderRoute asks first whether the caller may see the order.
 func orderRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *restError) {
+	return func(c *storeCall) (answer, *wire.Error) {
 		if err := c.mayReadOrder(); err != nil {
 			c.forbidden = true
 			return answer{}, err
@@ -50,32 +51,32 @@ func orderRoute(handle storeHandler) storeHandler {
 
 // mayReadOrder is OrderAuthorizationTrait::is_authorized: a customer's order is
 // the customer's alone, a guest's needs its key and the billing e-mail address.
-func (c *storeCall) mayReadOrder() *restError {
+func (c *storeCall) mayReadOrder() *wire.Error {
 	o := c.st.orders[c.ids["id"]]
 	if o == nil {
-		return fault(http.StatusNotFound, "woocommerce_rest_invalid_order", "Invalid order ID.")
+		return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_order", "Invalid order ID.")
 	}
 	who := c.store.whoIs(c.st, c.req)
 	if o.customerID != 0 {
 		if who.signedIn() == o.customerID {
 			return nil
 		}
-		return fault(http.StatusForbidden, "woocommerce_rest_invalid_user", "This order belongs to a different customer.")
+		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_user", "This order belongs to a different customer.")
 	}
 	email := wp.Text(c.args["billing_email"])
 	switch {
 	case subtle.ConstantTimeCompare([]byte(wp.Text(c.args["key"])), []byte(o.key)) != 1:
-		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_order", "Invalid order ID or key provided.")
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_order", "Invalid order ID or key provided.")
 	case email == "" && o.billing.Email != "":
-		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "No billing email provided.")
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "No billing email provided.")
 	case !strings.EqualFold(email, o.billing.Email):
-		return fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "Invalid billing email provided.")
+		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "Invalid billing email provided.")
 	}
 	return nil
 }
 
 // getStoreOrder is an order for the one who placed it.
-func (c *storeCall) getStoreOrder() (answer, *restError) {
+func (c *storeCall) getStoreOrder() (answer, *wire.Error) {
 	o := c.st.orders[c.ids["id"]]
 	return okAnswer(wp.Object{
 		{"id", o.id}, {"status", o.status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},

@@ -2,6 +2,8 @@ package wootest
 
 import (
 	"net/http"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // overlapCheckout is the time between a checkout's reading of cart and stock
@@ -9,8 +11,8 @@ import (
 // an Overlap fault or Config.CheckoutWindow says so. What it answers is the
 // state that was read, nil when nothing waited. The store's lock is let go
 // meanwhile.
-func (s *site) overlapCheckout(req *request) *state {
-	if req.method != http.MethodPost || req.path != storeRoot+"/checkout" || req.race == nil && s.opts.CheckoutWindow == 0 {
+func (s *site) overlapCheckout(req *wire.Request) *state {
+	if req.Method != http.MethodPost || req.Path != wire.StoreRoot+"/checkout" || req.Race == nil && s.opts.CheckoutWindow == 0 {
 		return nil
 	}
 	seen := s.state.clone()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -31,7 +32,7 @@ type storeParam struct {
 
 // checkStoreParams is WP_REST_Request::has_valid_params followed by
 // sanitize_params.
-func checkStoreParams(args map[string]any, params []storeParam) *restError {
+func checkStoreParams(args map[string]any, params []storeParam) *wire.Error {
 	var missing []string
 	for _, p := range params {
 		if p.required && args[p.name] == nil {
@@ -39,8 +40,8 @@ func checkStoreParams(args map[string]any, params []storeParam) *restError {
 		}
 	}
 	if len(missing) > 0 {
-		return &restError{status: 400, code: "rest_missing_callback_param",
-			message: "Missing parameter(s): " + strings.Join(missing, ", "), extra: wp.Object{{"params", missing}}}
+		return &wire.Error{Status: 400, Code: "rest_missing_callback_param",
+			Message: "Missing parameter(s): " + strings.Join(missing, ", "), Extra: wp.Object{{"params", missing}}}
 	}
 	for _, late := range []bool{false, true} {
 		if err := checkPass(args, params, late); err != nil {
@@ -50,7 +51,7 @@ func checkStoreParams(args map[string]any, params []storeParam) *restError {
 	return nil
 }
 
-func checkPass(args map[string]any, params []storeParam, late bool) *restError {
+func checkPass(args map[string]any, params []storeParam, late bool) *wire.Error {
 	var bad paramErrors
 	for _, p := range params {
 		value, ok := args[p.name]

@@ -359,5 +359,5 @@ func (c *storeCall) here(extra string) string {
 			out = append(out, key+"="+url.QueryEscape(plain))
 		}
 	}
-	return c.req.path + "?" + strings.Join(append(out, extra), "&")
+	return c.req.Path + "?" + strings.Join(append(out, extra), "&")
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -66,7 +67,7 @@ func productParams() []storeParam {
 	}
 }
 
-func (c *storeCall) listStoreProducts() (answer, *restError) {
+func (c *storeCall) listStoreProducts() (answer, *wire.Error) {
 	found, err := c.findProducts(c.args)
 	if err != nil {
 		return answer{}, err
@@ -89,15 +90,15 @@ func (st *state) newestProduct() int64 {
 	return newest
 }
 
-func (c *storeCall) getStoreProduct() (answer, *restError) {
+func (c *storeCall) getStoreProduct() (answer, *wire.Error) {
 	p := c.st.products[c.ids["id"]]
 	if p == nil {
-		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
+		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
 	}
 	return okAnswer(c.storeProduct(p))
 }
 
-func (c *storeCall) getStoreProductBySlug() (answer, *restError) {
+func (c *storeCall) getStoreProductBySlug() (answer, *wire.Error) {
 	want := strings.ToLower((&url.URL{Path: c.words["slug"]}).EscapedPath())
 	for _, variations := range []bool{false, true} {
 		for _, p := range c.st.products {
@@ -106,7 +107,7 @@ func (c *storeCall) getStoreProductBySlug() (answer, *restError) {
 			}
 		}
 	}
-	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_product_invalid_slug", "Invalid product slug.")
+	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_slug", "Invalid product slug.")
 }
 
 // intArg reads a number, or what it is when the parameter was not sent.

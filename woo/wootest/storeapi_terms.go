@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -34,7 +35,7 @@ func termParams(more ...string) []storeParam {
 	}
 }
 
-func (c *storeCall) listStoreCategories() (answer, *restError) {
+func (c *storeCall) listStoreCategories() (answer, *wire.Error) {
 	var rows []termRow
 	for i := range c.store.shop.categories {
 		rows = append(rows, c.categoryRow(&c.store.shop.categories[i]))
@@ -59,13 +60,13 @@ func (c *storeCall) countUnder(id int64) int {
 	return n
 }
 
-func (c *storeCall) getStoreCategory() (answer, *restError) {
+func (c *storeCall) getStoreCategory() (answer, *wire.Error) {
 	for i := range c.store.shop.categories {
 		if c.store.shop.categories[i].ID == c.ids["id"] {
 			return okAnswer(c.categoryView(c.categoryRow(&c.store.shop.categories[i])))
 		}
 	}
-	return answer{}, fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
+	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
 }
 
 func (c *storeCall) categoryView(t termRow) wp.Object {
@@ -98,7 +99,7 @@ func (c *storeCall) termView(t termRow) wp.Object {
 	}
 }
 
-func (c *storeCall) listStoreTags() (answer, *restError) {
+func (c *storeCall) listStoreTags() (answer, *wire.Error) {
 	var rows []termRow
 	for _, t := range c.store.shop.tags {
 		rows = append(rows, termRow{term: t, count: c.st.countTagged(t.ID)})
@@ -107,7 +108,7 @@ func (c *storeCall) listStoreTags() (answer, *restError) {
 }
 
 // listStoreBrands are the brands that products have.
-func (c *storeCall) listStoreBrands() (answer, *restError) {
+func (c *storeCall) listStoreBrands() (answer, *wire.Error) {
 	found := map[int64]termRow{}
 	for _, p := range c.st.products {
 		for _, b := range p.Brands {
@@ -128,7 +129,7 @@ func (c *storeCall) listStoreBrands() (answer, *restError) {
 	})
 }
 
-func (c *storeCall) listStoreAttributes() (answer, *restError) {
+func (c *storeCall) listStoreAttributes() (answer, *wire.Error) {
 	list := slices.Clone(c.store.shop.taxonomies)
 	slices.SortStableFunc(list, func(a, b taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return answer{status: http.StatusOK, body: viewAll(list, taxonomyView)}, nil
@@ -141,18 +142,18 @@ func taxonomyView(t taxonomy) wp.Object {
 	}
 }
 
-func (c *storeCall) getStoreAttribute() (answer, *restError) {
+func (c *storeCall) getStoreAttribute() (answer, *wire.Error) {
 	t := c.store.shop.taxonomyOf(c.ids["id"])
 	if t == nil {
-		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
+		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
 	}
 	return okAnswer(taxonomyView(*t))
 }
 
-func (c *storeCall) listAttributeTerms() (answer, *restError) {
+func (c *storeCall) listAttributeTerms() (answer, *wire.Error) {
 	t := c.store.shop.taxonomyOf(c.ids["attribute_id"])
 	if t == nil {
-		return answer{}, fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
+		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
 	}
 	var rows []termRow
 	for _, x := range t.Terms {
@@ -175,7 +176,7 @@ func (c *storeCall) productsWith(t *taxonomy, id int64) int {
 // listTerms is AbstractTermsRoute::get_terms_response: all terms unless
 // per_page says otherwise, and paging headers only where a page is full or is
 // not the first.
-func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (answer, *restError) {
+func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (answer, *wire.Error) {
 	include, exclude := argIDs(c.args["include"]), argIDs(c.args["exclude"])
 	search := strings.ToLower(wp.Text(c.args["search"]))
 	hide := c.args["hide_empty"] == nil || wp.Truthy(strings.ToLower(wp.Text(c.args["hide_empty"])))

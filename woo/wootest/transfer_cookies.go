@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -46,8 +47,8 @@ func secureAttribute(secure bool) string {
 }
 
 // cookieText is the value of a request's cookie.
-func cookieText(req *request, name string) string {
-	c, err := (&http.Request{Header: req.header}).Cookie(name)
+func cookieText(req *wire.Request, name string) string {
+	c, err := (&http.Request{Header: req.Header}).Cookie(name)
 	if err != nil {
 		return ""
 	}
@@ -60,7 +61,7 @@ func cookieText(req *request, name string) string {
 
 // browserSession is the session of a browser: that of the user who is signed
 // in there, else the guest's that its cookie names.
-func (s *site) browserSession(st *state, req *request) string {
+func (s *site) browserSession(st *state, req *wire.Request) string {
 	if user := s.cookieUser(st, req); user != 0 {
 		return wp.Itoa(user)
 	}
@@ -97,7 +98,7 @@ func (s *site) loginValue(login string, until int64, token, scheme string) strin
 }
 
 // cookieUser is who a browser is signed in as, 0 for nobody.
-func (s *site) cookieUser(st *state, req *request) int64 {
+func (s *site) cookieUser(st *state, req *wire.Request) int64 {
 	value := cookieText(req, "wordpress_logged_in_"+s.cookieHash())
 	fields := strings.Split(value, "|")
 	if len(fields) != 4 {

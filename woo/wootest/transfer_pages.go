@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -17,8 +18,8 @@ type pages struct {
 }
 
 // serve answers a page; false is for what is none.
-func (s *pages) serve(req *request) (reply, bool) {
-	path := "/" + strings.Trim(req.path, "/") + "/"
+func (s *pages) serve(req *wire.Request) (wire.Reply, bool) {
+	path := "/" + strings.Trim(req.Path, "/") + "/"
 	if s.opts.TransferURLs && path == "/transfer-session/" {
 		return s.transfer(req), true
 	}
@@ -27,7 +28,7 @@ func (s *pages) serve(req *request) (reply, bool) {
 			return s.page(req, p), true
 		}
 	}
-	return reply{}, false
+	return wire.Reply{}, false
 }
 
 // sitePage is one page of the site.
@@ -49,12 +50,12 @@ func sitePages() []sitePage {
 // that a URL names and, when that is a user's, signs the browser in. The URL
 // works any number of times until its nonce or the session's client id expires.
 // What does not fit goes home without a cookie.
-func (s *pages) transfer(req *request) reply {
+func (s *pages) transfer(req *wire.Request) wire.Reply {
 	s.Lock()
 	defer s.Unlock()
-	st, id := s.state, req.query.Get("session_id")
+	st, id := s.state, req.Query.Get("session_id")
 	for _, d := range doors() {
-		nonce := req.query.Get(d.param)
+		nonce := req.Query.Get(d.param)
 		if nonce == "" {
 			continue
 		}
@@ -68,26 +69,26 @@ func (s *pages) transfer(req *request) reply {
 		}
 		h := http.Header{}
 		if u := st.users[sess.userID()]; u != nil {
-			s.loginCookies(h, u, req.secure)
+			s.loginCookies(h, u, req.Secure)
 		}
-		s.handSession(h, id, req.secure)
+		s.handSession(h, id, req.Secure)
 		return redirect(h, target)
 	}
 	return redirect(http.Header{}, s.baseURL(req))
 }
 
-func redirect(h http.Header, target string) reply {
+func redirect(h http.Header, target string) wire.Reply {
 	h.Set("Content-Type", "text/html; charset=UTF-8")
 	h.Set("X-Redirect-By", "WordPress")
 	h.Set("Location", target)
-	return reply{status: http.StatusFound, header: h}
+	return wire.Reply{Status: http.StatusFound, Header: h}
 }
 
 // page is a page of the shop for a browser with its cookies, or for somebody
 // with a bearer: that renders as the user and sets no sign-in cookie. The
 // markup is a placeholder: who is asked for a page sees the block, whose it is
 // and what is in the cart.
-func (s *pages) page(req *request, p sitePage) reply {
+func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 	if p.path == "/checkout/" {
 		s.hydrate(req)
 	}
@@ -100,30 +101,30 @@ func (s *pages) page(req *request, p sitePage) reply {
 	id := s.browserSession(st, req)
 	if who.user != nil {
 		id = wp.Itoa(user)
-		defer s.handSession(h, id, req.secure)
+		defer s.handSession(h, id, req.Secure)
 	}
 	sess := st.session(id, s.now())
 	if len(sess.items) > 0 {
 		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
 		h.Add("Set-Cookie", "woocommerce_cart_hash="+sess.hash()+"; path=/")
 	}
-	return reply{status: http.StatusOK, header: h, body: []byte(s.pageBody(st, p, st.users[user], sess))}
+	return wire.Reply{Status: http.StatusOK, Header: h, Body: []byte(s.pageBody(st, p, st.users[user], sess))}
 }
 
 // hydrate is what the checkout block does while the page is made: it asks the
 // Store API for the checkout, which leaves a draft order.
-func (s *pages) hydrate(req *request) {
+func (s *pages) hydrate(req *wire.Request) {
 	s.Lock()
 	nonce := s.nonce(cmp.Or(s.whoIs(s.state, req).signedIn(), s.cookieUser(s.state, req)), 0)
 	s.Unlock()
 	inner := *req
-	inner.header = req.header.Clone()
-	inner.header.Set("Nonce", nonce)
-	inner.method, inner.path, inner.rawQuery, inner.query, inner.body = http.MethodGet, storeRoot+"/checkout", "", nil, nil
+	inner.Header = req.Header.Clone()
+	inner.Header.Set("Nonce", nonce)
+	inner.Method, inner.Path, inner.RawQuery, inner.Query, inner.Body = http.MethodGet, wire.StoreRoot+"/checkout", "", nil, nil
 	_ = s.storeAPI.serve(&inner) // an empty cart is refused there, and no matter here
 }
 
-func (s *site) pageHeader(req *request, p sitePage, user int64) http.Header {
+func (s *site) pageHeader(req *wire.Request, p sitePage, user int64) http.Header {
 	h, site := http.Header{}, s.baseURL(req)
 	h.Set("Content-Type", "text/html; charset=UTF-8")
 	h.Set("X-Frame-Options", "SAMEORIGIN")

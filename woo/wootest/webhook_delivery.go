@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -177,7 +178,7 @@ func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
 // the id alone.
 func (s *Store) payload(h *webhook, id int64) []byte {
 	c := &call{store: s.site, st: s.site.state, base: s.site.shop.url}
-	var body any = invalidID(http.StatusNotFound, h.resource()).body()
+	var body any = wire.InvalidID(http.StatusNotFound, h.resource()).Body()
 	p, o := s.site.state.products[id], s.site.state.orders[id]
 	switch {
 	case h.event() == "deleted":
