@@ -31,7 +31,7 @@ func (s *Store) BearerToken(login string, issued time.Time) (string, error) {
 	if u == nil {
 		return "", fmt.Errorf("user %q: %w", login, ErrNotFound)
 	}
-	return s.site.mintAuth(u, s.site.shop.url, issued), nil
+	return s.site.mintAuth(u, s.site.shop.URL, issued), nil
 }
 
 // MailedResetKey is the key in the last password reset mail to a user, as the

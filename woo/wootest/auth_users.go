@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
 // The WordPress roles this store knows.
@@ -39,22 +41,22 @@ type account struct {
 
 // loadUsers reads customers.json and users.json; an entry of the second with
 // the id of a customer adds to it.
-func (st *state) loadUsers(l *loader, key []byte) {
+func (st *state) loadUsers(l *shop.Loader, key []byte) {
 	var customers, accounts []json.RawMessage
-	l.read("customers.json", &customers)
-	l.read("users.json", &accounts)
+	l.Read("customers.json", &customers)
+	l.Read("users.json", &accounts)
 	for _, raw := range append(customers, accounts...) {
 		var a struct {
 			ID int64 `json:"id"`
 		}
-		l.decode(raw, &a)
+		l.Decode(raw, &a)
 		u := &user{}
 		if old := st.users[a.ID]; old != nil {
 			u = old
 		}
-		l.decode(raw, &u.customer)
+		l.Decode(raw, &u.customer)
 		var extra account
-		l.decode(raw, &extra)
+		l.Decode(raw, &extra)
 		u.display = cmp.Or(extra.Display, u.display, strings.TrimSpace(u.FirstName+" "+u.LastName), u.Username)
 		u.setPassword(extra.Password, key)
 		st.users[a.ID] = u

@@ -122,7 +122,7 @@ func (s *Store) Stock(id int64) (Stock, error) {
 	}
 	out := Stock{ID: id, Status: s.site.state.stockStatus(p), Backorders: s.site.state.backorders(p)}
 	if h := s.site.state.stockHolder(p); h != nil {
-		out.ManagedBy, out.Quantity = h.ID, h.quantity()
+		out.ManagedBy, out.Quantity = h.ID, h.Quantity()
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -21,7 +22,7 @@ type addition struct {
 // item that is the same, and answers its key. A *cartError leaves the cart as
 // it was. A product the store does not know is notAdded.
 func (b *basket) add(a addition) (string, error) {
-	if p := b.st.products[a.productID]; p != nil && p.isVariation() {
+	if p := b.st.products[a.productID]; p != nil && p.IsVariation() {
 		a.variationID, a.productID = p.ID, p.ParentID
 	}
 	p := b.st.products[cmpOr(a.variationID, a.productID)]
@@ -31,7 +32,7 @@ func (b *basket) add(a addition) (string, error) {
 	if err := b.choose(&a, p); err != nil {
 		return "", err
 	}
-	if a.variationID != 0 && (!p.isVariation() || p.ParentID != a.productID) {
+	if a.variationID != 0 && (!p.IsVariation() || p.ParentID != a.productID) {
 		return "", b.notVariationOf(a.productID)
 	}
 	key := itemKey(a.productID, a.variationID, a.choices, a.extra)
@@ -66,12 +67,12 @@ func (b *basket) notVariationOf(id int64) error {
 
 // choose settles a variation's attributes: what the variation fixes, and what
 // was chosen for its "any" attributes.
-func (b *basket) choose(a *addition, p *product) error {
+func (b *basket) choose(a *addition, p *shop.Product) error {
 	if p.Type == "variable" {
 		return b.problem(chooseOptions, p, b.optionsText(p, "Please choose product options"))
 	}
 	parent := b.st.products[p.ParentID]
-	if !p.isVariation() || parent == nil {
+	if !p.IsVariation() || parent == nil {
 		return nil
 	}
 	var settled []cartChoice
@@ -87,7 +88,7 @@ func (b *basket) choose(a *addition, p *product) error {
 		case value == "":
 			missing = append(missing, own.Name)
 		default:
-			settled = append(settled, cartChoice{"attribute_" + attributeKey(own), value})
+			settled = append(settled, cartChoice{"attribute_" + shop.AttributeKey(own), value})
 		}
 	}
 	if len(missing) > 0 {
@@ -103,16 +104,16 @@ func (b *basket) choose(a *addition, p *product) error {
 
 // choice is the value of one attribute: the variation's own, or the posted one
 // when the variation takes any; "" when it is missing.
-func (b *basket) choice(own attribute, p *product, posted []cartChoice) (string, error) {
+func (b *basket) choice(own shop.Attribute, p *shop.Product, posted []cartChoice) (string, error) {
 	fixed := ""
 	for _, x := range b.st.chosen(p) {
-		if attributeKey(x) == attributeKey(own) {
-			fixed = b.store.shop.termSlug(x)
+		if shop.AttributeKey(x) == shop.AttributeKey(own) {
+			fixed = b.store.shop.TermSlug(x)
 		}
 	}
 	value := fixed
 	for _, c := range posted {
-		if c.name == "attribute_"+attributeKey(own) && c.value != "" {
+		if c.name == "attribute_"+shop.AttributeKey(own) && c.value != "" {
 			value = c.value
 			if own.ID != 0 {
 				value = wp.SanitizeTitle(c.value)
@@ -126,14 +127,14 @@ func (b *basket) choice(own attribute, p *product, posted []cartChoice) (string,
 }
 
 // slugs are the values an attribute can take: terms' slugs, or local texts.
-func (b *basket) slugs(a attribute) []string {
-	t := b.store.shop.taxonomyOf(a.ID)
+func (b *basket) slugs(a shop.Attribute) []string {
+	t := b.store.shop.TaxonomyOf(a.ID)
 	if t == nil {
 		return a.Options
 	}
 	var out []string
 	for _, option := range a.Options {
-		if x, ok := t.termOf(option); ok {
+		if x, ok := t.TermOf(option); ok {
 			out = append(out, x.Slug)
 		}
 	}
@@ -150,7 +151,7 @@ func listOfItems(names []string) string {
 
 // sellable checks what can be sold and how many; a product sold individually
 // is taken once, whatever was asked.
-func (b *basket) sellable(p *product, key string, a *addition) error {
+func (b *basket) sellable(p *shop.Product, key string, a *addition) error {
 	name := b.st.fullName(p)
 	if b.soldIndividually(p) {
 		a.quantity = 1
@@ -169,12 +170,12 @@ func (b *basket) sellable(p *product, key string, a *addition) error {
 
 // enoughFor checks the stock, first for what is asked alone, then with what is
 // in the cart.
-func (b *basket) enoughFor(p *product, name string, quantity int64) error {
+func (b *basket) enoughFor(p *shop.Product, name string, quantity int64) error {
 	h := b.st.stockHolder(p)
 	if h == nil {
 		return nil
 	}
-	problem := &cartError{product: p, have: h.quantity(), inCart: b.held(p)}
+	problem := &cartError{product: p, have: h.Quantity(), inCart: b.held(p)}
 	switch {
 	case !b.enough(p, quantity):
 		problem.reason = tooMany
@@ -192,8 +193,8 @@ func (b *basket) enoughFor(p *product, name string, quantity int64) error {
 
 // soldIndividually is WC_Product::is_sold_individually; a variation has its
 // parent's.
-func (b *basket) soldIndividually(p *product) bool {
-	if parent := b.st.products[p.ParentID]; p.isVariation() && parent != nil {
+func (b *basket) soldIndividually(p *shop.Product) bool {
+	if parent := b.st.products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.SoldIndividually
 	}
 	return p.SoldIndividually

@@ -3,6 +3,8 @@ package wootest
 import (
 	"slices"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
 // basket is WC_Cart at work: a session's cart together with the products, the
@@ -129,26 +131,26 @@ func (b *basket) clear() {
 // purchasable is WC_Product::is_purchasable for a shopper: published, with a
 // price, and of a kind that is sold here; a variation's parent must be
 // published too.
-func (b *basket) purchasable(p *product) bool {
+func (b *basket) purchasable(p *shop.Product) bool {
 	parent := b.st.products[p.ParentID]
-	if p.Status != "publish" || p.isVariation() && (parent == nil || parent.Status != "publish") {
+	if p.Status != "publish" || p.IsVariation() && (parent == nil || parent.Status != "publish") {
 		return false
 	}
 	return b.st.purchasable(p, b.now)
 }
 
 // inStock is WC_Product::is_in_stock.
-func (b *basket) inStock(p *product) bool { return b.st.stockStatus(p) != "outofstock" }
+func (b *basket) inStock(p *shop.Product) bool { return b.st.stockStatus(p) != "outofstock" }
 
 // enough is WC_Product::has_enough_stock.
-func (b *basket) enough(p *product, quantity int64) bool {
+func (b *basket) enough(p *shop.Product, quantity int64) bool {
 	h := b.st.stockHolder(p)
-	return h == nil || b.st.backorders(p) != "no" || h.quantity() >= quantity
+	return h == nil || b.st.backorders(p) != "no" || h.Quantity() >= quantity
 }
 
 // held is how many pieces of p's stock are in the cart, under any item
 // (WC_Cart::get_cart_item_quantities).
-func (b *basket) held(p *product) int64 {
+func (b *basket) held(p *shop.Product) int64 {
 	n := int64(0)
 	for _, i := range b.sess.items {
 		if q := i.product(b.st); q != nil && b.stockID(q) == b.stockID(p) {
@@ -158,7 +160,7 @@ func (b *basket) held(p *product) int64 {
 	return n
 }
 
-func (b *basket) stockID(p *product) int64 {
+func (b *basket) stockID(p *shop.Product) int64 {
 	if h := b.st.stockHolder(p); h != nil {
 		return h.ID
 	}

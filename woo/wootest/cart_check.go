@@ -3,6 +3,8 @@ package wootest
 import (
 	"fmt"
 	"slices"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
 // checkItems is WC_Checkout's check_cart_items: what is wrong with the items'
@@ -25,7 +27,7 @@ func (b *basket) checkItems(seen *state) []*cartError {
 	return found
 }
 
-func (b *basket) checkStock(p *product) *cartError {
+func (b *basket) checkStock(p *shop.Product) *cartError {
 	name := b.st.fullName(p)
 	if !b.inStock(p) {
 		return b.problem(outOfStock, p, fmt.Sprintf(
@@ -34,7 +36,7 @@ func (b *basket) checkStock(p *product) *cartError {
 	if b.enough(p, b.held(p)) {
 		return nil
 	}
-	have := b.st.stockHolder(p).quantity()
+	have := b.st.stockHolder(p).Quantity()
 	problem := b.problem(tooMany, p, fmt.Sprintf(
 		`Sorry, we do not have enough "%s" in stock to fulfill your order (%d available). We apologize for any inconvenience caused.`, name, have))
 	problem.have, problem.inCart = have, b.held(p)

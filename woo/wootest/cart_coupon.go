@@ -149,9 +149,9 @@ func (b *basket) couponText(c *coupon, reason quote.CouponReason) string {
 	case quote.CouponExpired:
 		return "Coupon %s has expired."
 	case quote.CouponMinimum:
-		return "The minimum spend for coupon %s is " + sh.priceSpan(c.MinimumAmount, false) + "."
+		return "The minimum spend for coupon %s is " + sh.PriceSpan(c.MinimumAmount, false) + "."
 	case quote.CouponMaximum:
-		return "The maximum spend for coupon %s is " + sh.priceSpan(c.MaximumAmount, false) + "."
+		return "The maximum spend for coupon %s is " + sh.PriceSpan(c.MaximumAmount, false) + "."
 	case quote.CouponNotYours:
 		return "Please enter a valid email at checkout to use coupon code %s."
 	case quote.CouponNotExists:

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -19,7 +20,7 @@ type placing struct {
 	createdVia        string // "checkout" or "store-api"
 	customerID        int64
 	ipAddress, agent  string
-	meta              []metaData // after is_vat_exempt
+	meta              []shop.MetaData // after is_vat_exempt
 }
 
 // newOrder is an order as it is before anything is known of it. It is not in
@@ -27,8 +28,8 @@ type placing struct {
 func (b *basket) newOrder() *order {
 	now := b.now.Truncate(time.Second)
 	return &order{
-		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: b.store.shop.currencyCode(), created: now, modified: now,
-		pricesIncludeTax: b.store.shop.yes("woocommerce_prices_include_tax"),
+		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: b.store.shop.CurrencyCode(), created: now, modified: now,
+		pricesIncludeTax: b.store.shop.Yes("woocommerce_prices_include_tax"),
 	}
 }
 
@@ -39,7 +40,7 @@ func (b *basket) newOrder() *order {
 func (b *basket) place(in placing) *order {
 	o := b.newOrder()
 	o.billing, o.shipping, o.note, o.createdVia, o.customerID = in.billing, in.shipping, in.note, in.createdVia, in.customerID
-	o.payMethod, o.payTitle = in.payment, b.store.shop.gatewayTitle(in.payment)
+	o.payMethod, o.payTitle = in.payment, gatewayTitle(b.store.shop, in.payment)
 	o.ipAddress, o.userAgent, o.cartHash = in.ipAddress, in.agent, b.sess.hash()
 	o.shipping.Email = ""
 	if u := b.st.users[o.customerID]; u != nil && o.billing.Email == "" { // WC_Order::maybe_set_user_billing_email
@@ -69,7 +70,7 @@ func (b *basket) fill(o *order) {
 	for at, r := range b.sess.totals.chosen {
 		line := &shippingLine{
 			id: b.st.itemID(), title: r.Label, method: r.MethodID, instanceID: wp.Itoa(r.InstanceID), total: r.Cost, taxStatus: "taxable",
-			meta: []metaData{textMeta(b.st.metaID(), "Items", b.itemsText())},
+			meta: []shop.MetaData{textMeta(b.st.metaID(), "Items", b.itemsText())},
 		}
 		if !r.Taxable {
 			line.taxStatus = "none"
@@ -111,12 +112,12 @@ func (b *basket) orderLine(i cartItem) *orderLine {
 
 // backordered is how many pieces of a line are not there yet, for products
 // that say so (WC_Order_Item_Product::set_backorder_meta).
-func (b *basket) backordered(p *product, quantity int64) int64 {
+func (b *basket) backordered(p *shop.Product, quantity int64) int64 {
 	h := b.st.stockHolder(p)
 	if h == nil || b.st.backorders(p) != "notify" {
 		return 0
 	}
-	return max(0, quantity-max(0, h.quantity()))
+	return max(0, quantity-max(0, h.Quantity()))
 }
 
 // itemsText is the note WooCommerce keeps with a shipping line.
@@ -136,7 +137,7 @@ func (b *basket) fillTaxes(o *order, t quote.CartTotals) {
 			i := slices.IndexFunc(o.taxes, func(l *taxLine) bool { return l.rate.ID == x.RateID })
 			if i < 0 {
 				i = len(o.taxes)
-				o.taxes = append(o.taxes, &taxLine{id: b.st.itemID(), rate: b.store.shop.rate(x.RateID)})
+				o.taxes = append(o.taxes, &taxLine{id: b.st.itemID(), rate: rate(b.store.shop, x.RateID)})
 			}
 			sum := into(o.taxes[i])
 			*sum = sum.Add(x.Amount)
@@ -149,18 +150,18 @@ func (b *basket) fillTaxes(o *order, t quote.CartTotals) {
 }
 
 // rate is the tax rate with an id.
-func (sh *shop) rate(id int64) taxRate {
-	for _, r := range sh.rates {
+func rate(sh *shop.Shop, id int64) shop.TaxRate {
+	for _, r := range sh.Rates {
 		if r.ID == id {
 			return r
 		}
 	}
-	return taxRate{ID: id}
+	return shop.TaxRate{ID: id}
 }
 
 // couponLine keeps a coupon's discount rounded to the currency.
 func (b *basket) couponLine(c quote.CartCoupon) *couponLine {
-	places := b.store.shop.decimals()
+	places := b.store.shop.Decimals()
 	line := &couponLine{id: b.st.itemID(), code: c.Code, discount: c.Discount.Round(places), discountTax: c.DiscountTax.Round(places)}
 	if found := b.st.couponByCode(c.Code); found != nil {
 		line.kind, line.amount, line.freeShipping, line.info = found.DiscountType, found.Amount, found.FreeShipping, couponInfo(found)
@@ -169,17 +170,17 @@ func (b *basket) couponLine(c quote.CartCoupon) *couponLine {
 	return line
 }
 
-func (sh *shop) gateway(id string) (gateway, bool) {
-	for _, w := range sh.gateways {
+func gateway(sh *shop.Shop, id string) (shop.Gateway, bool) {
+	for _, w := range sh.Gateways {
 		if w.ID == id && w.Enabled {
 			return w, true
 		}
 	}
-	return gateway{}, false
+	return shop.Gateway{}, false
 }
 
-func (sh *shop) gatewayTitle(id string) string {
-	w, _ := sh.gateway(id)
+func gatewayTitle(sh *shop.Shop, id string) string {
+	w, _ := gateway(sh, id)
 	return w.Title
 }
 

@@ -3,6 +3,8 @@ package wootest
 import (
 	"fmt"
 	"html"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
 // cartReason is what is wrong with what a shopper asked of the cart. The Store
@@ -32,7 +34,7 @@ const (
 type cartError struct {
 	reason  cartReason
 	text    string // HTML, as a notice has it
-	product *product
+	product *shop.Product
 	have    int64 // pieces in stock
 	inCart  int64 // pieces in the cart already
 }
@@ -40,17 +42,17 @@ type cartError struct {
 // Error implements error.
 func (p *cartError) Error() string { return p.text }
 
-func (b *basket) problem(reason cartReason, p *product, text string) *cartError {
+func (b *basket) problem(reason cartReason, p *shop.Product, text string) *cartError {
 	return &cartError{reason: reason, product: p, text: text}
 }
 
 // optionsText asks to choose a variation on the product's page.
-func (b *basket) optionsText(p *product, before string) string {
+func (b *basket) optionsText(p *shop.Product, before string) string {
 	name := html.EscapeString(b.st.fullName(p))
-	return fmt.Sprintf(`%s by visiting <a href="%s/product/%s/" title="%s">%s</a>.`, before, b.store.shop.url, p.Slug, name, name)
+	return fmt.Sprintf(`%s by visiting <a href="%s/product/%s/" title="%s">%s</a>.`, before, b.store.shop.URL, p.Slug, name, name)
 }
 
 // withCartLink adds the button to the cart's page.
 func (b *basket) withCartLink(text string) string {
-	return text + ` <a href="` + b.store.shop.url + `/cart/" class="button wc-forward wp-element-button">View cart</a>`
+	return text + ` <a href="` + b.store.shop.URL + `/cart/" class="button wc-forward wp-element-button">View cart</a>`
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/shipping"
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -16,17 +17,17 @@ import (
 // cart is taxed.
 type cartRate struct {
 	shipping.Rate
-	taxes []share
+	taxes []shop.Share
 }
 
 // needsShipping is WC_Cart::needs_shipping.
 func (b *basket) needsShipping() bool {
-	if len(b.store.shop.shippingZones()) == 0 {
+	if len(shippingZones(b.store.shop)) == 0 {
 		return false
 	}
 	return slices.ContainsFunc(b.sess.items, func(i cartItem) bool {
 		p := i.product(b.st)
-		return p != nil && p.needsShipping()
+		return p != nil && p.NeedsShipping()
 	})
 }
 
@@ -34,7 +35,7 @@ func (b *basket) needsShipping() bool {
 func (b *basket) packageItems() []cartItem {
 	var out []cartItem
 	for _, i := range b.sess.items {
-		if p := i.product(b.st); p != nil && p.needsShipping() {
+		if p := i.product(b.st); p != nil && p.NeedsShipping() {
 			out = append(out, i)
 		}
 	}
@@ -62,7 +63,7 @@ func (b *basket) offer() ([]cartRate, error) {
 	req := shipping.Request{
 		Country: to.Country, State: to.State, Postcode: to.Postcode, City: to.City, DisplayedSubtotal: totals.DisplayedSubtotal,
 		Discount: totals.DiscountTotal, FreeShippingCoupon: b.freeShipping(), NoShippingClasses: true,
-		Decimals: int(b.store.shop.decimals()), Version: b.store.shop.wooVersion,
+		Decimals: int(b.store.shop.Decimals()), Version: b.store.shop.WooVersion,
 	}
 	if b.showsTax() {
 		req.Discount = req.Discount.Add(totals.DiscountTax)
@@ -70,7 +71,7 @@ func (b *basket) offer() ([]cartRate, error) {
 	for _, i := range b.packageItems() {
 		req.Lines = append(req.Lines, shipping.Line{Quantity: i.quantity, Total: i.line.Total})
 	}
-	rates, err := shipping.Rates(b.store.shop.shippingZones(), req)
+	rates, err := shipping.Rates(shippingZones(b.store.shop), req)
 	if err != nil {
 		return nil, fmt.Errorf("wootest: cart: %w", err)
 	}
@@ -82,20 +83,20 @@ func (b *basket) offer() ([]cartRate, error) {
 }
 
 // shippingTaxes is WC_Tax::calc_shipping_tax for a rate.
-func (b *basket) shippingTaxes(r shipping.Rate) []share {
+func (b *basket) shippingTaxes(r shipping.Rate) []shop.Share {
 	sh := b.store.shop
 	class, ok := b.shippingTaxClass()
-	if !ok || !r.Taxable || !sh.yes("woocommerce_calc_taxes") || b.sess.customer.vatExempt {
+	if !ok || !r.Taxable || !sh.Yes("woocommerce_calc_taxes") || b.sess.customer.vatExempt {
 		return nil
 	}
 	at := b.sess.totals.view.TaxedAt
-	return exclusiveTax(r.Cost, shippingRates(sh.matchRates(class, place{at.Country, at.State})))
+	return shop.ExclusiveTax(r.Cost, shippingRates(sh.MatchRates(class, shop.Place{Country: at.Country, State: at.State})))
 }
 
 // shippingTaxClass is the class shipping is taxed with in a cart: what is
 // shipped decides when it is inherited.
 func (b *basket) shippingTaxClass() (string, bool) {
-	class := b.store.shop.values["woocommerce_shipping_tax_class"]
+	class := b.store.shop.Values["woocommerce_shipping_tax_class"]
 	if class != "inherit" {
 		return class, true
 	}
@@ -105,7 +106,7 @@ func (b *basket) shippingTaxClass() (string, bool) {
 			found = append(found, p.TaxClass)
 		}
 	}
-	for _, c := range append([]string{""}, b.store.shop.classSlugs()...) {
+	for _, c := range append([]string{""}, classSlugs(b.store.shop)...) {
 		if slices.Contains(found, c) {
 			return c, true
 		}
@@ -203,9 +204,9 @@ func (m zoneMethod) setting(name string) string { return wp.RawText(m.Settings[n
 
 // shippingZones are the shop's zones as package shipping takes them. Methods
 // of plugins are left out: their prices are not known.
-func (sh *shop) shippingZones() []shipping.Zone {
+func shippingZones(sh *shop.Shop) []shipping.Zone {
 	var out []shipping.Zone
-	for _, z := range sh.zones {
+	for _, z := range sh.Zones {
 		var zone struct {
 			ID    int64  `json:"id"`
 			Name  string `json:"name"`
@@ -214,12 +215,12 @@ func (sh *shop) shippingZones() []shipping.Zone {
 		decodeInto(z, &zone)
 		id := wp.Itoa(zone.ID)
 		next := shipping.Zone{ID: zone.ID, Name: zone.Name, Order: zone.Order}
-		for _, spot := range sh.zoneSpots[id] {
+		for _, spot := range sh.ZoneSpots[id] {
 			var at struct{ Code, Type string }
 			decodeInto(spot, &at)
 			next.Locations = append(next.Locations, shipping.ZoneLocation{Type: shipping.LocationType(at.Type), Code: at.Code})
 		}
-		for _, way := range sh.zoneWays[id] {
+		for _, way := range sh.ZoneWays[id] {
 			var m zoneMethod
 			decodeInto(way, &m)
 			next.Methods = append(next.Methods, m.method())

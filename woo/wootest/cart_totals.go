@@ -6,6 +6,7 @@ import (
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/shopspring/decimal"
 )
 
@@ -63,20 +64,20 @@ func shippingLineOf(r shipping.Rate) quote.ShippingLine {
 // quoteInput is the cart as package quote takes it.
 func (b *basket) quoteInput() (quote.Input, error) {
 	sh, c := b.store.shop, b.sess.customer.withDefaults(b.store.shop)
-	currency, err := pricing.ParseCurrency(sh.currencyCode())
+	currency, err := pricing.ParseCurrency(sh.CurrencyCode())
 	if err != nil {
 		return quote.Input{}, fmt.Errorf("wootest: cart: %w", err)
 	}
-	base := sh.baseAddress()
+	base := sh.BaseAddress()
 	in := quote.Input{
 		Settings: quote.Settings{
-			Currency: currency, Decimals: int(sh.decimals()), TaxEnabled: sh.yes("woocommerce_calc_taxes"),
-			PricesIncludeTax: sh.yes("woocommerce_prices_include_tax"), RoundAtSubtotal: sh.yes("woocommerce_tax_round_at_subtotal"),
-			BaseCountry: base.country, BaseState: base.state, TaxBasedOn: quote.TaxBasis(sh.values["woocommerce_tax_based_on"]),
-			CartDisplay: quote.TaxDisplay(sh.values["woocommerce_tax_display_cart"]), ShippingTaxClass: sh.values["woocommerce_shipping_tax_class"],
-			SequentialDiscounts: sh.yes("woocommerce_calc_discounts_sequentially"), Version: sh.wooVersion, TaxClasses: sh.classSlugs(),
+			Currency: currency, Decimals: int(sh.Decimals()), TaxEnabled: sh.Yes("woocommerce_calc_taxes"),
+			PricesIncludeTax: sh.Yes("woocommerce_prices_include_tax"), RoundAtSubtotal: sh.Yes("woocommerce_tax_round_at_subtotal"),
+			BaseCountry: base.Country, BaseState: base.State, TaxBasedOn: quote.TaxBasis(sh.Values["woocommerce_tax_based_on"]),
+			CartDisplay: quote.TaxDisplay(sh.Values["woocommerce_tax_display_cart"]), ShippingTaxClass: sh.Values["woocommerce_shipping_tax_class"],
+			SequentialDiscounts: sh.Yes("woocommerce_calc_discounts_sequentially"), Version: sh.WooVersion, TaxClasses: classSlugs(sh),
 		},
-		Rates: sh.quoteRates(), ShipTo: destination(c.shipping), BillTo: destination(c.billing), VATExempt: c.vatExempt,
+		Rates: quoteRates(sh), ShipTo: destination(c.shipping), BillTo: destination(c.billing), VATExempt: c.vatExempt,
 		Customer: quote.Customer{ID: b.sess.userID(), BillingEmail: c.billing.Email}, At: b.now,
 	}
 	for _, i := range b.sess.items {
@@ -94,20 +95,20 @@ func destination(a address) quote.Destination {
 
 func (b *basket) quoteLine(i cartItem) quote.Line {
 	p := i.product(b.st)
-	price, err := decimal.NewFromString(p.priceAt(b.now))
+	price, err := decimal.NewFromString(p.PriceAt(b.now))
 	if err != nil { // purchasable products have a price
 		price = decimal.Zero
 	}
 	return quote.Line{
 		Key: i.key, ProductID: i.productID, VariationID: i.variationID, Name: b.st.fullName(p), SKU: p.SKU, UnitPrice: price,
-		Quantity: i.quantity, OnSale: p.onSaleAt(b.now), TaxStatus: quote.TaxStatus(p.TaxStatus), TaxClass: p.TaxClass,
-		CategoryIDs: b.st.categoryIDs(p), Virtual: !p.needsShipping(), ShippingClass: p.ShippingClass,
+		Quantity: i.quantity, OnSale: p.OnSaleAt(b.now), TaxStatus: quote.TaxStatus(p.TaxStatus), TaxClass: p.TaxClass,
+		CategoryIDs: b.st.categoryIDs(p), Virtual: !p.NeedsShipping(), ShippingClass: p.ShippingClass,
 	}
 }
 
-func (sh *shop) quoteRates() []quote.TaxRate {
-	out := make([]quote.TaxRate, 0, len(sh.rates))
-	for _, r := range sh.rates {
+func quoteRates(sh *shop.Shop) []quote.TaxRate {
+	out := make([]quote.TaxRate, 0, len(sh.Rates))
+	for _, r := range sh.Rates {
 		out = append(out, quote.TaxRate{
 			ID: r.ID, Class: string(r.Class), Country: r.Country, State: r.State, Name: r.Name, Rate: r.Rate, Priority: int(r.Priority),
 			Compound: r.Compound, Shipping: r.Shipping, Order: int(r.Order),
@@ -118,5 +119,5 @@ func (sh *shop) quoteRates() []quote.TaxRate {
 
 // showsTax is WC_Cart::display_prices_including_tax.
 func (b *basket) showsTax() bool {
-	return b.store.shop.values["woocommerce_tax_display_cart"] == "incl" && b.store.shop.yes("woocommerce_calc_taxes")
+	return b.store.shop.Values["woocommerce_tax_display_cart"] == "incl" && b.store.shop.Yes("woocommerce_calc_taxes")
 }

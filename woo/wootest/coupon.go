@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/shopspring/decimal"
 )
 
@@ -13,11 +14,11 @@ type coupon struct {
 	Code               string          `json:"code"`
 	Amount             decimal.Decimal `json:"amount"`
 	Status             string          `json:"status"`
-	DateCreated        wpTime          `json:"date_created_gmt"`
-	DateModified       wpTime          `json:"date_modified_gmt"`
+	DateCreated        shop.Time       `json:"date_created_gmt"`
+	DateModified       shop.Time       `json:"date_modified_gmt"`
 	DiscountType       string          `json:"discount_type"`
 	Description        string          `json:"description"`
-	Expires            *wpTime         `json:"date_expires_gmt"`
+	Expires            *shop.Time      `json:"date_expires_gmt"`
 	UsageCount         int64           `json:"usage_count"`
 	IndividualUse      bool            `json:"individual_use"`
 	ProductIDs         []int64         `json:"product_ids"`
@@ -33,7 +34,7 @@ type coupon struct {
 	MaximumAmount      decimal.Decimal `json:"maximum_amount"`
 	EmailRestrictions  []string        `json:"email_restrictions"`
 	UsedBy             []string        `json:"used_by"`
-	Meta               []metaData      `json:"meta_data"`
+	Meta               []shop.MetaData `json:"meta_data"`
 }
 
 func (st *state) couponByCode(code string) *coupon {
@@ -54,7 +55,7 @@ func (c *coupon) expired(now time.Time) bool {
 func (c *coupon) perItem() bool { return c.DiscountType != "fixed_cart" }
 
 // fits is WC_Coupon::is_valid_for_product.
-func (c *coupon) fits(st *state, p *product, now time.Time) bool {
+func (c *coupon) fits(st *state, p *shop.Product, now time.Time) bool {
 	if p == nil {
 		return len(c.ProductIDs) == 0 && len(c.Categories) == 0
 	}
@@ -65,7 +66,7 @@ func (c *coupon) fits(st *state, p *product, now time.Time) bool {
 	if overlap(ids, c.ExcludedProductIDs) || overlap(cats, c.ExcludedCategories) {
 		return false
 	}
-	return ok && (!c.ExcludeSaleItems || !p.onSaleAt(now))
+	return ok && (!c.ExcludeSaleItems || !p.OnSaleAt(now))
 }
 
 func overlap(a, b []int64) bool {

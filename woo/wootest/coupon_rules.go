@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/shopspring/decimal"
 )
@@ -51,10 +52,10 @@ func (d *discounts) checkSpend(c *coupon) string {
 		sum = sum.Add(t.order.totalTax)
 	}
 	if c.MinimumAmount.IsPositive() && c.MinimumAmount.GreaterThan(sum) {
-		return "The minimum spend for coupon %s is " + t.shop.priceSpan(c.MinimumAmount, false) + "."
+		return "The minimum spend for coupon %s is " + t.shop.PriceSpan(c.MinimumAmount, false) + "."
 	}
 	if c.MaximumAmount.IsPositive() && c.MaximumAmount.LessThan(sum) {
-		return "The maximum spend for coupon %s is " + t.shop.priceSpan(c.MaximumAmount, false) + "."
+		return "The maximum spend for coupon %s is " + t.shop.PriceSpan(c.MaximumAmount, false) + "."
 	}
 	return ""
 }
@@ -63,11 +64,11 @@ const notApplicable = "Sorry, coupon %s is not applicable to selected products."
 
 func (d *discounts) checkProducts(c *coupon) string {
 	st := d.totals.state
-	if len(c.ProductIDs) > 0 && !d.any(func(p *product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ProductIDs) }) {
+	if len(c.ProductIDs) > 0 && !d.any(func(p *shop.Product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ProductIDs) }) {
 		return notApplicable
 	}
-	inCategory := func(p *product) bool {
-		return overlap(st.categoryIDs(p), c.Categories) && (!c.ExcludeSaleItems || !p.onSaleAt(d.now))
+	inCategory := func(p *shop.Product) bool {
+		return overlap(st.categoryIDs(p), c.Categories) && (!c.ExcludeSaleItems || !p.OnSaleAt(d.now))
 	}
 	if len(c.Categories) > 0 && !d.any(inCategory) {
 		return notApplicable
@@ -86,23 +87,23 @@ func (d *discounts) checkProducts(c *coupon) string {
 func (d *discounts) checkExcluded(c *coupon) string {
 	st := d.totals.state
 	switch {
-	case c.ExcludeSaleItems && d.any(func(p *product) bool { return p.onSaleAt(d.now) }):
+	case c.ExcludeSaleItems && d.any(func(p *shop.Product) bool { return p.OnSaleAt(d.now) }):
 		return "Sorry, coupon %s is not valid for sale items."
-	case d.any(func(p *product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs) }):
-		return "Sorry, coupon %s is not applicable to the products: " + d.names(func(p *product) bool {
+	case d.any(func(p *shop.Product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs) }):
+		return "Sorry, coupon %s is not applicable to the products: " + d.names(func(p *shop.Product) bool {
 			return overlap([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs)
 		}) + "."
-	case d.any(func(p *product) bool { return overlap(st.categoryIDs(p), c.ExcludedCategories) }):
+	case d.any(func(p *shop.Product) bool { return overlap(st.categoryIDs(p), c.ExcludedCategories) }):
 		return "Sorry, coupon %s is not applicable to the categories: " + d.categories(c) + "."
 	}
 	return ""
 }
 
-func (d *discounts) any(ok func(*product) bool) bool {
+func (d *discounts) any(ok func(*shop.Product) bool) bool {
 	return slices.ContainsFunc(d.items, func(i *discountItem) bool { return i.product != nil && ok(i.product) })
 }
 
-func (d *discounts) names(ok func(*product) bool) string {
+func (d *discounts) names(ok func(*shop.Product) bool) string {
 	var out []string
 	for _, i := range d.items {
 		if i.product != nil && ok(i.product) {
@@ -114,8 +115,8 @@ func (d *discounts) names(ok func(*product) bool) string {
 
 func (d *discounts) categories(c *coupon) string {
 	var out []string
-	for _, cat := range d.totals.shop.categories {
-		has := func(p *product) bool { return slices.Contains(d.totals.state.categoryIDs(p), cat.ID) }
+	for _, cat := range d.totals.shop.Categories {
+		has := func(p *shop.Product) bool { return slices.Contains(d.totals.state.categoryIDs(p), cat.ID) }
 		if slices.Contains(c.ExcludedCategories, cat.ID) && d.any(has) {
 			out = append(out, cat.Name)
 		}

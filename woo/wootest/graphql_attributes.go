@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // attributes are a product's attributes, null when it has none. Scope narrows
 // to GLOBAL or LOCAL ones.
-func (g *gqlRequest) attributes(p *product, scope string) any {
+func (g *gqlRequest) attributes(p *shop.Product, scope string) any {
 	var nodes []*gqlNode
 	for _, a := range p.Attributes {
 		n := g.attributeNode(p, a)
@@ -26,11 +27,11 @@ func (g *gqlRequest) attributes(p *product, scope string) any {
 
 // attributeNode: options are slugs for a global attribute, texts for a local
 // one.
-func (g *gqlRequest) attributeNode(p *product, a attribute) *gqlNode {
+func (g *gqlRequest) attributeNode(p *shop.Product, a shop.Attribute) *gqlNode {
 	fields := map[string]any{
-		"attributeId": a.ID, "name": attributeKey(a), "label": a.Name, "position": a.Position, "variation": a.Variation, "visible": a.Visible,
+		"attributeId": a.ID, "name": shop.AttributeKey(a), "label": a.Name, "position": a.Position, "variation": a.Variation, "visible": a.Visible,
 	}
-	t := g.store.shop.taxonomyOf(a.ID)
+	t := g.store.shop.TaxonomyOf(a.ID)
 	if t == nil {
 		fields["id"] = base64.StdEncoding.EncodeToString([]byte("LocalProductAttribute:" + a.Name + ":" + wp.Itoa(p.ID)))
 		fields["scope"], fields["options"] = "LOCAL", list(a.Options)
@@ -39,7 +40,7 @@ func (g *gqlRequest) attributeNode(p *product, a attribute) *gqlNode {
 	var slugs []string
 	var terms []*gqlNode
 	for _, option := range a.Options {
-		x, ok := t.termOf(option)
+		x, ok := t.TermOf(option)
 		if !ok {
 			continue
 		}
@@ -54,7 +55,7 @@ func (g *gqlRequest) attributeNode(p *product, a attribute) *gqlNode {
 }
 
 // termKind is the type WooGraphQL makes for an attribute taxonomy: PaSize.
-func termKind(t *taxonomy) string {
+func termKind(t *shop.Taxonomy) string {
 	var b strings.Builder
 	for _, part := range strings.FieldsFunc(t.Slug, func(r rune) bool { return r == '_' || r == '-' }) {
 		b.WriteString(strings.ToUpper(part[:1]) + part[1:])
@@ -62,7 +63,7 @@ func termKind(t *taxonomy) string {
 	return b.String()
 }
 
-func (g *gqlRequest) defaultAttributes(p *product) any {
+func (g *gqlRequest) defaultAttributes(p *shop.Product) any {
 	if len(p.DefaultAttributes) == 0 {
 		return nil
 	}
@@ -80,28 +81,28 @@ func (g *gqlRequest) defaultAttributes(p *product) any {
 
 // variationAttributes: value is the term's slug, a local text, or "" for any;
 // attributeId is the term's id, 0 for a local one, whose label is its key.
-func (g *gqlRequest) variationAttributes(p *product) *gqlNode {
+func (g *gqlRequest) variationAttributes(p *shop.Product) *gqlNode {
 	var nodes []*gqlNode
 	for _, a := range g.st.chosen(p) {
 		label := a.Name
 		if a.ID == 0 {
-			label = attributeKey(a)
+			label = shop.AttributeKey(a)
 		}
 		nodes = append(nodes, g.chosenNode(p.ID, a, label))
 	}
 	return nodesOnly(nodes)
 }
 
-func (g *gqlRequest) chosenNode(owner int64, a attribute, label string) *gqlNode {
-	value, term := g.store.shop.termSlug(a), int64(0)
-	if t := g.store.shop.taxonomyOf(a.ID); t != nil {
-		if x, ok := t.termOf(a.Option); ok {
+func (g *gqlRequest) chosenNode(owner int64, a shop.Attribute, label string) *gqlNode {
+	value, term := g.store.shop.TermSlug(a), int64(0)
+	if t := g.store.shop.TaxonomyOf(a.ID); t != nil {
+		if x, ok := t.TermOf(a.Option); ok {
 			term = x.ID
 		}
 	}
-	id := wp.Itoa(owner) + "||" + attributeKey(a) + "||" + value
+	id := wp.Itoa(owner) + "||" + shop.AttributeKey(a) + "||" + value
 	return &gqlNode{kind: "VariationAttribute", fields: map[string]any{
-		"id": base64.StdEncoding.EncodeToString([]byte(id)), "attributeId": term, "name": attributeKey(a), "label": label, "value": value,
+		"id": base64.StdEncoding.EncodeToString([]byte(id)), "attributeId": term, "name": shop.AttributeKey(a), "label": label, "value": value,
 	}}
 }
 

@@ -97,7 +97,7 @@ func (g *gqlRequest) registerCustomer(in map[string]any) (map[string]any, error)
 	switch {
 	case email == "":
 		return nil, wire.UserError("Please provide a valid email address.")
-	case password == "" && !g.store.shop.yes("woocommerce_registration_generate_password"):
+	case password == "" && !g.store.shop.Yes("woocommerce_registration_generate_password"):
 		return nil, wire.UserError("A password was not provided and WooCommerce does not automatically generate one for you.")
 	case !wp.IsEmail(email):
 		return nil, wire.UserError("The email address you are trying to use is invalid")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -71,7 +72,7 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 	fields := map[string]any{
 		"id": globalID("user", u.ID), "databaseId": u.ID, "username": u.Username, "email": u.Email, "displayName": wp.Nullable(u.display),
 		"firstName": wp.Nullable(u.FirstName), "lastName": wp.Nullable(u.LastName), "role": u.Role,
-		"date": g.store.shop.offsetTime(u.DateCreated.Time), "modified": g.store.shop.offsetTime(u.DateModified.Time),
+		"date": offsetTime(g.store.shop, u.DateCreated.Time), "modified": offsetTime(g.store.shop, u.DateModified.Time),
 		"billing": addressNode(u.Billing), "shipping": addressNode(u.Shipping), "isPayingCustomer": u.Paying, "isVatExempt": false,
 		"hasCalculatedShipping": false, "calculatedShipping": false, "orderCount": len(orders), "totalSpent": spent(orders),
 		"lastOrder": g.lastOrder(orders), "metaData": metaResolver(u.metaRows()), "sessionToken": g.tokenFor(u),
@@ -95,7 +96,7 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 
 // metaRows are an account's custom fields; among them, for all who see the
 // account, is the secret of its refresh tokens.
-func (u *user) metaRows() []metaData {
+func (u *user) metaRows() []shop.MetaData {
 	if u.secret == "" {
 		return u.Meta
 	}

@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -91,7 +92,7 @@ func (g *gqlRequest) cartAmount(of func() decimal.Decimal) resolver {
 		if argText(args, "format") == "RAW" {
 			return of().String(), nil
 		}
-		return g.store.shop.formatted(of()), nil
+		return g.store.shop.Formatted(of()), nil
 	}
 }
 
@@ -103,9 +104,9 @@ func (g *gqlRequest) cartTotal(b *basket) resolver {
 			return nil, wire.UserError(err.Error())
 		}
 		g.visit.changed(false)
-		total, places := b.sess.totals.view.Totals.Total, g.store.shop.decimals()
+		total, places := b.sess.totals.view.Totals.Total, g.store.shop.Decimals()
 		if argText(args, "format") != "RAW" {
-			return g.store.shop.formatted(total), nil
+			return g.store.shop.Formatted(total), nil
 		}
 		if b.empty() {
 			places = 0
@@ -137,19 +138,19 @@ func (g *gqlRequest) cartTaxes(b *basket) any {
 
 func (g *gqlRequest) cartTaxLines(b *basket) []*gqlNode {
 	nodes := []*gqlNode{}
-	if g.store.shop.values["woocommerce_tax_total_display"] != "itemized" {
+	if g.store.shop.Values["woocommerce_tax_total_display"] != "itemized" {
 		return nodes
 	}
 	for _, row := range b.sess.totals.view.TaxTotals {
 		nodes = append(nodes, &gqlNode{kind: "CartTaxLine", fields: map[string]any{
-			"name": row.Label, "price": g.store.shop.number(row.Amount), "rate": g.store.shop.rate(row.RateID).percentText(),
+			"name": row.Label, "price": g.store.shop.Number(row.Amount), "rate": percentText(rate(g.store.shop, row.RateID)),
 		}})
 	}
 	return nodes
 }
 
 // percentText is WC_Tax::get_rate_percent.
-func (r taxRate) percentText() string { return r.Rate.String() + "%" }
+func percentText(r shop.TaxRate) string { return r.Rate.String() + "%" }
 
 // appliedCoupons answers coupons by the codes as they were given: discounts are
 // kept under the small letters, so a coupon just applied in capitals shows
@@ -171,7 +172,7 @@ func (g *gqlRequest) appliedCoupon(b *basket, code string) *gqlNode {
 		return g.cartAmount(func() decimal.Decimal {
 			for _, c := range b.sess.totals.view.Coupons {
 				if c.Code == code {
-					return pick(c.Discount, c.DiscountTax).Round(g.store.shop.decimals())
+					return pick(c.Discount, c.DiscountTax).Round(g.store.shop.Decimals())
 				}
 			}
 			return decimal.Zero
@@ -210,9 +211,9 @@ func (g *gqlRequest) shippingPackages(b *basket) (any, error) {
 
 // cartRateNode: cost is with tax where the cart shows it, subtotal never.
 func (g *gqlRequest) cartRateNode(b *basket, r cartRate) *gqlNode {
-	tax := sumShares(r.taxes).Round(g.store.shop.decimals())
+	tax := shop.SumShares(r.taxes).Round(g.store.shop.Decimals())
 	cost := r.Cost
-	if b.store.shop.values["woocommerce_tax_display_cart"] == "incl" {
+	if b.store.shop.Values["woocommerce_tax_display_cart"] == "incl" {
 		cost = cost.Add(tax)
 	}
 	amount := func(d decimal.Decimal) resolver { return g.cartAmount(func() decimal.Decimal { return d }) }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/shopspring/decimal"
 )
 
@@ -14,7 +15,7 @@ func (g *gqlRequest) contents(b *basket, args map[string]any) *gqlNode {
 	if where, ok := args["where"].(map[string]any); ok && where["needsShipping"] != nil {
 		items = slices.DeleteFunc(slices.Clone(items), func(i cartItem) bool {
 			p := b.st.products[i.productID]
-			return p == nil || p.needsShipping() != (where["needsShipping"] == true)
+			return p == nil || p.NeedsShipping() != (where["needsShipping"] == true)
 		})
 	}
 	var entries []entry
@@ -126,17 +127,17 @@ func (g *gqlRequest) itemProduct(i cartItem) any {
 
 // itemAttributes are the variation's attributes with the values that were
 // chosen for those it leaves open.
-func (g *gqlRequest) itemAttributes(v *product, i cartItem) []*gqlNode {
+func (g *gqlRequest) itemAttributes(v *shop.Product, i cartItem) []*gqlNode {
 	nodes := []*gqlNode{}
 	for _, a := range g.st.chosen(v) {
 		for _, c := range i.variation {
-			if c.name == "attribute_"+attributeKey(a) {
+			if c.name == "attribute_"+shop.AttributeKey(a) {
 				a.Option = c.value
 			}
 		}
 		label := a.Name
 		if a.ID == 0 {
-			label = attributeKey(a)
+			label = shop.AttributeKey(a)
 		}
 		nodes = append(nodes, g.chosenNode(v.ID, a, label))
 	}

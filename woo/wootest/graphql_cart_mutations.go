@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -94,13 +95,13 @@ func (g *gqlRequest) addItem(b *basket, input map[string]any) (string, error) {
 
 // choices is Cart_Mutation::prepare_attributes: names with or without the
 // "pa_" of a global attribute.
-func (g *gqlRequest) choices(p *product, given any) ([]cartChoice, error) {
+func (g *gqlRequest) choices(p *shop.Product, given any) ([]cartChoice, error) {
 	var out []cartChoice
 	for _, one := range inputs(given) {
 		name := argText(one, "attributeName")
 		known := ""
 		for _, a := range p.Attributes {
-			if key := attributeKey(a); key == "pa_"+name || key == name && known == "" {
+			if key := shop.AttributeKey(a); key == "pa_"+name || key == name && known == "" {
 				known = key
 			}
 		}

@@ -125,12 +125,12 @@ func (g *gqlRequest) refuseCheckout(b *basket) error {
 	case !b.needsShipping():
 	case to.Country == "":
 		texts = append(texts, "Please enter an address to continue.")
-	case !g.store.shop.sellsTo(to.Country):
+	case !g.store.shop.SellsTo(to.Country):
 		texts = append(texts, "Unfortunately, we do not ship "+toPrefix(to.Country)+" "+to.Country+". Please enter an alternative shipping address.")
 	case b.chosenID() == "":
 		texts = append(texts, "No shipping method has been selected. Please double check your address, or contact us if you need any help.")
 	}
-	if _, ok := g.store.shop.gateway(b.sess.payment); !ok && b.sess.totals.view.Totals.Total.IsPositive() {
+	if _, ok := gateway(g.store.shop, b.sess.payment); !ok && b.sess.totals.view.Totals.Total.IsPositive() {
 		texts = append(texts, "Invalid payment method.")
 	}
 	if len(texts) > 0 {

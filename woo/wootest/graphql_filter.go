@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/shopspring/decimal"
 )
@@ -37,7 +38,7 @@ func (g *gqlRequest) products(args map[string]any, withVariations bool) (any, er
 	if err := onlyFilters("products", where, offered...); err != nil {
 		return nil, err
 	}
-	var found []*product
+	var found []*shop.Product
 	for _, p := range g.st.products {
 		if g.listed(p, where, withVariations) && g.fits(p, where) {
 			found = append(found, p)
@@ -48,7 +49,7 @@ func (g *gqlRequest) products(args map[string]any, withVariations bool) (any, er
 }
 
 // entries makes places of products; a draft takes a place without being there.
-func (g *gqlRequest) entries(list []*product) []entry {
+func (g *gqlRequest) entries(list []*shop.Product) []entry {
 	var out []entry
 	for _, p := range list {
 		e := entry{id: p.ID}
@@ -62,15 +63,15 @@ func (g *gqlRequest) entries(list []*product) []entry {
 
 // listed: published products, hidden ones too, and the places of drafts unless
 // a status is asked for.
-func (g *gqlRequest) listed(p *product, where map[string]any, withVariations bool) bool {
+func (g *gqlRequest) listed(p *shop.Product, where map[string]any, withVariations bool) bool {
 	status := argText(where, "status")
 	if p.Status != "publish" && p.Status != "draft" || status != "" && p.Status != status {
 		return false
 	}
-	return !p.isVariation() || withVariations && where["includeVariations"] == true
+	return !p.IsVariation() || withVariations && where["includeVariations"] == true
 }
 
-func (g *gqlRequest) fits(p *product, where map[string]any) bool {
+func (g *gqlRequest) fits(p *shop.Product, where map[string]any) bool {
 	for name, value := range where {
 		if !displaced(name, where) && !g.fitsOne(p, name, value) {
 			return false
@@ -87,7 +88,7 @@ func displaced(name string, where map[string]any) bool {
 }
 
 // fitsOne applies one filter.
-func (g *gqlRequest) fitsOne(p *product, name string, value any) bool {
+func (g *gqlRequest) fitsOne(p *shop.Product, name string, value any) bool {
 	cats, tags := g.st.categoriesOf(p), p.Tags
 	switch name {
 	case "category", "categoryIn":
@@ -101,7 +102,7 @@ func (g *gqlRequest) fitsOne(p *product, name string, value any) bool {
 	case "tag", "tagIn", "tagNotIn":
 		return slugIn(tags, textList(value)) == (name != "tagNotIn")
 	case "tagId", "tagIdIn", "tagIdNotIn":
-		return idIn(tags, intList(value)) == (name != "tagIdNotIn")
+		return shop.IDIn(tags, intList(value)) == (name != "tagIdNotIn")
 	case "include":
 		return slices.Contains(intList(value), p.ID)
 	case "exclude":
@@ -112,7 +113,7 @@ func (g *gqlRequest) fitsOne(p *product, name string, value any) bool {
 	return g.fitsFacts(p, name, value)
 }
 
-func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
+func (g *gqlRequest) fitsFacts(p *shop.Product, name string, value any) bool {
 	now := g.store.now()
 	switch name {
 	case "search":
@@ -150,7 +151,7 @@ func (g *gqlRequest) fitsFacts(p *product, name string, value any) bool {
 
 // visibleIn applies a CatalogVisibilityEnum. A product's own visibility says
 // which lists it is in.
-func visibleIn(p *product, list string) bool {
+func visibleIn(p *shop.Product, list string) bool {
 	own := cmp.Or(p.CatalogVisibility, "visible")
 	switch list {
 	case "CATALOG", "SEARCH":
@@ -160,20 +161,20 @@ func visibleIn(p *product, list string) bool {
 }
 
 // inCategories: a category covers its descendants.
-func (g *gqlRequest) inCategories(have []term, slugs []string, ids []int64) bool {
-	for _, c := range g.store.shop.categories {
+func (g *gqlRequest) inCategories(have []shop.Term, slugs []string, ids []int64) bool {
+	for _, c := range g.store.shop.Categories {
 		if !slices.Contains(slugs, c.Slug) && !slices.Contains(ids, c.ID) {
 			continue
 		}
-		if slices.ContainsFunc(have, func(t term) bool { return g.store.shop.under(t.ID, c.ID) }) {
+		if slices.ContainsFunc(have, func(t shop.Term) bool { return g.store.shop.Under(t.ID, c.ID) }) {
 			return true
 		}
 	}
 	return false
 }
 
-func slugIn(terms []term, slugs []string) bool {
-	return slices.ContainsFunc(terms, func(t term) bool { return slices.Contains(slugs, t.Slug) })
+func slugIn(terms []shop.Term, slugs []string) bool {
+	return slices.ContainsFunc(terms, func(t shop.Term) bool { return slices.Contains(slugs, t.Slug) })
 }
 
 func numberText(v any) string {
@@ -191,11 +192,11 @@ func (g *gqlRequest) priceBound(v any) string {
 	if err != nil || d.Exponent() > 30 {
 		return numberText(v)
 	}
-	return d.Shift(2).Round(0).Shift(-g.store.shop.decimals()).String()
+	return d.Shift(2).Round(0).Shift(-g.store.shop.Decimals()).String()
 }
 
 // inDates is a dateQuery with column, after and before, each {year,month,day}.
-func (g *gqlRequest) inDates(p *product, value any) bool {
+func (g *gqlRequest) inDates(p *shop.Product, value any) bool {
 	query, _ := value.(map[string]any)
 	at := p.DateCreated.Time
 	if strings.HasPrefix(argText(query, "column"), "MODIFIED") {
@@ -210,12 +211,12 @@ func (g *gqlRequest) dateOf(value any) time.Time {
 		return time.Time{}
 	}
 	month, day := max(1, toInt(parts["month"])), max(1, toInt(parts["day"]))
-	return time.Date(int(toInt(parts["year"])), time.Month(month), int(day), 0, 0, 0, 0, g.store.shop.zone)
+	return time.Date(int(toInt(parts["year"])), time.Month(month), int(day), 0, 0, 0, 0, g.store.shop.Zone)
 }
 
 // sort orders products: by name, last first, unless told otherwise; ties by
 // id, newest first.
-func (g *gqlRequest) sort(list []*product, where map[string]any) {
+func (g *gqlRequest) sort(list []*shop.Product, where map[string]any) {
 	by, desc := "NAME", true
 	if one, ok := where["orderby"].(map[string]any); ok { // a single value stands for a list of it
 		where = map[string]any{"orderby": []any{one}, "include": where["include"]}
@@ -225,7 +226,7 @@ func (g *gqlRequest) sort(list []*product, where map[string]any) {
 		by, desc = argText(first, "field"), argText(first, "order") != "ASC"
 	}
 	include := intList(where["include"])
-	slices.SortFunc(list, func(a, b *product) int {
+	slices.SortFunc(list, func(a, b *shop.Product) int {
 		n := g.compare(a, b, by, desc, include)
 		if desc && by != "IN" {
 			n = -n
@@ -234,7 +235,7 @@ func (g *gqlRequest) sort(list []*product, where map[string]any) {
 	})
 }
 
-func (g *gqlRequest) compare(a, b *product, by string, desc bool, include []int64) int {
+func (g *gqlRequest) compare(a, b *shop.Product, by string, desc bool, include []int64) int {
 	switch by {
 	case "DATE":
 		return a.DateCreated.Compare(b.DateCreated.Time)
@@ -261,7 +262,7 @@ func (g *gqlRequest) compare(a, b *product, by string, desc bool, include []int6
 }
 
 // sortPrice is the lowest price going up and the highest going down.
-func (g *gqlRequest) sortPrice(p *product, desc bool) decimal.Decimal {
+func (g *gqlRequest) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
 	prices := g.st.activePrices(p, g.store.now())
 	switch {
 	case len(prices) == 0:

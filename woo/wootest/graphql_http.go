@@ -156,7 +156,7 @@ func (s *site) graphqlHeader() http.Header {
 	h.Set("Access-Control-Max-Age", "600")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("X-Content-Type-Options", "nosniff")
-	_, host, _ := strings.Cut(s.shop.url, "://")
+	_, host, _ := strings.Cut(s.shop.URL, "://")
 	h["X-GraphQL-URL"] = []string{host + "/graphql"}
 	h.Set("Access-Control-Expose-Headers", "X-JWT-Auth,X-JWT-Refresh, woocommerce-session")
 	return h

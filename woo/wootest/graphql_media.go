@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
-func (g *gqlRequest) firstImage(p *product) any {
+func (g *gqlRequest) firstImage(p *shop.Product) any {
 	images := g.st.imagesOf(p)
 	if len(images) == 0 {
 		return nil
@@ -14,7 +16,7 @@ func (g *gqlRequest) firstImage(p *product) any {
 	return g.imageNode(images[0])
 }
 
-func (g *gqlRequest) gallery(p *product) *gqlNode {
+func (g *gqlRequest) gallery(p *shop.Product) *gqlNode {
 	var nodes []*gqlNode
 	for i, picture := range p.Images {
 		if i > 0 {
@@ -24,41 +26,41 @@ func (g *gqlRequest) gallery(p *product) *gqlNode {
 	return nodesOnly(nodes)
 }
 
-func (g *gqlRequest) imageNode(i image) *gqlNode {
-	source := resolver(func(args map[string]any) (any, error) { return i.inSize(argText(args, "size")), nil })
+func (g *gqlRequest) imageNode(i shop.Image) *gqlNode {
+	source := resolver(func(args map[string]any) (any, error) { return inSize(i, argText(args, "size")), nil })
 	return &gqlNode{kind: "MediaItem", fields: map[string]any{
 		"id": globalID("post", i.ID), "databaseId": i.ID, "mediaItemId": i.ID, "altText": i.Alt, "title": i.Name, "slug": i.Name,
-		"sourceUrl": source, "mediaItemUrl": i.Src, "srcSet": i.srcset(true), "mediaType": "image", "mimeType": "image/jpeg",
-		"sizes": "(max-width: 1200px) 100vw, 1200px", "mediaDetails": i.details(), "caption": nil, "description": nil,
+		"sourceUrl": source, "mediaItemUrl": i.Src, "srcSet": i.Srcset(true), "mediaType": "image", "mimeType": "image/jpeg",
+		"sizes": "(max-width: 1200px) 100vw, 1200px", "mediaDetails": details(i), "caption": nil, "description": nil,
 	}}
 }
 
 // inSize is the address of a size by its enum name; the original without one.
-func (i image) inSize(enum string) string {
+func inSize(i shop.Image, enum string) string {
 	name := strings.ToLower(enum)
-	for _, s := range mediaSizes {
-		if s.name == name {
-			px := strconv.Itoa(s.pixels)
-			return i.sized(px + "x" + px)
+	for _, s := range shop.MediaSizes() {
+		if s.Name == name {
+			px := strconv.Itoa(s.Pixels)
+			return i.Sized(px + "x" + px)
 		}
 	}
 	return i.Src
 }
 
 // details: width and height of the original are numbers, of the sizes texts.
-func (i image) details() *gqlNode {
+func details(i shop.Image) *gqlNode {
 	return &gqlNode{fields: map[string]any{
-		"width": pictureSize, "height": pictureSize,
+		"width": shop.PictureSize, "height": shop.PictureSize,
 		"sizes": resolver(func(args map[string]any) (any, error) {
 			include, exclude := textList(args["include"]), textList(args["exclude"])
 			nodes := []*gqlNode{}
-			for _, s := range mediaSizes {
-				enum, px := strings.ToUpper(s.name), strconv.Itoa(s.pixels)
+			for _, s := range shop.MediaSizes() {
+				enum, px := strings.ToUpper(s.Name), strconv.Itoa(s.Pixels)
 				if !isOneOf(include, enum) || slices.Contains(exclude, enum) {
 					continue
 				}
 				nodes = append(nodes, &gqlNode{fields: map[string]any{
-					"name": s.name, "width": px, "height": px, "sourceUrl": i.sized(px + "x" + px), "mimeType": "image/jpeg",
+					"name": s.Name, "width": px, "height": px, "sourceUrl": i.Sized(px + "x" + px), "mimeType": "image/jpeg",
 				}})
 			}
 			return nodes, nil

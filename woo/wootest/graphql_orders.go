@@ -198,7 +198,7 @@ func (g *gqlRequest) refundEntries(o *order) []entry {
 func (g *gqlRequest) refundNode(r *refund) *gqlNode {
 	return &gqlNode{kind: "Refund", fields: map[string]any{
 		"id": globalID("shop_order_refund", r.id), "databaseId": r.id, "amount": wp.JSONNumber(r.amount), "reason": wp.Nullable(r.reason),
-		"date": g.store.shop.offsetTime(r.at), "title": "Refund &ndash; " + r.at.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver(r.meta),
+		"date": offsetTime(g.store.shop, r.at), "title": "Refund &ndash; " + r.at.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver(r.meta),
 	}}
 }
 
@@ -249,6 +249,6 @@ func (g *gqlRequest) noteEntries(o *order) []entry {
 func (g *gqlRequest) noteNode(n orderNote) *gqlNode {
 	return &gqlNode{kind: "OrderNote", fields: map[string]any{
 		"id": base64.StdEncoding.EncodeToString([]byte("comment:" + wp.Itoa(n.id))), "databaseId": n.id, "note": n.text,
-		"isCustomerNote": n.customer, "dateCreated": n.at.In(g.store.shop.zone).Format("2006-01-02 15:04:05"),
+		"isCustomerNote": n.customer, "dateCreated": n.at.In(g.store.shop.Zone).Format("2006-01-02 15:04:05"),
 	}}
 }

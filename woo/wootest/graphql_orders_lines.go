@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -44,7 +45,7 @@ func itemConnection[T any](items []*T, node func(*T) entry) resolver {
 }
 
 // itemNode are the fields every kind of order item has.
-func (g *gqlRequest) itemNode(kind string, o *order, id int64, meta []metaData, fields map[string]any) *gqlNode {
+func (g *gqlRequest) itemNode(kind string, o *order, id int64, meta []shop.MetaData, fields map[string]any) *gqlNode {
 	fields["id"] = base64.StdEncoding.EncodeToString([]byte("order_item:" + wp.Itoa(o.id) + "+" + wp.Itoa(id)))
 	fields["databaseId"], fields["orderId"], fields["metaData"] = id, o.id, metaResolver(meta)
 	return &gqlNode{kind: kind, fields: fields}
@@ -87,7 +88,7 @@ func (g *gqlRequest) lineVariationEdge(l *orderLine) any {
 	return g.edgeTo(g.st.products[l.variation])
 }
 
-func (g *gqlRequest) edgeTo(p *product) any {
+func (g *gqlRequest) edgeTo(p *shop.Product) any {
 	if p == nil {
 		return nil
 	}
@@ -127,22 +128,22 @@ func (g *gqlRequest) shippingNode(o *order, s *shippingLine) *gqlNode {
 
 // methodNode is a shipping method by its id, null for one the shop lacks.
 func (g *gqlRequest) methodNode(id string) any {
-	for _, m := range g.store.shop.methods {
+	for _, m := range g.store.shop.Methods {
 		found, _ := m.Get("id")
 		if wp.RawText(found) != id {
 			continue
 		}
 		return &gqlNode{kind: "ShippingMethod", fields: map[string]any{
 			"id": base64.StdEncoding.EncodeToString([]byte("shipping_method:" + id)), "databaseId": id,
-			"title": memberText(m, "title"), "description": g.store.shop.methodText(id),
+			"title": memberText(m, "title"), "description": methodText(g.store.shop, id),
 		}}
 	}
 	return nil
 }
 
 // methodText is a method's description as the zones' lists hold it.
-func (sh *shop) methodText(id string) any {
-	for _, ways := range sh.zoneWays {
+func methodText(sh *shop.Shop, id string) any {
+	for _, ways := range sh.ZoneWays {
 		for _, m := range ways {
 			if memberText(m, "method_id") == id {
 				return wp.Nullable(memberText(m, "method_description"))
@@ -154,12 +155,12 @@ func (sh *shop) methodText(id string) any {
 
 func (g *gqlRequest) taxNode(o *order, t *taxLine) *gqlNode {
 	return g.itemNode("TaxLine", o, t.id, nil, map[string]any{
-		"rateCode": t.rate.code(), "label": wp.Nullable(t.rate.Name), "taxTotal": nullAmount(t.tax),
+		"rateCode": t.rate.Code(), "label": wp.Nullable(t.rate.Name), "taxTotal": nullAmount(t.tax),
 		"shippingTaxTotal": plainText(t.shippingTaxes), "isCompound": t.rate.Compound, "taxRate": g.rateNode(t.rate),
 	})
 }
 
-func (g *gqlRequest) rateNode(r taxRate) *gqlNode {
+func (g *gqlRequest) rateNode(r shop.TaxRate) *gqlNode {
 	return &gqlNode{kind: "TaxRate", fields: map[string]any{
 		"id": globalID("tax_rate", r.ID), "databaseId": r.ID, "country": wp.Nullable(r.Country), "state": wp.Nullable(r.State),
 		"rate": r.Rate.StringFixed(4), "name": r.Name, "priority": r.Priority, "compound": r.Compound, "shipping": r.Shipping,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -67,9 +68,9 @@ func (g *gqlRequest) orderFields(o *order) map[string]any {
 	sh := g.store.shop
 	fields := map[string]any{
 		"id": globalID("order", o.id), "databaseId": o.id, "orderNumber": wp.Itoa(o.id), "orderKey": wp.Nullable(o.key),
-		"orderVersion": sh.wooVersion, "status": statusEnum(o.status), "currency": wp.Nullable(o.currency),
-		"date": sh.offsetTime(o.created), "modified": sh.offsetTime(o.modified), "datePaid": sh.offsetTime(o.paid),
-		"dateCompleted": sh.offsetTime(o.completed), "createdVia": wp.Nullable(o.createdVia), "pricesIncludeTax": o.pricesIncludeTax,
+		"orderVersion": sh.WooVersion, "status": statusEnum(o.status), "currency": wp.Nullable(o.currency),
+		"date": offsetTime(sh, o.created), "modified": offsetTime(sh, o.modified), "datePaid": offsetTime(sh, o.paid),
+		"dateCompleted": offsetTime(sh, o.completed), "createdVia": wp.Nullable(o.createdVia), "pricesIncludeTax": o.pricesIncludeTax,
 		"needsPayment": o.needsPayment(), "needsProcessing": g.st.needsProcessing(o), "needsShippingAddress": g.st.needsShippingAddress(o),
 		"paymentMethod": wp.Nullable(o.payMethod), "paymentMethodTitle": wp.Nullable(o.payTitle), "transactionId": wp.Nullable(o.transaction),
 		"customerNote": wp.Nullable(o.note), "cartHash": wp.Nullable(o.cartHash), "customerIpAddress": wp.Nullable(o.ipAddress),
@@ -86,7 +87,7 @@ func (g *gqlRequest) orderFields(o *order) map[string]any {
 	} {
 		fields[name] = g.amount(amount, plainText(amount))
 	}
-	fields["total"] = g.amount(o.total, o.total.StringFixed(sh.decimals()))
+	fields["total"] = g.amount(o.total, o.total.StringFixed(sh.Decimals()))
 	for name, value := range g.orderConnections(o) {
 		fields[name] = value
 	}
@@ -100,7 +101,7 @@ func (g *gqlRequest) amount(d decimal.Decimal, raw string) resolver {
 		if argText(args, "format") == "RAW" {
 			return raw, nil
 		}
-		return g.store.shop.formatted(d), nil
+		return g.store.shop.Formatted(d), nil
 	}
 }
 
@@ -147,8 +148,8 @@ func (g *gqlRequest) commentStatus() string {
 }
 
 // indexMeta are the rows an order is searched by; REST never shows them.
-func (o *order) indexMeta() []metaData {
-	return []metaData{
+func (o *order) indexMeta() []shop.MetaData {
+	return []shop.MetaData{
 		textMeta(0, "_billing_address_index", o.billing.line()),
 		textMeta(0, "_shipping_address_index", shippingIndex(o.shipping)),
 	}
@@ -190,7 +191,7 @@ func (g *gqlRequest) orderCustomer(o *order) any {
 
 // metaResolver is a metaData field: null when nothing is left. Without
 // multiple a key shows its first value only.
-func metaResolver(meta []metaData) resolver {
+func metaResolver(meta []shop.MetaData) resolver {
 	return func(args map[string]any) (any, error) {
 		wanted := textList(args["keysIn"])
 		if key := argText(args, "key"); key != "" {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -32,8 +33,10 @@ func (g *gqlRequest) officeRoots() map[string]any {
 
 func (g *gqlRequest) rateEntries() []entry {
 	var entries []entry
-	rates := slices.Clone(g.store.shop.rates)
-	slices.SortFunc(rates, func(a, b taxRate) int { return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.ID, b.ID)) })
+	rates := slices.Clone(g.store.shop.Rates)
+	slices.SortFunc(rates, func(a, b shop.TaxRate) int {
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.ID, b.ID))
+	})
 	for _, r := range rates {
 		entries = append(entries, entry{r.ID, g.rateNode(r)})
 	}
@@ -43,7 +46,7 @@ func (g *gqlRequest) rateEntries() []entry {
 // zoneEntries are the shop's zones; "the rest of the world" is not one of them.
 func (g *gqlRequest) zoneEntries() []entry {
 	var entries []entry
-	for _, z := range g.store.shop.zones {
+	for _, z := range g.store.shop.Zones {
 		id, err := strconv.ParseInt(memberText(z, "id"), 10, 64)
 		if err != nil || id == 0 {
 			continue
@@ -64,7 +67,7 @@ func memberText(o wp.Object, name string) string {
 
 func (g *gqlRequest) zoneLocations(zone int64) []*gqlNode {
 	nodes := []*gqlNode{}
-	for _, at := range g.store.shop.zoneSpots[wp.Itoa(zone)] {
+	for _, at := range g.store.shop.ZoneSpots[wp.Itoa(zone)] {
 		nodes = append(nodes, &gqlNode{kind: "ShippingLocation", fields: map[string]any{
 			"code": memberText(at, "code"), "type": strings.ToUpper(memberText(at, "type")),
 		}})
@@ -76,7 +79,7 @@ func (g *gqlRequest) zoneLocations(zone int64) []*gqlNode {
 // is on the edge.
 func (g *gqlRequest) zoneMethods(zone int64) *gqlNode {
 	nodes, edges := []*gqlNode{}, []*gqlNode{}
-	for _, m := range g.store.shop.zoneWays[wp.Itoa(zone)] {
+	for _, m := range g.store.shop.ZoneWays[wp.Itoa(zone)] {
 		node, ok := g.methodNode(memberText(m, "method_id")).(*gqlNode)
 		if !ok {
 			continue
@@ -157,8 +160,8 @@ func (g *gqlRequest) couponFields(c *coupon) *gqlNode {
 	sh := g.store.shop
 	return &gqlNode{kind: "Coupon", fields: map[string]any{
 		"id": globalID("shop_coupon", c.ID), "databaseId": c.ID, "code": c.Code, "amount": nullNumber(c.Amount),
-		"discountType": strings.ToUpper(c.DiscountType), "description": wp.Nullable(c.Description), "dateExpiry": sh.offsetTime(pointTime(c.Expires)),
-		"date": sh.offsetTime(c.DateCreated.Time), "modified": sh.offsetTime(c.DateModified.Time), "usageCount": c.UsageCount,
+		"discountType": strings.ToUpper(c.DiscountType), "description": wp.Nullable(c.Description), "dateExpiry": offsetTime(sh, shop.PointTime(c.Expires)),
+		"date": offsetTime(sh, c.DateCreated.Time), "modified": offsetTime(sh, c.DateModified.Time), "usageCount": c.UsageCount,
 		"usageLimit": limit(c.UsageLimit), "usageLimitPerUser": limit(c.UsageLimitPerUser), "limitUsageToXItems": limit(c.LimitToItems),
 		"freeShipping": c.FreeShipping, "individualUse": c.IndividualUse, "excludeSaleItems": c.ExcludeSaleItems,
 		"minimumAmount": nullNumber(c.MinimumAmount), "maximumAmount": nullNumber(c.MaximumAmount),
@@ -211,7 +214,7 @@ func productInputs() map[string]string {
 }
 
 // putProduct saves a product over GraphQL as REST saves it.
-func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
+func (g *gqlRequest) putProduct(in map[string]any) (*shop.Product, error) {
 	if !g.who.user.isStaff() {
 		return nil, wire.UserError("You do not have permission to edit this product")
 	}
@@ -231,7 +234,7 @@ func (g *gqlRequest) putProduct(in map[string]any) (*product, error) {
 		}
 	}
 	save := (*call).updateProduct
-	if p.isVariation() {
+	if p.IsVariation() {
 		save = (*call).updateVariation
 	}
 	if _, err := save(c); err != nil {

@@ -71,7 +71,7 @@ func (g *gqlRequest) createRefund(in map[string]any) (map[string]any, error) {
 	case amount.GreaterThan(left):
 		return nil, wire.UserError("Invalid refund amount.")
 	case in["refundPayment"] == true:
-		return nil, wire.UserError(g.store.shop.refundRefusal(o.payMethod))
+		return nil, wire.UserError(refundRefusal(g.store.shop, o.payMethod))
 	}
 	o = g.st.editOrder(o.id)
 	r := g.store.addRefund(g.st, o, amount, argText(in, "reason"))

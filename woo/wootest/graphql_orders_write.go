@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -29,8 +30,8 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 	}
 	s, now := g.store, g.store.now().Truncate(time.Second)
 	o := &order{
-		id: g.st.postID(), status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
-		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"), createdVia: "graphql-api",
+		id: g.st.postID(), status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.CurrencyCode(), created: now, modified: now,
+		pricesIncludeTax: s.shop.Yes("woocommerce_prices_include_tax"), createdVia: "graphql-api",
 		ipAddress: "127.0.0.1", userAgent: g.visit.agent,
 	}
 	if status := fromStatusEnum(argText(in, "status")); status != "" {
@@ -195,11 +196,11 @@ func (st *state) numberItems(o *order) {
 }
 
 // takeMeta is WC_Data::update_meta_data for each entry.
-func takeMeta(meta []metaData, list []any, nextID func() int64) []metaData {
+func takeMeta(meta []shop.MetaData, list []any, nextID func() int64) []shop.MetaData {
 	meta = slices.Clone(meta)
 	for _, one := range inputs(list) {
 		key, value := argText(one, "key"), argText(one, "value")
-		i := slices.IndexFunc(meta, func(m metaData) bool { return m.Key == key })
+		i := slices.IndexFunc(meta, func(m shop.MetaData) bool { return m.Key == key })
 		if i < 0 {
 			meta = append(meta, textMeta(nextID(), key, value))
 			continue
@@ -224,7 +225,7 @@ func (g *gqlRequest) putLine(o *order, in map[string]any) error {
 		}
 	}
 	if class := argText(in, "taxClass"); class != "" {
-		slug, ok := g.store.shop.classOf(class)
+		slug, ok := classOf(g.store.shop, class)
 		if !ok {
 			return wire.UserError("Invalid tax class")
 		}
@@ -252,12 +253,12 @@ func (g *gqlRequest) priceLine(l *orderLine, in map[string]any) error {
 		if p == nil {
 			return wire.UserError("Failed to retrieve product connected to order item.")
 		}
-		price, err := decimal.NewFromString(p.priceAt(g.store.now()))
+		price, err := decimal.NewFromString(p.PriceAt(g.store.now()))
 		if err != nil {
 			price = decimal.Zero
 		}
 		l.name = g.st.fullName(p)
-		l.subtotal = g.store.shop.withoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
+		l.subtotal = g.store.shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
 		l.total = l.subtotal
 	}
 	if given("name") {
@@ -284,11 +285,11 @@ func lenientAmount(text string) decimal.Decimal {
 
 // classOf is the slug behind an enum value of the schema, GST_12; false for
 // one that is no class of the shop.
-func (sh *shop) classOf(enum string) (string, bool) {
+func classOf(sh *shop.Shop, enum string) (string, bool) {
 	if enum == "STANDARD" {
 		return "", true
 	}
-	for _, slug := range sh.classSlugs() {
+	for _, slug := range classSlugs(sh) {
 		if taxEnum(slug) == enum {
 			return slug, true
 		}
@@ -326,7 +327,7 @@ func (g *gqlRequest) putFee(o *order, in map[string]any) {
 	if in["total"] != nil {
 		f.total = lenientAmount(argText(in, "total"))
 	}
-	if slug, ok := g.store.shop.classOf(argText(in, "taxClass")); ok {
+	if slug, ok := classOf(g.store.shop, argText(in, "taxClass")); ok {
 		f.taxClass = slug
 	}
 	if in["taxStatus"] != nil {

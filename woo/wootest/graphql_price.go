@@ -4,23 +4,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // priceFields are price, regularPrice and salePrice in both formats, and the
 // tax fields. A group has a range for both formats and no tax of its own.
-func (g *gqlRequest) priceFields(p *product) map[string]any {
+func (g *gqlRequest) priceFields(p *shop.Product) map[string]any {
 	now := g.store.now()
 	if p.Type == "grouped" {
 		low := g.priceRange(p, g.st.activePrices(p, now))
 		return map[string]any{"price": low, "regularPrice": nil, "salePrice": nil, "taxStatus": nil, "taxClass": nil}
 	}
 	return map[string]any{
-		"price":        g.price(p, func(c *product) string { return c.priceAt(now) }),
-		"regularPrice": g.price(p, func(c *product) string { return c.RegularPrice }),
-		"salePrice": g.price(p, func(c *product) string {
-			if !c.onSaleAt(now) {
+		"price":        g.price(p, func(c *shop.Product) string { return c.PriceAt(now) }),
+		"regularPrice": g.price(p, func(c *shop.Product) string { return c.RegularPrice }),
+		"salePrice": g.price(p, func(c *shop.Product) string {
+			if !c.OnSaleAt(now) {
 				return ""
 			}
 			return c.SalePrice
@@ -39,7 +40,7 @@ func taxEnum(class string) string {
 // price resolves one price. FORMATTED is the display price, RAW the stored
 // text; of a variable product RAW lists every variation's, sorted. Zero and no
 // price at all are both null.
-func (g *gqlRequest) price(p *product, of func(*product) string) resolver {
+func (g *gqlRequest) price(p *shop.Product, of func(*shop.Product) string) resolver {
 	return func(args map[string]any) (any, error) {
 		raw := argText(args, "format") == "RAW"
 		if p.Type != "variable" {
@@ -51,13 +52,13 @@ func (g *gqlRequest) price(p *product, of func(*product) string) resolver {
 		}
 		var texts []string
 		for _, d := range prices {
-			texts = append(texts, d.StringFixed(g.store.shop.decimals()))
+			texts = append(texts, d.StringFixed(g.store.shop.Decimals()))
 		}
 		return wp.Nullable(strings.Join(texts, ", ")), nil
 	}
 }
 
-func (g *gqlRequest) onePrice(p *product, text string, raw bool) any {
+func (g *gqlRequest) onePrice(p *shop.Product, text string, raw bool) any {
 	d, err := decimal.NewFromString(text)
 	if err != nil || d.IsZero() {
 		return nil
@@ -65,21 +66,21 @@ func (g *gqlRequest) onePrice(p *product, text string, raw bool) any {
 	if raw {
 		return text
 	}
-	return g.store.shop.formatted(g.store.shop.displayed(p, d))
+	return g.store.shop.Formatted(g.store.shop.Displayed(p, d))
 }
 
 // priceRange is "low - high", or one price when they are equal.
-func (g *gqlRequest) priceRange(p *product, prices []decimal.Decimal) any {
+func (g *gqlRequest) priceRange(p *shop.Product, prices []decimal.Decimal) any {
 	if len(prices) == 0 {
 		return nil
 	}
 	shown := make([]decimal.Decimal, 0, len(prices))
 	for _, d := range prices {
-		shown = append(shown, g.store.shop.displayed(p, d))
+		shown = append(shown, g.store.shop.Displayed(p, d))
 	}
 	low, high := slices.MinFunc(shown, decimal.Decimal.Compare), slices.MaxFunc(shown, decimal.Decimal.Compare)
 	if low.Equal(high) {
-		return g.store.shop.formatted(low)
+		return g.store.shop.Formatted(low)
 	}
-	return g.store.shop.formatted(low) + " - " + g.store.shop.formatted(high)
+	return g.store.shop.Formatted(low) + " - " + g.store.shop.Formatted(high)
 }

@@ -8,13 +8,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // productNode is a product or variation of the graph. What the public may not
 // see (catalogVisibility, totalSales, metaData) is null.
-func (g *gqlRequest) productNode(p *product) *gqlNode {
+func (g *gqlRequest) productNode(p *shop.Product) *gqlNode {
 	n := &gqlNode{kind: typeName(p), fields: g.commonFields(p)}
 	maps.Copy(n.fields, g.priceFields(p))
 	switch p.Type {
@@ -26,7 +27,7 @@ func (g *gqlRequest) productNode(p *product) *gqlNode {
 		maps.Copy(n.fields, g.stockNodeFields(p))
 		maps.Copy(n.fields, g.sizeFields(p))
 	}
-	if p.isVariation() {
+	if p.IsVariation() {
 		maps.Copy(n.fields, g.variationFields(p))
 	} else {
 		maps.Copy(n.fields, g.pageFields(p))
@@ -37,7 +38,7 @@ func (g *gqlRequest) productNode(p *product) *gqlNode {
 	return n
 }
 
-func typeName(p *product) string {
+func typeName(p *shop.Product) string {
 	switch p.Type {
 	case "variable":
 		return "VariableProduct"
@@ -51,31 +52,31 @@ func typeName(p *product) string {
 	return "SimpleProduct"
 }
 
-func (g *gqlRequest) commonFields(p *product) map[string]any {
+func (g *gqlRequest) commonFields(p *shop.Product) map[string]any {
 	sh, now := g.store.shop, g.store.now()
 	return map[string]any{
 		"id": globalID("post", p.ID), "databaseId": p.ID, "name": g.st.fullName(p), "slug": p.Slug, "type": strings.ToUpper(p.Type),
 		"sku": wp.Nullable(p.SKU), "status": p.Status, "onSale": g.st.isOnSale(p, now), "purchasable": g.st.purchasable(p, now),
-		"date": sh.offsetTime(p.DateCreated.Time), "dateGmt": gmt(p.DateCreated.Time), "modified": sh.offsetTime(p.DateModified.Time),
-		"modifiedGmt": gmt(p.DateModified.Time), "dateOnSaleFrom": sh.offsetTime(pointTime(p.OnSaleFrom)),
-		"dateOnSaleTo": sh.offsetTime(pointTime(p.OnSaleTo)), "menuOrder": p.MenuOrder, "featured": p.Featured, "catalogVisibility": g.officeOnly(strings.ToUpper(p.CatalogVisibility)),
+		"date": offsetTime(sh, p.DateCreated.Time), "dateGmt": shop.GMT(p.DateCreated.Time), "modified": offsetTime(sh, p.DateModified.Time),
+		"modifiedGmt": shop.GMT(p.DateModified.Time), "dateOnSaleFrom": offsetTime(sh, shop.PointTime(p.OnSaleFrom)),
+		"dateOnSaleTo": offsetTime(sh, shop.PointTime(p.OnSaleTo)), "menuOrder": p.MenuOrder, "featured": p.Featured, "catalogVisibility": g.officeOnly(strings.ToUpper(p.CatalogVisibility)),
 		"totalSales": g.officeOnly(p.TotalSales), "metaData": nil, "virtual": g.virtual(p), "purchaseNote": wp.Nullable(p.PurchaseNote),
 		"image": g.firstImage(p), "description": textField(p.Description, nil), "contentTypeName": contentType(p),
 		"downloadable": p.Downloadable, "downloadLimit": p.DownloadLimit, "downloadExpiry": p.DownloadExpiry, "downloads": downloadNodes(p),
-		"reviewsAllowed": p.ReviewsAllowed && !p.isVariation(), "averageRating": json.Number(ratingText(p.AverageRating)), "reviewCount": p.RatingCount,
+		"reviewsAllowed": p.ReviewsAllowed && !p.IsVariation(), "averageRating": json.Number(ratingText(p.AverageRating)), "reviewCount": p.RatingCount,
 	}
 }
 
-func contentType(p *product) string {
-	if p.isVariation() {
+func contentType(p *shop.Product) string {
+	if p.IsVariation() {
 		return "product_variation"
 	}
 	return "product"
 }
 
 // virtual is known for simple products and variations only.
-func (g *gqlRequest) virtual(p *product) any {
-	if p.Type == "simple" || p.isVariation() {
+func (g *gqlRequest) virtual(p *shop.Product) any {
+	if p.Type == "simple" || p.IsVariation() {
 		return p.Virtual
 	}
 	return nil
@@ -90,15 +91,15 @@ func ratingText(text string) string {
 }
 
 // offsetTime is the site's time with its offset.
-func (sh *shop) offsetTime(t time.Time) any {
+func offsetTime(sh *shop.Shop, t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t.In(sh.zone).Format("2006-01-02T15:04:05-07:00")
+	return t.In(sh.Zone).Format("2006-01-02T15:04:05-07:00")
 }
 
-func (sh *shop) zoneName() string {
-	return time.Unix(0, 0).In(sh.zone).Format("-07:00")
+func zoneName(sh *shop.Shop) string {
+	return time.Unix(0, 0).In(sh.Zone).Format("-07:00")
 }
 
 // textField is a text with a format argument: RAW as stored, else as the page
@@ -116,10 +117,10 @@ func textField(text string, empty any) resolver {
 	}
 }
 
-func (g *gqlRequest) pageFields(p *product) map[string]any {
+func (g *gqlRequest) pageFields(p *shop.Product) map[string]any {
 	uri := "/product/" + decodedSlug(p.Slug) + "/"
 	return map[string]any{
-		"link": g.store.shop.url + uri, "uri": uri, "title": p.Name, "productId": p.ID, "shortDescription": textField(p.ShortDescription, ""),
+		"link": g.store.shop.URL + uri, "uri": uri, "title": p.Name, "productId": p.ID, "shortDescription": textField(p.ShortDescription, ""),
 		"galleryImages": g.gallery(p), "productCategories": g.categoryNodes(p), "productTags": g.tagNodes(p),
 		"productBrands": nodesOnly(nil), "attributes": g.attributes(p, ""), "globalAttributes": g.attributes(p, "GLOBAL"),
 		"localAttributes": g.attributes(p, "LOCAL"), "defaultAttributes": g.defaultAttributes(p),
@@ -138,8 +139,8 @@ func decodedSlug(slug string) string {
 	return slug
 }
 
-func (g *gqlRequest) pick(ids []int64) []*product {
-	var out []*product
+func (g *gqlRequest) pick(ids []int64) []*shop.Product {
+	var out []*shop.Product
 	for _, id := range ids {
 		if p := g.st.products[id]; p != nil && p.Status == "publish" {
 			out = append(out, p)
@@ -152,10 +153,10 @@ func (g *gqlRequest) productList(ids []int64) resolver {
 	return func(args map[string]any) (any, error) { return connection(g.entries(g.pick(ids)), args), nil }
 }
 
-func (g *gqlRequest) categoryNodes(p *product) *gqlNode {
+func (g *gqlRequest) categoryNodes(p *shop.Product) *gqlNode {
 	var nodes []*gqlNode
 	for _, t := range p.Categories {
-		for _, c := range g.store.shop.categories {
+		for _, c := range g.store.shop.Categories {
 			if c.ID == t.ID {
 				nodes = append(nodes, g.categoryNode(c))
 			}
@@ -164,7 +165,7 @@ func (g *gqlRequest) categoryNodes(p *product) *gqlNode {
 	return nodesOnly(nodes)
 }
 
-func (g *gqlRequest) tagNodes(p *product) *gqlNode {
+func (g *gqlRequest) tagNodes(p *shop.Product) *gqlNode {
 	var nodes []*gqlNode
 	for _, t := range p.Tags {
 		nodes = append(nodes, g.tagNode(t))
@@ -172,7 +173,7 @@ func (g *gqlRequest) tagNodes(p *product) *gqlNode {
 	return nodesOnly(nodes)
 }
 
-func (g *gqlRequest) groupFields(p *product) map[string]any {
+func (g *gqlRequest) groupFields(p *shop.Product) map[string]any {
 	return map[string]any{
 		"addToCartText":        "View products",
 		"addToCartDescription": "View products in the &ldquo;" + html.EscapeString(p.Name) + "&rdquo; group",
@@ -181,7 +182,7 @@ func (g *gqlRequest) groupFields(p *product) map[string]any {
 }
 
 // stockNodeFields: the quantity is null when it is zero and when nobody counts.
-func (g *gqlRequest) stockNodeFields(p *product) map[string]any {
+func (g *gqlRequest) stockNodeFields(p *shop.Product) map[string]any {
 	h := g.st.stockHolder(p)
 	backorders := g.st.backorders(p)
 	var manage, quantity any
@@ -191,8 +192,8 @@ func (g *gqlRequest) stockNodeFields(p *product) map[string]any {
 	case h != nil:
 		manage = "PARENT"
 	}
-	if h != nil && h.quantity() != 0 {
-		quantity = h.quantity()
+	if h != nil && h.Quantity() != 0 {
+		quantity = h.Quantity()
 	}
 	return map[string]any{
 		"manageStock": manage, "stockQuantity": quantity, "stockStatus": stockEnum(g.st.stockStatus(p)),
@@ -218,8 +219,8 @@ func intOrNull(n *int64) any {
 	return *n
 }
 
-func unlessVariation(p *product, v any) any {
-	if p.isVariation() {
+func unlessVariation(p *shop.Product, v any) any {
+	if p.IsVariation() {
 		return nil
 	}
 	return v
@@ -227,19 +228,19 @@ func unlessVariation(p *product, v any) any {
 
 // sizeFields: variations answer nothing about shipping; the id of no shipping
 // class was 0 on the recorded products with a picture and null on the others.
-func (g *gqlRequest) sizeFields(p *product) map[string]any {
+func (g *gqlRequest) sizeFields(p *shop.Product) map[string]any {
 	var class any
 	if len(p.Images) > 0 {
 		class = 0
 	}
 	return map[string]any{
 		"weight": wp.Nullable(p.Weight), "length": wp.Nullable(p.Dimensions.Length), "width": wp.Nullable(p.Dimensions.Width),
-		"height": wp.Nullable(p.Dimensions.Height), "shippingRequired": unlessVariation(p, p.needsShipping()),
-		"shippingTaxable": unlessVariation(p, p.needsShipping() && p.TaxStatus != "none"), "shippingClassId": unlessVariation(p, class),
+		"height": wp.Nullable(p.Dimensions.Height), "shippingRequired": unlessVariation(p, p.NeedsShipping()),
+		"shippingTaxable": unlessVariation(p, p.NeedsShipping() && p.TaxStatus != "none"), "shippingClassId": unlessVariation(p, class),
 	}
 }
 
-func downloadNodes(p *product) any {
+func downloadNodes(p *shop.Product) any {
 	if len(p.Downloads) == 0 {
 		return nil
 	}
@@ -254,7 +255,7 @@ func downloadNodes(p *product) any {
 	return nodes
 }
 
-func (g *gqlRequest) variationFields(p *product) map[string]any {
+func (g *gqlRequest) variationFields(p *shop.Product) map[string]any {
 	return map[string]any{
 		"attributes": g.variationAttributes(p), "hasAttributes": len(p.Attributes) > 0, "productVariationId": p.ID,
 		"shortDescription": resolver(func(map[string]any) (any, error) { return nil, nil }), "shippingClass": wp.Nullable(p.ShippingClass),
@@ -269,7 +270,7 @@ func (g *gqlRequest) variationFields(p *product) map[string]any {
 }
 
 // variations are ordered by name like every list of products.
-func (g *gqlRequest) variations(p *product, args map[string]any) *gqlNode {
+func (g *gqlRequest) variations(p *shop.Product, args map[string]any) *gqlNode {
 	list := g.pick(variationIDs(g.st, p))
 	g.sort(list, nil)
 	return connection(g.entries(list), args)

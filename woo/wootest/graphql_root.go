@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -25,8 +26,8 @@ func (g *gqlRequest) queryRoot() *gqlNode {
 		"productCategory":        resolver(g.productCategory),
 		"productTags":            resolver(g.productTags),
 		"paymentGateways":        resolver(g.paymentGateways),
-		"allowedCountries":       sh.lists["woocommerce_specific_allowed_countries"],
-		"countries":              sh.countries,
+		"allowedCountries":       sh.Lists["woocommerce_specific_allowed_countries"],
+		"countries":              sh.Countries,
 		"countryStates":          resolver(g.countryStates),
 		"generalSettings":        g.generalSettings(),
 		"collectionStats":        resolver(g.collectionStats),
@@ -79,7 +80,7 @@ func argText(args map[string]any, name string) string {
 // may not see is null without an error.
 func (g *gqlRequest) product(args map[string]any) (any, error) {
 	p, err := g.lookUp(args)
-	if err != nil || p == nil || p.isVariation() {
+	if err != nil || p == nil || p.IsVariation() {
 		return nil, err
 	}
 	return g.publicNode(p), nil
@@ -98,14 +99,14 @@ func (g *gqlRequest) productOfKind(args map[string]any, kind string) (any, error
 
 // publicNode is nil for everything but published products; the back office
 // sees those that are not in the trash.
-func (g *gqlRequest) publicNode(p *product) *gqlNode {
+func (g *gqlRequest) publicNode(p *shop.Product) *gqlNode {
 	if p.Status != "publish" && (p.Status == "trash" || !g.who.user.isStaff()) {
 		return nil
 	}
 	return g.productNode(p)
 }
 
-func (g *gqlRequest) lookUp(args map[string]any) (*product, error) {
+func (g *gqlRequest) lookUp(args map[string]any) (*shop.Product, error) {
 	id := argText(args, "id")
 	kind := argText(args, "idType")
 	switch kind {
@@ -137,10 +138,10 @@ func (g *gqlRequest) lookUp(args map[string]any) (*product, error) {
 
 // bySlug takes a slug as stored, percent-encoded in small letters, or as a
 // person writes it.
-func (g *gqlRequest) bySlug(slug string) *product {
+func (g *gqlRequest) bySlug(slug string) *shop.Product {
 	encoded := strings.ToLower(url.PathEscape(slug))
 	for _, p := range g.st.products {
-		if !p.isVariation() && (p.Slug == slug || p.Slug == encoded) {
+		if !p.IsVariation() && (p.Slug == slug || p.Slug == encoded) {
 			return p
 		}
 	}
@@ -157,7 +158,7 @@ func (g *gqlRequest) productVariation(args map[string]any) (any, error) {
 	if n == 0 {
 		return nil, wire.UserError("No product variation ID was found corresponding to the database_id: " + id)
 	}
-	if p == nil || !p.isVariation() {
+	if p == nil || !p.IsVariation() {
 		return nil, wire.UserError("No product variation exists with the database_id: " + id)
 	}
 	return g.publicNode(p), nil
@@ -165,7 +166,7 @@ func (g *gqlRequest) productVariation(args map[string]any) (any, error) {
 
 func (g *gqlRequest) paymentGateways(map[string]any) (any, error) {
 	var nodes []*gqlNode
-	for _, w := range g.store.shop.gateways {
+	for _, w := range g.store.shop.Gateways {
 		if w.Enabled {
 			nodes = append(nodes, &gqlNode{fields: map[string]any{
 				"id": w.ID, "title": w.Title, "description": w.Description, "icon": nil,
@@ -177,7 +178,7 @@ func (g *gqlRequest) paymentGateways(map[string]any) (any, error) {
 
 func (g *gqlRequest) countryStates(args map[string]any) (any, error) {
 	nodes := []*gqlNode{}
-	for _, country := range g.store.shop.states {
+	for _, country := range g.store.shop.States {
 		code, _ := country.Get("code")
 		if wp.RawText(code) != argText(args, "country") {
 			continue
@@ -193,19 +194,19 @@ func (g *gqlRequest) countryStates(args map[string]any) (any, error) {
 func (g *gqlRequest) generalSettings() *gqlNode {
 	sh := g.store.shop
 	return &gqlNode{fields: map[string]any{
-		"id": globalID("settings", 0), "title": sh.title, "url": sh.url, "homeUrl": sh.url, "description": "", "language": "en_US",
-		"timezone": sh.zoneName(), "dateFormat": "F j, Y", "timeFormat": "g:i a", "startOfWeek": 1,
+		"id": globalID("settings", 0), "title": sh.Title, "url": sh.URL, "homeUrl": sh.URL, "description": "", "language": "en_US",
+		"timezone": zoneName(sh), "dateFormat": "F j, Y", "timeFormat": "g:i a", "startOfWeek": 1,
 	}}
 }
 
 func (g *gqlRequest) productCategories(args map[string]any) (any, error) {
-	cats := slices.Clone(g.store.shop.categories)
-	slices.SortFunc(cats, func(a, b category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	cats := slices.Clone(g.store.shop.Categories)
+	slices.SortFunc(cats, func(a, b shop.Category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	if where, ok := args["where"].(map[string]any); ok {
 		if err := onlyFilters("productCategories", where, "slug", "parent", "search", "hideEmpty"); err != nil {
 			return nil, err
 		}
-		cats = slices.DeleteFunc(cats, func(c category) bool { return !g.categoryFits(c, where) })
+		cats = slices.DeleteFunc(cats, func(c shop.Category) bool { return !g.categoryFits(c, where) })
 	}
 	var entries []entry
 	for _, c := range cats {
@@ -214,7 +215,7 @@ func (g *gqlRequest) productCategories(args map[string]any) (any, error) {
 	return connection(entries, args), nil
 }
 
-func (g *gqlRequest) categoryFits(c category, where map[string]any) bool {
+func (g *gqlRequest) categoryFits(c shop.Category, where map[string]any) bool {
 	slugs := textList(where["slug"])
 	search := strings.ToLower(argText(where, "search"))
 	if n, ok := where["parent"]; ok && toInt(n) != c.Parent {
@@ -228,7 +229,7 @@ func (g *gqlRequest) categoryFits(c category, where map[string]any) bool {
 
 func (g *gqlRequest) productCategory(args map[string]any) (any, error) {
 	id, kind := argText(args, "id"), argText(args, "idType")
-	for _, c := range g.store.shop.categories {
+	for _, c := range g.store.shop.Categories {
 		match := globalID("term", c.ID) == id
 		switch kind {
 		case "SLUG":
@@ -246,19 +247,19 @@ func (g *gqlRequest) productCategory(args map[string]any) (any, error) {
 }
 
 // categoryNode: parentDatabaseId is null, not 0, at the top.
-func (g *gqlRequest) categoryNode(c category) *gqlNode {
+func (g *gqlRequest) categoryNode(c shop.Category) *gqlNode {
 	var parent any
 	if c.Parent != 0 {
 		parent = c.Parent
 	}
-	uri := "/product-category/" + g.store.shop.categoryPath(c) + "/"
+	uri := "/product-category/" + categoryPath(g.store.shop, c) + "/"
 	return &gqlNode{kind: "ProductCategory", fields: map[string]any{
 		"id": globalID("term", c.ID), "databaseId": c.ID, "productCategoryId": c.ID, "name": html.UnescapeString(c.Name), "slug": c.Slug,
-		"count": g.st.countIn(c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.shop.url + uri, "image": nil,
+		"count": g.st.countIn(c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.shop.URL + uri, "image": nil,
 		"description": wp.Nullable(c.Description), "display": "DEFAULT", "menuOrder": c.MenuOrder, "taxonomyName": "product_cat",
 		"children": resolver(func(args map[string]any) (any, error) {
 			var entries []entry
-			for _, sub := range g.store.shop.categories {
+			for _, sub := range g.store.shop.Categories {
 				if sub.Parent == c.ID {
 					entries = append(entries, entry{sub.ID, g.categoryNode(sub)})
 				}
@@ -279,10 +280,10 @@ func (g *gqlRequest) categoryNode(c category) *gqlNode {
 	}}
 }
 
-func (sh *shop) categoryPath(c category) string {
-	for _, p := range sh.categories {
+func categoryPath(sh *shop.Shop, c shop.Category) string {
+	for _, p := range sh.Categories {
 		if p.ID == c.Parent && c.Parent != c.ID {
-			return sh.categoryPath(p) + "/" + c.Slug
+			return categoryPath(sh, p) + "/" + c.Slug
 		}
 	}
 	return c.Slug
@@ -290,16 +291,16 @@ func (sh *shop) categoryPath(c category) string {
 
 func (g *gqlRequest) productTags(args map[string]any) (any, error) {
 	var entries []entry
-	for _, t := range g.store.shop.tags {
+	for _, t := range g.store.shop.Tags {
 		entries = append(entries, entry{t.ID, g.tagNode(t)})
 	}
 	return connection(entries, args), nil
 }
 
-func (g *gqlRequest) tagNode(t term) *gqlNode {
+func (g *gqlRequest) tagNode(t shop.Term) *gqlNode {
 	uri := "/product-tag/" + t.Slug + "/"
 	return &gqlNode{kind: "ProductTag", fields: map[string]any{
 		"id": globalID("term", t.ID), "databaseId": t.ID, "name": html.UnescapeString(t.Name), "slug": t.Slug,
-		"count": g.st.countTagged(t.ID), "uri": uri, "link": g.store.shop.url + uri, "description": nil,
+		"count": g.st.countTagged(t.ID), "uri": uri, "link": g.store.shop.URL + uri, "description": nil,
 	}}
 }

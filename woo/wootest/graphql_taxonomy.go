@@ -3,13 +3,15 @@ package wootest
 import (
 	"slices"
 	"strings"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
 // hasAttributes is `attributes: {queries: [{taxonomy, terms, ids, operator}]}`.
 // WooGraphQL makes a condition of every single term and joins them with a
 // relation that WordPress reads as AND: there is no way to want one of several
 // (Product_Connection_Resolver::sanitize_input_fields).
-func (g *gqlRequest) hasAttributes(p *product, value any) bool {
+func (g *gqlRequest) hasAttributes(p *shop.Product, value any) bool {
 	input, _ := value.(map[string]any)
 	queries, _ := input["queries"].([]any)
 	for _, q := range queries {
@@ -25,7 +27,7 @@ func (g *gqlRequest) hasAttributes(p *product, value any) bool {
 
 // inTaxonomies is `taxonomyFilter`: filters with a relation, or in 1.0 the
 // lists "and" and "or". The operator of a filter goes for its terms together.
-func (g *gqlRequest) inTaxonomies(p *product, value any) bool {
+func (g *gqlRequest) inTaxonomies(p *shop.Product, value any) bool {
 	input, _ := value.(map[string]any)
 	filters, any1 := input["or"].([]any)
 	if !any1 {
@@ -45,7 +47,7 @@ func (g *gqlRequest) inTaxonomies(p *product, value any) bool {
 	return !slices.ContainsFunc(filters, func(f any) bool { return !fits(f) })
 }
 
-func (g *gqlRequest) inTaxonomy(p *product, filter map[string]any) bool {
+func (g *gqlRequest) inTaxonomy(p *shop.Product, filter map[string]any) bool {
 	have, want := g.termsOf(p, argText(filter, "taxonomy")), g.wantedTerms(filter)
 	has := func(slug string) bool { return slices.Contains(have, slug) }
 	switch argText(filter, "operator") {
@@ -63,9 +65,9 @@ func (g *gqlRequest) inTaxonomy(p *product, filter map[string]any) bool {
 
 // termsOf are the slugs a product has of a taxonomy, categories with those
 // above them.
-func (g *gqlRequest) termsOf(p *product, enum string) []string {
+func (g *gqlRequest) termsOf(p *shop.Product, enum string) []string {
 	var out []string
-	add := func(list []term) {
+	add := func(list []shop.Term) {
 		for _, t := range list {
 			out = append(out, t.Slug)
 		}
@@ -73,16 +75,16 @@ func (g *gqlRequest) termsOf(p *product, enum string) []string {
 	switch enum {
 	case "PRODUCT_CAT":
 		have := g.st.categoriesOf(p)
-		for _, c := range g.store.shop.categories {
-			if slices.ContainsFunc(have, func(t term) bool { return g.store.shop.under(t.ID, c.ID) }) {
+		for _, c := range g.store.shop.Categories {
+			if slices.ContainsFunc(have, func(t shop.Term) bool { return g.store.shop.Under(t.ID, c.ID) }) {
 				out = append(out, c.Slug)
 			}
 		}
 	case "PRODUCT_TAG":
 		add(p.Tags)
 	default:
-		if t := g.store.shop.taxonomyOfEnum(enum); t != nil {
-			add(t.of(p))
+		if t := taxonomyOfEnum(g.store.shop, enum); t != nil {
+			add(of(t, p))
 		}
 	}
 	return out
@@ -91,26 +93,26 @@ func (g *gqlRequest) termsOf(p *product, enum string) []string {
 // wantedTerms are the slugs a filter names, by slug or by id.
 func (g *gqlRequest) wantedTerms(filter map[string]any) []string {
 	want := textList(filter["terms"])
-	byID := func(list []term) {
+	byID := func(list []shop.Term) {
 		for _, t := range list {
 			if slices.Contains(intList(filter["ids"]), t.ID) {
 				want = append(want, t.Slug)
 			}
 		}
 	}
-	byID(g.store.shop.asTerms())
-	byID(g.store.shop.tags)
-	for _, t := range g.store.shop.taxonomies {
+	byID(asTerms(g.store.shop))
+	byID(g.store.shop.Tags)
+	for _, t := range g.store.shop.Taxonomies {
 		byID(t.Terms)
 	}
 	return want
 }
 
 // taxonomyOfEnum finds an attribute by its name in the schema: PA_SIZE.
-func (sh *shop) taxonomyOfEnum(enum string) *taxonomy {
-	for i := range sh.taxonomies {
-		if enum != "" && strings.ReplaceAll(strings.ToUpper(sh.taxonomies[i].Slug), "-", "_") == enum {
-			return &sh.taxonomies[i]
+func taxonomyOfEnum(sh *shop.Shop, enum string) *shop.Taxonomy {
+	for i := range sh.Taxonomies {
+		if enum != "" && strings.ReplaceAll(strings.ToUpper(sh.Taxonomies[i].Slug), "-", "_") == enum {
+			return &sh.Taxonomies[i]
 		}
 	}
 	return nil

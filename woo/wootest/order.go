@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -23,7 +24,7 @@ type order struct {
 	created, modified        time.Time
 	paid, completed          time.Time
 	pricesIncludeTax         bool
-	meta                     []metaData
+	meta                     []shop.MetaData
 	lines                    []*orderLine
 	ships                    []*shippingLine
 	fees                     []*feeLine
@@ -69,7 +70,7 @@ type orderLine struct {
 	subtotal, total       decimal.Decimal
 	subtotalTax, totalTax decimal.Decimal
 	taxes                 []lineTax
-	meta                  []metaData
+	meta                  []shop.MetaData
 }
 
 type shippingLine struct {
@@ -78,7 +79,7 @@ type shippingLine struct {
 	taxStatus                 string
 	total, totalTax           decimal.Decimal
 	taxes                     []lineTax
-	meta                      []metaData
+	meta                      []shop.MetaData
 }
 
 type feeLine struct {
@@ -87,14 +88,14 @@ type feeLine struct {
 	amount                    decimal.Decimal // as given; nothing is computed from it
 	total, totalTax           decimal.Decimal
 	taxes                     []lineTax
-	meta                      []metaData
+	meta                      []shop.MetaData
 }
 
 type couponLine struct {
 	id                    int64
 	code                  string
 	discount, discountTax decimal.Decimal
-	info                  metaData
+	info                  shop.MetaData
 	kind                  string
 	amount                decimal.Decimal
 	freeShipping          bool
@@ -102,7 +103,7 @@ type couponLine struct {
 
 type taxLine struct {
 	id                 int64
-	rate               taxRate
+	rate               shop.TaxRate
 	tax, shippingTaxes decimal.Decimal
 }
 
@@ -141,7 +142,7 @@ func (o *order) needsPayment() bool {
 }
 
 // productOf is the product a line sells: the variation when it has one.
-func (st *state) productOf(l *orderLine) *product {
+func (st *state) productOf(l *orderLine) *shop.Product {
 	if l.variation != 0 {
 		return st.products[l.variation]
 	}
@@ -182,10 +183,10 @@ func (l *orderLine) reducedStock() []int64 {
 	return out
 }
 
-func textMeta(id int64, key, value string) metaData {
+func textMeta(id int64, key, value string) shop.MetaData {
 	raw, err := wp.PlainJSON(value)
 	if err != nil { // a string always encodes
 		raw = []byte(`""`)
 	}
-	return metaData{ID: id, Key: key, Value: raw}
+	return shop.MetaData{ID: id, Key: key, Value: raw}
 }

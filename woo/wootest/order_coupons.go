@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -18,7 +19,7 @@ type discounts struct {
 
 type discountItem struct {
 	line     *orderLine
-	product  *product
+	product  *shop.Product
 	price    decimal.Decimal // of the whole line, with tax in a shop that enters prices with tax
 	quantity int64
 	given    decimal.Decimal // by all coupons so far
@@ -26,7 +27,7 @@ type discountItem struct {
 }
 
 // unit is 10^decimals: one rupee in paise.
-func (t *totals) unit() decimal.Decimal { return decimal.New(1, t.shop.decimals()) }
+func (t *totals) unit() decimal.Decimal { return decimal.New(1, t.shop.Decimals()) }
 
 // newDiscounts orders the lines by unit price, dearest first.
 func (t *totals) newDiscounts(now time.Time) *discounts {
@@ -48,7 +49,7 @@ func (i *discountItem) unitPrice() decimal.Decimal {
 	if i.quantity == 0 {
 		return decimal.Zero
 	}
-	return i.price.DivRound(decimal.NewFromInt(i.quantity), divisionDigits)
+	return i.price.DivRound(decimal.NewFromInt(i.quantity), shop.DivisionDigits)
 }
 
 // left is what can still be taken, in whole units.
@@ -88,7 +89,7 @@ func (d *discounts) apply(c *coupon) map[*orderLine]decimal.Decimal {
 	}
 	out := map[*orderLine]decimal.Decimal{}
 	for _, i := range d.items {
-		out[i.line] = i.last.DivRound(d.totals.unit(), divisionDigits)
+		out[i.line] = i.last.DivRound(d.totals.unit(), shop.DivisionDigits)
 	}
 	return out
 }
@@ -98,17 +99,17 @@ func (d *discounts) percent(c *coupon, items []*discountItem) {
 	limit := newLimit(c.LimitToItems)
 	for _, i := range items {
 		price := i.price.Round(wp.RoundingPrecision).Round(0)
-		if d.totals.shop.yes("woocommerce_calc_discounts_sequentially") {
+		if d.totals.shop.Yes("woocommerce_calc_discounts_sequentially") {
 			price = i.left()
 		}
 		quantity := limit.take(i.quantity)
-		price = price.Mul(decimal.NewFromInt(quantity)).DivRound(decimal.NewFromInt(i.quantity), divisionDigits)
-		discount := price.Mul(c.Amount).Div(hundred).Round(10).Floor()
+		price = price.Mul(decimal.NewFromInt(quantity)).DivRound(decimal.NewFromInt(i.quantity), shop.DivisionDigits)
+		discount := price.Mul(c.Amount).Shift(-2).Round(10).Floor()
 		discount = decimal.Min(i.left(), discount)
 		base, sum = base.Add(price), sum.Add(discount)
 		i.take(discount)
 	}
-	want := roundHalfDown(base.Mul(c.Amount).Div(hundred).Round(wp.RoundingPrecision), 0)
+	want := roundHalfDown(base.Mul(c.Amount).Shift(-2).Round(wp.RoundingPrecision), 0)
 	if sum.LessThan(want) {
 		remainder(items, want.Sub(sum))
 	}
@@ -212,9 +213,9 @@ func (t *totals) applyCoupons(list []*coupon, now time.Time) {
 		o.coupons = append(o.coupons, line)
 	}
 	for _, i := range d.items {
-		amount := i.given.DivRound(t.unit(), divisionDigits)
+		amount := i.given.DivRound(t.unit(), shop.DivisionDigits)
 		if t.discountHasTax(i.line) {
-			amount = amount.Sub(sumShares(inclusiveTax(amount, t.ratesFor(i.line.taxClass))))
+			amount = amount.Sub(shop.SumShares(shop.InclusiveTax(amount, t.ratesFor(i.line.taxClass))))
 		}
 		i.line.total = decimal.Max(decimal.Zero, i.line.total.Sub(amount)).Round(wp.RoundingPrecision)
 	}
@@ -235,9 +236,9 @@ func (t *totals) couponLine(c *coupon, given map[*orderLine]decimal.Decimal) *co
 			continue
 		}
 		rates := t.ratesFor(l.taxClass)
-		taxes := sumShares(exclusiveTax(amount, rates))
+		taxes := shop.SumShares(shop.ExclusiveTax(amount, rates))
 		if t.order.pricesIncludeTax {
-			taxes = sumShares(inclusiveTax(amount, rates))
+			taxes = shop.SumShares(shop.InclusiveTax(amount, rates))
 		}
 		taxes = t.lineTaxRound(taxes)
 		line.discountTax = line.discountTax.Add(taxes)
@@ -259,7 +260,7 @@ func (l *couponLine) keepIDs(before []*couponLine, st *state) {
 	l.id, l.info.ID = st.itemID(), st.metaID()
 }
 
-func couponInfo(c *coupon) metaData {
+func couponInfo(c *coupon) shop.MetaData {
 	info, err := wp.PlainJSON([]any{c.ID, c.Code, c.DiscountType, wp.JSONNumber(c.Amount)})
 	if err != nil { // numbers and strings always encode
 		info = []byte("[]")

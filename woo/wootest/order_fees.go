@@ -3,6 +3,7 @@ package wootest
 import (
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/shopspring/decimal"
 )
 
@@ -17,7 +18,7 @@ func (t *totals) feeTaxes(f *feeLine) []lineTax {
 		if f.taxStatus != "taxable" {
 			return nil
 		}
-		return totalsOnly(exclusiveTax(f.total, t.ratesFor(f.taxClass)))
+		return totalsOnly(shop.ExclusiveTax(f.total, t.ratesFor(f.taxClass)))
 	}
 	return t.spread(f.total)
 }
@@ -40,8 +41,8 @@ func (t *totals) spread(amount decimal.Decimal) []lineTax {
 		if !c.taxable || c.cost.IsZero() {
 			continue
 		}
-		part := amount.Mul(c.cost).DivRound(whole, divisionDigits)
-		out = mergeTaxes(out, totalsOnly(exclusiveTax(part, t.ratesFor(c.class))))
+		part := amount.Mul(c.cost).DivRound(whole, shop.DivisionDigits)
+		out = mergeTaxes(out, totalsOnly(shop.ExclusiveTax(part, t.ratesFor(c.class))))
 	}
 	return out
 }
@@ -81,7 +82,7 @@ func (t *totals) classCosts() []classCost {
 		add(f.taxClass, f.taxStatus, f.total)
 	}
 	for _, s := range t.order.ships {
-		add(t.shop.values["woocommerce_shipping_tax_class"], s.taxStatus, s.total)
+		add(t.shop.Values["woocommerce_shipping_tax_class"], s.taxStatus, s.total)
 	}
 	return costs
 }

@@ -3,6 +3,7 @@ package wootest
 import (
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -10,11 +11,11 @@ import (
 // totals does the arithmetic of one order: WC_Abstract_Order::calculate_totals
 // and what it calls, in decimals instead of PHP's doubles.
 type totals struct {
-	shop  *shop
+	shop  *shop.Shop
 	state *state
 	order *order
-	rates map[string][]taxRate // by class, at the order's tax address
-	at    place
+	rates map[string][]shop.TaxRate // by class, at the order's tax address
+	at    shop.Place
 	// weights replaces the lines' totals when negative fees are spread over
 	// tax classes: with coupons WooCommerce still sees the lines as they were
 	// stored before the discount.
@@ -22,7 +23,7 @@ type totals struct {
 }
 
 func (s *site) newTotals(st *state, o *order) *totals {
-	t := &totals{shop: s.shop, state: st, order: o, rates: map[string][]taxRate{}}
+	t := &totals{shop: s.shop, state: st, order: o, rates: map[string][]shop.TaxRate{}}
 	t.at = t.taxAddress()
 	return t
 }
@@ -30,14 +31,14 @@ func (s *site) newTotals(st *state, o *order) *totals {
 // taxAddress is where the tax is due (WC_Abstract_Order::get_tax_location):
 // the shipping address, or the billing address when the shop says so or there
 // is no country, or the shop's own, also for what is picked up there.
-func (t *totals) taxAddress() place {
-	o, basis := t.order, t.shop.values["woocommerce_tax_based_on"]
-	at := place{o.billing.Country, o.billing.State}
+func (t *totals) taxAddress() shop.Place {
+	o, basis := t.order, t.shop.Values["woocommerce_tax_based_on"]
+	at := shop.Place{Country: o.billing.Country, State: o.billing.State}
 	if basis == "shipping" && o.shipping.Country != "" {
-		at = place{o.shipping.Country, o.shipping.State}
+		at = shop.Place{Country: o.shipping.Country, State: o.shipping.State}
 	}
-	if basis == "base" || at.country == "" || slices.ContainsFunc(o.ships, (*shippingLine).pickedUp) {
-		return t.shop.baseAddress()
+	if basis == "base" || at.Country == "" || slices.ContainsFunc(o.ships, (*shippingLine).pickedUp) {
+		return t.shop.BaseAddress()
 	}
 	return at
 }
@@ -46,27 +47,27 @@ func (s *shippingLine) pickedUp() bool {
 	return s.method == "local_pickup" || s.method == "legacy_local_pickup"
 }
 
-func (t *totals) ratesFor(class string) []taxRate {
+func (t *totals) ratesFor(class string) []shop.TaxRate {
 	if _, ok := t.rates[class]; !ok {
-		t.rates[class] = t.shop.matchRates(class, t.at)
+		t.rates[class] = t.shop.MatchRates(class, t.at)
 	}
 	return t.rates[class]
 }
 
-func (t *totals) perLine() bool     { return !t.shop.yes("woocommerce_tax_round_at_subtotal") }
-func (t *totals) taxesOn() bool     { return t.shop.yes("woocommerce_calc_taxes") }
-func (t *totals) halfDownTax() bool { return t.shop.yes("woocommerce_prices_include_tax") }
+func (t *totals) perLine() bool     { return !t.shop.Yes("woocommerce_tax_round_at_subtotal") }
+func (t *totals) taxesOn() bool     { return t.shop.Yes("woocommerce_calc_taxes") }
+func (t *totals) halfDownTax() bool { return t.shop.Yes("woocommerce_prices_include_tax") }
 
 // round is wc_round's: six places first, then half away from zero.
 func (t *totals) round(d decimal.Decimal) decimal.Decimal {
-	return d.Round(wp.RoundingPrecision).Round(t.shop.decimals())
+	return d.Round(wp.RoundingPrecision).Round(t.shop.Decimals())
 }
 
 // roundTax is wc_round_tax_total: half goes down when the shop enters prices
 // with tax.
 func (t *totals) roundTax(d decimal.Decimal) decimal.Decimal {
 	if t.halfDownTax() {
-		return roundHalfDown(d.Round(wp.RoundingPrecision), t.shop.decimals())
+		return roundHalfDown(d.Round(wp.RoundingPrecision), t.shop.Decimals())
 	}
 	return t.round(d)
 }
@@ -158,7 +159,7 @@ func (t *totals) taxLines() {
 	for _, s := range o.ships {
 		s.taxes = nil
 		if ok && s.taxStatus == "taxable" && t.taxesOn() {
-			s.taxes = totalsOnly(exclusiveTax(s.total, shippingRates(t.ratesFor(class))))
+			s.taxes = totalsOnly(shop.ExclusiveTax(s.total, shippingRates(t.ratesFor(class))))
 		}
 		s.totalTax = t.roundedSum(s.taxes)
 	}
@@ -171,9 +172,9 @@ func (t *totals) taxProduct(l *orderLine) {
 		return
 	}
 	rates := t.ratesFor(l.taxClass)
-	before := exclusiveTax(l.subtotal, rates)
-	for i, s := range exclusiveTax(l.total, rates) {
-		x := lineTax{rate: s.rate, total: s.amount, subtotal: before[i].amount, hasSubtotal: true}
+	before := shop.ExclusiveTax(l.subtotal, rates)
+	for i, s := range shop.ExclusiveTax(l.total, rates) {
+		x := lineTax{rate: s.Rate, total: s.Amount, subtotal: before[i].Amount, hasSubtotal: true}
 		l.taxes = append(l.taxes, x)
 		l.totalTax = l.totalTax.Add(t.lineTaxRound(x.total))
 		l.subtotalTax = l.subtotalTax.Add(t.lineTaxRound(x.subtotal))
@@ -195,16 +196,16 @@ func (t *totals) roundedSum(taxes []lineTax) decimal.Decimal {
 	return sum
 }
 
-func totalsOnly(list []share) []lineTax {
+func totalsOnly(list []shop.Share) []lineTax {
 	var out []lineTax
 	for _, s := range list {
-		out = append(out, lineTax{rate: s.rate, total: s.amount})
+		out = append(out, lineTax{rate: s.Rate, total: s.Amount})
 	}
 	return out
 }
 
-func shippingRates(rates []taxRate) []taxRate {
-	return slices.DeleteFunc(slices.Clone(rates), func(r taxRate) bool { return !r.Shipping })
+func shippingRates(rates []shop.TaxRate) []shop.TaxRate {
+	return slices.DeleteFunc(slices.Clone(rates), func(r shop.TaxRate) bool { return !r.Shipping })
 }
 
 // itemClasses are the tax classes of the lines that are taxable or whose
@@ -223,12 +224,12 @@ func (t *totals) itemClasses() []string {
 // standard class when a line has it, else the first of the shop's classes
 // that a line has. False means shipping is not taxed.
 func (t *totals) shippingClass() (string, bool) {
-	class := t.shop.values["woocommerce_shipping_tax_class"]
+	class := t.shop.Values["woocommerce_shipping_tax_class"]
 	if class != "inherit" {
 		return class, true
 	}
 	found := t.itemClasses()
-	for _, c := range append([]string{""}, t.shop.classSlugs()...) {
+	for _, c := range append([]string{""}, classSlugs(t.shop)...) {
 		if slices.Contains(found, c) {
 			return c, true
 		}
@@ -237,9 +238,9 @@ func (t *totals) shippingClass() (string, bool) {
 }
 
 // classSlugs are the additional tax classes in the site's order.
-func (sh *shop) classSlugs() []string {
+func classSlugs(sh *shop.Shop) []string {
 	var out []string
-	for _, c := range sh.taxClasses {
+	for _, c := range sh.TaxClasses {
 		slug, _ := c.Get("slug")
 		if text := wp.RawText(slug); text != "standard" {
 			out = append(out, text)
@@ -281,8 +282,8 @@ func (b *taxTable) row(rate int64) *taxLine {
 			return r
 		}
 	}
-	row := &taxLine{rate: taxRate{ID: rate}}
-	for _, r := range b.totals.shop.rates {
+	row := &taxLine{rate: shop.TaxRate{ID: rate}}
+	for _, r := range b.totals.shop.Rates {
 		if r.ID == rate {
 			row.rate = r
 		}

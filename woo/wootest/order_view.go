@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -20,37 +21,37 @@ func (c *call) money() money {
 	if n, err := strconv.ParseInt(c.query.Get("dp"), 10, 32); err == nil && n >= 0 && n <= 12 {
 		return money{int32(n)}
 	}
-	return money{c.store.shop.decimals()}
+	return money{c.store.shop.Decimals()}
 }
 
 // orderView is an order as the REST API writes it.
 func (c *call) orderView(o *order) wp.Object {
 	m, sh := c.money(), c.store.shop
 	v := wp.Object{
-		{"id", o.id}, {"parent_id", 0}, {"status", o.status}, {"currency", o.currency}, {"version", sh.wooVersion},
-		{"prices_include_tax", o.pricesIncludeTax}, {"date_created", sh.local(o.created)}, {"date_modified", sh.local(o.modified)},
+		{"id", o.id}, {"parent_id", 0}, {"status", o.status}, {"currency", o.currency}, {"version", sh.WooVersion},
+		{"prices_include_tax", o.pricesIncludeTax}, {"date_created", sh.Local(o.created)}, {"date_modified", sh.Local(o.modified)},
 		{"discount_total", m.text(o.discount)}, {"discount_tax", m.text(o.discountTax)}, {"shipping_total", m.text(o.shipTotal)},
 		{"shipping_tax", m.text(o.shipTax)}, {"cart_tax", m.text(o.cartTax)}, {"total", m.text(o.total)}, {"total_tax", m.text(o.totalTax)},
 		{"customer_id", o.customerID}, {"order_key", o.key}, {"billing", billingView(o.billing)}, {"shipping", shippingView(o.shipping)},
 		{"payment_method", o.payMethod}, {"payment_method_title", o.payTitle}, {"transaction_id", o.transaction},
 		{"customer_ip_address", o.ipAddress}, {"customer_user_agent", o.userAgent}, {"created_via", o.createdVia}, {"customer_note", o.note},
-		{"date_completed", sh.local(o.completed)}, {"date_paid", sh.local(o.paid)}, {"cart_hash", o.cartHash}, {"number", wp.Itoa(o.id)},
+		{"date_completed", sh.Local(o.completed)}, {"date_paid", sh.Local(o.paid)}, {"cart_hash", o.cartHash}, {"number", wp.Itoa(o.id)},
 		{"meta_data", metaViews(sortedMeta(o.meta))}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
 		{"shipping_lines", c.shippingViews(o, m)}, {"fee_lines", c.feeViews(o, m)}, {"coupon_lines", couponViews(o)},
 		{"refunds", c.refundSummaries(o, m)},
 		{"payment_url", c.base + "/checkout/order-pay/" + wp.Itoa(o.id) + "/?pay_for_order=true&key=" + o.key},
 		{"is_editable", o.editable()}, {"needs_payment", o.needsPayment()}, {"needs_processing", c.st.needsProcessing(o)},
-		{"date_created_gmt", gmt(o.created)}, {"date_modified_gmt", gmt(o.modified)}, {"date_completed_gmt", gmt(o.completed)},
-		{"date_paid_gmt", gmt(o.paid)}, {"currency_symbol", html.UnescapeString(sh.symbol())},
+		{"date_created_gmt", shop.GMT(o.created)}, {"date_modified_gmt", shop.GMT(o.modified)}, {"date_completed_gmt", shop.GMT(o.completed)},
+		{"date_paid_gmt", shop.GMT(o.paid)}, {"currency_symbol", html.UnescapeString(sh.Symbol())},
 	}
 	return v.With("_links", c.orderLinks(o))
 }
 
 // sortedMeta is by key: WooCommerce reads the meta table without an order and
 // gets that of its index.
-func sortedMeta(meta []metaData) []metaData {
+func sortedMeta(meta []shop.MetaData) []shop.MetaData {
 	out := slices.Clone(meta)
-	slices.SortStableFunc(out, func(a, b metaData) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(out, func(a, b shop.MetaData) int { return strings.Compare(a.Key, b.Key) })
 	return out
 }
 
@@ -102,7 +103,7 @@ func (c *call) lineView(l *orderLine, m money) wp.Object {
 	return append(v, wp.Member{"price", unitNumber(l)}, wp.Member{"image", c.lineImage(p)}, wp.Member{"parent_name", c.parentName(p)})
 }
 
-func (c *call) lineProduct(p *product) wp.Object {
+func (c *call) lineProduct(p *shop.Product) wp.Object {
 	if p == nil {
 		return wp.Object{{"sku", nil}, {"global_unique_id", nil}}
 	}
@@ -111,24 +112,24 @@ func (c *call) lineProduct(p *product) wp.Object {
 
 // lineImage: the id is text on a product, a number on a variation, 0 without
 // a product.
-func (c *call) lineImage(p *product) wp.Object {
+func (c *call) lineImage(p *shop.Product) wp.Object {
 	if p == nil {
 		return wp.Object{{"id", 0}, {"src", ""}}
 	}
 	images := c.st.imagesOf(p)
 	switch {
-	case len(images) == 0 && p.isVariation():
+	case len(images) == 0 && p.IsVariation():
 		return wp.Object{{"id", 0}, {"src", ""}}
 	case len(images) == 0:
 		return wp.Object{{"id", ""}, {"src", ""}}
-	case p.isVariation():
+	case p.IsVariation():
 		return wp.Object{{"id", images[0].ID}, {"src", c.media(images[0].Src)}}
 	}
 	return wp.Object{{"id", wp.Itoa(images[0].ID)}, {"src", c.media(images[0].Src)}}
 }
 
-func (c *call) parentName(p *product) any {
-	if p == nil || !p.isVariation() || c.st.products[p.ParentID] == nil {
+func (c *call) parentName(p *shop.Product) any {
+	if p == nil || !p.IsVariation() || c.st.products[p.ParentID] == nil {
 		return nil
 	}
 	return c.st.products[p.ParentID].Name
@@ -171,13 +172,13 @@ func lineTaxViews(taxes []lineTax, m money) []wp.Object {
 
 // lineMeta adds the names a shopper reads: the attribute's label and the
 // term's name.
-func (c *call) lineMeta(meta []metaData) []wp.Object {
+func (c *call) lineMeta(meta []shop.MetaData) []wp.Object {
 	out := []wp.Object{}
 	for _, x := range meta {
 		key, value := x.Key, wp.TextOf(x.Value)
-		if t := c.store.shop.taxonomyBySlug(x.Key); t != nil {
+		if t := c.store.shop.TaxonomyBySlug(x.Key); t != nil {
 			key = t.Name
-			if found, ok := t.termOf(value); ok {
+			if found, ok := t.TermOf(value); ok {
 				value = found.Name
 			}
 		}
@@ -192,7 +193,7 @@ func taxViews(o *order, m money) []wp.Object {
 	out := []wp.Object{}
 	for _, t := range o.taxes {
 		out = append(out, wp.Object{
-			{"id", t.id}, {"rate_code", t.rate.code()}, {"rate_id", t.rate.ID}, {"label", t.rate.Name}, {"compound", t.rate.Compound},
+			{"id", t.id}, {"rate_code", t.rate.Code()}, {"rate_id", t.rate.ID}, {"label", t.rate.Name}, {"compound", t.rate.Compound},
 			{"tax_total", m.text(t.tax)}, {"shipping_tax_total", m.text(t.shippingTaxes)}, {"rate_percent", wp.JSONNumber(t.rate.Rate)},
 			{"meta_data", []wp.Object{}},
 		})

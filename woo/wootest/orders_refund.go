@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -29,7 +30,7 @@ func (s *site) addRefund(st *state, o *order, amount decimal.Decimal, reason str
 		kind = "full"
 	}
 	r := &refund{id: st.postID(), order: o.id, amount: amount, reason: reason, at: s.now().Truncate(time.Second)}
-	r.meta = []metaData{textMeta(st.metaID(), "_refund_type", kind)}
+	r.meta = []shop.MetaData{textMeta(st.metaID(), "_refund_type", kind)}
 	st.refunds[r.id] = r
 	o.refunds = append(o.refunds, r.id)
 	return r
@@ -53,7 +54,7 @@ func (s *site) refundLines(st *state, o *order, r *refund, in []refundInput, res
 		l, quantity := o.lines[i], wp.IntOf(x.Quantity)
 		back := &orderLine{
 			id: st.itemID(), name: l.name, productID: l.productID, variation: l.variation, taxClass: l.taxClass, quantity: -quantity,
-			total: wp.DecimalOf(x.Total).Neg(), meta: []metaData{textMeta(st.metaID(), "_refunded_item_id", wp.Itoa(l.id))},
+			total: wp.DecimalOf(x.Total).Neg(), meta: []shop.MetaData{textMeta(st.metaID(), "_refunded_item_id", wp.Itoa(l.id))},
 		}
 		back.subtotal = back.total
 		for _, tax := range x.Tax {
@@ -75,10 +76,10 @@ func (s *site) restock(st *state, o *order, l *orderLine, quantity int64) {
 		return
 	}
 	h := st.stockHolder(p)
-	before := h.quantity()
+	before := h.Quantity()
 	s.setQuantity(st, h.ID, before+quantity)
 	s.touch(st, p.ParentID)
-	l.meta = slices.DeleteFunc(l.meta, func(m metaData) bool { return m.Key == "_reduced_stock" })
+	l.meta = slices.DeleteFunc(l.meta, func(m shop.MetaData) bool { return m.Key == "_reduced_stock" })
 	l.meta = append(l.meta, textMeta(st.metaID(), "_reduced_stock", strconv.FormatInt(reduced[0]-quantity, 10)))
 	l.noteRestocked(st, quantity)
 	s.addNote(st, o, fmt.Sprintf("Item #%d stock increased from %d to %d.", h.ID, before, before+quantity))

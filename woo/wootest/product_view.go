@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -12,7 +13,7 @@ import (
 // productView is a product as GET /products/<id> writes it, a variation too.
 // Edited is true in the answer to a write, whose texts are not run through the
 // page filters.
-func (c *call) productView(p *product, edited bool) wp.Object {
+func (c *call) productView(p *shop.Product, edited bool) wp.Object {
 	now, st := c.store.now(), c.st
 	o := wp.Object{{"id", p.ID}, {"name", st.fullName(p)}, {"slug", p.Slug}, {"permalink", c.permalink(p)}}
 	o = append(o, c.productDates(p)...)
@@ -37,29 +38,29 @@ func (c *call) productView(p *product, edited bool) wp.Object {
 	return o.With("_links", c.productLinks(p))
 }
 
-func (c *call) productDates(p *product) wp.Object {
+func (c *call) productDates(p *shop.Product) wp.Object {
 	sh := c.store.shop
 	return wp.Object{
-		{"date_created", sh.local(p.DateCreated.Time)}, {"date_created_gmt", gmt(p.DateCreated.Time)},
-		{"date_modified", sh.local(p.DateModified.Time)}, {"date_modified_gmt", gmt(p.DateModified.Time)},
+		{"date_created", sh.Local(p.DateCreated.Time)}, {"date_created_gmt", shop.GMT(p.DateCreated.Time)},
+		{"date_modified", sh.Local(p.DateModified.Time)}, {"date_modified_gmt", shop.GMT(p.DateModified.Time)},
 	}
 }
 
-func (c *call) saleDates(p *product) wp.Object {
-	sh, from, to := c.store.shop, pointTime(p.OnSaleFrom), pointTime(p.OnSaleTo)
+func (c *call) saleDates(p *shop.Product) wp.Object {
+	sh, from, to := c.store.shop, shop.PointTime(p.OnSaleFrom), shop.PointTime(p.OnSaleTo)
 	return wp.Object{
-		{"date_on_sale_from", sh.local(from)}, {"date_on_sale_from_gmt", gmt(from)},
-		{"date_on_sale_to", sh.local(to)}, {"date_on_sale_to_gmt", gmt(to)},
+		{"date_on_sale_from", sh.Local(from)}, {"date_on_sale_from_gmt", shop.GMT(from)},
+		{"date_on_sale_to", sh.Local(to)}, {"date_on_sale_to_gmt", shop.GMT(to)},
 	}
 }
 
 // stockFields are the stock of a product as it counts: the parent's for a
 // variation that inherits it.
-func (c *call) stockFields(p *product) wp.Object {
+func (c *call) stockFields(p *shop.Product) wp.Object {
 	st := c.st
 	h := st.stockHolder(p)
 	backorders := st.backorders(p)
-	onBackorder := h != nil && backorders != "no" && h.quantity() <= 0
+	onBackorder := h != nil && backorders != "no" && h.Quantity() <= 0
 	return wp.Object{
 		{"manage_stock", manageStock(p, h)}, {"stock_quantity", quantityOrNull(h)}, {"backorders", backorders},
 		{"backorders_allowed", backorders != "no"}, {"backordered", onBackorder}, {"low_stock_amount", p.LowStockAmount},
@@ -67,34 +68,34 @@ func (c *call) stockFields(p *product) wp.Object {
 }
 
 // manageStock is true, false, or "parent" for a variation that inherits.
-func manageStock(p, holder *product) any {
+func manageStock(p, holder *shop.Product) any {
 	if holder != nil && holder != p {
 		return "parent"
 	}
 	return bool(p.ManageStock)
 }
 
-func quantityOrNull(holder *product) any {
+func quantityOrNull(holder *shop.Product) any {
 	if holder == nil {
 		return nil
 	}
-	return holder.quantity()
+	return holder.Quantity()
 }
 
 // totalSales is a number, but a string on a variation.
-func totalSales(p *product) any {
-	if p.isVariation() {
+func totalSales(p *shop.Product) any {
+	if p.IsVariation() {
 		return wp.Itoa(p.TotalSales)
 	}
 	return p.TotalSales
 }
 
-func (c *call) productRest(p *product, edited bool) wp.Object {
+func (c *call) productRest(p *shop.Product, edited bool) wp.Object {
 	st, now := c.st, c.store.now()
 	return wp.Object{
 		{"sold_individually", p.SoldIndividually}, {"weight", p.Weight}, {"dimensions", p.Dimensions},
-		{"shipping_required", p.needsShipping()}, {"shipping_taxable", p.needsShipping() && p.TaxStatus != "none"},
-		{"shipping_class", p.ShippingClass}, {"shipping_class_id", 0}, {"reviews_allowed", p.ReviewsAllowed && !p.isVariation()},
+		{"shipping_required", p.NeedsShipping()}, {"shipping_taxable", p.NeedsShipping() && p.TaxStatus != "none"},
+		{"shipping_class", p.ShippingClass}, {"shipping_class_id", 0}, {"reviews_allowed", p.ReviewsAllowed && !p.IsVariation()},
 		{"average_rating", averageText(p, edited)}, {"rating_count", p.RatingCount}, {"upsell_ids", list(p.UpsellIDs)},
 		{"cross_sell_ids", list(p.CrossSellIDs)}, {"parent_id", p.ParentID}, {"purchase_note", p.PurchaseNote},
 		{"categories", list(p.Categories)}, {"brands", list(p.Brands)}, {"tags", list(p.Tags)}, {"images", c.images(p)},
@@ -106,7 +107,7 @@ func (c *call) productRest(p *product, edited bool) wp.Object {
 }
 
 // averageText has two decimals, but in the answer to a write is as it is stored.
-func averageText(p *product, edited bool) string {
+func averageText(p *shop.Product, edited bool) string {
 	if stars, err := decimal.NewFromString(p.AverageRating); err == nil && !edited {
 		return stars.StringFixed(2)
 	}
@@ -121,9 +122,9 @@ func list[T any](in []T) []T {
 	return in
 }
 
-func (c *call) productLinks(p *product) wp.Object {
+func (c *call) productLinks(p *shop.Product) wp.Object {
 	l := c.links("products/"+wp.Itoa(p.ID), "products", editable)
-	if p.isVariation() {
+	if p.IsVariation() {
 		l = append(l, c.up("products/"+wp.Itoa(p.ParentID)))
 	}
 	return l
@@ -131,15 +132,15 @@ func (c *call) productLinks(p *product) wp.Object {
 
 // permalink is the product's page; one that is not public has only its id,
 // and a variation's names its attributes.
-func (c *call) permalink(p *product) string {
-	if p.isVariation() {
+func (c *call) permalink(p *shop.Product) string {
+	if p.IsVariation() {
 		parent := c.st.products[p.ParentID]
 		if parent == nil {
 			return c.base + "/?post_type=product&p=" + wp.Itoa(p.ID)
 		}
 		var query []string
 		for _, a := range p.Attributes {
-			query = append(query, "attribute_"+a.Slug+"="+c.store.shop.termSlug(a))
+			query = append(query, "attribute_"+a.Slug+"="+c.store.shop.TermSlug(a))
 		}
 		return c.permalink(parent) + "?" + strings.Join(query, "&")
 	}
@@ -162,12 +163,12 @@ func pageText(text string, edited bool) string {
 
 // imagesOf are the pictures of a product; a variation without its own shows
 // its parent's first.
-func (st *state) imagesOf(p *product) []image {
-	if !p.isVariation() {
+func (st *state) imagesOf(p *shop.Product) []shop.Image {
+	if !p.IsVariation() {
 		return p.Images
 	}
 	if p.Image != nil {
-		return []image{*p.Image}
+		return []shop.Image{*p.Image}
 	}
 	if parent := st.products[p.ParentID]; parent != nil && len(parent.Images) > 0 {
 		return parent.Images[:1]
@@ -175,13 +176,13 @@ func (st *state) imagesOf(p *product) []image {
 	return nil
 }
 
-func (c *call) images(p *product) []wp.Object {
+func (c *call) images(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, i := range c.st.imagesOf(p) {
 		i.Src = c.media(i.Src)
 		o := imageView(i)
 		out = append(out, append(o, wp.Object{
-			{"srcset", i.srcset(false)}, {"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"thumbnail", i.sized("300x300")},
+			{"srcset", i.Srcset(false)}, {"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"thumbnail", i.Sized("300x300")},
 		}...))
 	}
 	return out
@@ -189,24 +190,24 @@ func (c *call) images(p *product) []wp.Object {
 
 // media is the address of an upload in the request's own scheme.
 func (c *call) media(src string) string {
-	if rest, ok := strings.CutPrefix(src, c.store.shop.url); ok {
+	if rest, ok := strings.CutPrefix(src, c.store.shop.URL); ok {
 		return c.base + rest
 	}
 	return src
 }
 
-func imageView(i image) wp.Object {
+func imageView(i shop.Image) wp.Object {
 	return wp.Object{
 		{"id", i.ID}, {"date_created", i.DateCreated}, {"date_created_gmt", i.DateCreatedGMT}, {"date_modified", i.DateModified},
 		{"date_modified_gmt", i.DateModifiedGMT}, {"src", i.Src}, {"name", i.Name}, {"alt", i.Alt},
 	}
 }
 
-func attributeViews(p *product) []wp.Object {
+func attributeViews(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, a := range p.Attributes {
 		o := wp.Object{{"id", a.ID}, {"name", a.Name}, {"slug", a.Slug}}
-		if p.isVariation() {
+		if p.IsVariation() {
 			if a.Option != "" {
 				out = append(out, o.With("option", a.Option))
 			}
@@ -219,7 +220,7 @@ func attributeViews(p *product) []wp.Object {
 	return out
 }
 
-func defaultViews(p *product) []wp.Object {
+func defaultViews(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, a := range p.DefaultAttributes {
 		out = append(out, wp.Object{{"id", a.ID}, {"name", a.Name}, {"option", a.Option}})
@@ -227,7 +228,7 @@ func defaultViews(p *product) []wp.Object {
 	return out
 }
 
-func variationIDs(st *state, p *product) []int64 {
+func variationIDs(st *state, p *shop.Product) []int64 {
 	out := []int64{}
 	if p.Type == "variable" {
 		for _, v := range st.children(p) {
@@ -238,14 +239,14 @@ func variationIDs(st *state, p *product) []int64 {
 }
 
 // related are up to n public products that share a category.
-func (st *state) related(p *product, n int) []int64 {
+func (st *state) related(p *shop.Product, n int) []int64 {
 	var out []int64
-	if p.isVariation() {
+	if p.IsVariation() {
 		return nil
 	}
 	mine := st.categoryIDs(p)
 	for id, other := range st.products {
-		if id != p.ID && other.visible() && overlap(mine, st.categoryIDs(other)) {
+		if id != p.ID && visible(other) && overlap(mine, st.categoryIDs(other)) {
 			out = append(out, id)
 		}
 	}
@@ -254,11 +255,11 @@ func (st *state) related(p *product, n int) []int64 {
 }
 
 // visible says whether the shop lists the product.
-func (p *product) visible() bool {
-	return !p.isVariation() && p.Status == "publish" && p.CatalogVisibility != "hidden"
+func visible(p *shop.Product) bool {
+	return !p.IsVariation() && p.Status == "publish" && p.CatalogVisibility != "hidden"
 }
 
-func metaViews(meta []metaData) []wp.Object {
+func metaViews(meta []shop.MetaData) []wp.Object {
 	out := []wp.Object{}
 	for _, m := range meta {
 		out = append(out, wp.Object{{"id", m.ID}, {"key", m.Key}, {"value", m.Value}})
@@ -269,7 +270,7 @@ func metaViews(meta []metaData) []wp.Object {
 // variationView is a variation as its own address writes it. In the answer to
 // a write it shows what it inherits: the tax class is "parent" and there is no
 // picture but its own.
-func (c *call) variationView(p *product, edited bool) wp.Object {
+func (c *call) variationView(p *shop.Product, edited bool) wp.Object {
 	st, now := c.st, c.store.now()
 	o := wp.Object{{"id", p.ID}, {"type", "variation"}}
 	o = append(o, c.productDates(p)...)
@@ -290,21 +291,21 @@ func (c *call) variationView(p *product, edited bool) wp.Object {
 	o = append(o, wp.Object{
 		{"weight", p.Weight}, {"dimensions", p.Dimensions}, {"shipping_class", p.ShippingClass}, {"shipping_class_id", 0},
 		{"image", c.variationImage(p, edited)}, {"attributes", attributeViews(p)}, {"menu_order", p.MenuOrder}, {"meta_data", metaViews(p.Meta)},
-		{"name", p.optionNames()}, {"parent_id", p.ParentID},
+		{"name", p.OptionNames()}, {"parent_id", p.ParentID},
 	}...)
 	parent := "products/" + wp.Itoa(p.ParentID)
 	o = append(o, c.companionStock(p)...)
 	return o.With("_links", c.links(parent+"/variations/"+wp.Itoa(p.ID), parent+"/variations", editable, c.up(parent)))
 }
 
-func (c *call) variationClass(p *product, edited bool) string {
+func (c *call) variationClass(p *shop.Product, edited bool) string {
 	if parent := c.st.products[p.ParentID]; edited && parent != nil && parent.TaxClass == p.TaxClass {
 		return "parent"
 	}
 	return p.TaxClass
 }
 
-func (c *call) variationImage(p *product, edited bool) any {
+func (c *call) variationImage(p *shop.Product, edited bool) any {
 	images := c.st.imagesOf(p)
 	if len(images) == 0 || edited && p.Image == nil {
 		return nil

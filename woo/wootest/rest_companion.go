@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -163,7 +164,7 @@ func (c *call) bodyHash() string {
 func (st *state) unrecorded(key string) *order {
 	var oldest *order
 	for _, o := range st.orders {
-		carries := slices.ContainsFunc(o.meta, func(m metaData) bool { return m.Key == tokenMeta && wp.TextOf(m.Value) == key })
+		carries := slices.ContainsFunc(o.meta, func(m shop.MetaData) bool { return m.Key == tokenMeta && wp.TextOf(m.Value) == key })
 		if carries && o.status != "trash" && o.status != "checkout-draft" && (oldest == nil || o.id < oldest.id) {
 			oldest = o
 		}
@@ -172,7 +173,7 @@ func (st *state) unrecorded(key string) *order {
 }
 
 // companionStock is the field the plugin adds to products and variations.
-func (c *call) companionStock(p *product) wp.Object {
+func (c *call) companionStock(p *shop.Product) wp.Object {
 	if !c.store.opts.Companion {
 		return nil
 	}

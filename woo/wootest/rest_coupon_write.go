@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -43,7 +44,7 @@ func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *wire.Error)
 	if strings.TrimSpace(wp.TextOf(body["code"])) == "" {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty.")
 	}
-	k := &coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: wpTime{c.store.now()}}
+	k := &coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: shop.Time{Time: c.store.now()}}
 	if err := c.fillCoupon(k, body); err != nil {
 		return nil, err
 	}
@@ -77,14 +78,14 @@ func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *wire.Erro
 	fillCouponLimits(k, body)
 	if raw, ok := body["date_expires"]; ok && string(raw) != "null" {
 		k.Expires = nil
-		if at, ok := c.store.shop.parseLocal(wp.TextOf(raw), false); ok {
-			k.Expires = &wpTime{at}
+		if at, ok := c.store.shop.ParseLocal(wp.TextOf(raw), false); ok {
+			k.Expires = &shop.Time{Time: at}
 		}
 	}
 	if raw, ok := body["meta_data"]; ok {
 		k.Meta = c.mergeMeta(k.Meta, raw)
 	}
-	k.DateModified = wpTime{c.store.now()}
+	k.DateModified = shop.Time{Time: c.store.now()}
 	return nil
 }
 
@@ -182,7 +183,7 @@ func (c *call) deleteCoupon() (answer, *wire.Error) {
 	view := c.couponView(k)
 	if delete(c.st.coupons, k.ID); !force {
 		trashed := *k
-		trashed.Status, trashed.DateModified = "trash", wpTime{c.store.now()}
+		trashed.Status, trashed.DateModified = "trash", shop.Time{Time: c.store.now()}
 		c.st.coupons[k.ID] = &trashed
 		c.store.emit(c.st, "coupon.deleted", k.ID)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -33,7 +34,7 @@ func missing(body map[string]json.RawMessage, names ...string) *wire.Error {
 
 // requiredOfCustomer: a password too, unless the shop makes one.
 func (c *call) requiredOfCustomer() []string {
-	if c.store.shop.yes("woocommerce_registration_generate_password") {
+	if c.store.shop.Yes("woocommerce_registration_generate_password") {
 		return []string{"email"}
 	}
 	return []string{"email", "password"}
@@ -107,7 +108,7 @@ func (c *call) fillCustomer(u *user, body map[string]json.RawMessage) {
 	_ = json.Unmarshal(body["shipping"], &u.Shipping)
 	u.Shipping.Email = ""
 	if raw, ok := body["meta_data"]; ok {
-		u.Meta = slices.DeleteFunc(c.mergeMeta(u.Meta, raw), func(m metaData) bool { return strings.HasPrefix(m.Key, "_") })
+		u.Meta = slices.DeleteFunc(c.mergeMeta(u.Meta, raw), func(m shop.MetaData) bool { return strings.HasPrefix(m.Key, "_") })
 	}
 }
 
@@ -145,7 +146,7 @@ func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked
 		u.setPassword(wp.TextOf(raw), c.store.secret)
 	}
 	c.fillCustomer(u, body)
-	u.DateModified = wpTime{c.store.now()}
+	u.DateModified = shop.Time{Time: c.store.now()}
 	c.store.emit(c.st, "customer.updated", id)
 	return &u.customer, nil
 }

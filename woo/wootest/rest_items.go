@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -108,19 +109,19 @@ func (c *call) addLine(o *order, in itemInput) *wire.Error {
 
 // sellProduct sets what a line takes from its product: the price without the
 // tax of the shop's own address.
-func (c *call) sellProduct(l *orderLine, p *product) {
+func (c *call) sellProduct(l *orderLine, p *shop.Product) {
 	l.name, l.productID, l.taxClass = c.st.fullName(p), p.ID, p.TaxClass
-	if p.isVariation() {
+	if p.IsVariation() {
 		l.productID, l.variation = p.ParentID, p.ID
 		for _, a := range c.st.chosen(p) {
-			l.meta = append(l.meta, textMeta(c.st.metaID(), attributeKey(a), c.store.shop.termSlug(a)))
+			l.meta = append(l.meta, textMeta(c.st.metaID(), shop.AttributeKey(a), c.store.shop.TermSlug(a)))
 		}
 	}
-	price, err := decimal.NewFromString(p.priceAt(c.store.now()))
+	price, err := decimal.NewFromString(p.PriceAt(c.store.now()))
 	if err != nil {
 		price = decimal.Zero
 	}
-	l.subtotal = c.store.shop.withoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
+	l.subtotal = c.store.shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
 	l.total = l.subtotal
 }
 

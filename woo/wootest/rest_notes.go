@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -81,7 +82,7 @@ func (c *call) deleteNote() (answer, *wire.Error) {
 func (c *call) noteView(o *order, n orderNote) wp.Object {
 	path := "orders/" + wp.Itoa(o.id)
 	return wp.Object{
-		{"id", n.id}, {"author", "WooCommerce"}, {"date_created", c.store.shop.local(n.at)}, {"date_created_gmt", gmt(n.at)},
+		{"id", n.id}, {"author", "WooCommerce"}, {"date_created", c.store.shop.Local(n.at)}, {"date_created_gmt", shop.GMT(n.at)},
 		{"note", n.text}, {"customer_note", n.customer},
 		{"_links", c.links(path+"/notes/"+wp.Itoa(n.id), path+"/notes", []string{"GET", "DELETE"}, c.up(path))},
 	}

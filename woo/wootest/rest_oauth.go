@@ -85,7 +85,7 @@ func (a *restAPI) checkSignature(req *wire.Request, params url.Values, key *apiK
 	default:
 		return wire.Fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - signature method is invalid.")
 	}
-	text := strings.ToUpper(req.Method) + "&" + rawEncode(a.shop.url+strings.TrimSuffix(req.Path, "/")) + "&" + oauthBase(params)
+	text := strings.ToUpper(req.Method) + "&" + rawEncode(a.shop.URL+strings.TrimSuffix(req.Path, "/")) + "&" + oauthBase(params)
 	mac := hmac.New(algorithm, []byte(key.Secret+"&"))
 	mac.Write([]byte(text))
 	want := base64.StdEncoding.EncodeToString(mac.Sum(nil))

@@ -67,8 +67,8 @@ func (c *call) checkOrder() *wire.Error {
 func (c *call) makeOrder() (answer, *wire.Error) {
 	s, now := c.store, c.store.now().Truncate(time.Second)
 	o := &order{
-		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.currencyCode(), created: now, modified: now,
-		pricesIncludeTax: s.shop.yes("woocommerce_prices_include_tax"), createdVia: "rest-api",
+		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.CurrencyCode(), created: now, modified: now,
+		pricesIncludeTax: s.shop.Yes("woocommerce_prices_include_tax"), createdVia: "rest-api",
 	}
 	if err := c.fillOrder(o); err != nil {
 		return answer{}, err

@@ -57,7 +57,7 @@ func (c *call) orderLinkExtra() string {
 		extra = append(extra, "status%5B0%5D=any")
 	}
 	if c.query.Get("dp") == "" {
-		extra = append(extra, "dp="+strconv.Itoa(int(c.store.shop.decimals())))
+		extra = append(extra, "dp="+strconv.Itoa(int(c.store.shop.Decimals())))
 	}
 	if c.query.Get("context") == "" {
 		extra = append(extra, "context=view")

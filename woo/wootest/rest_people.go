@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -60,8 +61,8 @@ func (c *call) getCustomer() (answer, *wire.Error) {
 func (c *call) customerView(u *customer) wp.Object {
 	sh := c.store.shop
 	return wp.Object{
-		{"id", u.ID}, {"date_created", sh.local(u.DateCreated.Time)}, {"date_created_gmt", gmt(u.DateCreated.Time)},
-		{"date_modified", sh.local(u.DateModified.Time)}, {"date_modified_gmt", gmt(u.DateModified.Time)}, {"email", u.Email},
+		{"id", u.ID}, {"date_created", sh.Local(u.DateCreated.Time)}, {"date_created_gmt", shop.GMT(u.DateCreated.Time)},
+		{"date_modified", sh.Local(u.DateModified.Time)}, {"date_modified_gmt", shop.GMT(u.DateModified.Time)}, {"email", u.Email},
 		{"first_name", u.FirstName}, {"last_name", u.LastName}, {"role", u.Role}, {"username", u.Username},
 		{"billing", billingView(u.Billing)}, {"shipping", shippingView(u.Shipping)}, {"is_paying_customer", u.Paying},
 		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+wp.Itoa(u.ID), "customers", editable)},
@@ -72,15 +73,15 @@ func (c *call) listCategories() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	cats := slices.Clone(c.store.shop.categories)
-	slices.SortFunc(cats, func(a, b category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	cats := slices.Clone(c.store.shop.Categories)
+	slices.SortFunc(cats, func(a, b shop.Category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	if slug := c.query.Get("slug"); slug != "" {
-		cats = slices.DeleteFunc(cats, func(x category) bool { return x.Slug != slug })
+		cats = slices.DeleteFunc(cats, func(x shop.Category) bool { return x.Slug != slug })
 	}
 	return listAnswer(c, cats, "", c.categoryView)
 }
 
-func (c *call) categoryView(x category) wp.Object {
+func (c *call) categoryView(x shop.Category) wp.Object {
 	links := c.links("products/categories/"+wp.Itoa(x.ID), "products/categories", editable)
 	if x.Parent != 0 {
 		links = append(links, c.up("products/categories/"+wp.Itoa(x.Parent)))
@@ -95,7 +96,7 @@ func (c *call) getCategory() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	for _, x := range c.store.shop.categories {
+	for _, x := range c.store.shop.Categories {
 		if x.ID == c.ids["id"] {
 			return okAnswer(c.categoryView(x))
 		}
@@ -107,7 +108,7 @@ func (c *call) getCategory() (answer, *wire.Error) {
 func (st *state) countIn(category int64) int {
 	n := 0
 	for _, p := range st.products {
-		if !p.isVariation() && p.Status == "publish" && slices.Contains(st.categoryIDs(p), category) {
+		if !p.IsVariation() && p.Status == "publish" && slices.Contains(st.categoryIDs(p), category) {
 			n++
 		}
 	}
@@ -118,7 +119,7 @@ func (c *call) listTags() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	return listAnswer(c, c.store.shop.tags, "", func(t term) wp.Object {
+	return listAnswer(c, c.store.shop.Tags, "", func(t shop.Term) wp.Object {
 		return wp.Object{
 			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", c.st.countTagged(t.ID)},
 			{"_links", c.links("products/tags/"+wp.Itoa(t.ID), "products/tags", editable)},
@@ -129,7 +130,7 @@ func (c *call) listTags() (answer, *wire.Error) {
 func (st *state) countTagged(tag int64) int {
 	n := 0
 	for _, p := range st.products {
-		if p.Status == "publish" && slices.ContainsFunc(p.Tags, func(t term) bool { return t.ID == tag }) {
+		if p.Status == "publish" && slices.ContainsFunc(p.Tags, func(t shop.Term) bool { return t.ID == tag }) {
 			n++
 		}
 	}
@@ -140,10 +141,10 @@ func (c *call) listTaxonomies() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	all := slices.Clone(c.store.shop.taxonomies)
-	slices.SortFunc(all, func(a, b taxonomy) int { return strings.Compare(a.Slug, b.Slug) })
+	all := slices.Clone(c.store.shop.Taxonomies)
+	slices.SortFunc(all, func(a, b shop.Taxonomy) int { return strings.Compare(a.Slug, b.Slug) })
 	header := http.Header{"X-Wp-Total": {strconv.Itoa(len(all))}, "X-Wp-Totalpages": {"1"}} // never more than a page
-	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t taxonomy) wp.Object {
+	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t shop.Taxonomy) wp.Object {
 		return wp.Object{
 			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"type", t.Type}, {"order_by", t.OrderBy}, {"has_archives", t.Archive},
 			{"_links", c.links("products/attributes/"+wp.Itoa(t.ID), "products/attributes", editable)},
@@ -155,12 +156,12 @@ func (c *call) listTerms() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	t := c.store.shop.taxonomyOf(c.ids["id"])
+	t := c.store.shop.TaxonomyOf(c.ids["id"])
 	if t == nil {
 		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
 	}
 	base := "products/attributes/" + wp.Itoa(t.ID) + "/terms"
-	return listAnswer(c, t.Terms, "", func(x term) wp.Object {
+	return listAnswer(c, t.Terms, "", func(x shop.Term) wp.Object {
 		return wp.Object{
 			{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"description", ""}, {"menu_order", 0},
 			{"_links", c.links(base+"/"+wp.Itoa(x.ID), base, editable)},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -32,12 +33,12 @@ var productSchema = []field{
 	{name: "menu_order", kind: "integer"}, {name: "inventory_delta", kind: "integer"},
 }
 
-func (c *call) newProduct(body map[string]json.RawMessage) (*product, *wire.Error) {
+func (c *call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire.Error) {
 	if err := checkBody(body, productSchema); err != nil {
 		return nil, err
 	}
-	now := wpTime{c.store.now()}
-	p := &product{
+	now := shop.Time{Time: c.store.now()}
+	p := &shop.Product{
 		Type: "simple", Status: "publish", DateCreated: now, DateModified: now, CatalogVisibility: "visible", TaxStatus: "taxable",
 		Backorders: "no", StockStatus: "instock", ReviewsAllowed: true, DownloadLimit: -1, DownloadExpiry: -1, AverageRating: "0",
 	}
@@ -52,8 +53,8 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*product, *wire.Erro
 	if p.Slug == "" {
 		p.Slug = slugOf(p.Name)
 	}
-	if len(p.Categories) == 0 && !p.isVariation() {
-		p.Categories = c.store.shop.termsByID([]int64{15})
+	if len(p.Categories) == 0 && !p.IsVariation() {
+		p.Categories = termsByID(c.store.shop, []int64{15})
 	}
 	c.st.products[p.ID] = p
 	c.st.raise(p, bySaving)
@@ -62,7 +63,7 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*product, *wire.Erro
 }
 
 // writeProduct applies a body to a product. Batches do not check types.
-func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*product, *wire.Error) {
+func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*shop.Product, *wire.Error) {
 	if _, ok := c.st.products[id]; !ok {
 		return nil, wire.InvalidID(http.StatusBadRequest, "product")
 	}
@@ -100,7 +101,7 @@ func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *wire.Err
 }
 
 // assign copies the writable fields of a body to a product.
-func (c *call) assign(p *product, body map[string]json.RawMessage) {
+func (c *call) assign(p *shop.Product, body map[string]json.RawMessage) {
 	assignTexts(p, body)
 	for name, into := range map[string]*bool{
 		"featured": &p.Featured, "virtual": &p.Virtual, "downloadable": &p.Downloadable, "sold_individually": &p.SoldIndividually,
@@ -116,7 +117,7 @@ func (c *call) assign(p *product, body map[string]json.RawMessage) {
 		p.MenuOrder = wp.IntOf(raw)
 	}
 	if raw, ok := body["categories"]; ok {
-		p.Categories = c.store.shop.termsByID(idsOf(raw))
+		p.Categories = termsByID(c.store.shop, idsOf(raw))
 	}
 	if raw, ok := body["meta_data"]; ok {
 		p.Meta = c.mergeMeta(p.Meta, raw)
@@ -126,22 +127,22 @@ func (c *call) assign(p *product, body map[string]json.RawMessage) {
 }
 
 // assignSaleDates: "" ends the bound, null is ignored.
-func (c *call) assignSaleDates(p *product, body map[string]json.RawMessage) {
-	for name, into := range map[string]**wpTime{"date_on_sale_from": &p.OnSaleFrom, "date_on_sale_to": &p.OnSaleTo} {
+func (c *call) assignSaleDates(p *shop.Product, body map[string]json.RawMessage) {
+	for name, into := range map[string]**shop.Time{"date_on_sale_from": &p.OnSaleFrom, "date_on_sale_to": &p.OnSaleTo} {
 		for _, suffix := range []string{"", "_gmt"} {
 			raw, ok := body[name+suffix]
 			if !ok || isNull(raw) {
 				continue
 			}
 			*into = nil
-			if at, ok := c.store.shop.parseLocal(wp.TextOf(raw), suffix != ""); ok {
-				*into = &wpTime{at}
+			if at, ok := c.store.shop.ParseLocal(wp.TextOf(raw), suffix != ""); ok {
+				*into = &shop.Time{Time: at}
 			}
 		}
 	}
 }
 
-func assignTexts(p *product, body map[string]json.RawMessage) {
+func assignTexts(p *shop.Product, body map[string]json.RawMessage) {
 	for name, into := range map[string]*string{
 		"name": &p.Name, "slug": &p.Slug, "type": &p.Type, "description": &p.Description, "short_description": &p.ShortDescription,
 		"sku": &p.SKU, "tax_status": &p.TaxStatus, "tax_class": &p.TaxClass, "weight": &p.Weight, "shipping_class": &p.ShippingClass,
@@ -171,11 +172,11 @@ func priceText(text string) string {
 	return text
 }
 
-func (c *call) assignStatus(p *product, status string) {
+func (c *call) assignStatus(p *shop.Product, status string) {
 	if p.Status == "trash" && status != "trash" {
 		p.Slug = strings.TrimSuffix(p.Slug, "__trashed")
 		// when and from what it was trashed stays: only wp-admin's own button takes that away
-		p.Meta = slices.DeleteFunc(p.Meta, func(m metaData) bool { return m.Key == "_wp_desired_post_slug" })
+		p.Meta = slices.DeleteFunc(p.Meta, func(m shop.MetaData) bool { return m.Key == "_wp_desired_post_slug" })
 	}
 	p.Status = status
 }
@@ -183,9 +184,9 @@ func (c *call) assignStatus(p *product, status string) {
 // assignStock follows the rules of the product controller: a quantity counts
 // only when the product manages stock, null is ignored, and turning stock
 // management off forgets the quantity.
-func (c *call) assignStock(p *product, body map[string]json.RawMessage) {
+func (c *call) assignStock(p *shop.Product, body map[string]json.RawMessage) {
 	if raw, ok := body["manage_stock"]; ok {
-		p.ManageStock = managed(wp.Truthy(wp.TextOf(raw)))
+		p.ManageStock = shop.Managed(wp.Truthy(wp.TextOf(raw)))
 		if !p.ManageStock {
 			p.StockQuantity, p.Backorders, p.LowStockAmount = nil, "no", nil
 		}
@@ -198,13 +199,13 @@ func (c *call) assignStock(p *product, body map[string]json.RawMessage) {
 		p.StockQuantity = &n
 	}
 	if raw, ok := body["inventory_delta"]; ok {
-		n := p.quantity() + wp.IntOf(raw)
+		n := p.Quantity() + wp.IntOf(raw)
 		p.StockQuantity = &n
 	}
 	if p.StockQuantity == nil {
 		p.StockQuantity = new(int64)
 	}
-	c.store.shop.syncStatus(p)
+	c.store.shop.SyncStatus(p)
 }
 
 func sameQuantity(a, b *int64) bool {
@@ -223,11 +224,11 @@ func idsOf(raw json.RawMessage) []int64 {
 	return out
 }
 
-func (sh *shop) termsByID(ids []int64) []term {
-	var out []term
-	for _, c := range sh.categories {
+func termsByID(sh *shop.Shop, ids []int64) []shop.Term {
+	var out []shop.Term
+	for _, c := range sh.Categories {
 		if slices.Contains(ids, c.ID) {
-			out = append(out, c.term)
+			out = append(out, c.Term)
 		}
 	}
 	return out
@@ -235,13 +236,13 @@ func (sh *shop) termsByID(ids []int64) []term {
 
 // mergeMeta applies a meta_data list: by id, else by key, else a new entry;
 // null removes (WC_Data::update_meta_data).
-func (c *call) mergeMeta(have []metaData, raw json.RawMessage) []metaData {
-	var in []metaData
+func (c *call) mergeMeta(have []shop.MetaData, raw json.RawMessage) []shop.MetaData {
+	var in []shop.MetaData
 	if json.Unmarshal(raw, &in) != nil {
 		return have
 	}
 	for _, m := range in {
-		i := slices.IndexFunc(have, func(h metaData) bool { return m.ID != 0 && h.ID == m.ID || m.ID == 0 && h.Key == m.Key })
+		i := slices.IndexFunc(have, func(h shop.MetaData) bool { return m.ID != 0 && h.ID == m.ID || m.ID == 0 && h.Key == m.Key })
 		switch {
 		case i >= 0 && string(m.Value) == "null":
 			have = slices.Delete(slices.Clone(have), i, i+1)

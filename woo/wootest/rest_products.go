@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -36,7 +37,7 @@ func productRoutes() []route {
 	}
 }
 
-func (c *call) view(p *product) wp.Object { return c.productView(p, false) }
+func (c *call) view(p *shop.Product) wp.Object { return c.productView(p, false) }
 
 func (c *call) listProducts() (answer, *wire.Error) {
 	if err := c.checkCollection(productOrder); err != nil {
@@ -49,7 +50,7 @@ func (c *call) listProducts() (answer, *wire.Error) {
 		return answer{}, err
 	}
 	f := c.productFilter()
-	var found []*product
+	var found []*shop.Product
 	for _, p := range c.st.products {
 		if f.matches(c, p) {
 			found = append(found, p)
@@ -59,20 +60,20 @@ func (c *call) listProducts() (answer, *wire.Error) {
 	return listAnswer(c, found, "", c.view)
 }
 
-func (c *call) sortProducts(list []*product) {
+func (c *call) sortProducts(list []*shop.Product) {
 	if c.query.Get("orderby") != "price" {
 		sortBy(c, list, productKey)
 		return
 	}
 	desc := c.query.Get("order") != "asc"
-	price := func(p *product) decimal.Decimal {
+	price := func(p *shop.Product) decimal.Decimal {
 		d, err := decimal.NewFromString(c.st.restPrice(p, c.store.now()))
 		if err != nil {
 			return decimal.Zero
 		}
 		return d
 	}
-	slices.SortStableFunc(list, func(a, b *product) int {
+	slices.SortStableFunc(list, func(a, b *shop.Product) int {
 		n := price(a).Cmp(price(b))
 		if n == 0 {
 			n = int(a.ID - b.ID)
@@ -84,7 +85,7 @@ func (c *call) sortProducts(list []*product) {
 	})
 }
 
-func productKey(p *product) sortKey {
+func productKey(p *shop.Product) sortKey {
 	return sortKey{p.ID, p.DateCreated.Time, p.DateModified.Time, p.Name, p.Slug}
 }
 
@@ -114,23 +115,23 @@ func (c *call) productFilter() productFilter {
 	}
 }
 
-func (f productFilter) matches(c *call, p *product) bool {
+func (f productFilter) matches(c *call, p *shop.Product) bool {
 	// variations are listed only when asked for by sku
-	if p.isVariation() && len(f.skus) == 0 {
+	if p.IsVariation() && len(f.skus) == 0 {
 		return false
 	}
 	return f.statusFits(p) && f.identity(p) && f.terms(c.st, p) && f.facts(c, p) &&
 		f.holds(p.DateCreated.Time, p.DateModified.Time)
 }
 
-func (f productFilter) statusFits(p *product) bool {
+func (f productFilter) statusFits(p *shop.Product) bool {
 	if f.status == "" || f.status == "any" {
 		return p.Status != "trash"
 	}
 	return p.Status == f.status
 }
 
-func (f productFilter) identity(p *product) bool {
+func (f productFilter) identity(p *shop.Product) bool {
 	return isOneOf(f.skus, p.SKU) && isOneOf(f.slugs, p.Slug) && isOneOf(f.include, p.ID) && isOneOf(f.parents, p.ParentID) &&
 		!slices.Contains(f.exclude, p.ID) && (f.kind == "" || f.kind == p.Type) &&
 		(f.search == "" || strings.Contains(strings.ToLower(p.Name+" "+p.Description+" "+p.ShortDescription), f.search))
@@ -141,7 +142,7 @@ func isOneOf[T comparable](filter []T, v T) bool {
 	return len(filter) == 0 || slices.Contains(filter, v)
 }
 
-func (f productFilter) terms(st *state, p *product) bool {
+func (f productFilter) terms(st *state, p *shop.Product) bool {
 	var tags []int64
 	for _, t := range p.Tags {
 		tags = append(tags, t.ID)
@@ -149,7 +150,7 @@ func (f productFilter) terms(st *state, p *product) bool {
 	return (len(f.categories) == 0 || overlap(st.categoryIDs(p), f.categories)) && (len(f.tags) == 0 || overlap(tags, f.tags))
 }
 
-func (f productFilter) facts(c *call, p *product) bool {
+func (f productFilter) facts(c *call, p *shop.Product) bool {
 	now := c.store.now()
 	return (f.stock == "" || f.stock == c.st.stockStatus(p)) && flagFits(f.onSale, c.st.isOnSale(p, now)) &&
 		flagFits(f.featured, p.Featured) && flagFits(f.virtual, p.Virtual) && flagFits(f.downloadabl, p.Downloadable) &&
@@ -176,7 +177,7 @@ func (c *call) createProduct() (answer, *wire.Error) {
 
 // notVariation refuses to write a variation where products are written.
 func (c *call) notVariation(id int64) *wire.Error {
-	if p, ok := c.st.products[id]; !ok || !p.isVariation() {
+	if p, ok := c.st.products[id]; !ok || !p.IsVariation() {
 		return nil
 	}
 	return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_product_id",
@@ -216,10 +217,10 @@ func (c *call) deleteProduct() (answer, *wire.Error) {
 	return okAnswer(before)
 }
 
-func (c *call) removeProduct(p *product) {
+func (c *call) removeProduct(p *shop.Product) {
 	delete(c.st.products, p.ID)
 	for id, v := range c.st.products {
-		if v.isVariation() && v.ParentID == p.ID {
+		if v.IsVariation() && v.ParentID == p.ID {
 			delete(c.st.products, id)
 		}
 	}
@@ -232,7 +233,7 @@ func (s *site) trashProduct(st *state, id int64) {
 		textMeta(st.metaID(), "_wp_desired_post_slug", p.Slug))
 	p.Status = "trash"
 	p.Slug += "__trashed"
-	if !p.isVariation() {
+	if !p.IsVariation() {
 		s.emit(st, "product.deleted", id)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -88,7 +89,7 @@ func (c *call) createRefund() (answer, *wire.Error) {
 		return answer{}, refundFault(http.StatusInternalServerError, code, "Invalid refund amount.")
 	}
 	if c.onUnlessFalse("api_refund") {
-		return answer{}, refundFault(http.StatusInternalServerError, code, c.store.shop.refundRefusal(o.payMethod))
+		return answer{}, refundFault(http.StatusInternalServerError, code, refundRefusal(c.store.shop, o.payMethod))
 	}
 	reason, _ := c.text("reason")
 	o = c.st.editOrder(o.id)
@@ -127,8 +128,8 @@ func (c *call) refundAmount(lines []refundInput) decimal.Decimal {
 func (c *call) onUnlessFalse(name string) bool { return string(c.body[name]) != "false" }
 
 // refundRefusal: none of the store's gateways can give money back by itself.
-func (sh *shop) refundRefusal(method string) string {
-	if slices.ContainsFunc(sh.gateways, func(g gateway) bool { return g.ID == method }) {
+func refundRefusal(sh *shop.Shop, method string) string {
+	if slices.ContainsFunc(sh.Gateways, func(g shop.Gateway) bool { return g.ID == method }) {
 		return "The payment gateway for this order does not support automatic refunds."
 	}
 	return "The payment gateway for this order does not exist."
@@ -142,7 +143,7 @@ func (c *call) refundView(r *refund) wp.Object {
 	}
 	path := "orders/" + wp.Itoa(r.order)
 	return wp.Object{
-		{"id", r.id}, {"date_created", c.store.shop.local(r.at)}, {"date_created_gmt", gmt(r.at)}, {"amount", m.text(r.amount)},
+		{"id", r.id}, {"date_created", c.store.shop.Local(r.at)}, {"date_created_gmt", shop.GMT(r.at)}, {"amount", m.text(r.amount)},
 		{"reason", r.reason}, {"refunded_by", 1}, {"refunded_payment", false}, {"meta_data", metaViews(r.meta)},
 		{"line_items", lines}, {"shipping_lines", []wp.Object{}}, {"tax_lines", []wp.Object{}}, {"fee_lines", []wp.Object{}},
 		{"_links", c.links(path+"/refunds/"+wp.Itoa(r.id), path+"/refunds", []string{"GET", "DELETE"}, c.up(path))},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -100,7 +101,7 @@ func (c *call) collectionOnly(collection string) func(wp.Object) wp.Object {
 func (c *call) none() (answer, *wire.Error) { return c.recorded(nil, c.collectionOnly(c.path)) }
 
 func (c *call) listTaxes() (answer, *wire.Error) {
-	rows := slices.Clone(c.store.shop.taxRows)
+	rows := slices.Clone(c.store.shop.TaxRows)
 	if class := c.query.Get("class"); class != "" {
 		rows = slices.DeleteFunc(rows, func(o wp.Object) bool { v, _ := o.Get("class"); return wp.RawText(v) != class })
 	}
@@ -114,7 +115,7 @@ func (c *call) listTaxes() (answer, *wire.Error) {
 }
 
 func (c *call) getTax() (answer, *wire.Error) {
-	return c.recordedRow(c.store.shop.taxRows, "taxes", "tax")
+	return c.recordedRow(c.store.shop.TaxRows, "taxes", "tax")
 }
 
 func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *wire.Error) {
@@ -130,11 +131,11 @@ func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *
 }
 
 func (c *call) listTaxClasses() (answer, *wire.Error) {
-	return c.recorded(c.store.shop.taxClasses, c.collectionOnly("taxes/classes"))
+	return c.recorded(c.store.shop.TaxClasses, c.collectionOnly("taxes/classes"))
 }
 
 func (c *call) listZones() (answer, *wire.Error) {
-	return c.recorded(c.store.shop.zones, func(o wp.Object) wp.Object { return c.zoneLinks(idOf(o)) })
+	return c.recorded(c.store.shop.Zones, func(o wp.Object) wp.Object { return c.zoneLinks(idOf(o)) })
 }
 
 func (c *call) zoneLinks(id string) wp.Object {
@@ -146,7 +147,7 @@ func (c *call) getZone() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	for _, o := range c.store.shop.zones {
+	for _, o := range c.store.shop.Zones {
 		if idOf(o) == wp.Itoa(c.ids["id"]) {
 			return okAnswer(append(slices.Clone(o), wp.Member{"_links", c.zoneLinks(idOf(o))}))
 		}
@@ -159,7 +160,7 @@ func noZone() *wire.Error {
 }
 
 func (c *call) zoneExists() bool {
-	return slices.ContainsFunc(c.store.shop.zones, func(o wp.Object) bool { return idOf(o) == wp.Itoa(c.ids["zone_id"]) })
+	return slices.ContainsFunc(c.store.shop.Zones, func(o wp.Object) bool { return idOf(o) == wp.Itoa(c.ids["zone_id"]) })
 }
 
 func (c *call) listZoneLocations() (answer, *wire.Error) {
@@ -168,7 +169,7 @@ func (c *call) listZoneLocations() (answer, *wire.Error) {
 	}
 	id := wp.Itoa(c.ids["zone_id"])
 	zone := "shipping/zones/" + id
-	return c.recorded(c.store.shop.zoneSpots[id], func(wp.Object) wp.Object {
+	return c.recorded(c.store.shop.ZoneSpots[id], func(wp.Object) wp.Object {
 		return wp.Object{
 			{"collection", []wp.Object{{{"href", c.address(zone + "/locations")}}}}, {"describes", []wp.Object{{{"href", c.address(zone)}}}},
 		}
@@ -181,22 +182,22 @@ func (c *call) listZoneMethods() (answer, *wire.Error) {
 	}
 	id := wp.Itoa(c.ids["zone_id"])
 	zone := "shipping/zones/" + id
-	return c.recorded(c.store.shop.zoneWays[id], func(o wp.Object) wp.Object {
+	return c.recorded(c.store.shop.ZoneWays[id], func(o wp.Object) wp.Object {
 		return c.links(zone+"/methods/"+idOf(o), zone+"/methods", editable, wp.Member{"describes", []wp.Object{{{"href", c.address(zone)}}}})
 	})
 }
 
 func (c *call) listMethods() (answer, *wire.Error) {
-	return c.recorded(c.store.shop.methods, func(o wp.Object) wp.Object {
+	return c.recorded(c.store.shop.Methods, func(o wp.Object) wp.Object {
 		return c.links("shipping_methods/"+idOf(o), "shipping_methods", []string{"GET"})
 	})
 }
 
 func (c *call) listGateways() (answer, *wire.Error) {
-	return listAnswer(c, c.store.shop.gateways, "", c.gatewayView)
+	return listAnswer(c, c.store.shop.Gateways, "", c.gatewayView)
 }
 
-func (c *call) gatewayView(g gateway) wp.Object {
+func (c *call) gatewayView(g shop.Gateway) wp.Object {
 	return wp.Object{
 		{"id", g.ID}, {"title", g.Title}, {"description", g.Description}, {"order", g.Order}, {"enabled", g.Enabled},
 		{"_links", c.links("payment_gateways/"+g.ID, "payment_gateways", []string{"GET", "POST", "PUT", "PATCH"})},
@@ -207,7 +208,7 @@ func (c *call) getGateway() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	for _, g := range c.store.shop.gateways {
+	for _, g := range c.store.shop.Gateways {
 		if g.ID == c.words["gateway"] {
 			return okAnswer(c.gatewayView(g))
 		}
@@ -217,7 +218,7 @@ func (c *call) getGateway() (answer, *wire.Error) {
 
 // listSettings answers a group, not paged, as WooCommerce does.
 func (c *call) listSettings() (answer, *wire.Error) {
-	rows, ok := c.store.shop.settings[c.words["group"]]
+	rows, ok := c.store.shop.Settings[c.words["group"]]
 	if !ok {
 		return answer{}, wire.Fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
 	}
@@ -233,7 +234,7 @@ func (c *call) getSetting() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	rows, ok := c.store.shop.settings[c.words["group"]]
+	rows, ok := c.store.shop.Settings[c.words["group"]]
 	if !ok {
 		return answer{}, wire.Fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
 	}
@@ -246,13 +247,13 @@ func (c *call) getSetting() (answer, *wire.Error) {
 }
 
 func (c *call) getCurrency() (answer, *wire.Error) {
-	o := slices.Clone(c.store.shop.currency)
-	path := "data/currencies/" + c.store.shop.currencyCode()
+	o := slices.Clone(c.store.shop.Currency)
+	path := "data/currencies/" + c.store.shop.CurrencyCode()
 	return okAnswer(append(o, wp.Member{"_links", c.links(path, "data/currencies", []string{"GET"})}))
 }
 
 func (c *call) listCountries() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: viewAll(c.store.shop.states, c.countryView)}, nil
+	return answer{status: http.StatusOK, body: viewAll(c.store.shop.States, c.countryView)}, nil
 }
 
 func (c *call) countryView(o wp.Object) wp.Object {
@@ -262,7 +263,7 @@ func (c *call) countryView(o wp.Object) wp.Object {
 }
 
 func (c *call) getCountry() (answer, *wire.Error) {
-	for _, o := range c.store.shop.states {
+	for _, o := range c.store.shop.States {
 		if code, _ := o.Get("code"); strings.EqualFold(wp.RawText(code), c.words["location"]) {
 			return okAnswer(c.countryView(o))
 		}
@@ -271,7 +272,7 @@ func (c *call) getCountry() (answer, *wire.Error) {
 }
 
 func (c *call) getStatus() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: c.store.shop.status}, nil
+	return answer{status: http.StatusOK, body: c.store.shop.Status}, nil
 }
 
 // index is the public description of the namespace, with the routes this
@@ -311,10 +312,10 @@ func (c *call) getCoupon() (answer, *wire.Error) {
 func (c *call) couponView(k *coupon) wp.Object {
 	m, sh := c.money(), c.store.shop
 	return wp.Object{
-		{"id", k.ID}, {"code", k.Code}, {"amount", m.text(k.Amount)}, {"status", k.Status}, {"date_created", sh.local(k.DateCreated.Time)},
-		{"date_created_gmt", gmt(k.DateCreated.Time)}, {"date_modified", sh.local(k.DateModified.Time)},
-		{"date_modified_gmt", gmt(k.DateModified.Time)}, {"discount_type", k.DiscountType}, {"description", k.Description},
-		{"date_expires", sh.local(pointTime(k.Expires))}, {"date_expires_gmt", gmt(pointTime(k.Expires))}, {"usage_count", k.UsageCount},
+		{"id", k.ID}, {"code", k.Code}, {"amount", m.text(k.Amount)}, {"status", k.Status}, {"date_created", sh.Local(k.DateCreated.Time)},
+		{"date_created_gmt", shop.GMT(k.DateCreated.Time)}, {"date_modified", sh.Local(k.DateModified.Time)},
+		{"date_modified_gmt", shop.GMT(k.DateModified.Time)}, {"discount_type", k.DiscountType}, {"description", k.Description},
+		{"date_expires", sh.Local(shop.PointTime(k.Expires))}, {"date_expires_gmt", shop.GMT(shop.PointTime(k.Expires))}, {"usage_count", k.UsageCount},
 		{"individual_use", k.IndividualUse}, {"product_ids", list(k.ProductIDs)}, {"excluded_product_ids", list(k.ExcludedProductIDs)},
 		{"usage_limit", k.UsageLimit}, {"usage_limit_per_user", k.UsageLimitPerUser}, {"limit_usage_to_x_items", k.LimitToItems},
 		{"free_shipping", k.FreeShipping}, {"product_categories", list(k.Categories)},

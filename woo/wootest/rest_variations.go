@@ -4,15 +4,16 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // variation answers the variation of the address, which must belong to the
 // product of the address.
-func (c *call) variation(id int64, status int) (*product, *wire.Error) {
+func (c *call) variation(id int64, status int) (*shop.Product, *wire.Error) {
 	v, ok := c.st.products[id]
-	if !ok || !v.isVariation() || v.ParentID != c.ids["product_id"] {
+	if !ok || !v.IsVariation() || v.ParentID != c.ids["product_id"] {
 		return nil, wire.InvalidID(status, "product_variation")
 	}
 	return v, nil
@@ -22,26 +23,26 @@ func (c *call) listVariations() (answer, *wire.Error) {
 	if _, ok := c.st.products[c.ids["product_id"]]; !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
-	return c.variationsWhere(func(p *product) bool { return p.ParentID == c.ids["product_id"] })
+	return c.variationsWhere(func(p *shop.Product) bool { return p.ParentID == c.ids["product_id"] })
 }
 
 func (c *call) listAllVariations() (answer, *wire.Error) {
-	return c.variationsWhere(func(*product) bool { return true })
+	return c.variationsWhere(func(*shop.Product) bool { return true })
 }
 
-func (c *call) variationsWhere(ok func(*product) bool) (answer, *wire.Error) {
+func (c *call) variationsWhere(ok func(*shop.Product) bool) (answer, *wire.Error) {
 	if err := c.checkCollection([]string{"date", "id", "include", "title", "slug", "modified", "menu_order"}); err != nil {
 		return answer{}, err
 	}
 	f := c.productFilter()
-	var found []*product
+	var found []*shop.Product
 	for _, p := range c.st.products {
-		if p.isVariation() && ok(p) && f.statusFits(p) && f.identity(p) && f.facts(c, p) && f.holds(p.DateCreated.Time, p.DateModified.Time) {
+		if p.IsVariation() && ok(p) && f.statusFits(p) && f.identity(p) && f.facts(c, p) && f.holds(p.DateCreated.Time, p.DateModified.Time) {
 			found = append(found, p)
 		}
 	}
 	sortBy(c, found, productKey)
-	return listAnswer(c, found, "", func(p *product) wp.Object { return c.variationView(p, false) })
+	return listAnswer(c, found, "", func(p *shop.Product) wp.Object { return c.variationView(p, false) })
 }
 
 func (c *call) getVariation() (answer, *wire.Error) {

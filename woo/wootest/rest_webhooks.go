@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -161,8 +162,8 @@ func (c *call) webhookView(h *webhook) wp.Object {
 	sh := c.store.shop
 	return wp.Object{
 		{"id", h.id}, {"name", h.name}, {"status", h.status}, {"topic", h.topic}, {"resource", h.resource()}, {"event", h.event()},
-		{"hooks", topicHooks(h.topic)}, {"delivery_url", h.url}, {"date_created", sh.local(h.created)},
-		{"date_created_gmt", gmt(h.created)}, {"date_modified", sh.local(h.updated)}, {"date_modified_gmt", gmt(h.updated)},
+		{"hooks", topicHooks(h.topic)}, {"delivery_url", h.url}, {"date_created", sh.Local(h.created)},
+		{"date_created_gmt", shop.GMT(h.created)}, {"date_modified", sh.Local(h.updated)}, {"date_modified_gmt", shop.GMT(h.updated)},
 		{"_links", c.links("webhooks/"+wp.Itoa(h.id), "webhooks", editable)},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
@@ -14,7 +15,7 @@ import (
 // over it. Everything that answers a request works on a site.
 type site struct {
 	opts    options
-	shop    *shop
+	shop    *shop.Shop
 	secret  []byte          // signs tokens, nonces and cookies (wp_salt)
 	closing <-chan struct{} // closed when nobody may wait any longer
 
@@ -107,7 +108,7 @@ func (s *site) linger(req *wire.Request, window time.Duration) {
 // scheme, the site's host.
 func (s *site) baseURL(req *wire.Request) string {
 	if req.Secure {
-		return "https" + strings.TrimPrefix(s.shop.url, strings.SplitN(s.shop.url, ":", 2)[0])
+		return "https" + strings.TrimPrefix(s.shop.URL, strings.SplitN(s.shop.URL, ":", 2)[0])
 	}
-	return s.shop.url
+	return s.shop.URL
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
 // cartItem is one line of a cart.
@@ -26,7 +27,7 @@ type cartChoice struct{ name, value string }
 
 // product is what the item sells: the variation when it has one; nil when the
 // store no longer knows it.
-func (i cartItem) product(st *state) *product {
+func (i cartItem) product(st *state) *shop.Product {
 	if i.variationID != 0 {
 		return st.products[i.variationID]
 	}
@@ -45,20 +46,20 @@ type sessionCustomer struct {
 // withDefaults is WC_Customer_Data_Store_Session::set_defaults: a country or
 // state that is missing is the shop's own; those of the shipping address follow
 // the billing address unless a shipping address was given.
-func (c sessionCustomer) withDefaults(sh *shop) sessionCustomer {
+func (c sessionCustomer) withDefaults(sh *shop.Shop) sessionCustomer {
 	if c.settled {
 		return c
 	}
-	base := sh.defaultLocation()
+	base := sh.DefaultLocation()
 	shipped := c.hasShipping()
 	if c.billing.Country == "" {
-		c.billing.Country = base.country
+		c.billing.Country = base.Country
 	}
 	if c.shipping.Country == "" && !shipped {
 		c.shipping.Country = c.billing.Country
 	}
 	if c.billing.State == "" {
-		c.billing.State = base.state
+		c.billing.State = base.State
 	}
 	if c.shipping.State == "" && !shipped {
 		c.shipping.State = c.billing.State

@@ -4,24 +4,25 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/shopspring/decimal"
 )
 
 // chosen are a variation's attributes in the parent's order, with "" where it
 // takes any value.
-func (st *state) chosen(p *product) []attribute {
+func (st *state) chosen(p *shop.Product) []shop.Attribute {
 	parent := st.products[p.ParentID]
 	if parent == nil {
 		return p.Attributes
 	}
-	var out []attribute
+	var out []shop.Attribute
 	for _, a := range parent.Attributes {
 		if !a.Variation {
 			continue
 		}
-		own := attribute{ID: a.ID, Name: a.Name, Slug: attributeKey(a)}
+		own := shop.Attribute{ID: a.ID, Name: a.Name, Slug: shop.AttributeKey(a)}
 		for _, v := range p.Attributes {
-			if attributeKey(v) == own.Slug {
+			if shop.AttributeKey(v) == own.Slug {
 				own.Option = v.Option
 			}
 		}
@@ -32,8 +33,8 @@ func (st *state) chosen(p *product) []attribute {
 
 // children answers a variable product's variations, or a grouped one's
 // members, in their order.
-func (st *state) children(p *product) []*product {
-	var out []*product
+func (st *state) children(p *shop.Product) []*shop.Product {
+	var out []*shop.Product
 	if p.Type == "grouped" {
 		for _, id := range p.GroupedProducts {
 			if c, ok := st.products[id]; ok {
@@ -43,21 +44,21 @@ func (st *state) children(p *product) []*product {
 		return out
 	}
 	for _, c := range st.products {
-		if c.isVariation() && c.ParentID == p.ID {
+		if c.IsVariation() && c.ParentID == p.ID {
 			out = append(out, c)
 		}
 	}
-	slices.SortFunc(out, func(a, b *product) int { return int(a.ID - b.ID) })
+	slices.SortFunc(out, func(a, b *shop.Product) int { return int(a.ID - b.ID) })
 	return out
 }
 
 // stockHolder is the product whose quantity counts for p: p, its parent, or
 // nil when nobody manages it (WC_Product::get_stock_managed_by_id).
-func (st *state) stockHolder(p *product) *product {
+func (st *state) stockHolder(p *shop.Product) *shop.Product {
 	if p.ManageStock {
 		return p
 	}
-	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil && bool(parent.ManageStock) {
+	if parent := st.products[p.ParentID]; p.IsVariation() && parent != nil && bool(parent.ManageStock) {
 		return parent
 	}
 	return nil
@@ -65,8 +66,8 @@ func (st *state) stockHolder(p *product) *product {
 
 // prices answers the active prices of everything p may be bought as, lowest
 // first; empty when it has none.
-func (st *state) prices(p *product, of func(*product) string) []decimal.Decimal {
-	list := []*product{p}
+func (st *state) prices(p *shop.Product, of func(*shop.Product) string) []decimal.Decimal {
+	list := []*shop.Product{p}
 	if p.Type == "variable" || p.Type == "grouped" {
 		list = st.children(p)
 	}
@@ -83,22 +84,22 @@ func (st *state) prices(p *product, of func(*product) string) []decimal.Decimal 
 	return out
 }
 
-func (st *state) activePrices(p *product, now time.Time) []decimal.Decimal {
-	return st.prices(p, func(c *product) string { return c.priceAt(now) })
+func (st *state) activePrices(p *shop.Product, now time.Time) []decimal.Decimal {
+	return st.prices(p, func(c *shop.Product) string { return c.PriceAt(now) })
 }
 
-func (st *state) isOnSale(p *product, now time.Time) bool {
+func (st *state) isOnSale(p *shop.Product, now time.Time) bool {
 	if p.Type != "variable" && p.Type != "grouped" {
-		return p.onSaleAt(now)
+		return p.OnSaleAt(now)
 	}
-	return slices.ContainsFunc(st.children(p), func(c *product) bool { return c.onSaleAt(now) })
+	return slices.ContainsFunc(st.children(p), func(c *shop.Product) bool { return c.OnSaleAt(now) })
 }
 
 // restPrice is the `price` of the REST API: as stored, or the lowest of the
 // children's without trailing zeros.
-func (st *state) restPrice(p *product, now time.Time) string {
+func (st *state) restPrice(p *shop.Product, now time.Time) string {
 	if p.Type != "variable" && p.Type != "grouped" {
-		return p.priceAt(now)
+		return p.PriceAt(now)
 	}
 	if list := st.activePrices(p, now); len(list) > 0 {
 		return list[0].String()
@@ -107,7 +108,7 @@ func (st *state) restPrice(p *product, now time.Time) string {
 }
 
 // purchasable is WC_Product::is_purchasable for a shop manager.
-func (st *state) purchasable(p *product, now time.Time) bool {
+func (st *state) purchasable(p *shop.Product, now time.Time) bool {
 	if p.Type == "external" || p.Type == "grouped" {
 		return false
 	}
@@ -116,19 +117,19 @@ func (st *state) purchasable(p *product, now time.Time) bool {
 
 // fullName is the name an order line shows: a variation's is the parent's
 // name and its attribute values (WC_Product_Variation::get_name).
-func (st *state) fullName(p *product) string {
+func (st *state) fullName(p *shop.Product) string {
 	parent := st.products[p.ParentID]
-	if !p.isVariation() || parent == nil {
+	if !p.IsVariation() || parent == nil {
 		return p.Name
 	}
-	return parent.Name + " - " + p.optionNames()
+	return parent.Name + " - " + p.OptionNames()
 }
 
 // categoryIDs are the categories that count for p: a variation has its
 // parent's (wc_get_product_cat_ids).
-func (st *state) categoryIDs(p *product) []int64 {
+func (st *state) categoryIDs(p *shop.Product) []int64 {
 	from := p
-	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
+	if parent := st.products[p.ParentID]; p.IsVariation() && parent != nil {
 		from = parent
 	}
 	ids := make([]int64, 0, len(from.Categories))
@@ -140,7 +141,7 @@ func (st *state) categoryIDs(p *product) []int64 {
 
 // priceWithin says whether any of the product's prices lies between two
 // amounts, each "" for open (wc_product_meta_lookup's min_price, max_price).
-func (st *state) priceWithin(p *product, now time.Time, low, high string) bool {
+func (st *state) priceWithin(p *shop.Product, now time.Time, low, high string) bool {
 	if low == "" && high == "" {
 		return true
 	}
@@ -159,12 +160,12 @@ func (st *state) priceWithin(p *product, now time.Time, low, high string) bool {
 
 // onSaleListed is the shop's list of sale products (wc_get_product_ids_on_sale):
 // a grouped product is on sale but not in it.
-func (st *state) onSaleListed(p *product, now time.Time) bool {
+func (st *state) onSaleListed(p *shop.Product, now time.Time) bool {
 	return p.Type != "grouped" && st.isOnSale(p, now)
 }
 
-func (st *state) categoriesOf(p *product) []term {
-	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
+func (st *state) categoriesOf(p *shop.Product) []shop.Term {
+	if parent := st.products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.Categories
 	}
 	return p.Categories

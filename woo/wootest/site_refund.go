@@ -3,6 +3,7 @@ package wootest
 import (
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/shopspring/decimal"
 )
 
@@ -12,7 +13,7 @@ type refund struct {
 	amount    decimal.Decimal
 	reason    string
 	at        time.Time
-	meta      []metaData
+	meta      []shop.MetaData
 	lines     []*orderLine // quantities and totals negative
 }
 

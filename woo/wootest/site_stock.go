@@ -1,7 +1,9 @@
 package wootest
 
+import "github.com/ankkor/ankkor/woo/wootest/internal/shop"
+
 // stockStatus is what the store shows for p: its holder's status, or its own.
-func (st *state) stockStatus(p *product) string {
+func (st *state) stockStatus(p *shop.Product) string {
 	if h := st.stockHolder(p); h != nil {
 		return h.StockStatus
 	}
@@ -13,7 +15,7 @@ func (st *state) stockStatus(p *product) string {
 
 // variableStatus is the status of a variable product whose stock its
 // variations manage (WC_Product_Variable::sync_stock_status).
-func (st *state) variableStatus(p *product) string {
+func (st *state) variableStatus(p *shop.Product) string {
 	best := "outofstock"
 	for _, c := range st.children(p) {
 		switch st.stockStatus(c) {
@@ -27,7 +29,7 @@ func (st *state) variableStatus(p *product) string {
 }
 
 // backorders are the backorder rules that count for p.
-func (st *state) backorders(p *product) string {
+func (st *state) backorders(p *shop.Product) string {
 	if h := st.stockHolder(p); h != nil {
 		return h.Backorders
 	}
@@ -35,7 +37,7 @@ func (st *state) backorders(p *product) string {
 }
 
 // raise adds to the revision of a product, and of a variation's parent.
-func (st *state) raise(p *product, by int64) {
+func (st *state) raise(p *shop.Product, by int64) {
 	st.revisions[p.ID] += by
 	if p.ParentID != 0 {
 		st.revisions[p.ParentID] += by

@@ -1,11 +1,15 @@
 package wootest
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+)
 
 // state is everything that changes. Objects in its maps are replaced, never
 // modified in place, so a clone of the maps is a snapshot.
 type state struct {
-	products map[int64]*product
+	products map[int64]*shop.Product
 	orders   map[int64]*order
 	refunds  map[int64]*refund
 	coupons  map[int64]*coupon
@@ -19,20 +23,20 @@ type state struct {
 	nextPost, nextItem, nextMeta, nextNote, nextHook, nextUser int64
 }
 
-func loadState(l *loader, passwordKey []byte) *state {
+func loadState(l *shop.Loader, passwordKey []byte) *state {
 	st := &state{
-		products: map[int64]*product{}, orders: map[int64]*order{}, refunds: map[int64]*refund{},
+		products: map[int64]*shop.Product{}, orders: map[int64]*order{}, refunds: map[int64]*refund{},
 		coupons: map[int64]*coupon{}, webhooks: map[int64]*webhook{}, sessions: map[string]*session{}, users: map[int64]*user{},
 		keys: map[string]keyedOrder{}, revisions: map[int64]int64{},
 	}
-	var site siteFile
-	var products, variations []*product
+	var site shop.SiteFile
+	var products, variations []*shop.Product
 	var coupons []*coupon
-	l.read("site.json", &site)
+	l.Read("site.json", &site)
 	st.nextNote, st.nextItem = site.Comments, site.Items
-	l.read("products.json", &products)
-	l.read("variations.json", &variations)
-	l.read("coupons.json", &coupons)
+	l.Read("products.json", &products)
+	l.Read("variations.json", &variations)
+	l.Read("coupons.json", &coupons)
 	st.loadUsers(l, passwordKey)
 	for _, v := range variations {
 		v.Type = "variation"
@@ -70,12 +74,12 @@ func (st *state) hookID() int64 { st.nextHook++; return st.nextHook }
 
 // edit answers a copy of a product that is already in the map, so that
 // snapshots keep the old one.
-func (st *state) edit(id int64) *product {
+func (st *state) edit(id int64) *shop.Product {
 	p, ok := st.products[id]
 	if !ok {
 		return nil
 	}
-	c := p.clone()
+	c := p.Clone()
 	st.products[id] = c
 	return c
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -78,11 +79,11 @@ func assemble(cfg Config, addr string) (*Store, error) {
 	if cfg.Catalogue == nil {
 		cfg.Catalogue = Catalogue()
 	}
-	l := &loader{files: cfg.Catalogue, url: scheme + addr}
+	l := &shop.Loader{Files: cfg.Catalogue, URL: scheme + addr}
 	secret := wp.RandomBytes(32)
-	sh, st := loadShop(l), loadState(l, secret)
-	if l.err != nil {
-		return nil, fmt.Errorf("%w: %w", invalid("Config.Catalogue", "cannot be read"), l.err)
+	sh, st := shop.Load(l), loadState(l, secret)
+	if l.Err != nil {
+		return nil, fmt.Errorf("%w: %w", invalid("Config.Catalogue", "cannot be read"), l.Err)
 	}
 	s := &Store{
 		cfg: cfg, log: cfg.logger(), keys: cfg.keys(), outgoing: newOutgoing(), stopped: make(chan struct{}), closed: make(chan struct{}),
@@ -90,7 +91,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 	s.site = &site{
 		opts: cfg.options(s.keys), shop: sh, secret: secret, closing: s.closed, state: st, previous: st, mailed: map[int64]string{},
 	}
-	sh.now = s.site.now
+	sh.Now = s.site.now
 	s.rest, s.storeAPI, s.graphql = newRestAPI(s.site), newStoreAPI(s.site), newGraphAPI(s.site)
 	s.pages = &pages{site: s.site, storeAPI: s.storeAPI}
 	s.faults = newFaults(s.handle)
@@ -147,7 +148,7 @@ func (s *Store) enter() bool {
 
 // URL is the shop's address without a trailing slash, such as
 // "http://127.0.0.1:40123". REST is under /wp-json/wc/v3.
-func (s *Store) URL() string { return s.site.shop.url }
+func (s *Store) URL() string { return s.site.shop.URL }
 
 // GraphQLURL is the address of the GraphQL endpoint.
 func (s *Store) GraphQLURL() string { return s.URL() + "/graphql" }

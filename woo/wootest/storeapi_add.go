@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -27,7 +28,7 @@ func (c *storeCall) addToStoreCart() (string, *wire.Error) {
 		return "", err
 	}
 	item := cartItem{productID: p.ID, quantity: min(quantity, c.quantityLimit(p)), variation: choices}
-	if p.isVariation() {
+	if p.IsVariation() {
 		item.productID, item.variationID = p.ParentID, p.ID
 	}
 	item.key = itemKey(item.productID, item.variationID, choices, nil)
@@ -47,7 +48,7 @@ func (c *storeCall) addToStoreCart() (string, *wire.Error) {
 
 // askedQuantity checks that the product can be sold and how many were asked
 // for; one when nothing was said, and one of what is sold one by one.
-func (c *storeCall) askedQuantity(p *product) (int64, *wire.Error) {
+func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
 	name, quantity := c.st.fullName(p), decimal.NewFromInt(1)
 	if text := wp.Text(c.args["quantity"]); text != "" && !c.st.soldOneByOne(p) {
 		if d, ok := wp.Decimal(text); ok {
@@ -75,16 +76,16 @@ func (c *storeCall) askedQuantity(p *product) (int64, *wire.Error) {
 
 // stockLeft is how many pieces there are, -1 where nobody counts or more may be
 // sold.
-func (c *storeCall) stockLeft(p *product) int64 {
+func (c *storeCall) stockLeft(p *shop.Product) int64 {
 	h := c.st.stockHolder(p)
 	if h == nil || c.st.backorders(p) != "no" {
 		return -1
 	}
-	return max(h.quantity(), 0)
+	return max(h.Quantity(), 0)
 }
 
 // quantityAllowed is QuantityLimits::validate_cart_item_quantity.
-func (c *storeCall) quantityAllowed(p *product, quantity int64) *wire.Error {
+func (c *storeCall) quantityAllowed(p *shop.Product, quantity int64) *wire.Error {
 	name, most := c.st.fullName(p), c.quantityLimit(p)
 	switch {
 	case c.st.soldOneByOne(p) && quantity > most:
@@ -100,7 +101,7 @@ func (c *storeCall) quantityAllowed(p *product, quantity int64) *wire.Error {
 
 // chosenProduct is the product or variation that was asked for, with its
 // attributes sorted by name (CartController::parse_variation_data).
-func (c *storeCall) chosenProduct() (*product, []cartChoice, *wire.Error) {
+func (c *storeCall) chosenProduct() (*shop.Product, []cartChoice, *wire.Error) {
 	id := max(wp.Int(c.args["id"]), -wp.Int(c.args["id"]))
 	p := c.st.products[id]
 	if p == nil || p.Status == "trash" {
@@ -111,11 +112,11 @@ func (c *storeCall) chosenProduct() (*product, []cartChoice, *wire.Error) {
 		return nil, nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_product",
 			"Product with ID &quot;"+shown+"&quot; was not found and cannot be added to the cart.")
 	}
-	if p.Type != "variable" && !p.isVariation() {
+	if p.Type != "variable" && !p.IsVariation() {
 		return p, nil, nil
 	}
 	parent := p
-	if p.isVariation() {
+	if p.IsVariation() {
 		parent = c.st.products[p.ParentID]
 	}
 	if parent == nil || parent.Status == "trash" {
@@ -134,7 +135,7 @@ func (c *storeCall) chosenProduct() (*product, []cartChoice, *wire.Error) {
 
 // givenChoices are the posted attributes by the name a cart keeps them under.
 // They may be named by that, by label or by taxonomy.
-func (c *storeCall) givenChoices(parent *product) map[string]string {
+func (c *storeCall) givenChoices(parent *shop.Product) map[string]string {
 	posted := map[string]string{}
 	for _, v := range wp.List(c.args["variation"]) {
 		entry, _ := v.(map[string]any)
@@ -145,7 +146,7 @@ func (c *storeCall) givenChoices(parent *product) map[string]string {
 		if !a.Variation {
 			continue
 		}
-		for _, name := range []string{"attribute_" + attributeKey(a), a.Name, strings.ToLower(a.Name), attributeKey(a)} {
+		for _, name := range []string{"attribute_" + shop.AttributeKey(a), a.Name, strings.ToLower(a.Name), shop.AttributeKey(a)} {
 			value, ok := posted[name]
 			if !ok {
 				continue
@@ -153,7 +154,7 @@ func (c *storeCall) givenChoices(parent *product) map[string]string {
 			if a.ID != 0 {
 				value = wp.SanitizeTitle(value)
 			}
-			given["attribute_"+attributeKey(a)] = value
+			given["attribute_"+shop.AttributeKey(a)] = value
 			break
 		}
 	}
@@ -162,7 +163,7 @@ func (c *storeCall) givenChoices(parent *product) map[string]string {
 
 // matchVariation finds the variation for a full set of attributes; "any" takes
 // every value.
-func (c *storeCall) matchVariation(parent *product, given map[string]string) (*product, *wire.Error) {
+func (c *storeCall) matchVariation(parent *shop.Product, given map[string]string) (*shop.Product, *wire.Error) {
 	needed := 0
 	for _, a := range parent.Attributes {
 		if a.Variation {
@@ -175,8 +176,8 @@ func (c *storeCall) matchVariation(parent *product, given map[string]string) (*p
 	for _, v := range c.st.children(parent) {
 		fits := v.Status == "publish"
 		for _, a := range c.st.chosen(v) {
-			own := c.store.shop.termSlug(a)
-			fits = fits && (own == "" || own == given["attribute_"+attributeKey(a)])
+			own := c.store.shop.TermSlug(a)
+			fits = fits && (own == "" || own == given["attribute_"+shop.AttributeKey(a)])
 		}
 		if fits {
 			return v, nil
@@ -187,17 +188,17 @@ func (c *storeCall) matchVariation(parent *product, given map[string]string) (*p
 
 // completeChoices checks what was given against the variation and fills in what
 // it fixes itself.
-func (c *storeCall) completeChoices(parent, v *product, given map[string]string) ([]cartChoice, *wire.Error) {
+func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]string) ([]cartChoice, *wire.Error) {
 	var choices []cartChoice
 	var missing []string
 	for _, a := range parent.Attributes {
 		if !a.Variation {
 			continue
 		}
-		name, fixed := "attribute_"+attributeKey(a), ""
+		name, fixed := "attribute_"+shop.AttributeKey(a), ""
 		for _, own := range c.st.chosen(v) {
-			if attributeKey(own) == attributeKey(a) {
-				fixed = c.store.shop.termSlug(own)
+			if shop.AttributeKey(own) == shop.AttributeKey(a) {
+				fixed = c.store.shop.TermSlug(own)
 			}
 		}
 		value, posted := given[name]

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -30,7 +31,7 @@ func addressFields(a *address) []struct {
 // storeAddressView is an address as the Store API shows it; a state the country
 // does not have is left out.
 func (c *storeCall) storeAddressView(a address, billing bool) wp.Object {
-	if !c.store.shop.hasState(a.Country, a.State) {
+	if !hasState(c.store.shop, a.Country, a.State) {
 		a.State = ""
 	}
 	o := wp.Object{
@@ -53,7 +54,7 @@ func (c *storeCall) mergedAddress(a address, posted map[string]any, billing bool
 		}
 	}
 	a.Country = strings.ToUpper(a.Country)
-	a.State = c.store.shop.stateCode(a.Country, a.State)
+	a.State = stateCode(c.store.shop, a.Country, a.State)
 	a.Postcode = formatPostcode(a.Country, a.Postcode)
 	if !wp.IsEmail(a.Email) {
 		a.Email = ""
@@ -93,8 +94,8 @@ func isPostcode(country, code string) bool {
 
 // statesOf are a country's states by code, in WooCommerce's order; none means
 // that any text is a state there.
-func (sh *shop) statesOf(country string) (codes, names []string) {
-	for _, o := range sh.states {
+func statesOf(sh *shop.Shop, country string) (codes, names []string) {
+	for _, o := range sh.States {
 		code, _ := o.Get("code")
 		if wp.RawText(code) != country {
 			continue
@@ -109,14 +110,14 @@ func (sh *shop) statesOf(country string) (codes, names []string) {
 	return codes, names
 }
 
-func (sh *shop) hasState(country, state string) bool {
-	codes, _ := sh.statesOf(country)
+func hasState(sh *shop.Shop, country, state string) bool {
+	codes, _ := statesOf(sh, country)
 	return len(codes) == 0 || slices.Contains(codes, strings.ToUpper(state))
 }
 
 // stateCode turns a state's name into its code (ValidationUtils::format_state).
-func (sh *shop) stateCode(country, state string) string {
-	codes, names := sh.statesOf(country)
+func stateCode(sh *shop.Shop, country, state string) string {
+	codes, names := statesOf(sh, country)
 	if len(codes) == 0 {
 		return state
 	}
@@ -135,11 +136,11 @@ type finding struct{ code, message string }
 func (c *storeCall) addressFindings(a address, email string) []finding {
 	sh := c.store.shop
 	var out []finding
-	if a.Country != "" && !slices.Contains(sh.countries, a.Country) {
-		return []finding{{"invalid_country", "Invalid country code provided. Must be one of: " + strings.Join(sh.countries, ", ")}}
+	if a.Country != "" && !slices.Contains(sh.Countries, a.Country) {
+		return []finding{{"invalid_country", "Invalid country code provided. Must be one of: " + strings.Join(sh.Countries, ", ")}}
 	}
-	if a.State != "" && !sh.hasState(a.Country, a.State) {
-		codes, _ := sh.statesOf(a.Country)
+	if a.State != "" && !hasState(sh, a.Country, a.State) {
+		codes, _ := statesOf(sh, a.Country)
 		out = append(out, finding{"invalid_state",
 			fmt.Sprintf("The provided state (%s) is not valid. Must be one of: %s", wp.EscHTML(a.State), strings.Join(codes, ", "))})
 	}
@@ -240,12 +241,12 @@ func (c *storeCall) addressesComplete(o *order) *wire.Error {
 	pickup := isPickup(c.cart.chosenID())
 	refuse := func(text, country string) *wire.Error {
 		return &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address_country", Message: text + " (" + wp.EscHTML(country) + ")",
-			Data: wp.Object{{"allowed_countries", sh.soldTo()}, {"status", http.StatusBadRequest}}}
+			Data: wp.Object{{"allowed_countries", soldTo(sh)}, {"status", http.StatusBadRequest}}}
 	}
-	if ships && !pickup && !sh.sellsTo(o.shipping.Country) {
+	if ships && !pickup && !sh.SellsTo(o.shipping.Country) {
 		return refuse("Sorry, we do not ship orders to the provided country", o.shipping.Country)
 	}
-	if !sh.sellsTo(o.billing.Country) {
+	if !sh.SellsTo(o.billing.Country) {
 		return refuse("Sorry, we do not allow orders from the provided country", o.billing.Country)
 	}
 	var found wp.Object
@@ -267,10 +268,10 @@ func (c *storeCall) addressesComplete(o *order) *wire.Error {
 }
 
 // soldTo are the countries the shop sells to.
-func (sh *shop) soldTo() []string {
+func soldTo(sh *shop.Shop) []string {
 	out := []string{}
-	for _, code := range sh.countries {
-		if sh.sellsTo(code) {
+	for _, code := range sh.Countries {
+		if sh.SellsTo(code) {
 			out = append(out, code)
 		}
 	}

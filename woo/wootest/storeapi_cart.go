@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -166,18 +167,18 @@ func (c *storeCart) hash() string {
 }
 
 // taxedAt is where the cart is taxed (WC_Customer::get_taxable_address).
-func (c *storeCart) taxedAt() place {
+func (c *storeCart) taxedAt() shop.Place {
 	if at := c.sess.totals.view.TaxedAt; at.Country != "" {
-		return place{at.Country, at.State}
+		return shop.Place{Country: at.Country, State: at.State}
 	}
 	sh := c.store.shop
-	switch customer := c.sess.customer.withDefaults(sh); sh.values["woocommerce_tax_based_on"] {
+	switch customer := c.sess.customer.withDefaults(sh); sh.Values["woocommerce_tax_based_on"] {
 	case "billing":
-		return place{customer.billing.Country, customer.billing.State}
+		return shop.Place{Country: customer.billing.Country, State: customer.billing.State}
 	case "shipping":
-		return place{customer.shipping.Country, customer.shipping.State}
+		return shop.Place{Country: customer.shipping.Country, State: customer.shipping.State}
 	}
-	return sh.baseAddress()
+	return sh.BaseAddress()
 }
 
 // cartView is the cart as every cart route answers it (WooCommerce's StoreApi
@@ -192,7 +193,7 @@ func (c *storeCall) cartView() wp.Object {
 		{"needs_payment", b.sess.totals.view.Totals.Total.IsPositive()}, {"needs_shipping", b.needsShipping()},
 		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.needsShipping()}, {"shipping_rates", c.cartPackages()},
 		{"items_count", b.count()}, {"items_weight", c.cartWeight()}, {"cross_sells", c.crossSells()}, {"errors", problems},
-		{"payment_methods", sh.paymentMethods()}, {"extensions", wp.Object{}},
+		{"payment_methods", paymentMethods(sh)}, {"extensions", wp.Object{}},
 	}
 }
 
@@ -201,32 +202,32 @@ func (c *storeCall) cartTotals() wp.Object {
 	sh, t := c.store.shop, c.cart.sess.totals.view.Totals
 	var shipping, shippingTax any
 	if c.cart.needsShipping() {
-		shipping, shippingTax = sh.minor(t.ShippingTotal), sh.minor(t.ShippingTax)
+		shipping, shippingTax = minor(sh, t.ShippingTotal), minor(sh, t.ShippingTax)
 	}
 	o := wp.Object{
-		{"total_items", sh.minor(t.Subtotal)}, {"total_items_tax", sh.minor(t.SubtotalTax)}, {"total_fees", sh.minor(t.FeeTotal)},
-		{"total_fees_tax", sh.minor(t.FeeTax)}, {"total_discount", sh.minor(t.DiscountTotal)}, {"total_discount_tax", sh.minor(t.DiscountTax)},
-		{"total_shipping", shipping}, {"total_shipping_tax", shippingTax}, {"total_price", sh.minor(t.Total)}, {"total_tax", sh.minor(t.TotalTax)},
+		{"total_items", minor(sh, t.Subtotal)}, {"total_items_tax", minor(sh, t.SubtotalTax)}, {"total_fees", minor(sh, t.FeeTotal)},
+		{"total_fees_tax", minor(sh, t.FeeTax)}, {"total_discount", minor(sh, t.DiscountTotal)}, {"total_discount_tax", minor(sh, t.DiscountTax)},
+		{"total_shipping", shipping}, {"total_shipping_tax", shippingTax}, {"total_price", minor(sh, t.Total)}, {"total_tax", minor(sh, t.TotalTax)},
 		{"tax_lines", c.cartTaxLines()},
 	}
-	return append(o, sh.currencyMembers()...)
+	return append(o, currencyMembers(sh)...)
 }
 
 // cartTaxLines are the rows of WC_Cart::get_tax_totals. The percentage is that
 // of the last rate a row was made of.
 func (c *storeCall) cartTaxLines() []wp.Object {
 	out, sh := []wp.Object{}, c.store.shop
-	if sh.values["woocommerce_tax_total_display"] != "itemized" {
+	if sh.Values["woocommerce_tax_total_display"] != "itemized" {
 		return out
 	}
 	for _, row := range c.cart.sess.totals.view.TaxTotals {
-		out = append(out, wp.Object{{"name", row.Label}, {"price", sh.minor(row.Amount)}, {"rate", sh.ratePercent(row.RateID) + "%"}})
+		out = append(out, wp.Object{{"name", row.Label}, {"price", minor(sh, row.Amount)}, {"rate", ratePercent(sh, row.RateID) + "%"}})
 	}
 	return out
 }
 
-func (sh *shop) ratePercent(id int64) string {
-	for _, r := range sh.rates {
+func ratePercent(sh *shop.Shop, id int64) string {
+	for _, r := range sh.Rates {
 		if r.ID == id {
 			return r.Rate.String()
 		}
@@ -246,16 +247,16 @@ func (c *storeCall) cartCoupons() []wp.Object {
 				off, tax = x.Discount, x.DiscountTax
 			}
 		}
-		totals := wp.Object{{"total_discount", sh.minor(off)}, {"total_discount_tax", roundHalfDown(tax.Shift(sh.decimals()), 0).String()}}
-		out = append(out, wp.Object{{"code", code}, {"discount_type", kind}, {"totals", append(totals, sh.currencyMembers()...)}})
+		totals := wp.Object{{"total_discount", minor(sh, off)}, {"total_discount_tax", roundHalfDown(tax.Shift(sh.Decimals()), 0).String()}}
+		out = append(out, wp.Object{{"code", code}, {"discount_type", kind}, {"totals", append(totals, currencyMembers(sh)...)}})
 	}
 	return out
 }
 
 // paymentMethods are the gateways that are switched on.
-func (sh *shop) paymentMethods() []string {
+func paymentMethods(sh *shop.Shop) []string {
 	out := []string{}
-	for _, g := range sh.gateways {
+	for _, g := range sh.Gateways {
 		if g.Enabled {
 			out = append(out, g.ID)
 		}

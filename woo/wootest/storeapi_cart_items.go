@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -27,8 +28,8 @@ func (c *storeCall) itemView(i cartItem) wp.Object {
 }
 
 // itemVisibility is a variation's parent's.
-func (c *storeCall) itemVisibility(p *product) string {
-	if parent := c.st.products[p.ParentID]; p.isVariation() && parent != nil {
+func (c *storeCall) itemVisibility(p *shop.Product) string {
+	if parent := c.st.products[p.ParentID]; p.IsVariation() && parent != nil {
 		p = parent
 	}
 	if p.CatalogVisibility == "" {
@@ -39,12 +40,12 @@ func (c *storeCall) itemVisibility(p *product) string {
 
 // backorderBadge says that some of the pieces are not in stock and that the
 // shop tells so.
-func (c *storeCall) backorderBadge(p *product, quantity int64) bool {
+func (c *storeCall) backorderBadge(p *shop.Product, quantity int64) bool {
 	h := c.st.stockHolder(p)
 	if h == nil {
 		return false
 	}
-	return c.st.backorders(p) == "notify" && h.quantity() < quantity
+	return c.st.backorders(p) == "notify" && h.Quantity() < quantity
 }
 
 // choiceViews are a line's attributes, sorted by name as CartController sorts
@@ -54,9 +55,9 @@ func (c *storeCall) choiceViews(choices []cartChoice) []wp.Object {
 	for _, x := range choices {
 		name, value := strings.TrimPrefix(x.name, "attribute_"), x.value
 		var label string
-		if t := c.store.shop.taxonomyBySlug(name); t != nil {
+		if t := c.store.shop.TaxonomyBySlug(name); t != nil {
 			label = t.Name
-			if found, ok := t.termOf(x.value); ok {
+			if found, ok := t.TermOf(x.value); ok {
 				value = found.Name
 			}
 		} else {
@@ -71,7 +72,7 @@ func (c *storeCall) choiceViews(choices []cartChoice) []wp.Object {
 func (c *storeCall) localLabel(name string) string {
 	for _, p := range c.st.products {
 		for _, a := range p.Attributes {
-			if a.ID == 0 && attributeKey(a) == name {
+			if a.ID == 0 && shop.AttributeKey(a) == name {
 				return a.Name
 			}
 		}
@@ -81,11 +82,11 @@ func (c *storeCall) localLabel(name string) string {
 
 // itemPrices are a product's prices as the cart shows them, and the same with
 // six places more than the currency has.
-func (c *storeCall) itemPrices(p *product) wp.Object {
-	v := c.pricesFor(c.store.shop.values["woocommerce_tax_display_cart"])
+func (c *storeCall) itemPrices(p *shop.Product) wp.Object {
+	v := c.pricesFor(c.store.shop.Values["woocommerce_tax_display_cart"])
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.st.activePrices(p, c.store.now()))
-	raw := func(d decimal.Decimal) string { return c.store.shop.rawMinor(v.of(p, d)) }
+	raw := func(d decimal.Decimal) string { return rawMinor(c.store.shop, v.of(p, d)) }
 	return c.storePrices(p, v).With("raw_prices", wp.Object{
 		{"precision", wp.RoundingPrecision}, {"price", raw(price)}, {"regular_price", raw(orPrice(regular, price))}, {"sale_price", raw(orPrice(sale, price))},
 	})
@@ -94,17 +95,17 @@ func (c *storeCall) itemPrices(p *product) wp.Object {
 func (c *storeCall) itemTotals(i cartItem) wp.Object {
 	sh := c.store.shop
 	o := wp.Object{
-		{"line_subtotal", sh.minor(i.line.Subtotal)}, {"line_subtotal_tax", sh.minor(i.line.SubtotalTax)},
-		{"line_total", sh.minor(i.line.Total)}, {"line_total_tax", sh.minor(i.line.TotalTax)},
+		{"line_subtotal", minor(sh, i.line.Subtotal)}, {"line_subtotal_tax", minor(sh, i.line.SubtotalTax)},
+		{"line_total", minor(sh, i.line.Total)}, {"line_total_tax", minor(sh, i.line.TotalTax)},
 	}
-	return append(o, sh.currencyMembers()...)
+	return append(o, currencyMembers(sh)...)
 }
 
 // cartWeight is in grams, whatever the shop weighs in.
 func (c *storeCall) cartWeight() json.Number {
 	factor := map[string]decimal.Decimal{
 		"kg": decimal.NewFromInt(1000), "g": decimal.NewFromInt(1), "lbs": decimal.New(453592, -3), "oz": decimal.New(283495, -4),
-	}[c.store.shop.values["woocommerce_weight_unit"]]
+	}[c.store.shop.Values["woocommerce_weight_unit"]]
 	sum := decimal.Zero
 	for _, i := range c.cart.sess.items {
 		if w, err := decimal.NewFromString(c.st.weight(i.product(c.st))); err == nil {
@@ -115,8 +116,8 @@ func (c *storeCall) cartWeight() json.Number {
 }
 
 // weight is a variation's own, or its parent's.
-func (st *state) weight(p *product) string {
-	if parent := st.products[p.ParentID]; p.Weight == "" && p.isVariation() && parent != nil {
+func (st *state) weight(p *shop.Product) string {
+	if parent := st.products[p.ParentID]; p.Weight == "" && p.IsVariation() && parent != nil {
 		return parent.Weight
 	}
 	return p.Weight
@@ -142,7 +143,7 @@ func (c *storeCall) crossSells() []wp.Object {
 	}
 	out := []wp.Object{}
 	for _, id := range ids {
-		if p := c.st.products[id]; p != nil && p.visible() {
+		if p := c.st.products[id]; p != nil && visible(p) {
 			out = append(out, c.storeProduct(p))
 		}
 	}
@@ -181,11 +182,11 @@ func (c *storeCall) rateViews(contents string) []wp.Object {
 	}
 	for _, r := range offer {
 		o := wp.Object{
-			{"rate_id", r.ID}, {"name", texturize(r.Label)}, {"description", ""}, {"delivery_time", ""}, {"price", sh.minor(r.Cost)},
-			{"taxes", sh.minor(sumShares(r.taxes))}, {"instance_id", r.InstanceID}, {"method_id", r.MethodID},
+			{"rate_id", r.ID}, {"name", texturize(r.Label)}, {"description", ""}, {"delivery_time", ""}, {"price", minor(sh, r.Cost)},
+			{"taxes", minor(sh, shop.SumShares(r.taxes))}, {"instance_id", r.InstanceID}, {"method_id", r.MethodID},
 			{"meta_data", []wp.Object{{{"key", "Items"}, {"value", contents}}}}, {"selected", c.cart.chosenID() == r.ID},
 		}
-		out = append(out, append(o, sh.currencyMembers()...))
+		out = append(out, append(o, currencyMembers(sh)...))
 	}
 	return out
 }
@@ -281,7 +282,7 @@ func (c *storeCall) stockFindings() []stockFinding {
 	return slices.DeleteFunc(found, func(f stockFinding) bool { return len(f.names) == 0 })
 }
 
-func (c *storeCall) findingOf(p *product, quantity int64) int {
+func (c *storeCall) findingOf(p *shop.Product, quantity int64) int {
 	switch {
 	case !c.cart.purchasable(p):
 		return 1

@@ -96,7 +96,7 @@ func (c *storeCall) removeItem() (answer, *wire.Error) {
 
 // couponsEnabled refuses every coupon route of a shop without coupons.
 func (c *storeCall) couponsEnabled() *wire.Error {
-	if !c.store.shop.yes("woocommerce_enable_coupons") {
+	if !c.store.shop.Yes("woocommerce_enable_coupons") {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_disabled", "Coupons are disabled.")
 	}
 	return nil

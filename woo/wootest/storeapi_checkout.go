@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -61,7 +62,7 @@ func (c *storeCall) checkPosted() *wire.Error {
 		refuseAddress(&bad, name, c.addressFindings(a, map[bool]string{true: wp.Text(posted["email"])}[name == "billing_address"]))
 	}
 	if method, sent := c.args["payment_method"]; sent && c.method != http.MethodGet {
-		known := append([]string{""}, c.store.shop.gatewayIDs()...)
+		known := append([]string{""}, gatewayIDs(c.store.shop)...)
 		if _, text := method.(string); !text {
 			bad.wrongType("payment_method", "payment_method", "string")
 		} else if !slices.Contains(known, wp.Text(method)) {
@@ -71,9 +72,9 @@ func (c *storeCall) checkPosted() *wire.Error {
 	return bad.err()
 }
 
-func (sh *shop) gatewayIDs() []string {
+func gatewayIDs(sh *shop.Shop) []string {
 	out := []string{}
-	for _, g := range sh.gateways {
+	for _, g := range sh.Gateways {
 		out = append(out, g.ID)
 	}
 	return out
@@ -206,7 +207,7 @@ func (c *storeCall) fillDraft(o *order) {
 	o.shipping.Email = ""
 	o.customerID, o.cartHash = c.cart.user, c.cart.hash()
 	o.payMethod = c.defaultGateway()
-	o.payTitle = c.store.shop.gatewayTitle(o.payMethod)
+	o.payTitle = gatewayTitle(c.store.shop, o.payMethod)
 	c.cart.fill(o)
 	t := c.store.newTotals(c.st, o)
 	t.at = c.cart.taxedAt()
@@ -217,7 +218,7 @@ func (c *storeCall) fillDraft(o *order) {
 
 // defaultGateway is the session's choice, or the first gateway.
 func (c *storeCall) defaultGateway() string {
-	enabled := c.store.shop.paymentMethods()
+	enabled := paymentMethods(c.store.shop)
 	if chosen := c.cart.sess.payment; slices.Contains(enabled, chosen) {
 		return chosen
 	}
@@ -258,10 +259,10 @@ func (c *storeCall) orderFromRequest(o *order) *wire.Error {
 		}
 		return nil
 	}
-	found, enabled := sh.gateway(method)
+	found, enabled := gateway(sh, method)
 	if !enabled {
 		title := method
-		for _, g := range sh.gateways {
+		for _, g := range sh.Gateways {
 			if g.ID == method {
 				title = g.Title
 			}

@@ -19,7 +19,7 @@ import (
 // storeCookie is the name of the session cookie: it ends in a hash of the
 // shop's address.
 func (s *site) storeCookie() string {
-	sum := md5.Sum([]byte(s.shop.url))
+	sum := md5.Sum([]byte(s.shop.URL))
 	return "wp_woocommerce_session_" + hex.EncodeToString(sum[:])
 }
 

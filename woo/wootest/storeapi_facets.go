@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -56,7 +57,7 @@ func (c *storeCall) collectionData() (answer, *wire.Error) {
 func (c *storeCall) asked(name string) bool { return wp.Truthy(strings.ToLower(wp.Text(c.args[name]))) }
 
 // among answers the products of the collection with some filters taken away.
-func (c *storeCall) among(without ...string) []*product {
+func (c *storeCall) among(without ...string) []*shop.Product {
 	args := maps.Clone(c.args)
 	for _, name := range without {
 		delete(args, name)
@@ -66,7 +67,7 @@ func (c *storeCall) among(without ...string) []*product {
 }
 
 // pricesOf is the range of stored prices, null for an empty collection.
-func (c *storeCall) pricesOf(list []*product) any {
+func (c *storeCall) pricesOf(list []*shop.Product) any {
 	var all []decimal.Decimal
 	for _, p := range list {
 		prices := c.st.activePrices(p, c.store.now())
@@ -80,8 +81,8 @@ func (c *storeCall) pricesOf(list []*product) any {
 	}
 	sh := c.store.shop
 	return append(wp.Object{
-		{"min_price", sh.minor(slices.MinFunc(all, decimal.Decimal.Compare))}, {"max_price", sh.minor(slices.MaxFunc(all, decimal.Decimal.Compare))},
-	}, sh.currencyMembers()...)
+		{"min_price", minor(sh, slices.MinFunc(all, decimal.Decimal.Compare))}, {"max_price", minor(sh, slices.MaxFunc(all, decimal.Decimal.Compare))},
+	}, currencyMembers(sh)...)
 }
 
 // attributeCounts: with "or" the attribute's own filter does not narrow its
@@ -91,7 +92,7 @@ func (c *storeCall) attributeCounts(queries []any) []wp.Object {
 	for _, and := range []bool{false, true} {
 		for _, q := range queries {
 			query, _ := q.(map[string]any)
-			t := c.store.shop.taxonomyBySlug(wp.Text(query["taxonomy"]))
+			t := c.store.shop.TaxonomyBySlug(wp.Text(query["taxonomy"]))
 			if t == nil || (wp.Text(query["query_type"]) == "and") != and {
 				continue
 			}
@@ -109,12 +110,12 @@ func (c *storeCall) attributeCounts(queries []any) []wp.Object {
 	return out
 }
 
-func termCounts(t *taxonomy, list []*product) []wp.Object {
+func termCounts(t *shop.Taxonomy, list []*shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, x := range t.Terms {
 		n := 0
 		for _, p := range list {
-			if idIn(t.of(p), []int64{x.ID}) {
+			if shop.IDIn(of(t, p), []int64{x.ID}) {
 				n++
 			}
 		}
@@ -144,14 +145,14 @@ func (c *storeCall) taxonomyCounts(names []any) []wp.Object {
 }
 
 // termIDs are the terms of a taxonomy a product counts for, each once.
-func (c *storeCall) termIDs(p *product, taxonomy string) []int64 {
+func (c *storeCall) termIDs(p *shop.Product, taxonomy string) []int64 {
 	var out []int64
-	for _, t := range map[string][]term{"product_cat": p.Categories, "product_tag": p.Tags, "product_brand": p.Brands}[taxonomy] {
+	for _, t := range map[string][]shop.Term{"product_cat": p.Categories, "product_tag": p.Tags, "product_brand": p.Brands}[taxonomy] {
 		out = append(out, t.ID)
 	}
 	if taxonomy == "product_cat" {
-		for _, x := range c.store.shop.categories {
-			if slices.ContainsFunc(p.Categories, func(t term) bool { return c.store.shop.under(t.ID, x.ID) }) {
+		for _, x := range c.store.shop.Categories {
+			if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.shop.Under(t.ID, x.ID) }) {
 				out = append(out, x.ID)
 			}
 		}
@@ -160,10 +161,10 @@ func (c *storeCall) termIDs(p *product, taxonomy string) []int64 {
 	return slices.Compact(out)
 }
 
-func (c *storeCall) ratingCounts(list []*product) []wp.Object {
+func (c *storeCall) ratingCounts(list []*shop.Product) []wp.Object {
 	counts := map[string]int{}
 	for _, p := range list {
-		if stars := p.roundedRating(); stars != "0" {
+		if stars := roundedRating(p); stars != "0" {
 			counts[stars]++
 		}
 	}
@@ -175,7 +176,7 @@ func (c *storeCall) ratingCounts(list []*product) []wp.Object {
 }
 
 // stockCounts are text, as the database answers them.
-func (c *storeCall) stockCounts(list []*product) []wp.Object {
+func (c *storeCall) stockCounts(list []*shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, status := range []string{"instock", "outofstock", "onbackorder"} {
 		n := 0
@@ -203,10 +204,10 @@ func reviewParams() []storeParam {
 
 func (c *storeCall) listReviews() (answer, *wire.Error) {
 	products, cats := argIDs(c.args["product_id"]), argIDs(c.args["category_id"])
-	var found []review
-	for _, r := range c.store.shop.reviews {
+	var found []shop.Review
+	for _, r := range c.store.shop.Reviews {
 		p := c.st.products[r.ProductID]
-		if p != nil && isOneOf(products, r.ProductID) && (len(cats) == 0 || idIn(p.Categories, cats)) {
+		if p != nil && isOneOf(products, r.ProductID) && (len(cats) == 0 || shop.IDIn(p.Categories, cats)) {
 			found = append(found, r)
 		}
 	}
@@ -215,7 +216,7 @@ func (c *storeCall) listReviews() (answer, *wire.Error) {
 	return answer{status: http.StatusOK, header: header, body: viewAll(part, c.reviewView)}, nil
 }
 
-func (c *storeCall) compareReviews(a, b review) int {
+func (c *storeCall) compareReviews(a, b shop.Review) int {
 	n := a.Created.Compare(b.Created.Time)
 	switch wp.Text(c.args["orderby"]) {
 	case "id":
@@ -231,15 +232,15 @@ func (c *storeCall) compareReviews(a, b review) int {
 	return n
 }
 
-func (c *storeCall) reviewView(r review) wp.Object {
+func (c *storeCall) reviewView(r shop.Review) wp.Object {
 	p, sh := c.st.products[r.ProductID], c.store.shop
 	var picture any
 	if images := c.st.imagesOf(p); len(images) > 0 {
 		picture = c.storeImage(images[0])
 	}
 	return wp.Object{
-		{"id", r.ID}, {"date_created", sh.local(r.Created.Time)},
-		{"formatted_date_created", r.Created.In(sh.zone).Format("January 2, 2006")}, {"date_created_gmt", gmt(r.Created.Time)},
+		{"id", r.ID}, {"date_created", sh.Local(r.Created.Time)},
+		{"formatted_date_created", r.Created.In(sh.Zone).Format("January 2, 2006")}, {"date_created_gmt", shop.GMT(r.Created.Time)},
 		{"product_id", r.ProductID}, {"product_name", p.Name}, {"product_permalink", c.permalink(p)}, {"product_image", picture},
 		{"reviewer", r.Reviewer}, {"review", r.Text}, {"rating", r.Rating}, {"verified", r.Verified}, {"reviewer_avatar_urls", r.AvatarURLs},
 	}

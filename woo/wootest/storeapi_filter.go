@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -25,12 +26,12 @@ type storeFilter struct {
 }
 
 // findProducts answers the products that fit the arguments, in no order.
-func (c *storeCall) findProducts(args map[string]any) ([]*product, *wire.Error) {
+func (c *storeCall) findProducts(args map[string]any) ([]*shop.Product, *wire.Error) {
 	f, err := c.storeFilter(args)
 	if err != nil {
 		return nil, err
 	}
-	var out []*product
+	var out []*shop.Product
 	for _, p := range c.st.products {
 		if f.listed(p) && f.identity(p) && f.terms(p) && f.facts(p) {
 			out = append(out, p)
@@ -48,8 +49,8 @@ func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *wire.Error)
 	var err1, err2 *wire.Error
 	f.low, err1 = c.priceLimit(args["min_price"])
 	f.high, err2 = c.priceLimit(args["max_price"])
-	f.after, _ = c.store.shop.parseLocal(wp.Text(args["after"]), false)
-	f.before, _ = c.store.shop.parseLocal(wp.Text(args["before"]), false)
+	f.after, _ = c.store.shop.ParseLocal(wp.Text(args["after"]), false)
+	f.before, _ = c.store.shop.ParseLocal(wp.Text(args["before"]), false)
 	if onSale, ok := args["on_sale"]; ok && wp.Text(onSale) != "" {
 		f.onlySale(wp.Truthy(strings.ToLower(wp.Text(onSale))))
 	}
@@ -88,43 +89,44 @@ func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *wire.Error) {
 	if !ok {
 		return nil, wire.Fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
 	}
-	d = d.Shift(-c.store.shop.decimals())
+	d = d.Shift(-c.store.shop.Decimals())
 	return &d, nil
 }
 
 // listed: published products; variations only where they are asked for by
 // type, SKU or slug.
-func (f *storeFilter) listed(p *product) bool {
+func (f *storeFilter) listed(p *shop.Product) bool {
 	if p.Status != "publish" {
 		return false
 	}
 	kind := wp.Text(f.args["type"])
 	switch {
 	case kind == "variation":
-		return p.isVariation()
+		return p.IsVariation()
 	case kind != "":
 		return p.Type == kind
 	}
-	return !p.isVariation() || len(f.skus) > 0 || len(f.slugs) > 0
+	return !p.IsVariation() || len(f.skus) > 0 || len(f.slugs) > 0
 }
 
-func (f *storeFilter) identity(p *product) bool {
+func (f *storeFilter) identity(p *shop.Product) bool {
 	return isOneOf(f.include, p.ID) && !slices.Contains(f.exclude, p.ID) && isOneOf(f.parents, p.ParentID) &&
 		!slices.Contains(f.orphans, p.ParentID) && isOneOf(f.skus, p.SKU) && isOneOf(f.slugs, p.Slug)
 }
 
-func (f *storeFilter) terms(p *product) bool {
+func (f *storeFilter) terms(p *shop.Product) bool {
 	sh := f.c.store.shop
-	cats := sh.asTerms()
-	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, sh.descendants) &&
-		fitsTerms(wp.List(f.args["tag"]), wp.Text(f.args["tag_operator"]), p.Tags, sh.tags, nil) &&
+	cats := asTerms(sh)
+	below := func(id int64) []int64 { return descendants(sh, id) }
+	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, below) &&
+		fitsTerms(wp.List(f.args["tag"]), wp.Text(f.args["tag_operator"]), p.Tags, sh.Tags, nil) &&
 		fitsTerms(wp.List(f.args["brand"]), wp.Text(f.args["brand_operator"]), p.Brands, p.Brands, nil) && f.attributes(p)
 }
 
 // fitsTerms is one clause of a tax query. Terms are ids when the first one is
 // a number. Those below a category count with it; with "and" all of them are
 // demanded, which is WordPress' own trap.
-func fitsTerms(asked []any, operator string, have, all []term, below func(int64) []int64) bool {
+func fitsTerms(asked []any, operator string, have, all []shop.Term, below func(int64) []int64) bool {
 	if len(asked) == 0 {
 		return true
 	}
@@ -139,7 +141,7 @@ func fitsTerms(asked []any, operator string, have, all []term, below func(int64)
 			want = append(want, below(t.ID)...)
 		}
 	}
-	has := func(id int64) bool { return idIn(have, []int64{id}) }
+	has := func(id int64) bool { return shop.IDIn(have, []int64{id}) }
 	switch operator {
 	case "not_in":
 		return !slices.ContainsFunc(want, has)
@@ -151,10 +153,10 @@ func fitsTerms(asked []any, operator string, have, all []term, below func(int64)
 
 // attributes: every entry must hold, whatever attribute_relation says, because
 // "in" is no relation that WP_Tax_Query knows.
-func (f *storeFilter) attributes(p *product) bool {
+func (f *storeFilter) attributes(p *shop.Product) bool {
 	for _, entry := range wp.List(f.args["attributes"]) {
 		query, _ := entry.(map[string]any)
-		t := f.c.store.shop.taxonomyBySlug(wp.Text(query["attribute"]))
+		t := f.c.store.shop.TaxonomyBySlug(wp.Text(query["attribute"]))
 		asked := wp.List(query["term_id"])
 		if len(asked) == 0 {
 			asked = wp.List(query["slug"])
@@ -162,7 +164,7 @@ func (f *storeFilter) attributes(p *product) bool {
 		if t == nil || len(asked) == 0 {
 			continue
 		}
-		if !fitsTerms(asked, wp.Text(query["operator"]), t.of(p), t.Terms, nil) {
+		if !fitsTerms(asked, wp.Text(query["operator"]), of(t, p), t.Terms, nil) {
 			return false
 		}
 	}
@@ -171,14 +173,14 @@ func (f *storeFilter) attributes(p *product) bool {
 
 // of are the terms of the taxonomy that a product has, as options or as a
 // variation's own.
-func (t *taxonomy) of(p *product) []term {
-	var out []term
+func of(t *shop.Taxonomy, p *shop.Product) []shop.Term {
+	var out []shop.Term
 	for _, a := range p.Attributes {
 		if a.ID != t.ID {
 			continue
 		}
 		for _, option := range append(slices.Clone(a.Options), a.Option) {
-			if x, ok := t.termOf(option); ok && option != "" {
+			if x, ok := t.TermOf(option); ok && option != "" {
 				out = append(out, x)
 			}
 		}
@@ -186,12 +188,12 @@ func (t *taxonomy) of(p *product) []term {
 	return out
 }
 
-func (f *storeFilter) facts(p *product) bool {
+func (f *storeFilter) facts(p *shop.Product) bool {
 	return f.searched(p) && f.dated(p) && f.withinPrice(p) && f.visibleTo(p) &&
 		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.st.stockStatus(p))) &&
-		(f.args["stock_status"] != nil || !f.c.store.shop.yes("woocommerce_hide_out_of_stock_items") || f.c.st.stockStatus(p) != "outofstock") &&
+		(f.args["stock_status"] != nil || !f.c.store.shop.Yes("woocommerce_hide_out_of_stock_items") || f.c.st.stockStatus(p) != "outofstock") &&
 		(wp.Text(f.args["featured"]) == "" || p.Featured == wp.Truthy(strings.ToLower(wp.Text(f.args["featured"])))) &&
-		(len(wp.List(f.args["rating"])) == 0 || hasWord(f.args["rating"], p.roundedRating()))
+		(len(wp.List(f.args["rating"])) == 0 || hasWord(f.args["rating"], roundedRating(p)))
 }
 
 func hasWord(list any, word string) bool {
@@ -199,12 +201,12 @@ func hasWord(list any, word string) bool {
 }
 
 // searched: the words of search anywhere in the title or the SKU, as one text.
-func (f *storeFilter) searched(p *product) bool {
+func (f *storeFilter) searched(p *shop.Product) bool {
 	text := strings.ToLower(strings.TrimSpace(wp.Text(f.args["search"])))
 	return strings.Contains(strings.ToLower(p.Name), text) || strings.Contains(strings.ToLower(p.SKU), text)
 }
 
-func (f *storeFilter) dated(p *product) bool {
+func (f *storeFilter) dated(p *shop.Product) bool {
 	at := p.DateCreated.Time
 	if strings.HasPrefix(wp.Text(f.args["date_column"]), "modified") {
 		at = p.DateModified.Time
@@ -214,7 +216,7 @@ func (f *storeFilter) dated(p *product) bool {
 
 // withinPrice compares stored prices; the limit is what is shown, so its tax is
 // taken off or put on first where the two differ.
-func (f *storeFilter) withinPrice(p *product) bool {
+func (f *storeFilter) withinPrice(p *shop.Product) bool {
 	if f.low == nil && f.high == nil {
 		return true
 	}
@@ -228,21 +230,21 @@ func (f *storeFilter) withinPrice(p *product) bool {
 	return f.high == nil || !prices[0].GreaterThan(f.stored(p, *f.high))
 }
 
-func (f *storeFilter) stored(p *product, shown decimal.Decimal) decimal.Decimal {
+func (f *storeFilter) stored(p *shop.Product, shown decimal.Decimal) decimal.Decimal {
 	sh := f.c.store.shop
-	inclusive := sh.values["woocommerce_tax_display_shop"] == "incl"
-	rates := sh.matchRates(p.TaxClass, sh.baseAddress())
+	inclusive := sh.Values["woocommerce_tax_display_shop"] == "incl"
+	rates := sh.MatchRates(p.TaxClass, sh.BaseAddress())
 	switch {
-	case p.TaxStatus != "taxable" || inclusive == sh.pricesIncludeTax():
+	case p.TaxStatus != "taxable" || inclusive == sh.PricesIncludeTax():
 		return shown
 	case inclusive:
-		return shown.Sub(sumShares(inclusiveTax(shown, rates)))
+		return shown.Sub(shop.SumShares(shop.InclusiveTax(shown, rates)))
 	}
-	return shown.Add(sumShares(exclusiveTax(shown, rates)))
+	return shown.Add(shop.SumShares(shop.ExclusiveTax(shown, rates)))
 }
 
 // visibleTo applies catalog_visibility; without it hidden products are listed.
-func (f *storeFilter) visibleTo(p *product) bool {
+func (f *storeFilter) visibleTo(p *shop.Product) bool {
 	own := cmp.Or(p.CatalogVisibility, "visible")
 	switch want := wp.Text(f.args["catalog_visibility"]); want {
 	case "visible", "hidden":
@@ -254,7 +256,7 @@ func (f *storeFilter) visibleTo(p *product) bool {
 }
 
 // roundedRating is the average rating in whole stars.
-func (p *product) roundedRating() string {
+func roundedRating(p *shop.Product) string {
 	d, err := decimal.NewFromString(p.AverageRating)
 	if err != nil {
 		return "0"
@@ -264,13 +266,13 @@ func (p *product) roundedRating() string {
 
 // sortStoreProducts orders a list as WC_Query::get_catalog_ordering_args has
 // it: newest first unless told otherwise; popularity and rating always fall.
-func (c *storeCall) sortStoreProducts(list []*product) {
+func (c *storeCall) sortStoreProducts(list []*shop.Product) {
 	by, desc := wp.Text(c.args["orderby"]), wp.Text(c.args["order"]) != "asc"
 	include := argIDs(c.args["include"])
 	if by == "popularity" || by == "rating" {
 		desc = true
 	}
-	slices.SortFunc(list, func(a, b *product) int {
+	slices.SortFunc(list, func(a, b *shop.Product) int {
 		n := cmp.Or(c.compareProducts(a, b, by, desc, include), cmp.Compare(a.ID, b.ID))
 		if desc && by != "include" {
 			return -n
@@ -279,7 +281,7 @@ func (c *storeCall) sortStoreProducts(list []*product) {
 	})
 }
 
-func (c *storeCall) compareProducts(a, b *product, by string, desc bool, include []int64) int {
+func (c *storeCall) compareProducts(a, b *shop.Product, by string, desc bool, include []int64) int {
 	switch by {
 	case "modified":
 		return a.DateModified.Compare(b.DateModified.Time)
@@ -306,7 +308,7 @@ func (c *storeCall) compareProducts(a, b *product, by string, desc bool, include
 }
 
 // sortPrice is the lowest price going up and the highest going down.
-func (c *storeCall) sortPrice(p *product, desc bool) decimal.Decimal {
+func (c *storeCall) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
 	prices := c.st.activePrices(p, c.store.now())
 	switch {
 	case len(prices) == 0:
@@ -339,19 +341,19 @@ func commaWords(text string) []string {
 	return parts
 }
 
-func (sh *shop) asTerms() []term {
-	out := make([]term, 0, len(sh.categories))
-	for _, c := range sh.categories {
-		out = append(out, c.term)
+func asTerms(sh *shop.Shop) []shop.Term {
+	out := make([]shop.Term, 0, len(sh.Categories))
+	for _, c := range sh.Categories {
+		out = append(out, c.Term)
 	}
 	return out
 }
 
 // descendants are the categories below one.
-func (sh *shop) descendants(id int64) []int64 {
+func descendants(sh *shop.Shop, id int64) []int64 {
 	var out []int64
-	for _, c := range sh.categories {
-		if c.ID != id && sh.under(c.ID, id) {
+	for _, c := range sh.Categories {
+		if c.ID != id && sh.Under(c.ID, id) {
 			out = append(out, c.ID)
 		}
 	}

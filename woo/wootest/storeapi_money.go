@@ -4,28 +4,29 @@ import (
 	"html"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // minor is an amount in the currency's smallest unit, as text without
 // separators (StoreApi\Formatters\MoneyFormatter).
-func (sh *shop) minor(d decimal.Decimal) string {
-	return d.Shift(sh.decimals()).Round(0).String()
+func minor(sh *shop.Shop, d decimal.Decimal) string {
+	return d.Shift(sh.Decimals()).Round(0).String()
 }
 
 // rawMinor is an amount with the precision WooCommerce computes with, as the
 // raw_prices of a cart item have it.
-func (sh *shop) rawMinor(d decimal.Decimal) string {
+func rawMinor(sh *shop.Shop, d decimal.Decimal) string {
 	return d.Round(wp.RoundingPrecision).Shift(wp.RoundingPrecision).Round(0).String()
 }
 
 // currencyMembers say how amounts beside them are to be shown
 // (StoreApi\Formatters\CurrencyFormatter).
-func (sh *shop) currencyMembers() wp.Object {
-	symbol := html.UnescapeString(sh.symbol())
+func currencyMembers(sh *shop.Shop) wp.Object {
+	symbol := html.UnescapeString(sh.Symbol())
 	prefix, suffix := symbol, ""
-	switch sh.values["woocommerce_currency_pos"] {
+	switch sh.Values["woocommerce_currency_pos"] {
 	case "left_space":
 		prefix = symbol + " "
 	case "right":
@@ -34,9 +35,9 @@ func (sh *shop) currencyMembers() wp.Object {
 		prefix, suffix = "", " "+symbol
 	}
 	return wp.Object{
-		{"currency_code", sh.currencyCode()}, {"currency_symbol", symbol}, {"currency_minor_unit", sh.decimals()},
-		{"currency_decimal_separator", sh.values["woocommerce_price_decimal_sep"]},
-		{"currency_thousand_separator", sh.values["woocommerce_price_thousand_sep"]},
+		{"currency_code", sh.CurrencyCode()}, {"currency_symbol", symbol}, {"currency_minor_unit", sh.Decimals()},
+		{"currency_decimal_separator", sh.Values["woocommerce_price_decimal_sep"]},
+		{"currency_thousand_separator", sh.Values["woocommerce_price_thousand_sep"]},
 		{"currency_prefix", prefix}, {"currency_suffix", suffix},
 	}
 }
@@ -45,52 +46,52 @@ func (sh *shop) currencyMembers() wp.Object {
 // or without tax, and one that includes the shop's own tax is changed to the
 // address's (wc_get_price_including_tax, wc_get_price_excluding_tax).
 type priced struct {
-	shop      *shop
-	at        place
+	shop      *shop.Shop
+	at        shop.Place
 	inclusive bool // show with tax
 }
 
 // of answers a product's price as shown at the address.
-func (v priced) of(p *product, price decimal.Decimal) decimal.Decimal {
+func (v priced) of(p *shop.Product, price decimal.Decimal) decimal.Decimal {
 	sh := v.shop
-	if p.TaxStatus != "taxable" || !sh.yes("woocommerce_calc_taxes") {
+	if p.TaxStatus != "taxable" || !sh.Yes("woocommerce_calc_taxes") {
 		return price
 	}
-	rates, base := sh.matchRates(p.TaxClass, v.at), sh.matchRates(p.TaxClass, sh.baseAddress())
+	rates, base := sh.MatchRates(p.TaxClass, v.at), sh.MatchRates(p.TaxClass, sh.BaseAddress())
 	switch {
-	case !sh.pricesIncludeTax() && v.inclusive:
-		return price.Add(v.total(exclusiveTax(price, rates))).Round(sh.decimals())
-	case sh.pricesIncludeTax() && !v.inclusive:
-		return price.Sub(sumShares(inclusiveTax(price, base)))
-	case sh.pricesIncludeTax() && !sameRates(rates, base):
-		inside := inclusiveTax(price, base)
-		outside := exclusiveTax(price.Sub(sumShares(inside)), rates)
-		return price.Sub(v.total(inside)).Add(v.total(outside)).Round(sh.decimals())
+	case !sh.PricesIncludeTax() && v.inclusive:
+		return price.Add(v.total(shop.ExclusiveTax(price, rates))).Round(sh.Decimals())
+	case sh.PricesIncludeTax() && !v.inclusive:
+		return price.Sub(shop.SumShares(shop.InclusiveTax(price, base)))
+	case sh.PricesIncludeTax() && !sameRates(rates, base):
+		inside := shop.InclusiveTax(price, base)
+		outside := shop.ExclusiveTax(price.Sub(shop.SumShares(inside)), rates)
+		return price.Sub(v.total(inside)).Add(v.total(outside)).Round(sh.Decimals())
 	}
 	return price
 }
 
 // total adds up taxes, each rounded unless the shop rounds at the subtotal.
-func (v priced) total(list []share) decimal.Decimal {
-	if v.shop.yes("woocommerce_tax_round_at_subtotal") {
-		return sumShares(list)
+func (v priced) total(list []shop.Share) decimal.Decimal {
+	if v.shop.Yes("woocommerce_tax_round_at_subtotal") {
+		return shop.SumShares(list)
 	}
 	sum := decimal.Zero
 	for _, s := range list {
-		sum = sum.Add(v.shop.roundTax(s.amount))
+		sum = sum.Add(roundTax(v.shop, s.Amount))
 	}
 	return sum
 }
 
 // roundTax is wc_round_tax_total: half down where prices include tax.
-func (sh *shop) roundTax(d decimal.Decimal) decimal.Decimal {
-	if sh.pricesIncludeTax() {
-		return roundHalfDown(d.Round(wp.RoundingPrecision), sh.decimals())
+func roundTax(sh *shop.Shop, d decimal.Decimal) decimal.Decimal {
+	if sh.PricesIncludeTax() {
+		return roundHalfDown(d.Round(wp.RoundingPrecision), sh.Decimals())
 	}
-	return d.Round(sh.decimals())
+	return d.Round(sh.Decimals())
 }
 
-func sameRates(a, b []taxRate) bool {
+func sameRates(a, b []shop.TaxRate) bool {
 	if len(a) != len(b) {
 		return false
 	}

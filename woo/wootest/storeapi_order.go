@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -120,13 +121,13 @@ func (c *storeCall) orderItems(o *order) []wp.Object {
 
 // productChoices are a variation's own attributes: their labels, and the slugs
 // as they are stored.
-func (c *storeCall) productChoices(p *product) []wp.Object {
+func (c *storeCall) productChoices(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
-	if !p.isVariation() {
+	if !p.IsVariation() {
 		return out
 	}
 	for _, a := range c.st.chosen(p) {
-		out = append(out, wp.Object{{"raw_attribute", attributeKey(a)}, {"attribute", a.Name}, {"value", c.store.shop.termSlug(a)}})
+		out = append(out, wp.Object{{"raw_attribute", shop.AttributeKey(a)}, {"attribute", a.Name}, {"value", c.store.shop.TermSlug(a)}})
 	}
 	return out
 }
@@ -141,9 +142,9 @@ func (c *storeCall) itemData(l *orderLine) any {
 		}
 		label, value := m.Key, wp.TextOf(m.Value)
 		shown := value
-		if t := c.store.shop.taxonomyBySlug(m.Key); t != nil {
+		if t := c.store.shop.TaxonomyBySlug(m.Key); t != nil {
 			label = t.Name
-			if x, ok := t.termOf(value); ok {
+			if x, ok := t.TermOf(value); ok {
 				shown = x.Name
 			}
 		}
@@ -160,16 +161,16 @@ func (c *storeCall) itemData(l *orderLine) any {
 func (c *storeCall) lineTotals(l *orderLine) wp.Object {
 	sh := c.store.shop
 	return append(wp.Object{
-		{"line_subtotal", sh.minor(l.subtotal)}, {"line_subtotal_tax", sh.minor(l.subtotalTax)}, {"line_total", sh.minor(l.total)},
-		{"line_total_tax", sh.minor(l.totalTax)},
-	}, sh.currencyMembers()...)
+		{"line_subtotal", minor(sh, l.subtotal)}, {"line_subtotal_tax", minor(sh, l.subtotalTax)}, {"line_total", minor(sh, l.total)},
+		{"line_total_tax", minor(sh, l.totalTax)},
+	}, currencyMembers(sh)...)
 }
 
 func (c *storeCall) orderCoupons(o *order) []wp.Object {
 	out, sh := []wp.Object{}, c.store.shop
 	for _, k := range o.coupons {
-		totals := wp.Object{{"total_discount", sh.minor(k.discount)}, {"total_discount_tax", sh.minor(k.discountTax)}}
-		out = append(out, wp.Object{{"code", k.code}, {"discount_type", k.kind}, {"totals", append(totals, sh.currencyMembers()...)}})
+		totals := wp.Object{{"total_discount", minor(sh, k.discount)}, {"total_discount_tax", minor(sh, k.discountTax)}}
+		out = append(out, wp.Object{{"code", k.code}, {"discount_type", k.kind}, {"totals", append(totals, currencyMembers(sh)...)}})
 	}
 	return out
 }
@@ -177,8 +178,8 @@ func (c *storeCall) orderCoupons(o *order) []wp.Object {
 func (c *storeCall) orderFees(o *order) []wp.Object {
 	out, sh := []wp.Object{}, c.store.shop
 	for _, f := range o.fees {
-		totals := wp.Object{{"total", sh.minor(f.total)}, {"total_tax", sh.minor(f.totalTax)}}
-		out = append(out, wp.Object{{"key", wp.Itoa(f.id)}, {"name", f.name}, {"totals", append(totals, sh.currencyMembers()...)}})
+		totals := wp.Object{{"total", minor(sh, f.total)}, {"total_tax", minor(sh, f.totalTax)}}
+		out = append(out, wp.Object{{"key", wp.Itoa(f.id)}, {"name", f.name}, {"totals", append(totals, currencyMembers(sh)...)}})
 	}
 	return out
 }
@@ -196,7 +197,7 @@ func (c *storeCall) orderTotals(o *order) wp.Object {
 	rows := []wp.Object{}
 	for _, t := range o.taxes {
 		itemsTax = itemsTax.Add(t.tax)
-		rows = append(rows, wp.Object{{"name", t.rate.Name}, {"price", sh.minor(t.tax)}, {"rate", t.rate.Rate.String()}})
+		rows = append(rows, wp.Object{{"name", t.rate.Name}, {"price", minor(sh, t.tax)}, {"rate", t.rate.Rate.String()}})
 	}
 	for _, id := range o.refunds {
 		if r := c.st.refunds[id]; r != nil {
@@ -204,9 +205,9 @@ func (c *storeCall) orderTotals(o *order) wp.Object {
 		}
 	}
 	return append(wp.Object{
-		{"subtotal", sh.minor(subtotal)}, {"total_discount", sh.minor(o.discount)}, {"total_shipping", sh.minor(o.shipTotal)},
-		{"total_fees", sh.minor(fees)}, {"total_tax", sh.minor(o.totalTax)}, {"total_refund", sh.minor(refunded)}, {"total_price", sh.minor(o.total)},
-		{"total_items", sh.minor(items)}, {"total_items_tax", sh.minor(itemsTax)}, {"total_fees_tax", sh.minor(feesTax)},
-		{"total_discount_tax", sh.minor(o.discountTax)}, {"total_shipping_tax", sh.minor(o.shipTax)}, {"tax_lines", rows},
-	}, sh.currencyMembers()...)
+		{"subtotal", minor(sh, subtotal)}, {"total_discount", minor(sh, o.discount)}, {"total_shipping", minor(sh, o.shipTotal)},
+		{"total_fees", minor(sh, fees)}, {"total_tax", minor(sh, o.totalTax)}, {"total_refund", minor(sh, refunded)}, {"total_price", minor(sh, o.total)},
+		{"total_items", minor(sh, items)}, {"total_items_tax", minor(sh, itemsTax)}, {"total_fees_tax", minor(sh, feesTax)},
+		{"total_discount_tax", minor(sh, o.discountTax)}, {"total_shipping_tax", minor(sh, o.shipTax)}, {"tax_lines", rows},
+	}, currencyMembers(sh)...)
 }

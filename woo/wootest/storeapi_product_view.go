@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -13,7 +14,7 @@ import (
 // storeProduct is a product as the Store API shows it to anybody (WooCommerce's
 // StoreApi ProductSchema). One that is not published is shown too, to who
 // knows its id; it cannot be bought.
-func (c *storeCall) storeProduct(p *product) wp.Object {
+func (c *storeCall) storeProduct(p *shop.Product) wp.Object {
 	now, st := c.store.now(), c.st
 	o := wp.Object{
 		{"id", p.ID}, {"name", texturize(st.title(p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
@@ -33,8 +34,8 @@ func (c *storeCall) storeProduct(p *product) wp.Object {
 }
 
 // title is WC_Product::get_title: a variation's is its parent's.
-func (st *state) title(p *product) string {
-	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
+func (st *state) title(p *shop.Product) string {
+	if parent := st.products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.Name
 	}
 	return p.Name
@@ -49,7 +50,7 @@ func storeText(text string) string {
 }
 
 // starsText is "0" until somebody has rated the product.
-func starsText(p *product) string {
+func starsText(p *shop.Product) string {
 	if d, err := decimal.NewFromString(p.AverageRating); err != nil || d.IsZero() {
 		return "0"
 	}
@@ -57,8 +58,8 @@ func starsText(p *product) string {
 }
 
 // variationText names a variation's attributes: "Size: M, Color: Red".
-func (c *storeCall) variationText(p *product) string {
-	if !p.isVariation() {
+func (c *storeCall) variationText(p *shop.Product) string {
+	if !p.IsVariation() {
 		return ""
 	}
 	var parts []string
@@ -73,12 +74,12 @@ func (c *storeCall) variationText(p *product) string {
 // shopPrices are the prices of the shop's pages. Where the request has a cart
 // they are those at the shopper's address, else at the shop's own.
 func (c *storeCall) shopPrices() priced {
-	return c.pricesFor(c.store.shop.values["woocommerce_tax_display_shop"])
+	return c.pricesFor(c.store.shop.Values["woocommerce_tax_display_shop"])
 }
 
 // pricesFor are prices as one of WooCommerce's display settings wants them.
 func (c *storeCall) pricesFor(display string) priced {
-	v := priced{shop: c.store.shop, at: c.store.shop.baseAddress(), inclusive: display == "incl"}
+	v := priced{shop: c.store.shop, at: c.store.shop.BaseAddress(), inclusive: display == "incl"}
 	if c.cart != nil {
 		v.at = c.cart.taxedAt()
 	}
@@ -87,32 +88,32 @@ func (c *storeCall) pricesFor(display string) priced {
 
 // storePrices are a product's prices in minor units. No price at all is "0",
 // as a price of zero is; a sale price that was never set is the price.
-func (c *storeCall) storePrices(p *product, v priced) wp.Object {
+func (c *storeCall) storePrices(p *shop.Product, v priced) wp.Object {
 	sh := c.store.shop
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.st.activePrices(p, c.store.now()))
-	shown := func(d decimal.Decimal) string { return sh.minor(v.of(p, d)) }
+	shown := func(d decimal.Decimal) string { return minor(sh, v.of(p, d)) }
 	o := wp.Object{
 		{"price", shown(price)}, {"regular_price", shown(orPrice(regular, price))}, {"sale_price", shown(orPrice(sale, price))},
 		{"price_range", c.priceRange(p, v)},
 	}
-	return append(o, sh.currencyMembers()...)
+	return append(o, currencyMembers(sh)...)
 }
 
 // basePrices are the regular and the sale price as stored. Of a variable
 // product they are the lowest ones of its variations, where one that is not on
 // sale counts with its regular price as its sale price.
-func (c *storeCall) basePrices(p *product) (regular, sale string) {
+func (c *storeCall) basePrices(p *shop.Product) (regular, sale string) {
 	if p.Type != "variable" {
 		return p.RegularPrice, p.SalePrice
 	}
-	low := func(of func(*product) string) string {
+	low := func(of func(*shop.Product) string) string {
 		if list := c.st.prices(p, of); len(list) > 0 {
 			return list[0].String()
 		}
 		return ""
 	}
-	return low(func(v *product) string { return v.RegularPrice }), low(func(v *product) string { return v.priceAt(c.store.now()) })
+	return low(func(v *shop.Product) string { return v.RegularPrice }), low(func(v *shop.Product) string { return v.PriceAt(c.store.now()) })
 }
 
 func firstPrice(list []decimal.Decimal) decimal.Decimal {
@@ -132,13 +133,13 @@ func orPrice(text string, otherwise decimal.Decimal) decimal.Decimal {
 
 // priceRange is the lowest and highest price of what a product may be bought
 // as. A group has one even when they are equal.
-func (c *storeCall) priceRange(p *product, v priced) any {
+func (c *storeCall) priceRange(p *shop.Product, v priced) any {
 	if p.Type != "variable" && p.Type != "grouped" {
 		return nil
 	}
 	var shown []decimal.Decimal
 	for _, child := range c.st.children(p) {
-		if price, err := decimal.NewFromString(child.priceAt(c.store.now())); err == nil && child.Status == "publish" {
+		if price, err := decimal.NewFromString(child.PriceAt(c.store.now())); err == nil && child.Status == "publish" {
 			shown = append(shown, v.of(child, price))
 		}
 	}
@@ -149,29 +150,29 @@ func (c *storeCall) priceRange(p *product, v priced) any {
 	if p.Type == "variable" && low.Equal(high) {
 		return nil
 	}
-	return wp.Object{{"min_amount", c.store.shop.minor(low)}, {"max_amount", c.store.shop.minor(high)}}
+	return wp.Object{{"min_amount", minor(c.store.shop, low)}, {"max_amount", minor(c.store.shop, high)}}
 }
 
 // storePriceHTML is the price as markup, without the tag that kses strips.
-func (c *storeCall) storePriceHTML(p *product) string {
+func (c *storeCall) storePriceHTML(p *shop.Product) string {
 	sh, v := c.store.shop, c.shopPrices()
 	list := c.st.activePrices(p, c.store.now())
 	if len(list) == 0 {
 		return ""
 	}
 	low, high := v.of(p, list[0]), v.of(p, list[len(list)-1])
-	html := sh.priceSpan(low, false)
-	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.onSaleAt(c.store.now()) {
+	html := sh.PriceSpan(low, false)
+	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.OnSaleAt(c.store.now()) {
 		html = c.store.saleHTML(v.of(p, regular), low)
 	}
 	if !low.Equal(high) {
-		html = sh.priceSpan(low, true) + ` <span aria-hidden="true">&ndash;</span> ` + sh.priceSpan(high, true) +
-			`<span class="screen-reader-text">Price range: ` + sh.encoded(low) + ` through ` + sh.encoded(high) + `</span>`
+		html = sh.PriceSpan(low, true) + ` <span aria-hidden="true">&ndash;</span> ` + sh.PriceSpan(high, true) +
+			`<span class="screen-reader-text">Price range: ` + sh.Encoded(low) + ` through ` + sh.Encoded(high) + `</span>`
 	}
 	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(html)
 }
 
-func (c *storeCall) storeImages(p *product) []wp.Object {
+func (c *storeCall) storeImages(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, i := range c.st.imagesOf(p) {
 		out = append(out, c.storeImage(i))
@@ -179,10 +180,10 @@ func (c *storeCall) storeImages(p *product) []wp.Object {
 	return out
 }
 
-func (c *storeCall) storeImage(i image) wp.Object {
+func (c *storeCall) storeImage(i shop.Image) wp.Object {
 	i.Src = c.media(i.Src)
 	return wp.Object{
-		{"id", i.ID}, {"src", i.Src}, {"thumbnail", i.sized("300x300")}, {"srcset", i.srcset(false)},
+		{"id", i.ID}, {"src", i.Src}, {"thumbnail", i.Sized("300x300")}, {"srcset", i.Srcset(false)},
 		{"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"name", i.Name}, {"alt", i.Alt},
 	}
 }
@@ -193,21 +194,21 @@ const defaultCategory = "uncategorized"
 
 // productTerms are the categories, tags and brands, by name. A variation has
 // none.
-func (c *storeCall) productTerms(p *product) wp.Object {
-	link := func(root string) func(term) string {
-		return func(t term) string { return c.base + "/" + root + "/" + t.Slug + "/" }
+func (c *storeCall) productTerms(p *shop.Product) wp.Object {
+	link := func(root string) func(shop.Term) string {
+		return func(t shop.Term) string { return c.base + "/" + root + "/" + t.Slug + "/" }
 	}
-	cats := slices.DeleteFunc(slices.Clone(p.Categories), func(t term) bool { return t.Slug == defaultCategory })
-	if p.isVariation() {
+	cats := slices.DeleteFunc(slices.Clone(p.Categories), func(t shop.Term) bool { return t.Slug == defaultCategory })
+	if p.IsVariation() {
 		cats = nil
 	}
 	return wp.Object{
-		{"categories", termViews(cats, func(t term) string { return c.categoryLink(t.ID) })},
+		{"categories", termViews(cats, func(t shop.Term) string { return c.categoryLink(t.ID) })},
 		{"tags", termViews(p.Tags, link("product-tag"))}, {"brands", termViews(p.Brands, link("brand"))},
 	}
 }
 
-func termViews(list []term, link func(term) string) []wp.Object {
+func termViews(list []shop.Term, link func(shop.Term) string) []wp.Object {
 	sorted := slices.Clone(list)
 	slices.SortStableFunc(sorted, byTermName)
 	out := []wp.Object{}
@@ -217,32 +218,32 @@ func termViews(list []term, link func(term) string) []wp.Object {
 	return out
 }
 
-func byTermName(a, b term) int {
+func byTermName(a, b shop.Term) int {
 	return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
 }
 
 // categoryLink is a category's page, below those of the categories above it.
 func (c *storeCall) categoryLink(id int64) string {
 	path := ""
-	for range c.store.shop.categories {
-		i := slices.IndexFunc(c.store.shop.categories, func(x category) bool { return x.ID == id })
+	for range c.store.shop.Categories {
+		i := slices.IndexFunc(c.store.shop.Categories, func(x shop.Category) bool { return x.ID == id })
 		if i < 0 {
 			break
 		}
-		path, id = c.store.shop.categories[i].Slug+"/"+path, c.store.shop.categories[i].Parent
+		path, id = c.store.shop.Categories[i].Slug+"/"+path, c.store.shop.Categories[i].Parent
 	}
 	return c.base + "/product-category/" + path
 }
 
 // storeAttributes are the attributes a page shows or a choice needs. Terms are
 // sorted by name; which one is preselected is said only where one is.
-func (c *storeCall) storeAttributes(p *product) []wp.Object {
+func (c *storeCall) storeAttributes(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, a := range p.Attributes {
-		if p.isVariation() || !a.Visible && !a.Variation {
+		if p.IsVariation() || !a.Visible && !a.Variation {
 			continue
 		}
-		t := c.store.shop.taxonomyOf(a.ID)
+		t := c.store.shop.TaxonomyOf(a.ID)
 		var taxonomyName any
 		if t != nil {
 			taxonomyName = t.Slug
@@ -254,18 +255,18 @@ func (c *storeCall) storeAttributes(p *product) []wp.Object {
 	return out
 }
 
-func (c *storeCall) attributeTerms(p *product, a attribute, t *taxonomy) []wp.Object {
+func (c *storeCall) attributeTerms(p *shop.Product, a shop.Attribute, t *shop.Taxonomy) []wp.Object {
 	chosen, preset := "", false
 	for _, d := range p.DefaultAttributes {
-		if attributeKey(d) == attributeKey(a) || d.ID != 0 && d.ID == a.ID {
+		if shop.AttributeKey(d) == shop.AttributeKey(a) || d.ID != 0 && d.ID == a.ID {
 			chosen, preset = d.Option, true
 		}
 	}
-	var terms []term
+	var terms []shop.Term
 	for _, option := range a.Options {
-		x := term{Name: option, Slug: option}
+		x := shop.Term{Name: option, Slug: option}
 		if t != nil {
-			x, _ = t.termOf(option)
+			x, _ = t.TermOf(option)
 		}
 		terms = append(terms, x)
 	}
@@ -285,7 +286,7 @@ func (c *storeCall) attributeTerms(p *product, a attribute, t *taxonomy) []wp.Ob
 
 // storeVariations are a variable product's published variations; null stands
 // for any value.
-func (c *storeCall) storeVariations(p *product) []wp.Object {
+func (c *storeCall) storeVariations(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	if p.Type != "variable" {
 		return out
@@ -296,14 +297,14 @@ func (c *storeCall) storeVariations(p *product) []wp.Object {
 		}
 		attributes := []wp.Object{}
 		for _, a := range c.st.chosen(v) {
-			attributes = append(attributes, wp.Object{{"name", a.Name}, {"value", wp.Nullable(c.store.shop.termSlug(a))}})
+			attributes = append(attributes, wp.Object{{"name", a.Name}, {"value", wp.Nullable(c.store.shop.TermSlug(a))}})
 		}
 		out = append(out, wp.Object{{"id", v.ID}, {"attributes", attributes}})
 	}
 	return out
 }
 
-func groupedIDs(st *state, p *product) []int64 {
+func groupedIDs(st *state, p *shop.Product) []int64 {
 	out := []int64{}
 	if p.Type == "grouped" {
 		for _, child := range st.children(p) {
@@ -316,7 +317,7 @@ func groupedIDs(st *state, p *product) []int64 {
 }
 
 // addToCart is the button of a product's page.
-func (c *storeCall) addToCart(p *product) wp.Object {
+func (c *storeCall) addToCart(p *shop.Product) wp.Object {
 	o := append(c.buttonTexts(p), wp.Member{"single_text", "Add to cart"})
 	if p.Type == "external" {
 		o[3].Value = cmp.Or(p.ButtonText, "Buy product")
@@ -324,7 +325,7 @@ func (c *storeCall) addToCart(p *product) wp.Object {
 	return append(o, wp.Object{{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}}...)
 }
 
-func (c *storeCall) buttonTexts(p *product) wp.Object {
+func (c *storeCall) buttonTexts(p *shop.Product) wp.Object {
 	name, st := c.st.fullName(p), c.st
 	buyable := st.shopperMayBuy(p, c.store.now())
 	button := func(text, description, address string) wp.Object {
@@ -341,7 +342,7 @@ func (c *storeCall) buttonTexts(p *product) wp.Object {
 		return button("Select options", "Select options for &ldquo;"+name+"&rdquo;", c.permalink(p))
 	case !buyable || st.stockStatus(p) == "outofstock":
 		return button("Read more", "Read more about &ldquo;"+name+"&rdquo;", c.permalink(p))
-	case p.isVariation():
+	case p.IsVariation():
 		return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;",
 			c.permalink(p)+"&variation_id="+wp.Itoa(p.ID)+"&add-to-cart="+wp.Itoa(p.ParentID))
 	}

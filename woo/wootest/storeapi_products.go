@@ -102,7 +102,7 @@ func (c *storeCall) getStoreProductBySlug() (answer, *wire.Error) {
 	want := strings.ToLower((&url.URL{Path: c.words["slug"]}).EscapedPath())
 	for _, variations := range []bool{false, true} {
 		for _, p := range c.st.products {
-			if p.isVariation() == variations && (p.Slug == want || p.Slug == c.words["slug"]) && p.Slug != "" {
+			if p.IsVariation() == variations && (p.Slug == want || p.Slug == c.words["slug"]) && p.Slug != "" {
 				return okAnswer(c.storeProduct(p))
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -14,8 +15,8 @@ const maxQuantity = 9999
 
 // shopperMayBuy is WC_Product::is_purchasable for a visitor: published, and
 // with a price.
-func (st *state) shopperMayBuy(p *product, now time.Time) bool {
-	if parent := st.products[p.ParentID]; p.isVariation() && (parent == nil || parent.Status != "publish") {
+func (st *state) shopperMayBuy(p *shop.Product, now time.Time) bool {
+	if parent := st.products[p.ParentID]; p.IsVariation() && (parent == nil || parent.Status != "publish") {
 		return false
 	}
 	return p.Status == "publish" && st.purchasable(p, now)
@@ -24,44 +25,44 @@ func (st *state) shopperMayBuy(p *product, now time.Time) bool {
 // quantityLimit is the largest quantity for a cart (StoreApi QuantityLimits of
 // WooCommerce 10.4): what is in stock, where that cannot be exceeded. None left
 // is no limit there.
-func (c *storeCall) quantityLimit(p *product) int64 {
+func (c *storeCall) quantityLimit(p *shop.Product) int64 {
 	h := c.st.stockHolder(p)
 	switch {
 	case c.st.soldOneByOne(p):
 		return 1
-	case h == nil || h.quantity() == 0 || c.st.backorders(p) != "no":
+	case h == nil || h.Quantity() == 0 || c.st.backorders(p) != "no":
 		return maxQuantity
 	}
-	return max(h.quantity(), 1)
+	return max(h.Quantity(), 1)
 }
 
 // soldOneByOne is WC_Product::is_sold_individually; a variation has its
 // parent's.
-func (st *state) soldOneByOne(p *product) bool {
-	if parent := st.products[p.ParentID]; p.isVariation() && parent != nil {
+func (st *state) soldOneByOne(p *shop.Product) bool {
+	if parent := st.products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.SoldIndividually
 	}
 	return p.SoldIndividually
 }
 
 // lowStock is what is left when that is little, null otherwise.
-func (c *storeCall) lowStock(p *product) any {
+func (c *storeCall) lowStock(p *shop.Product) any {
 	h, sh := c.st.stockHolder(p), c.store.shop
-	if h == nil || h.StockQuantity == nil || sh.values["woocommerce_stock_format"] == "no_amount" || h.quantity() > sh.lowStockAmount(c.st, p) {
+	if h == nil || h.StockQuantity == nil || sh.Values["woocommerce_stock_format"] == "no_amount" || h.Quantity() > lowStockAmount(sh, c.st, p) {
 		return nil
 	}
-	return max(h.quantity(), 0)
+	return max(h.Quantity(), 0)
 }
 
 // lowStockAmount is wc_get_low_stock_amount: the product's own, its parent's,
 // or the shop's.
-func (sh *shop) lowStockAmount(st *state, p *product) int64 {
-	for _, x := range []*product{p, st.products[p.ParentID]} {
+func lowStockAmount(sh *shop.Shop, st *state, p *shop.Product) int64 {
+	for _, x := range []*shop.Product{p, st.products[p.ParentID]} {
 		if x != nil && x.LowStockAmount != nil {
 			return *x.LowStockAmount
 		}
 	}
-	n, err := strconv.ParseInt(sh.values["woocommerce_notify_low_stock_amount"], 10, 64)
+	n, err := strconv.ParseInt(sh.Values["woocommerce_notify_low_stock_amount"], 10, 64)
 	if err != nil {
 		return 2
 	}
@@ -70,10 +71,10 @@ func (sh *shop) lowStockAmount(st *state, p *product) int64 {
 
 // availability is what the product's page says about stock
 // (WC_Product::get_availability).
-func (c *storeCall) availability(p *product) wp.Object {
+func (c *storeCall) availability(p *shop.Product) wp.Object {
 	st, h := c.st, c.st.stockHolder(p)
 	rule := st.backorders(p)
-	backordered := h == nil && st.stockStatus(p) == "onbackorder" || h != nil && rule != "no" && h.quantity() < 1
+	backordered := h == nil && st.stockStatus(p) == "onbackorder" || h != nil && rule != "no" && h.Quantity() < 1
 	answer := func(text, class string) wp.Object { return wp.Object{{"text", text}, {"class", class}} }
 	switch {
 	case st.stockStatus(p) == "outofstock":
@@ -89,13 +90,13 @@ func (c *storeCall) availability(p *product) wp.Object {
 }
 
 // stockText is wc_format_stock_for_display.
-func (c *storeCall) stockText(p, holder *product, rule string) string {
+func (c *storeCall) stockText(p, holder *shop.Product, rule string) string {
 	text := "In stock"
-	switch format := c.store.shop.values["woocommerce_stock_format"]; {
+	switch format := c.store.shop.Values["woocommerce_stock_format"]; {
 	case format == "":
-		text = fmt.Sprintf("%d in stock", holder.quantity())
-	case format == "low_amount" && holder.quantity() <= c.store.shop.lowStockAmount(c.st, p):
-		text = fmt.Sprintf("Only %d left in stock", holder.quantity())
+		text = fmt.Sprintf("%d in stock", holder.Quantity())
+	case format == "low_amount" && holder.Quantity() <= lowStockAmount(c.store.shop, c.st, p):
+		text = fmt.Sprintf("Only %d left in stock", holder.Quantity())
 	}
 	if rule == "notify" {
 		text += " (can be backordered)"

@@ -7,18 +7,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // termRow is a term with what lists of terms sort and show it by.
 type termRow struct {
-	term
+	shop.Term
 	parent      int64
 	description string
 	count       int
 	order       int
-	category    *category
+	category    *shop.Category
 }
 
 // termParams is the schema of every list of terms; attribute terms sort by
@@ -37,14 +38,14 @@ func termParams(more ...string) []storeParam {
 
 func (c *storeCall) listStoreCategories() (answer, *wire.Error) {
 	var rows []termRow
-	for i := range c.store.shop.categories {
-		rows = append(rows, c.categoryRow(&c.store.shop.categories[i]))
+	for i := range c.store.shop.Categories {
+		rows = append(rows, c.categoryRow(&c.store.shop.Categories[i]))
 	}
 	return c.listTerms(rows, c.categoryView)
 }
 
-func (c *storeCall) categoryRow(x *category) termRow {
-	return termRow{term: x.term, parent: x.Parent, description: x.Description, count: c.countUnder(x.ID), order: int(x.MenuOrder), category: x}
+func (c *storeCall) categoryRow(x *shop.Category) termRow {
+	return termRow{Term: x.Term, parent: x.Parent, description: x.Description, count: c.countUnder(x.ID), order: int(x.MenuOrder), category: x}
 }
 
 // countUnder counts the published products of a category and of those below it
@@ -52,8 +53,8 @@ func (c *storeCall) categoryRow(x *category) termRow {
 func (c *storeCall) countUnder(id int64) int {
 	n := 0
 	for _, p := range c.st.products {
-		if !p.isVariation() && p.Status == "publish" &&
-			slices.ContainsFunc(p.Categories, func(t term) bool { return c.store.shop.under(t.ID, id) }) {
+		if !p.IsVariation() && p.Status == "publish" &&
+			slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.shop.Under(t.ID, id) }) {
 			n++
 		}
 	}
@@ -61,9 +62,9 @@ func (c *storeCall) countUnder(id int64) int {
 }
 
 func (c *storeCall) getStoreCategory() (answer, *wire.Error) {
-	for i := range c.store.shop.categories {
-		if c.store.shop.categories[i].ID == c.ids["id"] {
-			return okAnswer(c.categoryView(c.categoryRow(&c.store.shop.categories[i])))
+	for i := range c.store.shop.Categories {
+		if c.store.shop.Categories[i].ID == c.ids["id"] {
+			return okAnswer(c.categoryView(c.categoryRow(&c.store.shop.Categories[i])))
 		}
 	}
 	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
@@ -72,7 +73,7 @@ func (c *storeCall) getStoreCategory() (answer, *wire.Error) {
 func (c *storeCall) categoryView(t termRow) wp.Object {
 	var picture any
 	if raw := t.category.Image; len(raw) > 0 && string(raw) != "null" {
-		var i image
+		var i shop.Image
 		if json.Unmarshal(raw, &i) == nil {
 			picture = c.storeImage(i)
 		}
@@ -86,7 +87,7 @@ func (c *storeCall) categoryView(t termRow) wp.Object {
 func (c *storeCall) reviewsIn(id int64) int64 {
 	n := int64(0)
 	for _, p := range c.st.products {
-		if slices.ContainsFunc(p.Categories, func(t term) bool { return c.store.shop.under(t.ID, id) }) {
+		if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.shop.Under(t.ID, id) }) {
 			n += p.RatingCount
 		}
 	}
@@ -101,8 +102,8 @@ func (c *storeCall) termView(t termRow) wp.Object {
 
 func (c *storeCall) listStoreTags() (answer, *wire.Error) {
 	var rows []termRow
-	for _, t := range c.store.shop.tags {
-		rows = append(rows, termRow{term: t, count: c.st.countTagged(t.ID)})
+	for _, t := range c.store.shop.Tags {
+		rows = append(rows, termRow{Term: t, count: c.st.countTagged(t.ID)})
 	}
 	return c.listTerms(rows, c.termView)
 }
@@ -113,7 +114,7 @@ func (c *storeCall) listStoreBrands() (answer, *wire.Error) {
 	for _, p := range c.st.products {
 		for _, b := range p.Brands {
 			row := found[b.ID]
-			row.term = b
+			row.Term = b
 			row.count++
 			found[b.ID] = row
 		}
@@ -130,12 +131,12 @@ func (c *storeCall) listStoreBrands() (answer, *wire.Error) {
 }
 
 func (c *storeCall) listStoreAttributes() (answer, *wire.Error) {
-	list := slices.Clone(c.store.shop.taxonomies)
-	slices.SortStableFunc(list, func(a, b taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	list := slices.Clone(c.store.shop.Taxonomies)
+	slices.SortStableFunc(list, func(a, b shop.Taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return answer{status: http.StatusOK, body: viewAll(list, taxonomyView)}, nil
 }
 
-func taxonomyView(t taxonomy) wp.Object {
+func taxonomyView(t shop.Taxonomy) wp.Object {
 	return wp.Object{
 		{"id", t.ID}, {"name", texturize(t.Name)}, {"taxonomy", t.Slug}, {"type", t.Type}, {"order", t.OrderBy},
 		{"has_archives", t.Archive}, {"count", len(t.Terms)},
@@ -143,7 +144,7 @@ func taxonomyView(t taxonomy) wp.Object {
 }
 
 func (c *storeCall) getStoreAttribute() (answer, *wire.Error) {
-	t := c.store.shop.taxonomyOf(c.ids["id"])
+	t := c.store.shop.TaxonomyOf(c.ids["id"])
 	if t == nil {
 		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
 	}
@@ -151,22 +152,22 @@ func (c *storeCall) getStoreAttribute() (answer, *wire.Error) {
 }
 
 func (c *storeCall) listAttributeTerms() (answer, *wire.Error) {
-	t := c.store.shop.taxonomyOf(c.ids["attribute_id"])
+	t := c.store.shop.TaxonomyOf(c.ids["attribute_id"])
 	if t == nil {
 		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
 	}
 	var rows []termRow
 	for _, x := range t.Terms {
-		rows = append(rows, termRow{term: x, count: c.productsWith(t, x.ID)})
+		rows = append(rows, termRow{Term: x, count: c.productsWith(t, x.ID)})
 	}
 	return c.listTerms(rows, c.termView)
 }
 
 // productsWith counts the published products that have a term.
-func (c *storeCall) productsWith(t *taxonomy, id int64) int {
+func (c *storeCall) productsWith(t *shop.Taxonomy, id int64) int {
 	n := 0
 	for _, p := range c.st.products {
-		if !p.isVariation() && p.Status == "publish" && idIn(t.of(p), []int64{id}) {
+		if !p.IsVariation() && p.Status == "publish" && shop.IDIn(of(t, p), []int64{id}) {
 			n++
 		}
 	}
@@ -196,7 +197,7 @@ func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (ans
 func (c *storeCall) sortTerms(rows []termRow) {
 	by, desc := wp.Text(c.args["orderby"]), wp.Text(c.args["order"]) == "desc"
 	slices.SortStableFunc(rows, func(a, b termRow) int {
-		n := byTermName(a.term, b.term)
+		n := byTermName(a.Term, b.Term)
 		switch by {
 		case "slug":
 			n = strings.Compare(a.Slug, b.Slug)

@@ -144,7 +144,7 @@ func (s *site) pageHeader(req *wire.Request, p sitePage, user int64) http.Header
 func (s *site) pageBody(st *state, p sitePage, u *user, sess *session) string {
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html>\n<html lang=\"en-US\">\n<head>\n\t<meta charset=\"UTF-8\" />\n<title>" + p.title + " &#8211; " +
-		html.EscapeString(s.shop.title) + "</title>\n</head>\n")
+		html.EscapeString(s.shop.Title) + "</title>\n</head>\n")
 	class, shows := "woocommerce-page", p.shows
 	if u != nil {
 		class += " logged-in"

@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -177,7 +178,7 @@ func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
 // payload is the resource as REST writes it at this moment; a deletion sends
 // the id alone.
 func (s *Store) payload(h *webhook, id int64) []byte {
-	c := &call{store: s.site, st: s.site.state, base: s.site.shop.url}
+	c := &call{store: s.site, st: s.site.state, base: s.site.shop.URL}
 	var body any = wire.InvalidID(http.StatusNotFound, h.resource()).Body()
 	p, o := s.site.state.products[id], s.site.state.orders[id]
 	switch {
@@ -199,12 +200,12 @@ func (s *Store) payload(h *webhook, id int64) []byte {
 
 // afresh is a product read from the database, which keeps two decimals of its
 // rating.
-func afresh(p *product) *product {
+func afresh(p *shop.Product) *shop.Product {
 	rating, err := decimal.NewFromString(p.AverageRating)
 	if err != nil {
 		return p
 	}
-	c := p.clone()
+	c := p.Clone()
 	c.AverageRating = rating.StringFixed(2)
 	return c
 }
@@ -212,15 +213,15 @@ func afresh(p *product) *product {
 // pingHeader has no X-WC-* headers and no signature, as WooCommerce's own.
 func pingHeader(s *Store) http.Header {
 	return http.Header{
-		"User-Agent":      {s.site.shop.userAgent()},
+		"User-Agent":      {userAgent(s.site.shop)},
 		"Accept":          {"*/*"},
 		"Accept-Encoding": {"deflate, gzip, br, zstd"},
 		"Content-Type":    {"application/x-www-form-urlencoded"},
 	}
 }
 
-func (sh *shop) userAgent() string {
-	return "WooCommerce/" + sh.wooVersion + " Hookshot (WordPress/" + sh.wpVersion + ")"
+func userAgent(sh *shop.Shop) string {
+	return "WooCommerce/" + sh.WooVersion + " Hookshot (WordPress/" + sh.WordPressVersion + ")"
 }
 
 // deliveryHeader signs the body. The delivery id is made from the webhook and
@@ -229,7 +230,7 @@ func (s *Store) deliveryHeader(h *webhook, d Delivery) http.Header {
 	header := pingHeader(s)
 	header.Set("Content-Type", "application/json")
 	for name, value := range map[string]string{
-		"X-WC-Webhook-Source": s.site.shop.url + "/", "X-WC-Webhook-Topic": h.topic, "X-WC-Webhook-Resource": h.resource(),
+		"X-WC-Webhook-Source": s.site.shop.URL + "/", "X-WC-Webhook-Topic": h.topic, "X-WC-Webhook-Resource": h.resource(),
 		"X-WC-Webhook-Event": h.event(), "X-WC-Webhook-Signature": signWebhook(h.secret, d.Body), "X-WC-Webhook-ID": wp.Itoa(h.id),
 		"X-WC-Webhook-Delivery-ID": s.deliveryID(h.id, d.At),
 	} {

@@ -1,4 +1,4 @@
-package wootest
+package shop
 
 import (
 	"encoding/json"
@@ -9,17 +9,17 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// product is a product or a variation as WooCommerce stores it. What depends
+// Product is a product or a variation as WooCommerce stores it. What depends
 // on the clock, on children or on settings is computed when asked for.
-type product struct {
+type Product struct {
 	ID                int64       `json:"id"`
 	ParentID          int64       `json:"parent_id"`
 	Type              string      `json:"type"`
 	Status            string      `json:"status"`
 	Name              string      `json:"name"`
 	Slug              string      `json:"slug"`
-	DateCreated       wpTime      `json:"date_created_gmt"`
-	DateModified      wpTime      `json:"date_modified_gmt"`
+	DateCreated       Time        `json:"date_created_gmt"`
+	DateModified      Time        `json:"date_modified_gmt"`
 	Featured          bool        `json:"featured"`
 	CatalogVisibility string      `json:"catalog_visibility"`
 	Description       string      `json:"description"`
@@ -28,26 +28,26 @@ type product struct {
 	GlobalUniqueID    string      `json:"global_unique_id"`
 	RegularPrice      string      `json:"regular_price"`
 	SalePrice         string      `json:"sale_price"`
-	OnSaleFrom        *wpTime     `json:"date_on_sale_from_gmt"`
-	OnSaleTo          *wpTime     `json:"date_on_sale_to_gmt"`
+	OnSaleFrom        *Time       `json:"date_on_sale_from_gmt"`
+	OnSaleTo          *Time       `json:"date_on_sale_to_gmt"`
 	TotalSales        int64       `json:"total_sales"`
 	Virtual           bool        `json:"virtual"`
 	Downloadable      bool        `json:"downloadable"`
-	Downloads         []download  `json:"downloads"`
+	Downloads         []Download  `json:"downloads"`
 	DownloadLimit     int64       `json:"download_limit"`
 	DownloadExpiry    int64       `json:"download_expiry"`
 	ExternalURL       string      `json:"external_url"`
 	ButtonText        string      `json:"button_text"`
 	TaxStatus         string      `json:"tax_status"`
 	TaxClass          string      `json:"tax_class"`
-	ManageStock       managed     `json:"manage_stock"`
+	ManageStock       Managed     `json:"manage_stock"`
 	StockQuantity     *int64      `json:"stock_quantity"`
 	StockStatus       string      `json:"stock_status"`
 	Backorders        string      `json:"backorders"`
 	LowStockAmount    *int64      `json:"low_stock_amount"`
 	SoldIndividually  bool        `json:"sold_individually"`
 	Weight            string      `json:"weight"`
-	Dimensions        dimensions  `json:"dimensions"`
+	Dimensions        Dimensions  `json:"dimensions"`
 	ShippingClass     string      `json:"shipping_class"`
 	ReviewsAllowed    bool        `json:"reviews_allowed"`
 	AverageRating     string      `json:"average_rating"`
@@ -55,37 +55,37 @@ type product struct {
 	UpsellIDs         []int64     `json:"upsell_ids"`
 	CrossSellIDs      []int64     `json:"cross_sell_ids"`
 	PurchaseNote      string      `json:"purchase_note"`
-	Categories        []term      `json:"categories"`
-	Brands            []term      `json:"brands"`
-	Tags              []term      `json:"tags"`
-	Images            []image     `json:"images"`
-	Image             *image      `json:"image"`
-	Attributes        []attribute `json:"attributes"`
-	DefaultAttributes []attribute `json:"default_attributes"`
+	Categories        []Term      `json:"categories"`
+	Brands            []Term      `json:"brands"`
+	Tags              []Term      `json:"tags"`
+	Images            []Image     `json:"images"`
+	Image             *Image      `json:"image"`
+	Attributes        []Attribute `json:"attributes"`
+	DefaultAttributes []Attribute `json:"default_attributes"`
 	GroupedProducts   []int64     `json:"grouped_products"`
 	MenuOrder         int64       `json:"menu_order"`
-	Meta              []metaData  `json:"meta_data"`
+	Meta              []MetaData  `json:"meta_data"`
 }
 
-type download struct {
+type Download struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	File string `json:"file"`
 }
 
-type dimensions struct {
+type Dimensions struct {
 	Length string `json:"length"`
 	Width  string `json:"width"`
 	Height string `json:"height"`
 }
 
-type term struct {
+type Term struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
 	Slug string `json:"slug"`
 }
 
-type image struct {
+type Image struct {
 	ID              int64  `json:"id"`
 	DateCreated     string `json:"date_created"`
 	DateCreatedGMT  string `json:"date_created_gmt"`
@@ -96,8 +96,8 @@ type image struct {
 	Alt             string `json:"alt"`
 }
 
-// attribute is a product's attribute (Options) or a variation's (Option).
-type attribute struct {
+// Attribute is a product's attribute (Options) or a variation's (Option).
+type Attribute struct {
 	ID        int64    `json:"id"`
 	Name      string   `json:"name"`
 	Slug      string   `json:"slug"`
@@ -108,23 +108,23 @@ type attribute struct {
 	Option    string   `json:"option"`
 }
 
-type metaData struct {
+type MetaData struct {
 	ID    int64           `json:"id"`
 	Key   string          `json:"key"`
 	Value json.RawMessage `json:"value"`
 }
 
-// managed is manage_stock: true or false; a variation that reads "parent"
+// Managed is manage_stock: true or false; a variation that reads "parent"
 // manages nothing itself.
-type managed bool
+type Managed bool
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (m *managed) UnmarshalJSON(raw []byte) error {
-	*m = managed(string(raw) == "true")
+func (m *Managed) UnmarshalJSON(raw []byte) error {
+	*m = Managed(string(raw) == "true")
 	return nil
 }
 
-func (p *product) clone() *product {
+func (p *Product) Clone() *Product {
 	c := *p
 	if p.StockQuantity != nil {
 		n := *p.StockQuantity
@@ -134,18 +134,18 @@ func (p *product) clone() *product {
 	return &c
 }
 
-func (p *product) isVariation() bool { return p.Type == "variation" }
+func (p *Product) IsVariation() bool { return p.Type == "variation" }
 
-func (p *product) quantity() int64 {
+func (p *Product) Quantity() int64 {
 	if p.StockQuantity == nil {
 		return 0
 	}
 	return *p.StockQuantity
 }
 
-// onSaleAt says whether the sale price counts at the time: there is one, it is
+// OnSaleAt says whether the sale price counts at the time: there is one, it is
 // below the regular price and the dates allow it (WC_Product::is_on_sale).
-func (p *product) onSaleAt(now time.Time) bool {
+func (p *Product) OnSaleAt(now time.Time) bool {
 	if p.SalePrice == "" {
 		return false
 	}
@@ -160,15 +160,15 @@ func (p *product) onSaleAt(now time.Time) bool {
 	return p.OnSaleTo == nil || !p.OnSaleTo.Before(now)
 }
 
-// priceAt is the active price as stored; "" when there is none.
-func (p *product) priceAt(now time.Time) string {
-	if p.onSaleAt(now) {
+// PriceAt is the active price as stored; "" when there is none.
+func (p *Product) PriceAt(now time.Time) string {
+	if p.OnSaleAt(now) {
 		return p.SalePrice
 	}
 	return p.RegularPrice
 }
 
-func (p *product) optionNames() string {
+func (p *Product) OptionNames() string {
 	var names []string
 	for _, a := range p.Attributes {
 		if a.Option != "" {
@@ -178,5 +178,5 @@ func (p *product) optionNames() string {
 	return strings.Join(names, ", ")
 }
 
-// needsShipping is WC_Product::needs_shipping.
-func (p *product) needsShipping() bool { return !p.Virtual }
+// NeedsShipping is WC_Product::needs_shipping.
+func (p *Product) NeedsShipping() bool { return !p.Virtual }

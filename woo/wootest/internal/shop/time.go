@@ -1,18 +1,18 @@
-package wootest
+package shop
 
 import (
 	"encoding/json"
 	"time"
 )
 
-// wpTime is a moment as WordPress writes it in its *_gmt fields: UTC, whole
+// Time is a moment as WordPress writes it in its *_gmt fields: UTC, whole
 // seconds, without a zone.
-type wpTime struct{ time.Time }
+type Time struct{ time.Time }
 
 const wpLayout = "2006-01-02T15:04:05"
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (t *wpTime) UnmarshalJSON(raw []byte) error {
+func (t *Time) UnmarshalJSON(raw []byte) error {
 	var s *string
 	if err := json.Unmarshal(raw, &s); err != nil || s == nil {
 		return err
@@ -22,29 +22,29 @@ func (t *wpTime) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
-// local is the site's clock time, without a zone; nil when unset.
-func (sh *shop) local(t time.Time) any {
+// Local is the site's clock time, without a zone; nil when unset.
+func (sh *Shop) Local(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t.In(sh.zone).Format(wpLayout)
+	return t.In(sh.Zone).Format(wpLayout)
 }
 
-// gmt is the same moment in UTC, without a zone; nil when unset.
-func gmt(t time.Time) any {
+// GMT is the same moment in UTC, without a zone; nil when unset.
+func GMT(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
 	return t.UTC().Format(wpLayout)
 }
 
-// parseLocal reads a date of the REST API: with an offset or Z it says its own
+// ParseLocal reads a date of the REST API: with an offset or Z it says its own
 // zone; without one it is the site's time, or UTC when asGMT.
-func (sh *shop) parseLocal(text string, asGMT bool) (time.Time, bool) {
+func (sh *Shop) ParseLocal(text string, asGMT bool) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, true
 	}
-	zone := sh.zone
+	zone := sh.Zone
 	if asGMT {
 		zone = time.UTC
 	}
@@ -56,7 +56,7 @@ func (sh *shop) parseLocal(text string, asGMT bool) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func pointTime(t *wpTime) time.Time {
+func PointTime(t *Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}

@@ -1,4 +1,4 @@
-package wootest
+package shop
 
 import (
 	"cmp"
@@ -10,8 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// taxRate is one row of the shop's tax table.
-type taxRate struct {
+// TaxRate is one row of the shop's tax table.
+type TaxRate struct {
 	ID       int64           `json:"id"`
 	Country  string          `json:"country"`
 	State    string          `json:"state"`
@@ -21,42 +21,42 @@ type taxRate struct {
 	Compound bool            `json:"compound"`
 	Shipping bool            `json:"shipping"`
 	Order    int64           `json:"order"`
-	Class    taxClass        `json:"class"`
+	Class    TaxClass        `json:"class"`
 }
 
-// taxClass is a tax class slug; REST writes the standard class as "standard",
+// TaxClass is a tax class slug; REST writes the standard class as "standard",
 // everything else calls it "".
-type taxClass string
+type TaxClass string
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (c *taxClass) UnmarshalJSON(raw []byte) error {
+func (c *TaxClass) UnmarshalJSON(raw []byte) error {
 	var s string
 	if err := json.Unmarshal(raw, &s); err != nil {
 		return err
 	}
-	*c = taxClass(strings.TrimPrefix(s, "standard"))
+	*c = TaxClass(strings.TrimPrefix(s, "standard"))
 	return nil
 }
 
-func (sh *shop) pricesIncludeTax() bool {
-	return sh.yes("woocommerce_prices_include_tax") && sh.yes("woocommerce_calc_taxes")
+func (sh *Shop) PricesIncludeTax() bool {
+	return sh.Yes("woocommerce_prices_include_tax") && sh.Yes("woocommerce_calc_taxes")
 }
 
-// matchRates answers the rows that apply, one per priority
+// MatchRates answers the rows that apply, one per priority
 // (WC_Tax::find_rates): rows naming a country or state come before open ones,
 // then the lower id.
-func (sh *shop) matchRates(class string, at place) []taxRate {
-	var found []taxRate
-	for _, r := range sh.rates {
-		if string(r.Class) == class && covers(r.Country, at.country) && covers(r.State, at.state) {
+func (sh *Shop) MatchRates(class string, at Place) []TaxRate {
+	var found []TaxRate
+	for _, r := range sh.Rates {
+		if string(r.Class) == class && covers(r.Country, at.Country) && covers(r.State, at.State) {
 			found = append(found, r)
 		}
 	}
-	slices.SortFunc(found, func(a, b taxRate) int {
+	slices.SortFunc(found, func(a, b TaxRate) int {
 		return cmp.Or(cmp.Compare(a.Priority, b.Priority), openLast(a.Country, b.Country),
 			openLast(a.State, b.State), cmp.Compare(a.ID, b.ID))
 	})
-	return slices.CompactFunc(found, func(a, b taxRate) bool { return a.Priority == b.Priority })
+	return slices.CompactFunc(found, func(a, b TaxRate) bool { return a.Priority == b.Priority })
 }
 
 func covers(rule, value string) bool { return rule == "" || rule == value }
@@ -71,32 +71,32 @@ func openLast(a, b string) int {
 	return 0
 }
 
-// code is the label of an order's tax row: COUNTRY-STATE-NAME-PRIORITY.
-func (r taxRate) code() string {
+// Code is the label of an order's tax row: COUNTRY-STATE-NAME-PRIORITY.
+func (r TaxRate) Code() string {
 	parts := []string{r.Country, r.State, r.Name, decimal.NewFromInt(r.Priority).String()}
 	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 	return strings.ToUpper(strings.Join(parts, "-"))
 }
 
-// share is one rate's part of a tax, not rounded to the currency.
-type share struct {
-	rate   int64
-	amount decimal.Decimal
+// Share is one rate's part of a tax, not rounded to the currency.
+type Share struct {
+	Rate   int64
+	Amount decimal.Decimal
 }
 
 var hundred = decimal.NewFromInt(100)
 
-// divisionDigits keep quotients exact far beyond what is rounded later.
-const divisionDigits = 24
+// DivisionDigits keep quotients exact far beyond what is rounded later.
+const DivisionDigits = 24
 
-// exclusiveTax is tax on top of an amount without tax; compound rates stack on
+// ExclusiveTax is tax on top of an amount without tax; compound rates stack on
 // everything before them (WC_Tax::calc_exclusive_tax).
-func exclusiveTax(amount decimal.Decimal, rates []taxRate) []share {
-	var out []share
+func ExclusiveTax(amount decimal.Decimal, rates []TaxRate) []Share {
+	var out []Share
 	sum := decimal.Zero
-	add := func(r taxRate, base decimal.Decimal) {
-		tax := base.Mul(r.Rate).Div(hundred).Round(wp.RoundingPrecision)
-		out = append(out, share{r.ID, tax})
+	add := func(r TaxRate, base decimal.Decimal) {
+		tax := base.Mul(r.Rate).Shift(-2).Round(wp.RoundingPrecision)
+		out = append(out, Share{r.ID, tax})
 		sum = sum.Add(tax)
 	}
 	for _, r := range rates {
@@ -112,34 +112,34 @@ func exclusiveTax(amount decimal.Decimal, rates []taxRate) []share {
 	return out
 }
 
-// inclusiveTax is the tax inside an amount: compound rates come off in reverse
+// InclusiveTax is the tax inside an amount: compound rates come off in reverse
 // order, the others share one divisor (WC_Tax::calc_inclusive_tax).
-func inclusiveTax(amount decimal.Decimal, rates []taxRate) []share {
-	var out []share
+func InclusiveTax(amount decimal.Decimal, rates []TaxRate) []Share {
+	var out []Share
 	net, regular := amount, decimal.Zero
 	for _, r := range slices.Backward(rates) {
 		if !r.Compound {
 			regular = regular.Add(r.Rate)
 			continue
 		}
-		tax := net.Sub(net.Mul(hundred).DivRound(hundred.Add(r.Rate), divisionDigits))
-		out = append([]share{{r.ID, tax.Round(wp.RoundingPrecision)}}, out...)
+		tax := net.Sub(net.Mul(hundred).DivRound(hundred.Add(r.Rate), DivisionDigits))
+		out = append([]Share{{r.ID, tax.Round(wp.RoundingPrecision)}}, out...)
 		net = net.Sub(tax)
 	}
 	divisor := hundred.Add(regular)
 	for _, r := range slices.Backward(rates) {
 		if !r.Compound {
-			tax := net.Mul(r.Rate).DivRound(divisor, divisionDigits).Round(wp.RoundingPrecision)
-			out = append([]share{{r.ID, tax}}, out...)
+			tax := net.Mul(r.Rate).DivRound(divisor, DivisionDigits).Round(wp.RoundingPrecision)
+			out = append([]Share{{r.ID, tax}}, out...)
 		}
 	}
 	return out
 }
 
-func sumShares(list []share) decimal.Decimal {
+func SumShares(list []Share) decimal.Decimal {
 	sum := decimal.Zero
 	for _, s := range list {
-		sum = sum.Add(s.amount)
+		sum = sum.Add(s.Amount)
 	}
 	return sum
 }
