@@ -3,6 +3,8 @@ package wootest
 import (
 	"fmt"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
 // RevokeTokens revokes a user's JWT secret, as a shop does when a token was
@@ -10,12 +12,12 @@ import (
 // token is issued. Bearers live on for their five minutes. It answers
 // ErrNotFound for an unknown user name.
 func (s *Store) RevokeTokens(login string) error {
-	return s.site.change(func(st *state) error {
-		u := st.userByLogin(login)
+	return s.site.Change(func(st *site.State) error {
+		u := st.UserByLogin(login)
 		if u == nil {
 			return fmt.Errorf("user %q: %w", login, ErrNotFound)
 		}
-		st.editUser(u.ID).revoked = true
+		st.EditUser(u.ID).Revoked = true
 		return nil
 	})
 }
@@ -27,11 +29,11 @@ func (s *Store) RevokeTokens(login string) error {
 func (s *Store) BearerToken(login string, issued time.Time) (string, error) {
 	s.site.Lock()
 	defer s.site.Unlock()
-	u := s.site.state.userByLogin(login)
+	u := s.site.State.UserByLogin(login)
 	if u == nil {
 		return "", fmt.Errorf("user %q: %w", login, ErrNotFound)
 	}
-	return s.site.mintAuth(u, s.site.shop.URL, issued), nil
+	return mintAuth(s.site, u, s.site.Shop.URL, issued), nil
 }
 
 // MailedResetKey is the key in the last password reset mail to a user, as the
@@ -39,8 +41,8 @@ func (s *Store) BearerToken(login string, issued time.Time) (string, error) {
 func (s *Store) MailedResetKey(login string) (string, error) {
 	s.site.Lock()
 	defer s.site.Unlock()
-	if u := s.site.state.userByLogin(login); u != nil && s.site.mailed[u.ID] != "" {
-		return s.site.mailed[u.ID], nil
+	if u := s.site.State.UserByLogin(login); u != nil && s.site.Mailed[u.ID] != "" {
+		return s.site.Mailed[u.ID], nil
 	}
 	return "", fmt.Errorf("reset mail to %q: %w", login, ErrNotFound)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -13,43 +14,43 @@ import (
 // newCustomer is wc_create_new_customer: an account with the role customer.
 // Errors are WooCommerce's own words. The names an input gives are filled in
 // before a user name is made of them.
-func (s *site) newCustomer(st *state, email, login, password string, fill func(*user)) (*user, error) {
+func newCustomer(s *site.Site, st *site.State, email, login, password string, fill func(*site.User)) (*site.User, error) {
 	if !wp.IsEmail(email) {
 		return nil, wire.UserError("Please provide a valid email address.")
 	}
-	if st.userByEmail(email) != nil {
+	if st.UserByEmail(email) != nil {
 		return nil, wire.UserError("An account is already registered with " + wp.EscHTML(email) + ". Please log in or use a different email address.")
 	}
-	u := &user{secret: ""}
+	u := &site.User{Secret: ""}
 	fill(u)
 	if login == "" {
-		login = st.freeLogin(u, email)
+		login = freeLogin(st, u, email)
 	}
-	if st.userByLogin(login) != nil {
+	if st.UserByLogin(login) != nil {
 		return nil, wire.UserError("An account is already registered with that username. Please choose another.")
 	}
-	u.ID, u.Username, u.Email, u.Role = st.userID(), login, email, roleCustomer
-	u.DateCreated.Time, u.DateModified.Time = s.now().UTC(), s.now().UTC()
-	u.display = cmp.Or(u.display, strings.TrimSpace(u.FirstName+" "+u.LastName), login)
+	u.ID, u.Username, u.Email, u.Role = st.UserID(), login, email, site.RoleCustomer
+	u.DateCreated.Time, u.DateModified.Time = s.Now().UTC(), s.Now().UTC()
+	u.Display = cmp.Or(u.Display, strings.TrimSpace(u.FirstName+" "+u.LastName), login)
 	if password == "" {
 		password = wp.RandomText(24)
 	}
-	u.setPassword(password, s.secret)
-	st.users[u.ID] = u
-	s.emit(st, "customer.created", u.ID)
+	u.SetPassword(password, s.Secret)
+	st.Users[u.ID] = u
+	s.Emit(st, "customer.created", u.ID)
 	return u, nil
 }
 
 // freeLogin is wc_create_new_customer_username: the names joined by a dot, or
 // what is before the @, with a number when somebody has that.
-func (st *state) freeLogin(u *user, email string) string {
+func freeLogin(st *site.State, u *site.User, email string) string {
 	parts := slices.DeleteFunc([]string{u.FirstName, u.LastName}, func(s string) bool { return s == "" })
 	base := strings.ToLower(strings.Join(parts, "."))
 	if base == "" {
 		base, _, _ = strings.Cut(strings.ToLower(email), "@")
 	}
 	login := base
-	for n := 1; st.userByLogin(login) != nil; n++ {
+	for n := 1; st.UserByLogin(login) != nil; n++ {
 		login = base + "-" + strconv.Itoa(n)
 	}
 	return login

@@ -4,13 +4,14 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // identity is who a request comes from by its Authorization header (the
 // determine_current_user filter of WPGraphQL JWT Authentication).
 type identity struct {
-	user   *user // nil for nobody, and for the token of a deleted user
+	user   *site.User // nil for nobody, and for the token of a deleted user
 	issuer string
 	bearer bool  // a token was sent and taken
 	broken error // a token was sent and not taken
@@ -19,18 +20,18 @@ type identity struct {
 
 // whoIs reads the bearer of a request; the caller holds the store's lock.
 // Another scheme than Bearer counts as no header at all.
-func (s *site) whoIs(st *state, req *wire.Request) identity {
-	who := identity{issuer: s.baseURL(req)}
+func whoIs(s *site.Site, st *site.State, req *wire.Request) identity {
+	who := identity{issuer: s.BaseURL(req)}
 	token, ok := bearerOf(req.Header.Get("Authorization"))
 	if !ok {
 		return who
 	}
-	id, status, err := s.readAuth(st, token, who.issuer)
+	id, status, err := readAuth(s, st, token, who.issuer)
 	if err != nil {
 		who.broken, who.status = err, status
 		return who
 	}
-	who.bearer, who.user = true, st.users[id]
+	who.bearer, who.user = true, st.Users[id]
 	return who
 }
 
@@ -60,43 +61,43 @@ func noCache(h http.Header) {
 
 // identityHeaders adds what an answer says about who was recognised; mutations
 // that sign somebody in have run by then.
-func (s *site) identityHeaders(st *state, req *wire.Request, who identity, h http.Header) {
+func identityHeaders(s *site.Site, st *site.State, req *wire.Request, who identity, h http.Header) {
 	if who.user != nil {
 		noCache(h)
 		h["Last-Modified"] = []string{""}
 	}
-	s.tokenHeaders(st, req, h)
+	tokenHeaders(s, st, req, h)
 }
 
 // tokenHeaders adds X-JWT-Auth and X-JWT-Refresh, over TLS only. A token in
 // Refresh-Authorization, without any prefix, is worth a new bearer; so is the
 // bearer itself when that header is missing, and it is worth a refresh token.
-func (s *site) tokenHeaders(st *state, req *wire.Request, h http.Header) {
+func tokenHeaders(s *site.Site, st *site.State, req *wire.Request, h http.Header) {
 	if !req.Secure {
 		return
 	}
-	issuer, now := s.baseURL(req), s.now()
+	issuer, now := s.BaseURL(req), s.Now()
 	bearer, _ := bearerOf(req.Header.Get("Authorization"))
 	token := strings.TrimSpace(req.Header.Get("Refresh-Authorization"))
 	if token == "" {
 		token = bearer
 	}
-	if u := s.ownerOf(st, token, issuer); u != nil && !u.revoked {
-		h["X-JWT-Auth"] = []string{s.mintAuth(u, issuer, now)}
+	if u := ownerOf(s, st, token, issuer); u != nil && !u.Revoked {
+		h["X-JWT-Auth"] = []string{mintAuth(s, u, issuer, now)}
 	}
-	if u := s.ownerOf(st, bearer, issuer); u != nil && !u.revoked {
-		h["X-JWT-Refresh"] = []string{s.mintRefresh(u, issuer, now)}
+	if u := ownerOf(s, st, bearer, issuer); u != nil && !u.Revoked {
+		h["X-JWT-Refresh"] = []string{mintRefresh(s, u, issuer, now)}
 	}
 }
 
 // ownerOf is the user a token belongs to, nil when it is not taken.
-func (s *site) ownerOf(st *state, token, issuer string) *user {
+func ownerOf(s *site.Site, st *site.State, token, issuer string) *site.User {
 	if token == "" {
 		return nil
 	}
-	id, _, err := s.readAuth(st, token, issuer)
+	id, _, err := readAuth(s, st, token, issuer)
 	if err != nil {
 		return nil
 	}
-	return st.users[id]
+	return st.Users[id]
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -53,28 +54,28 @@ const (
 
 // jwtSecret signs sign-in tokens (GRAPHQL_JWT_AUTH_SECRET_KEY): never the key
 // of the session tokens.
-func (s *site) jwtSecret() []byte {
-	if s.opts.JWTSecret != "" {
-		return []byte(s.opts.JWTSecret)
+func jwtSecret(s *site.Site) []byte {
+	if s.Options.JWTSecret != "" {
+		return []byte(s.Options.JWTSecret)
 	}
-	return append([]byte("jwt-auth:"), s.secret...)
+	return append([]byte("jwt-auth:"), s.Secret...)
 }
 
 // mintAuth makes a bearer token for a user; issuer is the shop's address as
 // the request reached it.
-func (s *site) mintAuth(u *user, issuer string, at time.Time) string {
-	return signToken(newAuthClaims(u, issuer, at, authLife), s.jwtSecret())
+func mintAuth(s *site.Site, u *site.User, issuer string, at time.Time) string {
+	return signToken(newAuthClaims(u, issuer, at, authLife), jwtSecret(s))
 }
 
 // mintRefresh makes a refresh token. It may be used any number of times until
 // it expires or the user's secret is revoked.
-func (s *site) mintRefresh(u *user, issuer string, at time.Time) string {
+func mintRefresh(s *site.Site, u *site.User, issuer string, at time.Time) string {
 	claims := newAuthClaims(u, issuer, at, refreshLife)
-	claims.Data.User.Secret = u.secret
-	return signToken(claims, s.jwtSecret())
+	claims.Data.User.Secret = u.Secret
+	return signToken(claims, jwtSecret(s))
 }
 
-func newAuthClaims(u *user, issuer string, at time.Time, life time.Duration) authClaims {
+func newAuthClaims(u *site.User, issuer string, at time.Time, life time.Duration) authClaims {
 	c := authClaims{Issuer: issuer, IssuedAt: at.Unix(), NotBefore: at.Unix(), Expires: at.Add(life).Unix()}
 	c.Data.User.ID = wp.Itoa(u.ID)
 	return c
@@ -86,12 +87,12 @@ func newUserSecret() string { return "graphql_jwt_" + hex.EncodeToString(wp.Rand
 // readAuth checks a bearer or refresh token and answers its user's id. It does
 // not look whether the user still exists: neither does the plugin. The
 // plugin's own refusals are answered with status 401, php-jwt's are not.
-func (s *site) readAuth(st *state, token, issuer string) (id int64, status int, err error) {
+func readAuth(s *site.Site, st *site.State, token, issuer string) (id int64, status int, err error) {
 	var claims authClaims
-	if err := readToken(token, s.jwtSecret(), &claims); err != nil {
+	if err := readToken(token, jwtSecret(s), &claims); err != nil {
 		return 0, 0, err
 	}
-	now := s.now()
+	now := s.Now()
 	switch {
 	case now.Add(authLeeway).Before(time.Unix(claims.NotBefore, 0)):
 		return 0, 0, errBearerEarly
@@ -104,7 +105,7 @@ func (s *site) readAuth(st *state, token, issuer string) (id int64, status int, 
 	if err != nil {
 		return 0, 401, errBearerUser
 	}
-	if u := st.users[id]; claims.Data.User.Secret != "" && u != nil && u.revoked {
+	if u := st.Users[id]; claims.Data.User.Secret != "" && u != nil && u.Revoked {
 		return 0, 401, errBearerSecret
 	}
 	return id, 0, nil

@@ -6,24 +6,25 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // caller is whoIs for code that does not hold the store's lock.
-func (s *site) caller(req *wire.Request) identity {
+func caller(s *site.Site, req *wire.Request) identity {
 	s.Lock()
 	defer s.Unlock()
-	return s.whoIs(s.state, req)
+	return whoIs(s, s.State, req)
 }
 
 // officeKey is what a bearer is worth on REST v3: all of it for the back
 // office, nothing for a customer.
-func (who identity) officeKey() *apiKey {
-	if !who.user.isStaff() {
+func (who identity) officeKey() *site.APIKey {
+	if !who.user.IsStaff() {
 		return nil
 	}
-	return &apiKey{Read: true, Write: true}
+	return &site.APIKey{Read: true, Write: true}
 }
 
 // refusal is 403 instead of 401 for somebody REST knows (rest_authorization_required_code).
@@ -37,22 +38,22 @@ func (who identity) refusal(err *wire.Error) *wire.Error {
 // usersMe is the address where WordPress tells who a caller is.
 const usersMe = "/wp-json/wp/v2/users/me"
 
-func (s *site) serveMe(req *wire.Request, header http.Header, who identity) wire.Reply {
+func serveMe(s *site.Site, req *wire.Request, header http.Header, who identity) wire.Reply {
 	switch {
 	case req.Method != http.MethodGet:
-		return s.errorReply(header, wire.NoRoute())
+		return errorReply(s, header, wire.NoRoute())
 	case who.user == nil:
-		return s.errorReply(header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
+		return errorReply(s, header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
 	}
 	noCache(header)
 	header.Set("Allow", "GET, POST, PUT, PATCH")
-	return wire.JSONReply(http.StatusOK, header, s.meView(who))
+	return wire.JSONReply(http.StatusOK, header, meView(s, who))
 }
 
 // meView is the account in the form of WordPress' users controller, with the
 // notes WooCommerce's admin screens keep on everybody.
-func (s *site) meView(who identity) wp.Object {
-	u, site := who.user, who.issuer
+func meView(s *site.Site, who identity) wp.Object {
+	u, home := who.user, who.issuer
 	slug := strings.ToLower(u.Username)
 	avatars := wp.Object{}
 	for _, size := range []string{"24", "48", "96"} {
@@ -62,10 +63,10 @@ func (s *site) meView(who identity) wp.Object {
 	for _, name := range adminNotes() {
 		notes = notes.With(name, "")
 	}
-	self := site + "/wp-json/wp/v2/users"
+	self := home + "/wp-json/wp/v2/users"
 	return wp.Object{
-		{"id", u.ID}, {"name", u.display}, {"url", ""}, {"description", ""}, {"link", site + "/author/" + slug + "/"}, {"slug", slug},
-		{"avatar_urls", avatars}, {"meta", []any{}}, {"is_super_admin", u.Role == roleAdmin}, {"woocommerce_meta", notes},
+		{"id", u.ID}, {"name", u.Display}, {"url", ""}, {"description", ""}, {"link", home + "/author/" + slug + "/"}, {"slug", slug},
+		{"avatar_urls", avatars}, {"meta", []any{}}, {"is_super_admin", u.Role == site.RoleAdmin}, {"woocommerce_meta", notes},
 		{"_links", wp.Object{
 			{"self", []wp.Object{{{"href", self + "/" + wp.Itoa(u.ID)}, {"targetHints", wp.Object{{"allow", []string{"GET", "POST", "PUT", "PATCH"}}}}}}},
 			{"collection", []wp.Object{{{"href", self}}}},

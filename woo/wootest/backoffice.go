@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -80,15 +81,15 @@ type Meta struct {
 // answers ErrNotFound for an unknown id and ErrInvalid for one that does not
 // manage its own stock.
 func (s *Store) SetStock(id, quantity int64) error {
-	return s.site.change(func(st *state) error {
-		p, ok := st.products[id]
+	return s.site.Change(func(st *site.State) error {
+		p, ok := st.Products[id]
 		if !ok {
 			return ErrNotFound
 		}
 		if !p.ManageStock {
 			return invalid("id", "does not manage its own stock")
 		}
-		s.site.setQuantity(st, id, quantity)
+		setQuantity(s.site, st, id, quantity)
 		return nil
 	})
 }
@@ -98,8 +99,8 @@ func (s *Store) SetStock(id, quantity int64) error {
 // answers ErrNotFound for an unknown id and ErrInvalid for a text that is no
 // price.
 func (s *Store) SetPrice(id int64, price string) error {
-	return s.site.change(func(st *state) error {
-		p := st.edit(id)
+	return s.site.Change(func(st *site.State) error {
+		p := st.EditProduct(id)
 		if p == nil {
 			return ErrNotFound
 		}
@@ -107,7 +108,7 @@ func (s *Store) SetPrice(id int64, price string) error {
 			return invalid("price", "is not a plain decimal number")
 		}
 		p.RegularPrice, p.SalePrice = price, ""
-		s.site.saved(st, p)
+		saved(s.site, st, p)
 		return nil
 	})
 }
@@ -116,12 +117,12 @@ func (s *Store) SetPrice(id int64, price string) error {
 func (s *Store) Stock(id int64) (Stock, error) {
 	s.site.Lock()
 	defer s.site.Unlock()
-	p, ok := s.site.state.products[id]
+	p, ok := s.site.State.Products[id]
 	if !ok {
 		return Stock{}, ErrNotFound
 	}
-	out := Stock{ID: id, Status: s.site.state.stockStatus(p), Backorders: s.site.state.backorders(p)}
-	if h := s.site.state.stockHolder(p); h != nil {
+	out := Stock{ID: id, Status: s.site.State.StockStatus(p), Backorders: s.site.State.Backorders(p)}
+	if h := s.site.State.StockHolder(p); h != nil {
 		out.ManagedBy, out.Quantity = h.ID, h.Quantity()
 	}
 	return out, nil
@@ -130,13 +131,13 @@ func (s *Store) Stock(id int64) (Stock, error) {
 // TrashProduct moves a product to the trash; its product.deleted webhook
 // becomes due. Trashing it again changes nothing.
 func (s *Store) TrashProduct(id int64) error {
-	return s.site.change(func(st *state) error {
-		p, ok := st.products[id]
+	return s.site.Change(func(st *site.State) error {
+		p, ok := st.Products[id]
 		if !ok {
 			return ErrNotFound
 		}
 		if p.Status != "trash" {
-			s.site.trashProduct(st, id)
+			trashProduct(s.site, st, id)
 		}
 		return nil
 	})
@@ -145,16 +146,16 @@ func (s *Store) TrashProduct(id int64) error {
 // SetOrderStatus moves an order to a status as the shop keeper does, with
 // everything that happens there to stock, dates and webhooks.
 func (s *Store) SetOrderStatus(id int64, status string) error {
-	return s.site.change(func(st *state) error {
-		o := st.editOrder(id)
+	return s.site.Change(func(st *site.State) error {
+		o := st.EditOrder(id)
 		if o == nil {
 			return ErrNotFound
 		}
 		if !slices.Contains(orderStatuses, status) {
 			return invalid("status", "is not an order status")
 		}
-		s.site.setStatus(st, o, status)
-		s.site.touchOrder(st, o)
+		setStatus(s.site, st, o, status)
+		touchOrder(s.site, st, o)
 		return nil
 	})
 }
@@ -163,49 +164,49 @@ func (s *Store) SetOrderStatus(id int64, status string) error {
 func (s *Store) Order(id int64) (Order, error) {
 	s.site.Lock()
 	defer s.site.Unlock()
-	o, ok := s.site.state.orders[id]
+	o, ok := s.site.State.Orders[id]
 	if !ok {
 		return Order{}, ErrNotFound
 	}
-	return s.site.state.publicOrder(o), nil
+	return publicOrder(s.site.State, o), nil
 }
 
 // Orders answers every order, oldest first, drafts and trash included.
 func (s *Store) Orders() []Order {
 	s.site.Lock()
 	defer s.site.Unlock()
-	out := make([]Order, 0, len(s.site.state.orders))
-	for _, o := range s.site.state.orders {
-		out = append(out, s.site.state.publicOrder(o))
+	out := make([]Order, 0, len(s.site.State.Orders))
+	for _, o := range s.site.State.Orders {
+		out = append(out, publicOrder(s.site.State, o))
 	}
 	slices.SortFunc(out, func(a, b Order) int { return cmp.Compare(a.ID, b.ID) })
 	return out
 }
 
-func (st *state) publicOrder(o *order) Order {
+func publicOrder(st *site.State, o *site.Order) Order {
 	out := Order{
-		ID: o.id, Number: wp.Itoa(o.id), Key: o.key, Status: o.status, Currency: o.currency, CustomerID: o.customerID,
-		PaymentMethod: o.payMethod, TransactionID: o.transaction, Created: o.created, Paid: o.paid,
-		Billing: o.billing.public(), Shipping: o.shipping.public(), ShippingTotal: o.shipTotal, ShippingTax: o.shipTax,
-		DiscountTotal: o.discount, DiscountTax: o.discountTax, CartTax: o.cartTax, TotalTax: o.totalTax, Total: o.total,
+		ID: o.ID, Number: wp.Itoa(o.ID), Key: o.Key, Status: o.Status, Currency: o.Currency, CustomerID: o.CustomerID,
+		PaymentMethod: o.PayMethod, TransactionID: o.Transaction, Created: o.Created, Paid: o.Paid,
+		Billing: public(o.Billing), Shipping: public(o.Shipping), ShippingTotal: o.ShipTotal, ShippingTax: o.ShipTax,
+		DiscountTotal: o.Discount, DiscountTax: o.DiscountTax, CartTax: o.CartTax, TotalTax: o.TotalTax, Total: o.Total,
 	}
-	for _, l := range o.lines {
+	for _, l := range o.Lines {
 		line := OrderLine{
-			ID: l.id, ProductID: l.productID, VariationID: l.variation, Name: l.name, Quantity: l.quantity, Subtotal: l.subtotal,
-			SubtotalTax: l.subtotalTax, Total: l.total, TotalTax: l.totalTax, ReducedStock: l.reducedStock(),
+			ID: l.ID, ProductID: l.ProductID, VariationID: l.Variation, Name: l.Name, Quantity: l.Quantity, Subtotal: l.Subtotal,
+			SubtotalTax: l.SubtotalTax, Total: l.Total, TotalTax: l.TotalTax, ReducedStock: l.ReducedStock(),
 		}
-		if p := st.productOf(l); p != nil {
+		if p := st.ProductOf(l); p != nil {
 			line.SKU = p.SKU
 		}
 		out.Lines = append(out.Lines, line)
 	}
-	for _, m := range o.meta {
+	for _, m := range o.Meta {
 		out.Meta = append(out.Meta, Meta{ID: m.ID, Key: m.Key, Value: wp.TextOf(m.Value)})
 	}
-	for _, n := range o.notes {
-		out.Notes = append(out.Notes, n.text)
+	for _, n := range o.Notes {
+		out.Notes = append(out.Notes, n.Text)
 	}
 	return out
 }
 
-func (a address) public() Address { return Address(a) }
+func public(a site.Address) Address { return Address(a) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -14,18 +15,18 @@ import (
 type addition struct {
 	productID, variationID int64
 	quantity               int64
-	choices                []cartChoice
-	extra                  []sessionValue
+	choices                []site.CartChoice
+	extra                  []site.SessionValue
 }
 
 // add is WC_Cart::add_to_cart: it checks in WooCommerce's order, adds to an
 // item that is the same, and answers its key. A *cartError leaves the cart as
 // it was. A product the store does not know is notAdded.
 func (b *basket) add(a addition) (string, error) {
-	if p := b.st.products[a.productID]; p != nil && p.IsVariation() {
+	if p := b.st.Products[a.productID]; p != nil && p.IsVariation() {
 		a.variationID, a.productID = p.ID, p.ParentID
 	}
-	p := b.st.products[cmpOr(a.variationID, a.productID)]
+	p := b.st.Products[cmpOr(a.variationID, a.productID)]
 	if a.quantity <= 0 || p == nil || p.Status == "trash" {
 		return "", b.problem(notAdded, p, "Failed to add cart item. Please check input.")
 	}
@@ -39,11 +40,11 @@ func (b *basket) add(a addition) (string, error) {
 	if err := b.sellable(p, key, &a); err != nil {
 		return "", err
 	}
-	if i := indexItem(b.sess.items, key); i >= 0 {
-		b.sess.items[i].quantity += a.quantity
+	if i := indexItem(b.sess.Items, key); i >= 0 {
+		b.sess.Items[i].Quantity += a.quantity
 	} else {
-		b.sess.items = append(b.sess.items, cartItem{
-			key: key, productID: a.productID, variationID: a.variationID, quantity: a.quantity, variation: a.choices, extra: a.extra,
+		b.sess.Items = append(b.sess.Items, site.CartItem{
+			Key: key, ProductID: a.productID, VariationID: a.variationID, Quantity: a.quantity, Variation: a.choices, Extra: a.extra,
 		})
 	}
 	return key, b.calculate()
@@ -57,12 +58,12 @@ func cmpOr(a, b int64) int64 {
 }
 
 func (b *basket) notVariationOf(id int64) error {
-	parent := b.st.products[id]
+	parent := b.st.Products[id]
 	if parent == nil {
 		return b.problem(notAVariation, nil, "The selected product is invalid.")
 	}
 	return b.problem(notAVariation, parent, b.optionsText(parent,
-		"The selected product isn't a variation of "+b.st.fullName(parent)+", please choose product options"))
+		"The selected product isn't a variation of "+b.st.FullName(parent)+", please choose product options"))
 }
 
 // choose settles a variation's attributes: what the variation fixes, and what
@@ -71,11 +72,11 @@ func (b *basket) choose(a *addition, p *shop.Product) error {
 	if p.Type == "variable" {
 		return b.problem(chooseOptions, p, b.optionsText(p, "Please choose product options"))
 	}
-	parent := b.st.products[p.ParentID]
+	parent := b.st.Products[p.ParentID]
 	if !p.IsVariation() || parent == nil {
 		return nil
 	}
-	var settled []cartChoice
+	var settled []site.CartChoice
 	var missing []string
 	for _, own := range parent.Attributes {
 		if !own.Variation {
@@ -88,7 +89,7 @@ func (b *basket) choose(a *addition, p *shop.Product) error {
 		case value == "":
 			missing = append(missing, own.Name)
 		default:
-			settled = append(settled, cartChoice{"attribute_" + shop.AttributeKey(own), value})
+			settled = append(settled, site.CartChoice{Name: "attribute_" + shop.AttributeKey(own), Value: value})
 		}
 	}
 	if len(missing) > 0 {
@@ -104,19 +105,19 @@ func (b *basket) choose(a *addition, p *shop.Product) error {
 
 // choice is the value of one attribute: the variation's own, or the posted one
 // when the variation takes any; "" when it is missing.
-func (b *basket) choice(own shop.Attribute, p *shop.Product, posted []cartChoice) (string, error) {
+func (b *basket) choice(own shop.Attribute, p *shop.Product, posted []site.CartChoice) (string, error) {
 	fixed := ""
-	for _, x := range b.st.chosen(p) {
+	for _, x := range b.st.Chosen(p) {
 		if shop.AttributeKey(x) == shop.AttributeKey(own) {
-			fixed = b.store.shop.TermSlug(x)
+			fixed = b.store.Shop.TermSlug(x)
 		}
 	}
 	value := fixed
 	for _, c := range posted {
-		if c.name == "attribute_"+shop.AttributeKey(own) && c.value != "" {
-			value = c.value
+		if c.Name == "attribute_"+shop.AttributeKey(own) && c.Value != "" {
+			value = c.Value
 			if own.ID != 0 {
-				value = wp.SanitizeTitle(c.value)
+				value = wp.SanitizeTitle(c.Value)
 			}
 		}
 	}
@@ -128,7 +129,7 @@ func (b *basket) choice(own shop.Attribute, p *shop.Product, posted []cartChoice
 
 // slugs are the values an attribute can take: terms' slugs, or local texts.
 func (b *basket) slugs(a shop.Attribute) []string {
-	t := b.store.shop.TaxonomyOf(a.ID)
+	t := b.store.Shop.TaxonomyOf(a.ID)
 	if t == nil {
 		return a.Options
 	}
@@ -152,10 +153,10 @@ func listOfItems(names []string) string {
 // sellable checks what can be sold and how many; a product sold individually
 // is taken once, whatever was asked.
 func (b *basket) sellable(p *shop.Product, key string, a *addition) error {
-	name := b.st.fullName(p)
+	name := b.st.FullName(p)
 	if b.soldIndividually(p) {
 		a.quantity = 1
-		if indexItem(b.sess.items, key) >= 0 {
+		if indexItem(b.sess.Items, key) >= 0 {
 			return b.problem(onlyOne, p, b.withCartLink(fmt.Sprintf(`You cannot add another "%s" to your cart.`, name)))
 		}
 	}
@@ -171,7 +172,7 @@ func (b *basket) sellable(p *shop.Product, key string, a *addition) error {
 // enoughFor checks the stock, first for what is asked alone, then with what is
 // in the cart.
 func (b *basket) enoughFor(p *shop.Product, name string, quantity int64) error {
-	h := b.st.stockHolder(p)
+	h := b.st.StockHolder(p)
 	if h == nil {
 		return nil
 	}
@@ -194,7 +195,7 @@ func (b *basket) enoughFor(p *shop.Product, name string, quantity int64) error {
 // soldIndividually is WC_Product::is_sold_individually; a variation has its
 // parent's.
 func (b *basket) soldIndividually(p *shop.Product) bool {
-	if parent := b.st.products[p.ParentID]; p.IsVariation() && parent != nil {
+	if parent := b.st.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.SoldIndividually
 	}
 	return p.SoldIndividually

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
 // basket is WC_Cart at work: a session's cart together with the products, the
@@ -22,33 +23,33 @@ import (
 // numbers as WooCommerce does. A *cartError says what the shopper did wrong;
 // any other error says that wootest cannot compute the cart.
 type basket struct {
-	store *site
-	st    *state
-	sess  *session
+	store *site.Site
+	st    *site.State
+	sess  *site.Session
 	now   time.Time
 }
 
-// basket begins work on a session's cart. Items whose product is gone or can
+// newBasket begins work on a session's cart. Items whose product is gone or can
 // no longer be purchased are dropped, as WC_Cart_Session::get_cart_from_session
 // does; what it dropped is in the second result.
-func (s *site) basket(st *state, sess *session) (*basket, []*cartError) {
-	b := &basket{store: s, st: st, sess: sess, now: s.now()}
-	if sess.totals == nil {
-		sess.totals = &cartTotals{}
+func newBasket(s *site.Site, st *site.State, sess *site.Session) (*basket, []*cartError) {
+	b := &basket{store: s, st: st, sess: sess, now: s.Now()}
+	if sess.Totals == nil {
+		sess.Totals = &site.CartTotals{}
 	}
 	return b, b.dropUnsellable()
 }
 
 func (b *basket) dropUnsellable() []*cartError {
 	var dropped []*cartError
-	b.sess.items = slices.DeleteFunc(b.sess.items, func(i cartItem) bool {
-		p := i.product(b.st)
+	b.sess.Items = slices.DeleteFunc(b.sess.Items, func(i site.CartItem) bool {
+		p := i.Product(b.st)
 		if p != nil && b.purchasable(p) {
 			return false
 		}
 		if p != nil {
 			dropped = append(dropped, b.problem(removedFromCart, p,
-				b.st.fullName(p)+" has been removed from your cart because it can no longer be purchased. Please contact us if you need assistance."))
+				b.st.FullName(p)+" has been removed from your cart because it can no longer be purchased. Please contact us if you need assistance."))
 		}
 		return true
 	})
@@ -59,25 +60,25 @@ func (b *basket) dropUnsellable() []*cartError {
 }
 
 // empty is WC_Cart::is_empty.
-func (b *basket) empty() bool { return len(b.sess.items) == 0 }
+func (b *basket) empty() bool { return len(b.sess.Items) == 0 }
 
 // item answers the item with a key.
-func (b *basket) item(key string) (cartItem, bool) {
-	if i := indexItem(b.sess.items, key); i >= 0 {
-		return b.sess.items[i], true
+func (b *basket) item(key string) (site.CartItem, bool) {
+	if i := indexItem(b.sess.Items, key); i >= 0 {
+		return b.sess.Items[i], true
 	}
-	return cartItem{}, false
+	return site.CartItem{}, false
 }
 
-func indexItem(items []cartItem, key string) int {
-	return slices.IndexFunc(items, func(i cartItem) bool { return i.key == key })
+func indexItem(items []site.CartItem, key string) int {
+	return slices.IndexFunc(items, func(i site.CartItem) bool { return i.Key == key })
 }
 
 // count is the number of pieces in the cart (WC_Cart::get_cart_contents_count).
 func (b *basket) count() int64 {
 	n := int64(0)
-	for _, i := range b.sess.items {
-		n += i.quantity
+	for _, i := range b.sess.Items {
+		n += i.Quantity
 	}
 	return n
 }
@@ -88,25 +89,25 @@ func (b *basket) setQuantity(key string, quantity int64) (bool, error) {
 	if quantity <= 0 {
 		return b.remove(key)
 	}
-	i := indexItem(b.sess.items, key)
+	i := indexItem(b.sess.Items, key)
 	if i < 0 {
 		return false, nil
 	}
-	b.sess.items[i].quantity = quantity
+	b.sess.Items[i].Quantity = quantity
 	return true, b.calculate()
 }
 
 // remove takes an item out; restore brings it back as the last one.
 func (b *basket) remove(key string) (bool, error) {
-	return b.move(key, &b.sess.items, &b.sess.removed)
+	return b.move(key, &b.sess.Items, &b.sess.Removed)
 }
 
 // restore puts an item back that was removed.
 func (b *basket) restore(key string) (bool, error) {
-	return b.move(key, &b.sess.removed, &b.sess.items)
+	return b.move(key, &b.sess.Removed, &b.sess.Items)
 }
 
-func (b *basket) move(key string, from, to *[]cartItem) (bool, error) {
+func (b *basket) move(key string, from, to *[]site.CartItem) (bool, error) {
 	i := indexItem(*from, key)
 	if i < 0 {
 		return false, nil
@@ -125,43 +126,43 @@ func (b *basket) move(key string, from, to *[]cartItem) (bool, error) {
 // being paid are forgotten; the customer stays.
 func (b *basket) clear() {
 	s := b.sess
-	s.items, s.removed, s.coupons, s.chosen, s.offered, s.awaiting, s.totals = nil, nil, nil, nil, nil, 0, &cartTotals{}
+	s.Items, s.Removed, s.Coupons, s.Chosen, s.Offered, s.Awaiting, s.Totals = nil, nil, nil, nil, nil, 0, &site.CartTotals{}
 }
 
 // purchasable is WC_Product::is_purchasable for a shopper: published, with a
 // price, and of a kind that is sold here; a variation's parent must be
 // published too.
 func (b *basket) purchasable(p *shop.Product) bool {
-	parent := b.st.products[p.ParentID]
+	parent := b.st.Products[p.ParentID]
 	if p.Status != "publish" || p.IsVariation() && (parent == nil || parent.Status != "publish") {
 		return false
 	}
-	return b.st.purchasable(p, b.now)
+	return b.st.Purchasable(p, b.now)
 }
 
 // inStock is WC_Product::is_in_stock.
-func (b *basket) inStock(p *shop.Product) bool { return b.st.stockStatus(p) != "outofstock" }
+func (b *basket) inStock(p *shop.Product) bool { return b.st.StockStatus(p) != "outofstock" }
 
 // enough is WC_Product::has_enough_stock.
 func (b *basket) enough(p *shop.Product, quantity int64) bool {
-	h := b.st.stockHolder(p)
-	return h == nil || b.st.backorders(p) != "no" || h.Quantity() >= quantity
+	h := b.st.StockHolder(p)
+	return h == nil || b.st.Backorders(p) != "no" || h.Quantity() >= quantity
 }
 
 // held is how many pieces of p's stock are in the cart, under any item
 // (WC_Cart::get_cart_item_quantities).
 func (b *basket) held(p *shop.Product) int64 {
 	n := int64(0)
-	for _, i := range b.sess.items {
-		if q := i.product(b.st); q != nil && b.stockID(q) == b.stockID(p) {
-			n += i.quantity
+	for _, i := range b.sess.Items {
+		if q := i.Product(b.st); q != nil && b.stockID(q) == b.stockID(p) {
+			n += i.Quantity
 		}
 	}
 	return n
 }
 
 func (b *basket) stockID(p *shop.Product) int64 {
-	if h := b.st.stockHolder(p); h != nil {
+	if h := b.st.StockHolder(p); h != nil {
 		return h.ID
 	}
 	return p.ID

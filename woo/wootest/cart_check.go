@@ -5,17 +5,18 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
 // checkItems is WC_Checkout's check_cart_items: what is wrong with the items'
 // stock right now, on the given state, which need not be the one the order is
 // written to: two checkouts that overlap both look before either takes.
-func (b *basket) checkItems(seen *state) []*cartError {
+func (b *basket) checkItems(seen *site.State) []*cartError {
 	now := *b
 	now.st = seen
 	var found []*cartError
-	for _, i := range b.sess.items {
-		p := i.product(seen)
+	for _, i := range b.sess.Items {
+		p := i.Product(seen)
 		if p == nil || !now.purchasable(p) {
 			continue // dropped when the cart is loaded next
 		}
@@ -28,7 +29,7 @@ func (b *basket) checkItems(seen *state) []*cartError {
 }
 
 func (b *basket) checkStock(p *shop.Product) *cartError {
-	name := b.st.fullName(p)
+	name := b.st.FullName(p)
 	if !b.inStock(p) {
 		return b.problem(outOfStock, p, fmt.Sprintf(
 			`Sorry, "%s" is not in stock. Please edit your cart and try again. We apologize for any inconvenience caused.`, name))
@@ -36,7 +37,7 @@ func (b *basket) checkStock(p *shop.Product) *cartError {
 	if b.enough(p, b.held(p)) {
 		return nil
 	}
-	have := b.st.stockHolder(p).Quantity()
+	have := b.st.StockHolder(p).Quantity()
 	problem := b.problem(tooMany, p, fmt.Sprintf(
 		`Sorry, we do not have enough "%s" in stock to fulfill your order (%d available). We apologize for any inconvenience caused.`, name, have))
 	problem.have, problem.inCart = have, b.held(p)
@@ -47,11 +48,11 @@ func (b *basket) checkStock(p *shop.Product) *cartError {
 // are taken off, and said so.
 func (b *basket) checkCoupons() []*cartError {
 	var found []*cartError
-	for _, code := range slices.Clone(b.sess.coupons) {
+	for _, code := range slices.Clone(b.sess.Coupons) {
 		if err := b.checkCoupon(code); err == nil {
 			continue
 		}
-		b.sess.coupons = slices.DeleteFunc(b.sess.coupons, func(c string) bool { return c == code })
+		b.sess.Coupons = slices.DeleteFunc(b.sess.Coupons, func(c string) bool { return c == code })
 		found = append(found, b.problem(badCoupon, nil, fmt.Sprintf(
 			"Sorry, it seems the coupon &quot;%s&quot; is invalid - it has now been removed from your order.", code)))
 	}

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
 // quoteCoupon is a coupon as package quote takes it; a code the store does not
 // know has only its code.
-func (st *state) quoteCoupon(code string) quote.Coupon {
-	c := st.couponByCode(code)
+func quoteCoupon(st *site.State, code string) quote.Coupon {
+	c := st.CouponByCode(code)
 	if c == nil {
 		return quote.Coupon{Code: code}
 	}
@@ -40,15 +41,15 @@ func (st *state) quoteCoupon(code string) quote.Coupon {
 // freeShipping says whether a coupon of the cart grants free shipping and
 // counts.
 func (b *basket) freeShipping() bool {
-	return slices.ContainsFunc(b.sess.coupons, func(code string) bool {
-		c := b.st.couponByCode(code)
+	return slices.ContainsFunc(b.sess.Coupons, func(code string) bool {
+		c := b.st.CouponByCode(code)
 		return c != nil && c.FreeShipping && b.checkCoupon(code) == nil
 	})
 }
 
 // hasCoupon says whether a coupon is applied, however its code is written.
 func (b *basket) hasCoupon(code string) bool {
-	return slices.Contains(b.sess.coupons, couponCode(code))
+	return slices.Contains(b.sess.Coupons, couponCode(code))
 }
 
 // couponCode is wc_format_coupon_code.
@@ -65,27 +66,27 @@ func (b *basket) applyCoupon(code string) error {
 	if b.hasCoupon(code) {
 		return b.problem(badCoupon, nil, "Coupon code "+quoted+" already applied!")
 	}
-	c := b.st.couponByCode(code)
-	for _, other := range b.sess.coupons {
-		if o := b.st.couponByCode(other); o != nil && o.IndividualUse {
+	c := b.st.CouponByCode(code)
+	for _, other := range b.sess.Coupons {
+		if o := b.st.CouponByCode(other); o != nil && o.IndividualUse {
 			return b.problem(badCoupon, nil, "Sorry, coupon &quot;"+html.EscapeString(other)+
 				"&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
 	if c.IndividualUse {
-		b.sess.coupons = nil
+		b.sess.Coupons = nil
 	}
-	b.sess.coupons = append(b.sess.coupons, code)
+	b.sess.Coupons = append(b.sess.Coupons, code)
 	return b.calculate()
 }
 
 // removeCoupon takes a coupon off; false means it was not applied.
 func (b *basket) removeCoupon(code string) (bool, error) {
-	i := slices.Index(b.sess.coupons, couponCode(code))
+	i := slices.Index(b.sess.Coupons, couponCode(code))
 	if i < 0 {
 		return false, nil
 	}
-	b.sess.coupons = slices.Delete(b.sess.coupons, i, i+1)
+	b.sess.Coupons = slices.Delete(b.sess.Coupons, i, i+1)
 	return true, b.calculate()
 }
 
@@ -93,7 +94,7 @@ func (b *basket) removeCoupon(code string) (bool, error) {
 // badCoupon problem with WooCommerce's words.
 func (b *basket) checkCoupon(code string) error {
 	code = couponCode(code)
-	c := b.st.couponByCode(code)
+	c := b.st.CouponByCode(code)
 	if c == nil {
 		return b.couponProblem(code, "Coupon %s cannot be applied because it does not exist.")
 	}
@@ -104,7 +105,7 @@ func (b *basket) checkCoupon(code string) error {
 	if err != nil {
 		return err
 	}
-	in.Coupons = []quote.Coupon{b.st.quoteCoupon(code)}
+	in.Coupons = []quote.Coupon{quoteCoupon(b.st, code)}
 	view, err := quote.Cart(in)
 	if err != nil {
 		return fmt.Errorf("wootest: cart: %w", err)
@@ -117,13 +118,13 @@ func (b *basket) checkCoupon(code string) error {
 
 // checkEmpty is checkCoupon for a cart without items, to which WooCommerce
 // applies any coupon that asks for none.
-func (b *basket) checkEmpty(code string, c *coupon) error {
+func (b *basket) checkEmpty(code string, c *site.Coupon) error {
 	switch {
-	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit && b.sess.userID() == 0:
+	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit && b.sess.UserID() == 0:
 		return b.couponProblem(code, b.couponText(c, quote.CouponUsageStuckGuest))
 	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit:
 		return b.couponProblem(code, b.couponText(c, quote.CouponUsageLimit))
-	case c.expired(b.now):
+	case c.Expired(b.now):
 		return b.couponProblem(code, b.couponText(c, quote.CouponExpired))
 	case c.MinimumAmount.IsPositive():
 		return b.couponProblem(code, b.couponText(c, quote.CouponMinimum))
@@ -139,8 +140,8 @@ func (b *basket) couponProblem(code, text string) error {
 }
 
 // couponText is WC_Coupon::get_coupon_error, with %s for the code.
-func (b *basket) couponText(c *coupon, reason quote.CouponReason) string {
-	sh := b.store.shop
+func (b *basket) couponText(c *site.Coupon, reason quote.CouponReason) string {
+	sh := b.store.Shop
 	switch reason {
 	case quote.CouponUsageLimit:
 		return "Usage limit for coupon %s has been reached."
@@ -165,9 +166,9 @@ func (b *basket) couponText(c *coupon, reason quote.CouponReason) string {
 
 // discounts are the cart's products for the rules that orders share.
 func (b *basket) discounts() *discounts {
-	d := &discounts{totals: &totals{shop: b.store.shop, state: b.st}, now: b.now}
-	for _, i := range b.sess.items {
-		d.items = append(d.items, &discountItem{product: i.product(b.st), quantity: i.quantity})
+	d := &discounts{totals: &totals{shop: b.store.Shop, state: b.st}, now: b.now}
+	for _, i := range b.sess.Items {
+		d.items = append(d.items, &discountItem{product: i.Product(b.st), quantity: i.Quantity})
 	}
 	return d
 }

@@ -5,12 +5,13 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // itemKey is WC_Cart::generate_cart_id: the MD5 sum of the ids, the chosen
 // attributes and the extra data.
-func itemKey(product, variation int64, choices []cartChoice, extra []sessionValue) string {
+func itemKey(product, variation int64, choices []site.CartChoice, extra []site.SessionValue) string {
 	parts := []string{wp.Itoa(product)}
 	if variation != 0 {
 		parts = append(parts, wp.Itoa(variation))
@@ -18,14 +19,14 @@ func itemKey(product, variation int64, choices []cartChoice, extra []sessionValu
 	if len(choices) > 0 {
 		text := ""
 		for _, c := range choices {
-			text += strings.TrimSpace(c.name) + strings.TrimSpace(c.value)
+			text += strings.TrimSpace(c.Name) + strings.TrimSpace(c.Value)
 		}
 		parts = append(parts, text)
 	}
 	if len(extra) > 0 {
 		text := ""
 		for _, x := range extra {
-			text += strings.TrimSpace(x.key) + strings.TrimSpace(x.value)
+			text += strings.TrimSpace(x.Key) + strings.TrimSpace(x.Value)
 		}
 		parts = append(parts, text)
 	}

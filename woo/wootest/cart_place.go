@@ -10,12 +10,13 @@ import (
 
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // placing is what an order gets beside the cart.
 type placing struct {
-	billing, shipping address
+	billing, shipping site.Address
 	payment, note     string
 	createdVia        string // "checkout" or "store-api"
 	customerID        int64
@@ -25,11 +26,11 @@ type placing struct {
 
 // newOrder is an order as it is before anything is known of it. It is not in
 // the state yet.
-func (b *basket) newOrder() *order {
+func (b *basket) newOrder() *site.Order {
 	now := b.now.Truncate(time.Second)
-	return &order{
-		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: b.store.shop.CurrencyCode(), created: now, modified: now,
-		pricesIncludeTax: b.store.shop.Yes("woocommerce_prices_include_tax"),
+	return &site.Order{
+		Status: "pending", Key: "wc_order_" + wp.RandomText(13), Currency: b.store.Shop.CurrencyCode(), Created: now, Modified: now,
+		PricesIncludeTax: b.store.Shop.Yes("woocommerce_prices_include_tax"),
 	}
 }
 
@@ -37,75 +38,75 @@ func (b *basket) newOrder() *order {
 // (WC_Checkout::create_order): the cart's own amounts, which an order made over
 // REST need not have. It checks nothing, takes no stock, mails nobody and
 // leaves the cart alone; order.created becomes due.
-func (b *basket) place(in placing) *order {
+func (b *basket) place(in placing) *site.Order {
 	o := b.newOrder()
-	o.billing, o.shipping, o.note, o.createdVia, o.customerID = in.billing, in.shipping, in.note, in.createdVia, in.customerID
-	o.payMethod, o.payTitle = in.payment, gatewayTitle(b.store.shop, in.payment)
-	o.ipAddress, o.userAgent, o.cartHash = in.ipAddress, in.agent, b.sess.hash()
-	o.shipping.Email = ""
-	if u := b.st.users[o.customerID]; u != nil && o.billing.Email == "" { // WC_Order::maybe_set_user_billing_email
-		o.billing.Email = u.Email
+	o.Billing, o.Shipping, o.Note, o.CreatedVia, o.CustomerID = in.billing, in.shipping, in.note, in.createdVia, in.customerID
+	o.PayMethod, o.PayTitle = in.payment, gatewayTitle(b.store.Shop, in.payment)
+	o.IPAddress, o.UserAgent, o.CartHash = in.ipAddress, in.agent, b.sess.Hash()
+	o.Shipping.Email = ""
+	if u := b.st.Users[o.CustomerID]; u != nil && o.Billing.Email == "" { // WC_Order::maybe_set_user_billing_email
+		o.Billing.Email = u.Email
 	}
 	b.fill(o)
 	exempt := "no"
-	if b.sess.customer.vatExempt {
+	if b.sess.Customer.VATExempt {
 		exempt = "yes"
 	}
-	o.meta = append(o.meta, textMeta(b.st.metaID(), "is_vat_exempt", exempt))
-	o.meta = append(o.meta, in.meta...)
-	o.id = b.st.postID()
-	b.st.orders[o.id] = o
-	b.store.emit(b.st, "order.created", o.id)
+	o.Meta = append(o.Meta, site.TextMeta(b.st.MetaID(), "is_vat_exempt", exempt))
+	o.Meta = append(o.Meta, in.meta...)
+	o.ID = b.st.PostID()
+	b.st.Orders[o.ID] = o
+	b.store.Emit(b.st, "order.created", o.ID)
 	return o
 }
 
 // fill writes the cart's lines, rates, taxes, coupons and totals to an order,
 // in place of those it had (WC_Checkout::set_data_from_cart).
-func (b *basket) fill(o *order) {
-	view := b.sess.totals.view
-	o.lines, o.ships, o.fees, o.taxes, o.coupons = nil, nil, nil, nil, nil
-	for _, i := range b.sess.items {
-		o.lines = append(o.lines, b.orderLine(i))
+func (b *basket) fill(o *site.Order) {
+	view := b.sess.Totals.View
+	o.Lines, o.Ships, o.Fees, o.Taxes, o.Coupons = nil, nil, nil, nil, nil
+	for _, i := range b.sess.Items {
+		o.Lines = append(o.Lines, b.orderLine(i))
 	}
-	for at, r := range b.sess.totals.chosen {
-		line := &shippingLine{
-			id: b.st.itemID(), title: r.Label, method: r.MethodID, instanceID: wp.Itoa(r.InstanceID), total: r.Cost, taxStatus: "taxable",
-			meta: []shop.MetaData{textMeta(b.st.metaID(), "Items", b.itemsText())},
+	for at, r := range b.sess.Totals.Chosen {
+		line := &site.ShippingLine{
+			ID: b.st.ItemID(), Title: r.Label, Method: r.MethodID, InstanceID: wp.Itoa(r.InstanceID), Total: r.Cost, TaxStatus: "taxable",
+			Meta: []shop.MetaData{site.TextMeta(b.st.MetaID(), "Items", b.itemsText())},
 		}
 		if !r.Taxable {
-			line.taxStatus = "none"
+			line.TaxStatus = "none"
 		}
 		for _, t := range view.Shipping[at].Taxes {
-			line.taxes = append(line.taxes, lineTax{rate: t.RateID, total: t.Amount.Round(wp.RoundingPrecision)})
-			line.totalTax = line.totalTax.Add(t.Amount)
+			line.Taxes = append(line.Taxes, site.LineTax{Rate: t.RateID, Total: t.Amount.Round(wp.RoundingPrecision)})
+			line.TotalTax = line.TotalTax.Add(t.Amount)
 		}
-		o.ships = append(o.ships, line)
+		o.Ships = append(o.Ships, line)
 	}
 	b.fillTaxes(o, view.Totals)
 	for _, c := range view.Coupons {
-		o.coupons = append(o.coupons, b.couponLine(c))
+		o.Coupons = append(o.Coupons, b.couponLine(c))
 	}
 	t := view.Totals
-	o.discount, o.discountTax, o.shipTotal, o.shipTax = t.DiscountTotal, t.DiscountTax, t.ShippingTotal, t.ShippingTax
-	o.cartTax, o.totalTax, o.total = t.CartContentsTax.Add(t.FeeTax), t.TotalTax, t.Total
+	o.Discount, o.DiscountTax, o.ShipTotal, o.ShipTax = t.DiscountTotal, t.DiscountTax, t.ShippingTotal, t.ShippingTax
+	o.CartTax, o.TotalTax, o.Total = t.CartContentsTax.Add(t.FeeTax), t.TotalTax, t.Total
 }
 
-func (b *basket) orderLine(i cartItem) *orderLine {
-	p := i.product(b.st)
-	l := &orderLine{
-		id: b.st.itemID(), name: b.st.fullName(p), productID: i.productID, variation: i.variationID, quantity: i.quantity, taxClass: p.TaxClass,
-		subtotal: i.line.Subtotal.Round(wp.RoundingPrecision), total: i.line.Total.Round(wp.RoundingPrecision), subtotalTax: i.line.SubtotalTax, totalTax: i.line.TotalTax,
+func (b *basket) orderLine(i site.CartItem) *site.OrderLine {
+	p := i.Product(b.st)
+	l := &site.OrderLine{
+		ID: b.st.ItemID(), Name: b.st.FullName(p), ProductID: i.ProductID, Variation: i.VariationID, Quantity: i.Quantity, TaxClass: p.TaxClass,
+		Subtotal: i.Line.Subtotal.Round(wp.RoundingPrecision), Total: i.Line.Total.Round(wp.RoundingPrecision), SubtotalTax: i.Line.SubtotalTax, TotalTax: i.Line.TotalTax,
 	}
-	for at, t := range i.line.TotalTaxes {
-		l.taxes = append(l.taxes, lineTax{
-			rate: t.RateID, total: t.Amount.Round(wp.RoundingPrecision), subtotal: i.line.SubtotalTaxes[at].Amount.Round(wp.RoundingPrecision), hasSubtotal: true,
+	for at, t := range i.Line.TotalTaxes {
+		l.Taxes = append(l.Taxes, site.LineTax{
+			Rate: t.RateID, Total: t.Amount.Round(wp.RoundingPrecision), Subtotal: i.Line.SubtotalTaxes[at].Amount.Round(wp.RoundingPrecision), HasSubtotal: true,
 		})
 	}
-	for _, c := range i.variation {
-		l.meta = append(l.meta, textMeta(b.st.metaID(), strings.TrimPrefix(c.name, "attribute_"), c.value))
+	for _, c := range i.Variation {
+		l.Meta = append(l.Meta, site.TextMeta(b.st.MetaID(), strings.TrimPrefix(c.Name, "attribute_"), c.Value))
 	}
-	if n := b.backordered(p, i.quantity); n > 0 {
-		l.meta = append(l.meta, textMeta(b.st.metaID(), "Backordered", wp.Itoa(n)))
+	if n := b.backordered(p, i.Quantity); n > 0 {
+		l.Meta = append(l.Meta, site.TextMeta(b.st.MetaID(), "Backordered", wp.Itoa(n)))
 	}
 	return l
 }
@@ -113,8 +114,8 @@ func (b *basket) orderLine(i cartItem) *orderLine {
 // backordered is how many pieces of a line are not there yet, for products
 // that say so (WC_Order_Item_Product::set_backorder_meta).
 func (b *basket) backordered(p *shop.Product, quantity int64) int64 {
-	h := b.st.stockHolder(p)
-	if h == nil || b.st.backorders(p) != "notify" {
+	h := b.st.StockHolder(p)
+	if h == nil || b.st.Backorders(p) != "notify" {
 		return 0
 	}
 	return max(0, quantity-max(0, h.Quantity()))
@@ -124,28 +125,28 @@ func (b *basket) backordered(p *shop.Product, quantity int64) int64 {
 func (b *basket) itemsText() string {
 	var names []string
 	for _, i := range b.packageItems() {
-		names = append(names, fmt.Sprintf("%s &times; %d", b.st.fullName(i.product(b.st)), i.quantity))
+		names = append(names, fmt.Sprintf("%s &times; %d", b.st.FullName(i.Product(b.st)), i.Quantity))
 	}
 	return strings.Join(names, ", ")
 }
 
 // fillTaxes makes a tax line for every rate of the contents, then for those
 // only shipping and fees have.
-func (b *basket) fillTaxes(o *order, t quote.CartTotals) {
-	add := func(taxes []quote.CartTax, into func(*taxLine) *decimal.Decimal) {
+func (b *basket) fillTaxes(o *site.Order, t quote.CartTotals) {
+	add := func(taxes []quote.CartTax, into func(*site.TaxLine) *decimal.Decimal) {
 		for _, x := range taxes {
-			i := slices.IndexFunc(o.taxes, func(l *taxLine) bool { return l.rate.ID == x.RateID })
+			i := slices.IndexFunc(o.Taxes, func(l *site.TaxLine) bool { return l.Rate.ID == x.RateID })
 			if i < 0 {
-				i = len(o.taxes)
-				o.taxes = append(o.taxes, &taxLine{id: b.st.itemID(), rate: rate(b.store.shop, x.RateID)})
+				i = len(o.Taxes)
+				o.Taxes = append(o.Taxes, &site.TaxLine{ID: b.st.ItemID(), Rate: rate(b.store.Shop, x.RateID)})
 			}
-			sum := into(o.taxes[i])
+			sum := into(o.Taxes[i])
 			*sum = sum.Add(x.Amount)
 		}
 	}
-	contents := func(l *taxLine) *decimal.Decimal { return &l.tax }
+	contents := func(l *site.TaxLine) *decimal.Decimal { return &l.Tax }
 	add(t.CartContentsTaxes, contents)
-	add(t.ShippingTaxes, func(l *taxLine) *decimal.Decimal { return &l.shippingTaxes })
+	add(t.ShippingTaxes, func(l *site.TaxLine) *decimal.Decimal { return &l.ShippingTaxes })
 	add(t.FeeTaxes, contents)
 }
 
@@ -160,12 +161,12 @@ func rate(sh *shop.Shop, id int64) shop.TaxRate {
 }
 
 // couponLine keeps a coupon's discount rounded to the currency.
-func (b *basket) couponLine(c quote.CartCoupon) *couponLine {
-	places := b.store.shop.Decimals()
-	line := &couponLine{id: b.st.itemID(), code: c.Code, discount: c.Discount.Round(places), discountTax: c.DiscountTax.Round(places)}
-	if found := b.st.couponByCode(c.Code); found != nil {
-		line.kind, line.amount, line.freeShipping, line.info = found.DiscountType, found.Amount, found.FreeShipping, couponInfo(found)
-		line.info.ID = b.st.metaID()
+func (b *basket) couponLine(c quote.CartCoupon) *site.CouponLine {
+	places := b.store.Shop.Decimals()
+	line := &site.CouponLine{ID: b.st.ItemID(), Code: c.Code, Discount: c.Discount.Round(places), DiscountTax: c.DiscountTax.Round(places)}
+	if found := b.st.CouponByCode(c.Code); found != nil {
+		line.Kind, line.Amount, line.FreeShipping, line.Info = found.DiscountType, found.Amount, found.FreeShipping, couponInfo(found)
+		line.Info.ID = b.st.MetaID()
 	}
 	return line
 }
@@ -188,63 +189,63 @@ func gatewayTitle(sh *shop.Shop, id string) string {
 // starts it, a bank transfer waits for the money; others leave it pending, as
 // gateways do that send the shopper elsewhere. With paid, or when there is
 // nothing to pay, the payment is complete. The coupons count as used.
-func (b *basket) pay(o *order, paid bool, transaction string) {
+func (b *basket) pay(o *site.Order, paid bool, transaction string) {
 	s := b.store
 	switch {
-	case paid || !o.total.IsPositive():
-		s.completePayment(b.st, o, transaction)
-	case o.payMethod == "cod" && b.st.hasDownloads(o):
-		s.setStatus(b.st, o, "on-hold")
-		o.prefixNote("Payment to be made upon delivery.")
-	case o.payMethod == "cod":
-		s.setStatus(b.st, o, "processing")
-		o.prefixNote("Payment to be made upon delivery.")
-	case o.payMethod == "bacs":
-		s.setStatus(b.st, o, "on-hold")
-		o.prefixNote("Awaiting BACS payment")
-	case o.payMethod == "cheque":
-		s.setStatus(b.st, o, "on-hold")
-		o.prefixNote("Awaiting check payment")
+	case paid || !o.Total.IsPositive():
+		completePayment(s, b.st, o, transaction)
+	case o.PayMethod == "cod" && hasDownloads(b.st, o):
+		setStatus(s, b.st, o, "on-hold")
+		prefixNote(o, "Payment to be made upon delivery.")
+	case o.PayMethod == "cod":
+		setStatus(s, b.st, o, "processing")
+		prefixNote(o, "Payment to be made upon delivery.")
+	case o.PayMethod == "bacs":
+		setStatus(s, b.st, o, "on-hold")
+		prefixNote(o, "Awaiting BACS payment")
+	case o.PayMethod == "cheque":
+		setStatus(s, b.st, o, "on-hold")
+		prefixNote(o, "Awaiting check payment")
 	}
-	for _, l := range o.coupons {
-		b.st.useCoupon(l.code, o)
+	for _, l := range o.Coupons {
+		useCoupon(b.st, l.Code, o)
 	}
-	s.touchOrder(b.st, o)
+	touchOrder(s, b.st, o)
 }
 
 // hasDownloads is WC_Order::has_downloadable_item: what can be downloaded at
 // once waits for the money even where the rest is paid at the door.
-func (st *state) hasDownloads(o *order) bool {
-	return slices.ContainsFunc(o.lines, func(l *orderLine) bool {
-		p := st.productOf(l)
+func hasDownloads(st *site.State, o *site.Order) bool {
+	return slices.ContainsFunc(o.Lines, func(l *site.OrderLine) bool {
+		p := st.ProductOf(l)
 		return p != nil && p.Downloadable && len(p.Downloads) > 0
 	})
 }
 
 // prefixNote puts what the gateway says before the note of the status it set.
-func (o *order) prefixNote(text string) {
-	if last := len(o.notes) - 1; last >= 0 {
-		o.notes[last].text = text + " " + o.notes[last].text
+func prefixNote(o *site.Order, text string) {
+	if last := len(o.Notes) - 1; last >= 0 {
+		o.Notes[last].Text = text + " " + o.Notes[last].Text
 	}
 }
 
 // useCoupon notes that an order uses a coupon, and whose it is.
-func (st *state) useCoupon(code string, o *order) {
-	c := st.couponByCode(code)
+func useCoupon(st *site.State, code string, o *site.Order) {
+	c := st.CouponByCode(code)
 	if c == nil {
 		return
 	}
-	who := o.billing.Email
-	if o.customerID != 0 {
-		who = wp.Itoa(o.customerID)
+	who := o.Billing.Email
+	if o.CustomerID != 0 {
+		who = wp.Itoa(o.CustomerID)
 	}
 	next := *c
 	next.UsageCount++
 	next.UsedBy = append(slices.Clone(c.UsedBy), who)
-	st.coupons[c.ID] = &next
+	st.Coupons[c.ID] = &next
 }
 
 // receivedURL is where a shopper is sent after the checkout.
-func receivedURL(base string, o *order) string {
-	return base + "/checkout/order-received/" + wp.Itoa(o.id) + "/?key=" + o.key
+func receivedURL(base string, o *site.Order) string {
+	return base + "/checkout/order-received/" + wp.Itoa(o.ID) + "/?key=" + o.Key
 }

@@ -48,11 +48,11 @@ func (b *basket) problem(reason cartReason, p *shop.Product, text string) *cartE
 
 // optionsText asks to choose a variation on the product's page.
 func (b *basket) optionsText(p *shop.Product, before string) string {
-	name := html.EscapeString(b.st.fullName(p))
-	return fmt.Sprintf(`%s by visiting <a href="%s/product/%s/" title="%s">%s</a>.`, before, b.store.shop.URL, p.Slug, name, name)
+	name := html.EscapeString(b.st.FullName(p))
+	return fmt.Sprintf(`%s by visiting <a href="%s/product/%s/" title="%s">%s</a>.`, before, b.store.Shop.URL, p.Slug, name, name)
 }
 
 // withCartLink adds the button to the cart's page.
 func (b *basket) withCartLink(text string) string {
-	return text + ` <a href="` + b.store.shop.URL + `/cart/" class="button wc-forward wp-element-button">View cart</a>`
+	return text + ` <a href="` + b.store.Shop.URL + `/cart/" class="button wc-forward wp-element-button">View cart</a>`
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ankkor/ankkor/pricing/shipping"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -22,20 +23,20 @@ type cartRate struct {
 
 // needsShipping is WC_Cart::needs_shipping.
 func (b *basket) needsShipping() bool {
-	if len(shippingZones(b.store.shop)) == 0 {
+	if len(shippingZones(b.store.Shop)) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(b.sess.items, func(i cartItem) bool {
-		p := i.product(b.st)
+	return slices.ContainsFunc(b.sess.Items, func(i site.CartItem) bool {
+		p := i.Product(b.st)
 		return p != nil && p.NeedsShipping()
 	})
 }
 
 // packageItems are the items of the one package a cart makes.
-func (b *basket) packageItems() []cartItem {
-	var out []cartItem
-	for _, i := range b.sess.items {
-		if p := i.product(b.st); p != nil && p.NeedsShipping() {
+func (b *basket) packageItems() []site.CartItem {
+	var out []site.CartItem
+	for _, i := range b.sess.Items {
+		if p := i.Product(b.st); p != nil && p.NeedsShipping() {
 			out = append(out, i)
 		}
 	}
@@ -46,7 +47,7 @@ func (b *basket) packageItems() []cartItem {
 func (b *basket) packageText() string {
 	var names []string
 	for _, i := range b.packageItems() {
-		names = append(names, fmt.Sprintf("%s ×%d", b.st.fullName(i.product(b.st)), i.quantity))
+		names = append(names, fmt.Sprintf("%s ×%d", b.st.FullName(i.Product(b.st)), i.Quantity))
 	}
 	return strings.Join(names, ", ")
 }
@@ -58,20 +59,20 @@ func (b *basket) offer() ([]cartRate, error) {
 	if !b.needsShipping() {
 		return nil, nil
 	}
-	to := b.sess.customer.withDefaults(b.store.shop).shipping
-	totals := b.sess.totals.view.Totals
+	to := b.sess.Customer.WithDefaults(b.store.Shop).Shipping
+	totals := b.sess.Totals.View.Totals
 	req := shipping.Request{
 		Country: to.Country, State: to.State, Postcode: to.Postcode, City: to.City, DisplayedSubtotal: totals.DisplayedSubtotal,
 		Discount: totals.DiscountTotal, FreeShippingCoupon: b.freeShipping(), NoShippingClasses: true,
-		Decimals: int(b.store.shop.Decimals()), Version: b.store.shop.WooVersion,
+		Decimals: int(b.store.Shop.Decimals()), Version: b.store.Shop.WooVersion,
 	}
 	if b.showsTax() {
 		req.Discount = req.Discount.Add(totals.DiscountTax)
 	}
 	for _, i := range b.packageItems() {
-		req.Lines = append(req.Lines, shipping.Line{Quantity: i.quantity, Total: i.line.Total})
+		req.Lines = append(req.Lines, shipping.Line{Quantity: i.Quantity, Total: i.Line.Total})
 	}
-	rates, err := shipping.Rates(shippingZones(b.store.shop), req)
+	rates, err := shipping.Rates(shippingZones(b.store.Shop), req)
 	if err != nil {
 		return nil, fmt.Errorf("wootest: cart: %w", err)
 	}
@@ -84,29 +85,29 @@ func (b *basket) offer() ([]cartRate, error) {
 
 // shippingTaxes is WC_Tax::calc_shipping_tax for a rate.
 func (b *basket) shippingTaxes(r shipping.Rate) []shop.Share {
-	sh := b.store.shop
+	sh := b.store.Shop
 	class, ok := b.shippingTaxClass()
-	if !ok || !r.Taxable || !sh.Yes("woocommerce_calc_taxes") || b.sess.customer.vatExempt {
+	if !ok || !r.Taxable || !sh.Yes("woocommerce_calc_taxes") || b.sess.Customer.VATExempt {
 		return nil
 	}
-	at := b.sess.totals.view.TaxedAt
+	at := b.sess.Totals.View.TaxedAt
 	return shop.ExclusiveTax(r.Cost, shippingRates(sh.MatchRates(class, shop.Place{Country: at.Country, State: at.State})))
 }
 
 // shippingTaxClass is the class shipping is taxed with in a cart: what is
 // shipped decides when it is inherited.
 func (b *basket) shippingTaxClass() (string, bool) {
-	class := b.store.shop.Values["woocommerce_shipping_tax_class"]
+	class := b.store.Shop.Values["woocommerce_shipping_tax_class"]
 	if class != "inherit" {
 		return class, true
 	}
 	var found []string
 	for _, i := range b.packageItems() {
-		if p := i.product(b.st); p.TaxStatus != "none" {
+		if p := i.Product(b.st); p.TaxStatus != "none" {
 			found = append(found, p.TaxClass)
 		}
 	}
-	for _, c := range append([]string{""}, classSlugs(b.store.shop)...) {
+	for _, c := range append([]string{""}, classSlugs(b.store.Shop)...) {
 		if slices.Contains(found, c) {
 			return c, true
 		}
@@ -124,10 +125,10 @@ func (b *basket) settleRate(offer []cartRate) (shipping.Rate, bool) {
 		ids = append(ids, r.ID)
 	}
 	chosen := b.chosenID()
-	if !slices.Contains(ids, chosen) || !slices.Equal(ids, b.sess.offered) {
+	if !slices.Contains(ids, chosen) || !slices.Equal(ids, b.sess.Offered) {
 		chosen = b.defaultRate(offer, chosen)
 	}
-	b.sess.offered, b.sess.chosen = ids, []string{chosen}
+	b.sess.Offered, b.sess.Chosen = ids, []string{chosen}
 	i := slices.Index(ids, chosen)
 	if i < 0 {
 		return shipping.Rate{}, false
@@ -156,10 +157,10 @@ func (b *basket) defaultRate(offer []cartRate, chosen string) string {
 func isPickup(rate string) bool { return strings.HasPrefix(rate, "local_pickup:") }
 
 func (b *basket) chosenID() string {
-	if len(b.sess.chosen) == 0 {
+	if len(b.sess.Chosen) == 0 {
 		return ""
 	}
-	return b.sess.chosen[0]
+	return b.sess.Chosen[0]
 }
 
 // chosenRate is the chosen way to send, its cost not known yet.
@@ -184,7 +185,7 @@ func (b *basket) chooseRate(pack int, id string) error {
 	if !slices.ContainsFunc(offer, func(r cartRate) bool { return r.ID == id }) {
 		return b.problem(badRate, nil, fmt.Sprintf(`"%s" is not an available shipping method for shipping package "%s"`, id, b.packageText()))
 	}
-	b.sess.chosen = []string{id}
+	b.sess.Chosen = []string{id}
 	return nil
 }
 

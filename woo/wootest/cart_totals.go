@@ -7,6 +7,7 @@ import (
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/shopspring/decimal"
 )
 
@@ -16,7 +17,7 @@ import (
 // changed. An empty cart costs nothing.
 func (b *basket) calculate() error {
 	if b.empty() {
-		b.sess.totals = &cartTotals{}
+		b.sess.Totals = &site.CartTotals{}
 		return nil
 	}
 	in, err := b.quoteInput()
@@ -31,8 +32,8 @@ func (b *basket) calculate() error {
 		return fmt.Errorf("wootest: cart: %w", err)
 	}
 	b.keepLines(before)
-	totals := &cartTotals{view: before}
-	b.sess.totals = totals
+	totals := &site.CartTotals{View: before}
+	b.sess.Totals = totals
 	in.Shipping = nil
 	if b.needsShipping() {
 		offer, err := b.offer()
@@ -40,20 +41,20 @@ func (b *basket) calculate() error {
 			return err
 		}
 		if rate, ok := b.settleRate(offer); ok {
-			totals.chosen = []shipping.Rate{rate}
+			totals.Chosen = []shipping.Rate{rate}
 			in.Shipping = []quote.ShippingLine{shippingLineOf(rate)}
 		}
 	}
-	if totals.view, err = quote.Cart(in); err != nil {
+	if totals.View, err = quote.Cart(in); err != nil {
 		return fmt.Errorf("wootest: cart: %w", err)
 	}
-	b.keepLines(totals.view)
+	b.keepLines(totals.View)
 	return nil
 }
 
 func (b *basket) keepLines(view quote.CartView) {
-	for i := range b.sess.items {
-		b.sess.items[i].line = view.Lines[i]
+	for i := range b.sess.Items {
+		b.sess.Items[i].Line = view.Lines[i]
 	}
 }
 
@@ -63,7 +64,7 @@ func shippingLineOf(r shipping.Rate) quote.ShippingLine {
 
 // quoteInput is the cart as package quote takes it.
 func (b *basket) quoteInput() (quote.Input, error) {
-	sh, c := b.store.shop, b.sess.customer.withDefaults(b.store.shop)
+	sh, c := b.store.Shop, b.sess.Customer.WithDefaults(b.store.Shop)
 	currency, err := pricing.ParseCurrency(sh.CurrencyCode())
 	if err != nil {
 		return quote.Input{}, fmt.Errorf("wootest: cart: %w", err)
@@ -77,32 +78,32 @@ func (b *basket) quoteInput() (quote.Input, error) {
 			CartDisplay: quote.TaxDisplay(sh.Values["woocommerce_tax_display_cart"]), ShippingTaxClass: sh.Values["woocommerce_shipping_tax_class"],
 			SequentialDiscounts: sh.Yes("woocommerce_calc_discounts_sequentially"), Version: sh.WooVersion, TaxClasses: classSlugs(sh),
 		},
-		Rates: quoteRates(sh), ShipTo: destination(c.shipping), BillTo: destination(c.billing), VATExempt: c.vatExempt,
-		Customer: quote.Customer{ID: b.sess.userID(), BillingEmail: c.billing.Email}, At: b.now,
+		Rates: quoteRates(sh), ShipTo: destination(c.Shipping), BillTo: destination(c.Billing), VATExempt: c.VATExempt,
+		Customer: quote.Customer{ID: b.sess.UserID(), BillingEmail: c.Billing.Email}, At: b.now,
 	}
-	for _, i := range b.sess.items {
+	for _, i := range b.sess.Items {
 		in.Lines = append(in.Lines, b.quoteLine(i))
 	}
-	for _, code := range b.sess.coupons {
-		in.Coupons = append(in.Coupons, b.st.quoteCoupon(code))
+	for _, code := range b.sess.Coupons {
+		in.Coupons = append(in.Coupons, quoteCoupon(b.st, code))
 	}
 	return in, nil
 }
 
-func destination(a address) quote.Destination {
+func destination(a site.Address) quote.Destination {
 	return quote.Destination{Country: a.Country, State: a.State, Postcode: a.Postcode, City: a.City}
 }
 
-func (b *basket) quoteLine(i cartItem) quote.Line {
-	p := i.product(b.st)
+func (b *basket) quoteLine(i site.CartItem) quote.Line {
+	p := i.Product(b.st)
 	price, err := decimal.NewFromString(p.PriceAt(b.now))
 	if err != nil { // purchasable products have a price
 		price = decimal.Zero
 	}
 	return quote.Line{
-		Key: i.key, ProductID: i.productID, VariationID: i.variationID, Name: b.st.fullName(p), SKU: p.SKU, UnitPrice: price,
-		Quantity: i.quantity, OnSale: p.OnSaleAt(b.now), TaxStatus: quote.TaxStatus(p.TaxStatus), TaxClass: p.TaxClass,
-		CategoryIDs: b.st.categoryIDs(p), Virtual: !p.NeedsShipping(), ShippingClass: p.ShippingClass,
+		Key: i.Key, ProductID: i.ProductID, VariationID: i.VariationID, Name: b.st.FullName(p), SKU: p.SKU, UnitPrice: price,
+		Quantity: i.Quantity, OnSale: p.OnSaleAt(b.now), TaxStatus: quote.TaxStatus(p.TaxStatus), TaxClass: p.TaxClass,
+		CategoryIDs: b.st.CategoryIDs(p), Virtual: !p.NeedsShipping(), ShippingClass: p.ShippingClass,
 	}
 }
 
@@ -119,5 +120,5 @@ func quoteRates(sh *shop.Shop) []quote.TaxRate {
 
 // showsTax is WC_Cart::display_prices_including_tax.
 func (b *basket) showsTax() bool {
-	return b.store.shop.Values["woocommerce_tax_display_cart"] == "incl" && b.store.shop.Yes("woocommerce_calc_taxes")
+	return b.store.Shop.Values["woocommerce_tax_display_cart"] == "incl" && b.store.Shop.Yes("woocommerce_calc_taxes")
 }

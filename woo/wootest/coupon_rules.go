@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/shopspring/decimal"
 )
 
 // checkCoupon is WC_Discounts::is_coupon_valid for an order: the first rule
 // that fails gives the message.
-func (d *discounts) checkCoupon(code string, c *coupon) *wire.Error {
+func (d *discounts) checkCoupon(code string, c *site.Coupon) *wire.Error {
 	quoted := "&quot;" + html.EscapeString(code) + "&quot;"
 	refuse := func(text string) *wire.Error {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", strings.ReplaceAll(text, "%s", quoted))
@@ -24,7 +25,7 @@ func (d *discounts) checkCoupon(code string, c *coupon) *wire.Error {
 	if c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit {
 		return refuse("Usage limit for coupon %s has been reached.")
 	}
-	if c.expired(d.now) {
+	if c.Expired(d.now) {
 		return refuse("Coupon %s has expired.")
 	}
 	if text := d.checkSpend(c); text != "" {
@@ -42,14 +43,14 @@ func (d *discounts) checkCoupon(code string, c *coupon) *wire.Error {
 // checkSpend compares with the subtotal as WooCommerce computes it for an
 // order: lines before discount, plus the order's whole tax in a shop that
 // enters prices with tax.
-func (d *discounts) checkSpend(c *coupon) string {
+func (d *discounts) checkSpend(c *site.Coupon) string {
 	t := d.totals
 	sum := decimal.Zero
-	for _, l := range t.order.lines {
-		sum = sum.Add(l.subtotal)
+	for _, l := range t.order.Lines {
+		sum = sum.Add(l.Subtotal)
 	}
-	if t.order.pricesIncludeTax {
-		sum = sum.Add(t.order.totalTax)
+	if t.order.PricesIncludeTax {
+		sum = sum.Add(t.order.TotalTax)
 	}
 	if c.MinimumAmount.IsPositive() && c.MinimumAmount.GreaterThan(sum) {
 		return "The minimum spend for coupon %s is " + t.shop.PriceSpan(c.MinimumAmount, false) + "."
@@ -62,19 +63,19 @@ func (d *discounts) checkSpend(c *coupon) string {
 
 const notApplicable = "Sorry, coupon %s is not applicable to selected products."
 
-func (d *discounts) checkProducts(c *coupon) string {
+func (d *discounts) checkProducts(c *site.Coupon) string {
 	st := d.totals.state
-	if len(c.ProductIDs) > 0 && !d.any(func(p *shop.Product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ProductIDs) }) {
+	if len(c.ProductIDs) > 0 && !d.any(func(p *shop.Product) bool { return site.Intersect([]int64{p.ID, p.ParentID}, c.ProductIDs) }) {
 		return notApplicable
 	}
 	inCategory := func(p *shop.Product) bool {
-		return overlap(st.categoryIDs(p), c.Categories) && (!c.ExcludeSaleItems || !p.OnSaleAt(d.now))
+		return site.Intersect(st.CategoryIDs(p), c.Categories) && (!c.ExcludeSaleItems || !p.OnSaleAt(d.now))
 	}
 	if len(c.Categories) > 0 && !d.any(inCategory) {
 		return notApplicable
 	}
-	if c.perItem() {
-		if len(d.items) > 0 && !slices.ContainsFunc(d.items, func(i *discountItem) bool { return c.fits(st, i.product, d.now) }) {
+	if c.PerItem() {
+		if len(d.items) > 0 && !slices.ContainsFunc(d.items, func(i *discountItem) bool { return c.Fits(st, i.product, d.now) }) {
 			return notApplicable
 		}
 		return ""
@@ -84,16 +85,16 @@ func (d *discounts) checkProducts(c *coupon) string {
 
 // checkExcluded holds for fixed cart coupons: one excluded thing in the order
 // refuses the whole coupon.
-func (d *discounts) checkExcluded(c *coupon) string {
+func (d *discounts) checkExcluded(c *site.Coupon) string {
 	st := d.totals.state
 	switch {
 	case c.ExcludeSaleItems && d.any(func(p *shop.Product) bool { return p.OnSaleAt(d.now) }):
 		return "Sorry, coupon %s is not valid for sale items."
-	case d.any(func(p *shop.Product) bool { return overlap([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs) }):
+	case d.any(func(p *shop.Product) bool { return site.Intersect([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs) }):
 		return "Sorry, coupon %s is not applicable to the products: " + d.names(func(p *shop.Product) bool {
-			return overlap([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs)
+			return site.Intersect([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs)
 		}) + "."
-	case d.any(func(p *shop.Product) bool { return overlap(st.categoryIDs(p), c.ExcludedCategories) }):
+	case d.any(func(p *shop.Product) bool { return site.Intersect(st.CategoryIDs(p), c.ExcludedCategories) }):
 		return "Sorry, coupon %s is not applicable to the categories: " + d.categories(c) + "."
 	}
 	return ""
@@ -107,16 +108,16 @@ func (d *discounts) names(ok func(*shop.Product) bool) string {
 	var out []string
 	for _, i := range d.items {
 		if i.product != nil && ok(i.product) {
-			out = append(out, d.totals.state.fullName(i.product))
+			out = append(out, d.totals.state.FullName(i.product))
 		}
 	}
 	return strings.Join(out, ", ")
 }
 
-func (d *discounts) categories(c *coupon) string {
+func (d *discounts) categories(c *site.Coupon) string {
 	var out []string
 	for _, cat := range d.totals.shop.Categories {
-		has := func(p *shop.Product) bool { return slices.Contains(d.totals.state.categoryIDs(p), cat.ID) }
+		has := func(p *shop.Product) bool { return slices.Contains(d.totals.state.CategoryIDs(p), cat.ID) }
 		if slices.Contains(c.ExcludedCategories, cat.ID) && d.any(has) {
 			out = append(out, cat.Name)
 		}
@@ -126,11 +127,11 @@ func (d *discounts) categories(c *coupon) string {
 
 // emailAllowed matches the billing address with the coupon's list; a "*"
 // stands for anything.
-func (d *discounts) emailAllowed(c *coupon) bool {
+func (d *discounts) emailAllowed(c *site.Coupon) bool {
 	if len(c.EmailRestrictions) == 0 {
 		return true
 	}
-	mail := strings.ToLower(d.totals.order.billing.Email)
+	mail := strings.ToLower(d.totals.order.Billing.Email)
 	return slices.ContainsFunc(c.EmailRestrictions, func(rule string) bool {
 		rule = strings.ToLower(strings.TrimSpace(rule))
 		before, after, wild := strings.Cut(rule, "*")

@@ -38,7 +38,7 @@ func (p plan) run(s *Store, req *wire.Request) wire.Reply {
 		p.faults.hold(req.Detached(), p.fault.Reads)
 		return wire.Reply{}
 	case Slow:
-		s.site.wait(req.Context, p.fault.Delay, nil)
+		s.site.Wait(req.Context, p.fault.Delay, nil)
 	case StaleRead:
 		req.Stale = true
 	case Overlap:

@@ -31,7 +31,7 @@ func (g *gqlRequest) attributeNode(p *shop.Product, a shop.Attribute) *gqlNode {
 	fields := map[string]any{
 		"attributeId": a.ID, "name": shop.AttributeKey(a), "label": a.Name, "position": a.Position, "variation": a.Variation, "visible": a.Visible,
 	}
-	t := g.store.shop.TaxonomyOf(a.ID)
+	t := g.store.Shop.TaxonomyOf(a.ID)
 	if t == nil {
 		fields["id"] = base64.StdEncoding.EncodeToString([]byte("LocalProductAttribute:" + a.Name + ":" + wp.Itoa(p.ID)))
 		fields["scope"], fields["options"] = "LOCAL", list(a.Options)
@@ -83,7 +83,7 @@ func (g *gqlRequest) defaultAttributes(p *shop.Product) any {
 // attributeId is the term's id, 0 for a local one, whose label is its key.
 func (g *gqlRequest) variationAttributes(p *shop.Product) *gqlNode {
 	var nodes []*gqlNode
-	for _, a := range g.st.chosen(p) {
+	for _, a := range g.st.Chosen(p) {
 		label := a.Name
 		if a.ID == 0 {
 			label = shop.AttributeKey(a)
@@ -94,8 +94,8 @@ func (g *gqlRequest) variationAttributes(p *shop.Product) *gqlNode {
 }
 
 func (g *gqlRequest) chosenNode(owner int64, a shop.Attribute, label string) *gqlNode {
-	value, term := g.store.shop.TermSlug(a), int64(0)
-	if t := g.store.shop.TaxonomyOf(a.ID); t != nil {
+	value, term := g.store.Shop.TermSlug(a), int64(0)
+	if t := g.store.Shop.TaxonomyOf(a.ID); t != nil {
 		if x, ok := t.TermOf(a.Option); ok {
 			term = x.ID
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -23,13 +24,13 @@ func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
 	if refused != "" {
 		return nil, wire.UserError(wp.EscHTML(refused))
 	}
-	if u.revoked {
+	if u.Revoked {
 		return nil, errTokenRevoked
 	}
 	u = g.signIn(u)
-	now := g.store.now()
+	now := g.store.Now()
 	return map[string]any{
-		"authToken": g.store.mintAuth(u, g.who.issuer, now), "refreshToken": g.store.mintRefresh(u, g.who.issuer, now),
+		"authToken": mintAuth(g.store, u, g.who.issuer, now), "refreshToken": mintRefresh(g.store, u, g.who.issuer, now),
 		"user": g.userNode(u), "customer": g.accountNode(u), "sessionToken": g.sessionToken(), "cartToken": g.visit.cartToken(),
 	}, nil
 }
@@ -37,7 +38,7 @@ func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
 // authenticate is wp_authenticate: a user name, then an e-mail address. What it
 // answers about a refusal holds markup, and tells an unknown user from a wrong
 // password.
-func (g *gqlRequest) authenticate(name, password string) (u *user, refused string) {
+func (g *gqlRequest) authenticate(name, password string) (u *site.User, refused string) {
 	const wrong = `<strong>Error:</strong> The password you entered for the %s <strong>%s</strong> is incorrect. ` +
 		`<a href="%s/my-account/lost-password/">Lost your password?</a>`
 	if name == "" {
@@ -47,11 +48,11 @@ func (g *gqlRequest) authenticate(name, password string) (u *user, refused strin
 		return nil, "<strong>Error:</strong> The password field is empty."
 	}
 	kind := "username"
-	if u = g.st.userByLogin(name); u == nil && wp.IsEmail(name) {
-		kind, u = "email address", g.st.userByEmail(name)
+	if u = g.st.UserByLogin(name); u == nil && wp.IsEmail(name) {
+		kind, u = "email address", g.st.UserByEmail(name)
 	}
 	switch {
-	case u != nil && u.knows(password, g.store.secret):
+	case u != nil && u.Knows(password, g.store.Secret):
 		return u, ""
 	case u != nil:
 		return nil, fmt.Sprintf(wrong, kind, wp.EscHTML(name), g.who.issuer)
@@ -64,10 +65,10 @@ func (g *gqlRequest) authenticate(name, password string) (u *user, refused strin
 
 // signIn makes the rest of the request the user's (wp_set_current_user), who
 // is given a secret if there was none, and hands the session over.
-func (g *gqlRequest) signIn(u *user) *user {
-	if u.secret == "" {
-		u = g.st.editUser(u.ID)
-		u.secret = newUserSecret()
+func (g *gqlRequest) signIn(u *site.User) *site.User {
+	if u.Secret == "" {
+		u = g.st.EditUser(u.ID)
+		u.Secret = newUserSecret()
 	}
 	g.who.user = u
 	g.enterSession(u.ID)
@@ -77,16 +78,16 @@ func (g *gqlRequest) signIn(u *user) *user {
 // refreshToken trades a refresh token for a bearer; a bearer that still holds
 // does as well. Nothing is rotated.
 func (g *gqlRequest) refreshToken(in map[string]any) (map[string]any, error) {
-	id, status, err := g.store.readAuth(g.st, argText(in, "jwtRefreshToken"), g.who.issuer)
-	u := g.st.users[id]
+	id, status, err := readAuth(g.store, g.st, argText(in, "jwtRefreshToken"), g.who.issuer)
+	u := g.st.Users[id]
 	if err != nil || u == nil {
 		g.who.status = status
 		return nil, wire.UserError("The provided refresh token is invalid")
 	}
-	if u.revoked {
+	if u.Revoked {
 		return nil, errTokenRevoked
 	}
-	return map[string]any{"authToken": g.store.mintAuth(u, g.who.issuer, g.store.now())}, nil
+	return map[string]any{"authToken": mintAuth(g.store, u, g.who.issuer, g.store.Now())}, nil
 }
 
 // registerCustomer makes an account and, with authenticate, signs it in.
@@ -97,12 +98,12 @@ func (g *gqlRequest) registerCustomer(in map[string]any) (map[string]any, error)
 	switch {
 	case email == "":
 		return nil, wire.UserError("Please provide a valid email address.")
-	case password == "" && !g.store.shop.Yes("woocommerce_registration_generate_password"):
+	case password == "" && !g.store.Shop.Yes("woocommerce_registration_generate_password"):
 		return nil, wire.UserError("A password was not provided and WooCommerce does not automatically generate one for you.")
 	case !wp.IsEmail(email):
 		return nil, wire.UserError("The email address you are trying to use is invalid")
 	}
-	u, err := g.store.newCustomer(g.st, email, argText(in, "username"), password, func(u *user) { fillAccount(u, in) })
+	u, err := newCustomer(g.store, g.st, email, argText(in, "username"), password, func(u *site.User) { fillAccount(u, in) })
 	if err != nil {
 		return nil, err
 	}
@@ -120,9 +121,9 @@ func (g *gqlRequest) registerCustomer(in map[string]any) (map[string]any, error)
 }
 
 // fillAccount sets what an input says about a user.
-func fillAccount(u *user, in map[string]any) {
+func fillAccount(u *site.User, in map[string]any) {
 	for name, into := range map[string]*string{
-		"firstName": &u.FirstName, "lastName": &u.LastName, "displayName": &u.display, "email": &u.Email,
+		"firstName": &u.FirstName, "lastName": &u.LastName, "displayName": &u.Display, "email": &u.Email,
 	} {
 		if text, ok := in[name].(string); ok {
 			*into = text
@@ -158,30 +159,30 @@ func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
 			return nil, wire.UserError("The user ID passed is invalid")
 		}
 	}
-	if g.st.users[id] == nil {
+	if g.st.Users[id] == nil {
 		return nil, wire.UserError("A user could not be updated with the provided ID")
 	}
-	if id != g.who.signedIn() && !g.who.user.isStaff() {
+	if id != g.who.signedIn() && !g.who.user.IsStaff() {
 		return nil, forbidden
 	}
-	if in["roles"] != nil && (g.who.user == nil || g.who.user.Role != roleAdmin) {
+	if in["roles"] != nil && (g.who.user == nil || g.who.user.Role != site.RoleAdmin) {
 		return nil, forbidden
 	}
 	email := argText(in, "email")
-	if other := g.st.userByEmail(email); email != "" && other != nil && other.ID != id {
+	if other := g.st.UserByEmail(email); email != "" && other != nil && other.ID != id {
 		return nil, wire.UserError("Sorry, that email address is already used!")
 	}
 	if email != "" && !wp.IsEmail(email) {
 		return nil, wire.UserError("The email address you are trying to use is invalid")
 	}
-	u := g.st.editUser(id)
+	u := g.st.EditUser(id)
 	fillAccount(u, in)
-	u.setPassword(argText(in, "password"), g.store.secret)
-	u.DateModified.Time = g.store.now().UTC()
+	u.SetPassword(argText(in, "password"), g.store.Secret)
+	u.DateModified.Time = g.store.Now().UTC()
 	if g.who.signedIn() == id {
 		g.who.user = u
 	}
-	g.store.emit(g.st, "customer.updated", id)
+	g.store.Emit(g.st, "customer.updated", id)
 	tokens := g.withTokens(map[string]any{}, u)
 	return map[string]any{
 		"customer": g.accountNode(u), "authToken": tokens["jwtAuthToken"], "refreshToken": tokens["jwtRefreshToken"],

@@ -20,15 +20,15 @@ func (g *gqlRequest) sendReset(in map[string]any) (map[string]any, error) {
 	if name == "" {
 		return nil, wire.UserError("Enter a username or email address.")
 	}
-	u := g.st.userByLogin(name)
+	u := g.st.UserByLogin(name)
 	if strings.Contains(name, "@") {
-		u = g.st.userByEmail(name)
+		u = g.st.UserByEmail(name)
 	}
 	if u != nil {
 		key := wp.RandomText(20)
-		u = g.st.editUser(u.ID)
-		u.resetMAC, u.resetUntil = resetMAC(key, g.store.secret), g.store.now().Add(resetLife)
-		g.store.mailed[u.ID] = key
+		u = g.st.EditUser(u.ID)
+		u.ResetMAC, u.ResetUntil = resetMAC(key, g.store.Secret), g.store.Now().Add(resetLife)
+		g.store.Mailed[u.ID] = key
 	}
 	return map[string]any{"success": true, "user": nil}, nil
 }
@@ -50,16 +50,16 @@ func (g *gqlRequest) resetPassword(in map[string]any) (map[string]any, error) {
 	case password == "":
 		return nil, wire.UserError("A new password is required.")
 	}
-	u := g.st.userByLogin(login)
+	u := g.st.UserByLogin(login)
 	switch {
-	case u == nil || len(u.resetMAC) == 0 || !hmac.Equal(u.resetMAC, resetMAC(key, g.store.secret)):
+	case u == nil || len(u.ResetMAC) == 0 || !hmac.Equal(u.ResetMAC, resetMAC(key, g.store.Secret)):
 		return nil, wire.UserError("Password reset link is invalid.")
-	case g.store.now().After(u.resetUntil):
+	case g.store.Now().After(u.ResetUntil):
 		return nil, wire.UserError("Password reset link has expired.")
 	}
-	u = g.st.editUser(u.ID)
-	u.resetMAC = nil
-	u.setPassword(password, g.store.secret)
+	u = g.st.EditUser(u.ID)
+	u.ResetMAC = nil
+	u.SetPassword(password, g.store.Secret)
 	u = g.signIn(u)
 	return map[string]any{"user": g.userNode(u)}, nil
 }

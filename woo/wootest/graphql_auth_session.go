@@ -1,11 +1,14 @@
 package wootest
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
+	"github.com/vektah/gqlparser/v2/ast"
+)
 
 // enterSession hands the request's session to a user who just signed in;
 // WooGraphQL 0.21 waits for the next request.
 func (g *gqlRequest) enterSession(user int64) {
-	if !g.store.opts.OldGraphQL {
+	if !g.store.Options.OldGraphQL {
 		g.visit.signIn(user)
 	}
 }
@@ -14,7 +17,7 @@ func (g *gqlRequest) enterSession(user int64) {
 func (g *gqlRequest) sessionToken() string { return g.visit.token() }
 
 // tokenFor is the session token on a user or customer: for the user alone.
-func (g *gqlRequest) tokenFor(u *user) any {
+func (g *gqlRequest) tokenFor(u *site.User) any {
 	if g.who.signedIn() != u.ID {
 		return nil
 	}

@@ -7,16 +7,17 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // userNode is a WordPress account as its owner sees it.
-func (g *gqlRequest) userNode(u *user) *gqlNode {
+func (g *gqlRequest) userNode(u *site.User) *gqlNode {
 	slug := strings.ToLower(u.Username)
 	fields := map[string]any{
-		"id": globalID("user", u.ID), "databaseId": u.ID, "userId": u.ID, "email": u.Email, "username": u.Username, "name": u.display,
+		"id": globalID("user", u.ID), "databaseId": u.ID, "userId": u.ID, "email": u.Email, "username": u.Username, "name": u.Display,
 		"firstName": wp.Nullable(u.FirstName), "lastName": wp.Nullable(u.LastName), "nicename": slug, "nickname": u.Username, "slug": slug,
 		"locale": "en_US", "registeredDate": u.DateCreated.Format("2006-01-02T15:04:05+00:00"), "description": nil, "url": nil,
 		"uri": "/author/" + slug + "/", "roles": nodesOnly([]*gqlNode{g.roleNode(u)}), "capKey": "wp_capabilities",
@@ -25,8 +26,8 @@ func (g *gqlRequest) userNode(u *user) *gqlNode {
 	return &gqlNode{kind: "User", fields: g.withTokens(fields, u)}
 }
 
-func (g *gqlRequest) roleNode(u *user) *gqlNode {
-	names := map[string]string{roleAdmin: "Administrator", roleManager: "Shop manager", roleCustomer: "Customer"}
+func (g *gqlRequest) roleNode(u *site.User) *gqlNode {
+	names := map[string]string{site.RoleAdmin: "Administrator", site.RoleManager: "Shop manager", site.RoleCustomer: "Customer"}
 	return &gqlNode{kind: "UserRole", fields: map[string]any{
 		"id": base64.StdEncoding.EncodeToString([]byte("user_role:" + u.Role)), "name": u.Role, "displayName": cmp.Or(names[u.Role], u.Role), "isRestricted": false,
 	}}
@@ -34,28 +35,28 @@ func (g *gqlRequest) roleNode(u *user) *gqlNode {
 
 // withTokens adds the fields that WPGraphQL JWT Authentication puts on users
 // and customers.
-func (g *gqlRequest) withTokens(fields map[string]any, u *user) map[string]any {
-	now := g.store.now()
+func (g *gqlRequest) withTokens(fields map[string]any, u *site.User) map[string]any {
+	now := g.store.Now()
 	fields["jwtAuthExpiration"] = wp.Itoa(now.Add(authLife).Unix())
-	fields["isJwtAuthSecretRevoked"] = u.revoked
-	fields["jwtAuthToken"] = g.ownToken(u, func() string { return g.store.mintAuth(u, g.who.issuer, now) })
-	fields["jwtRefreshToken"] = g.ownToken(u, func() string { return g.store.mintRefresh(u, g.who.issuer, now) })
+	fields["isJwtAuthSecretRevoked"] = u.Revoked
+	fields["jwtAuthToken"] = g.ownToken(u, func() string { return mintAuth(g.store, u, g.who.issuer, now) })
+	fields["jwtRefreshToken"] = g.ownToken(u, func() string { return mintRefresh(g.store, u, g.who.issuer, now) })
 	fields["jwtUserSecret"] = nil
-	if !u.revoked && (g.who.signedIn() == u.ID || g.who.user.isStaff()) {
-		fields["jwtUserSecret"] = wp.Nullable(u.secret)
+	if !u.Revoked && (g.who.signedIn() == u.ID || g.who.user.IsStaff()) {
+		fields["jwtUserSecret"] = wp.Nullable(u.Secret)
 	}
 	return fields
 }
 
 // ownToken gives a token to the user it is for. Anybody else gets an error, and
 // the whole answer the status 400.
-func (g *gqlRequest) ownToken(u *user, mint func() string) resolver {
+func (g *gqlRequest) ownToken(u *site.User, mint func() string) resolver {
 	return func(map[string]any) (any, error) {
 		switch {
 		case u == nil || u.ID == 0 || g.who.signedIn() != u.ID:
 			g.who.status = 400
 			return nil, errOnlyYourself
-		case u.revoked:
+		case u.Revoked:
 			return nil, errTokenRevoked
 		}
 		return mint(), nil
@@ -64,21 +65,21 @@ func (g *gqlRequest) ownToken(u *user, mint func() string) resolver {
 
 // accountNode is a registered customer as the caller may see it. To strangers
 // every field but the id is null.
-func (g *gqlRequest) accountNode(u *user) *gqlNode {
-	if g.who.signedIn() != u.ID && !g.who.user.isStaff() {
+func (g *gqlRequest) accountNode(u *site.User) *gqlNode {
+	if g.who.signedIn() != u.ID && !g.who.user.IsStaff() {
 		return g.hiddenAccount(u)
 	}
 	orders := g.ordersOf(u)
 	fields := map[string]any{
-		"id": globalID("user", u.ID), "databaseId": u.ID, "username": u.Username, "email": u.Email, "displayName": wp.Nullable(u.display),
+		"id": globalID("user", u.ID), "databaseId": u.ID, "username": u.Username, "email": u.Email, "displayName": wp.Nullable(u.Display),
 		"firstName": wp.Nullable(u.FirstName), "lastName": wp.Nullable(u.LastName), "role": u.Role,
-		"date": offsetTime(g.store.shop, u.DateCreated.Time), "modified": offsetTime(g.store.shop, u.DateModified.Time),
+		"date": offsetTime(g.store.Shop, u.DateCreated.Time), "modified": offsetTime(g.store.Shop, u.DateModified.Time),
 		"billing": addressNode(u.Billing), "shipping": addressNode(u.Shipping), "isPayingCustomer": u.Paying, "isVatExempt": false,
 		"hasCalculatedShipping": false, "calculatedShipping": false, "orderCount": len(orders), "totalSpent": spent(orders),
-		"lastOrder": g.lastOrder(orders), "metaData": metaResolver(u.metaRows()), "sessionToken": g.tokenFor(u),
+		"lastOrder": g.lastOrder(orders), "metaData": metaResolver(metaRows(u)), "sessionToken": g.tokenFor(u),
 		"cartToken": g.cartTokenFor(u), "session": g.ownSession(u),
 		"orders": resolver(func(args map[string]any) (any, error) {
-			return g.ordersWhere(args, func(o *order) bool { return o.customerID == u.ID })
+			return g.ordersWhere(args, func(o *site.Order) bool { return o.CustomerID == u.ID })
 		}),
 		"downloadableItems": resolver(func(args map[string]any) (any, error) { return connection(nil, args), nil }),
 		"refunds": resolver(func(args map[string]any) (any, error) {
@@ -96,15 +97,15 @@ func (g *gqlRequest) accountNode(u *user) *gqlNode {
 
 // metaRows are an account's custom fields; among them, for all who see the
 // account, is the secret of its refresh tokens.
-func (u *user) metaRows() []shop.MetaData {
-	if u.secret == "" {
+func metaRows(u *site.User) []shop.MetaData {
+	if u.Secret == "" {
 		return u.Meta
 	}
-	return append(slices.Clone(u.Meta), textMeta(0, "graphql_jwt_auth_secret", u.secret))
+	return append(slices.Clone(u.Meta), site.TextMeta(0, "graphql_jwt_auth_secret", u.Secret))
 }
 
 // ownSession is what the session holds, for its own customer.
-func (g *gqlRequest) ownSession(u *user) resolver {
+func (g *gqlRequest) ownSession(u *site.User) resolver {
 	return func(map[string]any) (any, error) {
 		if g.who.signedIn() != u.ID {
 			return nil, nil
@@ -126,7 +127,7 @@ func (g *gqlRequest) guestLists() map[string]any {
 
 // hiddenAccount is somebody else's customer (registerCustomer without
 // authenticate answers one): it is there, and says nothing.
-func (g *gqlRequest) hiddenAccount(u *user) *gqlNode {
+func (g *gqlRequest) hiddenAccount(u *site.User) *gqlNode {
 	fields := map[string]any{}
 	for _, f := range g.schema.Types["Customer"].Fields {
 		fields[f.Name] = nil
@@ -137,30 +138,30 @@ func (g *gqlRequest) hiddenAccount(u *user) *gqlNode {
 }
 
 // ordersOf are a customer's orders, newest first.
-func (g *gqlRequest) ordersOf(u *user) []*order {
-	var out []*order
-	for _, o := range g.st.orders {
-		if o.customerID == u.ID && o.status != "trash" && o.status != "auto-draft" && o.status != "checkout-draft" {
+func (g *gqlRequest) ordersOf(u *site.User) []*site.Order {
+	var out []*site.Order
+	for _, o := range g.st.Orders {
+		if o.CustomerID == u.ID && o.Status != "trash" && o.Status != "auto-draft" && o.Status != "checkout-draft" {
 			out = append(out, o)
 		}
 	}
-	slices.SortFunc(out, func(a, b *order) int { return cmp.Or(b.created.Compare(a.created), cmp.Compare(b.id, a.id)) })
+	slices.SortFunc(out, func(a, b *site.Order) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID)) })
 	return out
 }
 
 // spent is what was paid so far: orders being processed or completed
 // (wc_get_customer_total_spent). It is a JSON number.
-func spent(orders []*order) any {
+func spent(orders []*site.Order) any {
 	sum := decimal.Zero
 	for _, o := range orders {
-		if o.status == "processing" || o.status == "completed" {
-			sum = sum.Add(o.total)
+		if o.Status == "processing" || o.Status == "completed" {
+			sum = sum.Add(o.Total)
 		}
 	}
 	return wp.JSONNumber(sum)
 }
 
-func (g *gqlRequest) lastOrder(orders []*order) any {
+func (g *gqlRequest) lastOrder(orders []*site.Order) any {
 	if len(orders) == 0 {
 		return nil
 	}
@@ -181,10 +182,10 @@ func (g *gqlRequest) customerByID(args map[string]any) (node any, known bool, er
 	if id == 0 {
 		return nil, false, nil
 	}
-	if id != g.who.signedIn() && !g.who.user.isStaff() {
+	if id != g.who.signedIn() && !g.who.user.IsStaff() {
 		return nil, true, wire.UserError("Not authorized to access this customer")
 	}
-	u := g.st.users[id]
+	u := g.st.Users[id]
 	if u == nil {
 		return nil, true, nil
 	}

@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -43,16 +44,16 @@ func (g *gqlRequest) cartNode(b *basket) *gqlNode {
 			if !b.needsShipping() {
 				return []string{}, nil
 			}
-			return list(b.sess.chosen), nil
+			return list(b.sess.Chosen), nil
 		}),
 		"availableShippingMethods": resolver(func(map[string]any) (any, error) { return g.shippingPackages(b) }),
 		"totalTaxes":               resolver(func(map[string]any) (any, error) { return g.cartTaxes(b), nil }),
 		"taxLines":                 resolver(func(map[string]any) (any, error) { return g.cartTaxLines(b), nil }),
 		"appliedCoupons": resolver(func(map[string]any) (any, error) {
-			if len(b.sess.coupons) == 0 {
+			if len(b.sess.Coupons) == 0 {
 				return nil, nil
 			}
-			return g.appliedCoupons(b, b.sess.coupons), nil
+			return g.appliedCoupons(b, b.sess.Coupons), nil
 		}),
 	}
 	for name, of := range cartAmounts(b) {
@@ -63,20 +64,20 @@ func (g *gqlRequest) cartNode(b *basket) *gqlNode {
 
 // cartAmounts are a cart's amounts by field, read when they are asked for.
 func cartAmounts(b *basket) map[string]func() decimal.Decimal {
-	totals := func() *cartTotals { return b.sess.totals }
+	totals := func() *site.CartTotals { return b.sess.Totals }
 	return map[string]func() decimal.Decimal{
-		"subtotal":      func() decimal.Decimal { return totals().view.Totals.Subtotal },
-		"subtotalTax":   func() decimal.Decimal { return totals().view.Totals.SubtotalTax },
-		"discountTotal": func() decimal.Decimal { return totals().view.Totals.DiscountTotal },
-		"discountTax":   func() decimal.Decimal { return totals().view.Totals.DiscountTax },
-		"shippingTotal": func() decimal.Decimal { return totals().view.Totals.ShippingTotal },
-		"shippingTax":   func() decimal.Decimal { return totals().view.Totals.ShippingTax },
-		"contentsTax":   func() decimal.Decimal { return totals().view.Totals.CartContentsTax },
-		"feeTotal":      func() decimal.Decimal { return totals().view.Totals.FeeTotal },
-		"feeTax":        func() decimal.Decimal { return totals().view.Totals.FeeTax },
-		"totalTax":      func() decimal.Decimal { return totals().view.Totals.TotalTax },
+		"subtotal":      func() decimal.Decimal { return totals().View.Totals.Subtotal },
+		"subtotalTax":   func() decimal.Decimal { return totals().View.Totals.SubtotalTax },
+		"discountTotal": func() decimal.Decimal { return totals().View.Totals.DiscountTotal },
+		"discountTax":   func() decimal.Decimal { return totals().View.Totals.DiscountTax },
+		"shippingTotal": func() decimal.Decimal { return totals().View.Totals.ShippingTotal },
+		"shippingTax":   func() decimal.Decimal { return totals().View.Totals.ShippingTax },
+		"contentsTax":   func() decimal.Decimal { return totals().View.Totals.CartContentsTax },
+		"feeTotal":      func() decimal.Decimal { return totals().View.Totals.FeeTotal },
+		"feeTax":        func() decimal.Decimal { return totals().View.Totals.FeeTax },
+		"totalTax":      func() decimal.Decimal { return totals().View.Totals.TotalTax },
 		"contentsTotal": func() decimal.Decimal {
-			t := totals().view.Totals
+			t := totals().View.Totals
 			if b.showsTax() {
 				return t.Subtotal.Add(t.SubtotalTax)
 			}
@@ -92,7 +93,7 @@ func (g *gqlRequest) cartAmount(of func() decimal.Decimal) resolver {
 		if argText(args, "format") == "RAW" {
 			return of().String(), nil
 		}
-		return g.store.shop.Formatted(of()), nil
+		return g.store.Shop.Formatted(of()), nil
 	}
 }
 
@@ -104,9 +105,9 @@ func (g *gqlRequest) cartTotal(b *basket) resolver {
 			return nil, wire.UserError(err.Error())
 		}
 		g.visit.changed(false)
-		total, places := b.sess.totals.view.Totals.Total, g.store.shop.Decimals()
+		total, places := b.sess.Totals.View.Totals.Total, g.store.Shop.Decimals()
 		if argText(args, "format") != "RAW" {
-			return g.store.shop.Formatted(total), nil
+			return g.store.Shop.Formatted(total), nil
 		}
 		if b.empty() {
 			places = 0
@@ -118,7 +119,7 @@ func (g *gqlRequest) cartTotal(b *basket) resolver {
 // cartTaxes are the tax rows a customer reads; a row of nothing is null.
 func (g *gqlRequest) cartTaxes(b *basket) any {
 	var nodes []*gqlNode
-	for _, row := range b.sess.totals.view.TaxTotals {
+	for _, row := range b.sess.Totals.View.TaxTotals {
 		var compound, amount any
 		if row.Compound {
 			compound = true
@@ -138,12 +139,12 @@ func (g *gqlRequest) cartTaxes(b *basket) any {
 
 func (g *gqlRequest) cartTaxLines(b *basket) []*gqlNode {
 	nodes := []*gqlNode{}
-	if g.store.shop.Values["woocommerce_tax_total_display"] != "itemized" {
+	if g.store.Shop.Values["woocommerce_tax_total_display"] != "itemized" {
 		return nodes
 	}
-	for _, row := range b.sess.totals.view.TaxTotals {
+	for _, row := range b.sess.Totals.View.TaxTotals {
 		nodes = append(nodes, &gqlNode{kind: "CartTaxLine", fields: map[string]any{
-			"name": row.Label, "price": g.store.shop.Number(row.Amount), "rate": percentText(rate(g.store.shop, row.RateID)),
+			"name": row.Label, "price": g.store.Shop.Number(row.Amount), "rate": percentText(rate(g.store.Shop, row.RateID)),
 		}})
 	}
 	return nodes
@@ -165,14 +166,14 @@ func (g *gqlRequest) appliedCoupons(b *basket, codes []string) []*gqlNode {
 
 func (g *gqlRequest) appliedCoupon(b *basket, code string) *gqlNode {
 	description := ""
-	if c := g.st.couponByCode(couponCode(code)); c != nil {
+	if c := g.st.CouponByCode(couponCode(code)); c != nil {
 		description = c.Description
 	}
 	amount := func(pick func(discount, tax decimal.Decimal) decimal.Decimal) resolver {
 		return g.cartAmount(func() decimal.Decimal {
-			for _, c := range b.sess.totals.view.Coupons {
+			for _, c := range b.sess.Totals.View.Coupons {
 				if c.Code == code {
-					return pick(c.Discount, c.DiscountTax).Round(g.store.shop.Decimals())
+					return pick(c.Discount, c.DiscountTax).Round(g.store.Shop.Decimals())
 				}
 			}
 			return decimal.Zero
@@ -211,9 +212,9 @@ func (g *gqlRequest) shippingPackages(b *basket) (any, error) {
 
 // cartRateNode: cost is with tax where the cart shows it, subtotal never.
 func (g *gqlRequest) cartRateNode(b *basket, r cartRate) *gqlNode {
-	tax := shop.SumShares(r.taxes).Round(g.store.shop.Decimals())
+	tax := shop.SumShares(r.taxes).Round(g.store.Shop.Decimals())
 	cost := r.Cost
-	if b.store.shop.Values["woocommerce_tax_display_cart"] == "incl" {
+	if b.store.Shop.Values["woocommerce_tax_display_cart"] == "incl" {
 		cost = cost.Add(tax)
 	}
 	amount := func(d decimal.Decimal) resolver { return g.cartAmount(func() decimal.Decimal { return d }) }

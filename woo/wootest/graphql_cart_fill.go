@@ -81,8 +81,8 @@ func (g *gqlRequest) fillCart(b *basket, input map[string]any) (map[string]any, 
 	if len(applied) > 0 {
 		payload["applied"] = g.appliedCoupons(b, applied)
 	}
-	if len(textList(input["shippingMethods"])) > 0 && len(b.sess.chosen) > 0 {
-		payload["chosenShippingMethods"] = list(b.sess.chosen)
+	if len(textList(input["shippingMethods"])) > 0 && len(b.sess.Chosen) > 0 {
+		payload["chosenShippingMethods"] = list(b.sess.Chosen)
 	}
 	return payload, b.calculate()
 }

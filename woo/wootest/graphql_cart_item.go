@@ -5,16 +5,17 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/shopspring/decimal"
 )
 
 // contents is Cart.contents. Its counts are of the whole cart, and 0 when the
 // page holds nothing.
 func (g *gqlRequest) contents(b *basket, args map[string]any) *gqlNode {
-	items := b.sess.items
+	items := b.sess.Items
 	if where, ok := args["where"].(map[string]any); ok && where["needsShipping"] != nil {
-		items = slices.DeleteFunc(slices.Clone(items), func(i cartItem) bool {
-			p := b.st.products[i.productID]
+		items = slices.DeleteFunc(slices.Clone(items), func(i site.CartItem) bool {
+			p := b.st.Products[i.ProductID]
 			return p == nil || p.NeedsShipping() != (where["needsShipping"] == true)
 		})
 	}
@@ -27,18 +28,18 @@ func (g *gqlRequest) contents(b *basket, args map[string]any) *gqlNode {
 	nodes, _ := page.fields["nodes"].([]*gqlNode)
 	page.fields["itemCount"], page.fields["productCount"] = 0, 0
 	if len(nodes) > 0 {
-		page.fields["itemCount"], page.fields["productCount"] = b.count(), len(b.sess.items)
+		page.fields["itemCount"], page.fields["productCount"] = b.count(), len(b.sess.Items)
 	}
 	return page
 }
 
 // itemCursors turns the cursors of the arguments, which hold item keys, into
 // the positions that connection pages by.
-func (g *gqlRequest) itemCursors(items []cartItem, args map[string]any) map[string]any {
+func (g *gqlRequest) itemCursors(items []site.CartItem, args map[string]any) map[string]any {
 	out := map[string]any{"first": args["first"], "last": args["last"]}
 	for _, name := range []string{"after", "before"} {
 		for at, i := range items {
-			if argText(args, name) == keyCursor(i.key) {
+			if argText(args, name) == keyCursor(i.Key) {
 				out[name] = cursorOf(int64(at) + 1)
 			}
 		}
@@ -51,10 +52,10 @@ func keyCursor(key string) string {
 }
 
 // keyCursors writes item keys where connection put positions.
-func (g *gqlRequest) keyCursors(page *gqlNode, items []cartItem) {
+func (g *gqlRequest) keyCursors(page *gqlNode, items []site.CartItem) {
 	rename := func(fields map[string]any, name string) {
 		if text, ok := fields[name].(string); ok {
-			fields[name] = keyCursor(items[idOfCursor(text)-1].key)
+			fields[name] = keyCursor(items[idOfCursor(text)-1].Key)
 		}
 	}
 	if edges, ok := page.fields["edges"].([]*gqlNode); ok {
@@ -81,17 +82,17 @@ func (g *gqlRequest) itemByKey(b *basket, key string) *gqlNode {
 
 // cartItemNode is a cart item. Total is with tax after coupons, subtotal without
 // tax before them.
-func (g *gqlRequest) cartItemNode(b *basket, i cartItem) *gqlNode {
+func (g *gqlRequest) cartItemNode(b *basket, i site.CartItem) *gqlNode {
 	line := func() decimalLine { return lineNow(b, i) }
 	fields := map[string]any{
-		"key": i.key, "id": resolver(noResolver), "quantity": i.quantity, "extraData": extraData(i),
+		"key": i.Key, "id": resolver(noResolver), "quantity": i.Quantity, "extraData": extraData(i),
 		"subtotal":    g.cartAmount(func() decimal.Decimal { return line().subtotal }),
 		"subtotalTax": g.cartAmount(func() decimal.Decimal { return line().subtotalTax }),
 		"total":       g.cartAmount(func() decimal.Decimal { return line().total.Add(line().tax) }),
 		"tax":         g.cartAmount(func() decimal.Decimal { return line().tax }),
 		"product":     g.itemProduct(i), "variation": nil,
 	}
-	if v := g.st.products[i.variationID]; v != nil {
+	if v := g.st.Products[i.VariationID]; v != nil {
 		fields["variation"] = &gqlNode{fields: map[string]any{
 			"cursor": cursorOf(v.ID), "node": g.productNode(v), "attributes": g.itemAttributes(v, i),
 		}}
@@ -104,22 +105,22 @@ type decimalLine struct{ subtotal, subtotalTax, total, tax decimal.Decimal }
 
 // lineNow are the amounts of an item as they are when they are asked for; one
 // that has left the cart keeps its last ones.
-func lineNow(b *basket, i cartItem) decimalLine {
-	if now, ok := b.item(i.key); ok {
+func lineNow(b *basket, i site.CartItem) decimalLine {
+	if now, ok := b.item(i.Key); ok {
 		i = now
 	}
-	return decimalLine{i.line.Subtotal, i.line.SubtotalTax, i.line.Total, i.line.TotalTax}
+	return decimalLine{i.Line.Subtotal, i.Line.SubtotalTax, i.Line.Total, i.Line.TotalTax}
 }
 
-func (g *gqlRequest) itemProduct(i cartItem) any {
-	p := g.st.products[i.productID]
+func (g *gqlRequest) itemProduct(i site.CartItem) any {
+	p := g.st.Products[i.ProductID]
 	if p == nil || p.Status != "publish" {
 		return nil
 	}
 	chosen := []*gqlNode{}
-	for _, c := range i.variation {
+	for _, c := range i.Variation {
 		chosen = append(chosen, &gqlNode{kind: "SimpleAttribute", fields: map[string]any{
-			"id": resolver(noResolver), "name": c.name, "value": c.value,
+			"id": resolver(noResolver), "name": c.Name, "value": c.Value,
 		}})
 	}
 	return &gqlNode{fields: map[string]any{"cursor": cursorOf(p.ID), "node": g.productNode(p), "simpleVariations": chosen}}
@@ -127,12 +128,12 @@ func (g *gqlRequest) itemProduct(i cartItem) any {
 
 // itemAttributes are the variation's attributes with the values that were
 // chosen for those it leaves open.
-func (g *gqlRequest) itemAttributes(v *shop.Product, i cartItem) []*gqlNode {
+func (g *gqlRequest) itemAttributes(v *shop.Product, i site.CartItem) []*gqlNode {
 	nodes := []*gqlNode{}
-	for _, a := range g.st.chosen(v) {
-		for _, c := range i.variation {
-			if c.name == "attribute_"+shop.AttributeKey(a) {
-				a.Option = c.value
+	for _, a := range g.st.Chosen(v) {
+		for _, c := range i.Variation {
+			if c.Name == "attribute_"+shop.AttributeKey(a) {
+				a.Option = c.Value
 			}
 		}
 		label := a.Name
@@ -144,16 +145,16 @@ func (g *gqlRequest) itemAttributes(v *shop.Product, i cartItem) []*gqlNode {
 	return nodes
 }
 
-func extraData(i cartItem) resolver {
+func extraData(i site.CartItem) resolver {
 	return func(args map[string]any) (any, error) {
 		wanted := textList(args["keysIn"])
 		if key := argText(args, "key"); key != "" {
 			wanted = []string{key}
 		}
 		nodes := []*gqlNode{}
-		for _, x := range i.extra {
-			if len(wanted) == 0 || slices.Contains(wanted, x.key) {
-				nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": "cart__" + x.key, "key": x.key, "value": x.value}})
+		for _, x := range i.Extra {
+			if len(wanted) == 0 || slices.Contains(wanted, x.Key) {
+				nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": "cart__" + x.Key, "key": x.Key, "value": x.Value}})
 			}
 		}
 		return nodes, nil

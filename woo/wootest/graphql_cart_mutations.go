@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -78,7 +79,7 @@ func (g *gqlRequest) addItem(b *basket, input map[string]any) (string, error) {
 	if a.productID == 0 {
 		return "", wire.UserError("No product ID provided")
 	}
-	p := g.st.products[a.productID]
+	p := g.st.Products[a.productID]
 	if p == nil {
 		return "", wire.UserError("No product found matching the ID provided")
 	}
@@ -95,8 +96,8 @@ func (g *gqlRequest) addItem(b *basket, input map[string]any) (string, error) {
 
 // choices is Cart_Mutation::prepare_attributes: names with or without the
 // "pa_" of a global attribute.
-func (g *gqlRequest) choices(p *shop.Product, given any) ([]cartChoice, error) {
-	var out []cartChoice
+func (g *gqlRequest) choices(p *shop.Product, given any) ([]site.CartChoice, error) {
+	var out []site.CartChoice
 	for _, one := range inputs(given) {
 		name := argText(one, "attributeName")
 		known := ""
@@ -106,17 +107,17 @@ func (g *gqlRequest) choices(p *shop.Product, given any) ([]cartChoice, error) {
 			}
 		}
 		if known == "" {
-			return nil, wire.UserError(name + " is not a valid attribute of the product: " + g.st.fullName(p) + ".")
+			return nil, wire.UserError(name + " is not a valid attribute of the product: " + g.st.FullName(p) + ".")
 		}
-		out = append(out, cartChoice{"attribute_" + known, argText(one, "attributeValue")})
+		out = append(out, site.CartChoice{Name: "attribute_" + known, Value: argText(one, "attributeValue")})
 	}
 	return out, nil
 }
 
 // extraValues reads extraData, a JSON object as text. What is no object counts
 // as none.
-func extraValues(text string) []sessionValue {
-	var out []sessionValue
+func extraValues(text string) []site.SessionValue {
+	var out []site.SessionValue
 	o, err := wp.DecodeObject([]byte(text))
 	if err != nil {
 		return nil
@@ -127,7 +128,7 @@ func extraValues(text string) []sessionValue {
 			raw, _ := json.Marshal(sub) // it has just been decoded
 			value = string(raw)
 		}
-		out = append(out, sessionValue{m.Key, value})
+		out = append(out, site.SessionValue{Key: m.Key, Value: value})
 	}
 	return out
 }
@@ -201,8 +202,8 @@ func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]an
 	}
 	if input["all"] == true {
 		keys = nil
-		for _, i := range b.sess.items {
-			keys = append(keys, i.key)
+		for _, i := range b.sess.Items {
+			keys = append(keys, i.Key)
 		}
 	}
 	for _, key := range keys {
@@ -246,7 +247,7 @@ func (g *gqlRequest) emptyCart(b *basket, _ map[string]any) (map[string]any, err
 		return nil, wire.UserError("Cart is empty")
 	}
 	before := *b
-	before.sess = b.sess.clone()
+	before.sess = b.sess.Clone()
 	b.clear()
 	return map[string]any{"deletedCart": g.cartNode(&before)}, nil
 }
@@ -256,13 +257,13 @@ func (g *gqlRequest) updateShippingMethod(b *basket, input map[string]any) (map[
 	if len(methods) == 0 {
 		return nil, wire.UserError("No shipping method provided")
 	}
-	before := b.sess.chosen
+	before := b.sess.Chosen
 	for at, id := range methods {
 		if id == "" {
 			continue
 		}
 		if err := b.chooseRate(at, id); err != nil {
-			b.sess.chosen = before
+			b.sess.Chosen = before
 			return nil, err
 		}
 	}
@@ -271,7 +272,7 @@ func (g *gqlRequest) updateShippingMethod(b *basket, input map[string]any) (map[
 
 // addFee is for the back office, whose fees live no longer than the request.
 func (g *gqlRequest) addFee(*basket, map[string]any) (map[string]any, error) {
-	if !g.who.user.isStaff() {
+	if !g.who.user.IsStaff() {
 		return nil, wire.UserError("You do not have the appropriate capabilities to perform this action.")
 	}
 	return nil, wire.UserError("wootest does not offer fees in a cart")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -17,7 +18,7 @@ func (g *gqlRequest) checkoutMutations() map[string]mutation {
 // posted is the input of a checkout as Checkout_Mutation reads it: what is
 // empty was not sent, and validates almost nothing.
 type posted struct {
-	billing, shipping address
+	billing, shipping site.Address
 	given             map[string]any
 	account           map[string]any
 }
@@ -26,46 +27,46 @@ type posted struct {
 // takes a shipping address that was sent, whatever shipToDifferentAddress says;
 // one that was not sent stays empty but for the session's country.
 func (g *gqlRequest) readCheckout(b *basket, input map[string]any) posted {
-	now := g.visit.sess.customer.withDefaults(g.store.shop)
+	now := g.visit.sess.Customer.WithDefaults(g.store.Shop)
 	in := posted{given: input}
 	in.account, _ = input["account"].(map[string]any)
 	if billing, ok := input["billing"].(map[string]any); ok {
-		in.billing = addressInput(address{}, billing)
+		in.billing = addressInput(site.Address{}, billing)
 	}
 	if in.billing.Country == "" {
-		in.billing.Country = now.billing.Country
+		in.billing.Country = now.Billing.Country
 	}
 	if !b.needsShipping() && input["shipToDifferentAddress"] != true {
 		return in
 	}
 	if shipping, ok := input["shipping"].(map[string]any); ok {
-		in.shipping = addressInput(address{}, shipping)
+		in.shipping = addressInput(site.Address{}, shipping)
 		in.shipping.Phone, in.shipping.Email = "", ""
 	}
 	if in.shipping.Country == "" {
-		in.shipping.Country = now.shipping.Country
+		in.shipping.Country = now.Shipping.Country
 	}
 	return in
 }
 
 // remember is Checkout_Mutation::update_session: the session's billing address
 // gets what was sent, and its shipping address too where none was sent.
-func (in posted) remember(c sessionCustomer) sessionCustomer {
+func (in posted) remember(c site.SessionCustomer) site.SessionCustomer {
 	if sub, ok := in.given["billing"].(map[string]any); ok && sub["overwrite"] == true {
-		c.billing = address{}
+		c.Billing = site.Address{}
 	}
 	if sub, ok := in.given["shipping"].(map[string]any); ok && sub["overwrite"] == true {
-		c.shipping = address{}
+		c.Shipping = site.Address{}
 	}
-	merge(&c.billing, in.billing)
-	merge(&c.shipping, in.billing)
-	merge(&c.shipping, in.shipping)
-	c.shipping.Email = ""
+	merge(&c.Billing, in.billing)
+	merge(&c.Shipping, in.billing)
+	merge(&c.Shipping, in.shipping)
+	c.Shipping.Email = ""
 	return c
 }
 
 // merge copies what is not empty.
-func merge(into *address, from address) {
+func merge(into *site.Address, from site.Address) {
 	for a, b := range map[*string]string{
 		&into.FirstName: from.FirstName, &into.LastName: from.LastName, &into.Company: from.Company, &into.Address1: from.Address1,
 		&into.Address2: from.Address2, &into.City: from.City, &into.State: from.State, &into.Postcode: from.Postcode,
@@ -90,9 +91,9 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 		return nil, wire.UserError("Invalid billing email address")
 	}
 	s := g.visit.sess
-	s.customer, s.payment = in.remember(s.customer.withDefaults(g.store.shop)), argText(input, "paymentMethod")
+	s.Customer, s.Payment = in.remember(s.Customer.WithDefaults(g.store.Shop)), argText(input, "paymentMethod")
 	if methods := textList(input["shippingMethod"]); len(methods) > 0 {
-		s.chosen = methods[:1]
+		s.Chosen = methods[:1]
 	}
 	if err := b.calculate(); err != nil {
 		return nil, wire.UserError(err.Error())
@@ -105,7 +106,7 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 	}
 	o := b.place(g.placing(in))
 	b.pay(o, input["isPaid"] == true, argText(input, "transactionId"))
-	if o.payMethod != "" {
+	if o.PayMethod != "" {
 		b.clear()
 	}
 	return map[string]any{
@@ -120,17 +121,17 @@ func (g *gqlRequest) refuseCheckout(b *basket) error {
 	for _, p := range append(b.checkItems(g.visit.seen), b.checkCoupons()...) {
 		texts = append(texts, p.text)
 	}
-	to := g.visit.sess.customer.withDefaults(g.store.shop).shipping
+	to := g.visit.sess.Customer.WithDefaults(g.store.Shop).Shipping
 	switch {
 	case !b.needsShipping():
 	case to.Country == "":
 		texts = append(texts, "Please enter an address to continue.")
-	case !g.store.shop.SellsTo(to.Country):
+	case !g.store.Shop.SellsTo(to.Country):
 		texts = append(texts, "Unfortunately, we do not ship "+toPrefix(to.Country)+" "+to.Country+". Please enter an alternative shipping address.")
 	case b.chosenID() == "":
 		texts = append(texts, "No shipping method has been selected. Please double check your address, or contact us if you need any help.")
 	}
-	if _, ok := gateway(g.store.shop, b.sess.payment); !ok && b.sess.totals.view.Totals.Total.IsPositive() {
+	if _, ok := gateway(g.store.Shop, b.sess.Payment); !ok && b.sess.Totals.View.Totals.Total.IsPositive() {
 		texts = append(texts, "Invalid payment method.")
 	}
 	if len(texts) > 0 {
@@ -153,7 +154,7 @@ func (g *gqlRequest) checkoutAccount(in posted) error {
 	if g.who.user != nil || len(in.account) == 0 {
 		return nil
 	}
-	u, err := g.store.newCustomer(g.st, in.billing.Email, argText(in.account, "username"), argText(in.account, "password"), func(u *user) {
+	u, err := newCustomer(g.store, g.st, in.billing.Email, argText(in.account, "username"), argText(in.account, "password"), func(u *site.User) {
 		u.FirstName, u.LastName, u.Billing, u.Shipping = in.billing.FirstName, in.billing.LastName, in.billing, in.shipping
 	})
 	if err != nil {
@@ -168,11 +169,11 @@ func (g *gqlRequest) checkoutAccount(in posted) error {
 
 func (g *gqlRequest) placing(in posted) placing {
 	out := placing{
-		billing: in.billing, shipping: in.shipping, payment: g.visit.sess.payment, note: argText(in.given, "customerNote"),
+		billing: in.billing, shipping: in.shipping, payment: g.visit.sess.Payment, note: argText(in.given, "customerNote"),
 		createdVia: "checkout", customerID: g.who.signedIn(), ipAddress: "127.0.0.1", agent: g.visit.agent,
 	}
 	for _, m := range inputs(in.given["metaData"]) {
-		out.meta = append(out.meta, textMeta(g.st.metaID(), argText(m, "key"), argText(m, "value")))
+		out.meta = append(out.meta, site.TextMeta(g.st.MetaID(), argText(m, "key"), argText(m, "value")))
 	}
 	return out
 }

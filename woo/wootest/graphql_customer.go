@@ -4,25 +4,26 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // guestNode is the customer of a session nobody has signed in to.
 func (g *gqlRequest) guestNode() *gqlNode {
-	c := g.visit.sess.customer.withDefaults(g.store.shop)
+	c := g.visit.sess.Customer.WithDefaults(g.store.Shop)
 	fields := map[string]any{
-		"id": "guest", "databaseId": nullID(g.visit.sess.userID()), "email": nil, "username": nil, "firstName": nil, "lastName": nil, "displayName": nil,
-		"role": roleCustomer, "date": nil, "modified": nil, "billing": addressNode(c.billing), "shipping": addressNode(c.shipping),
-		"isVatExempt": c.vatExempt, "calculatedShipping": c.calculated, "hasCalculatedShipping": c.calculated, "orderCount": 0,
+		"id": "guest", "databaseId": nullID(g.visit.sess.UserID()), "email": nil, "username": nil, "firstName": nil, "lastName": nil, "displayName": nil,
+		"role": site.RoleCustomer, "date": nil, "modified": nil, "billing": addressNode(c.Billing), "shipping": addressNode(c.Shipping),
+		"isVatExempt": c.VATExempt, "calculatedShipping": c.Calculated, "hasCalculatedShipping": c.Calculated, "orderCount": 0,
 		"totalSpent": 0, "isPayingCustomer": false, "metaData": nil, "lastOrder": nil,
 		"sessionToken": resolver(func(map[string]any) (any, error) { return g.visit.token(), nil }),
 		"cartToken":    resolver(func(map[string]any) (any, error) { return g.visit.cartToken(), nil }),
 		"session":      resolver(func(map[string]any) (any, error) { return g.sessionEntries(), nil }),
 	}
 	maps.Copy(fields, g.guestLists())
-	g.addTransferFields(fields, g.visit.sess.id)
-	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, &user{})}
+	g.addTransferFields(fields, g.visit.sess.ID)
+	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, &site.User{})}
 }
 
 // customer is RootQuery.customer: whoever is asked for, else the session's own.
@@ -46,7 +47,7 @@ func (g *gqlRequest) customerNow() *gqlNode {
 // sessionEmail is the billing e-mail the session was told, else the signed-in
 // user's: WooGraphQL shows a guest's orders to whoever set their address.
 func (g *gqlRequest) sessionEmail() string {
-	if email := g.visit.sess.customer.billing.Email; email != "" || g.who.user == nil {
+	if email := g.visit.sess.Customer.Billing.Email; email != "" || g.who.user == nil {
 		return email
 	}
 	return g.who.user.Billing.Email
@@ -54,9 +55,9 @@ func (g *gqlRequest) sessionEmail() string {
 
 // addressInput applies a CustomerAddressInput: only what was sent changes, all
 // of it with overwrite.
-func addressInput(a address, input map[string]any) address {
+func addressInput(a site.Address, input map[string]any) site.Address {
 	if input["overwrite"] == true {
-		a = address{}
+		a = site.Address{}
 	}
 	for name, into := range map[string]*string{
 		"firstName": &a.FirstName, "lastName": &a.LastName, "company": &a.Company, "address1": &a.Address1, "address2": &a.Address2,
@@ -74,24 +75,24 @@ func addressInput(a address, input map[string]any) address {
 // was before the call, whatever else was sent.
 func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
 	s := g.visit.sess
-	customer := s.customer.withDefaults(g.store.shop)
-	before := customer.billing
+	customer := s.Customer.WithDefaults(g.store.Shop)
+	before := customer.Billing
 	if billing, ok := input["billing"].(map[string]any); ok {
-		next := addressInput(customer.billing, billing)
+		next := addressInput(customer.Billing, billing)
 		if next.Email != "" && !wp.IsEmail(next.Email) {
 			return nil, errInternal
 		}
-		customer.billing = next
+		customer.Billing = next
 	}
 	if shipping, ok := input["shipping"].(map[string]any); ok {
-		customer.shipping = addressInput(customer.shipping, shipping)
+		customer.Shipping = addressInput(customer.Shipping, shipping)
 	}
 	if input["shippingSameAsBilling"] == true {
 		before.Email = ""
-		customer.shipping = before
+		customer.Shipping = before
 	}
-	customer.shipping.Email = ""
-	s.customer, s.customer.settled = customer, true
+	customer.Shipping.Email = ""
+	s.Customer, s.Customer.Settled = customer, true
 	g.visit.changed(true)
 	return map[string]any{"customer": g.guestNode()}, nil
 }
@@ -121,7 +122,7 @@ func (g *gqlRequest) updateSession(_ *basket, input map[string]any) (map[string]
 		return nil, wire.UserError("No session data provided")
 	}
 	for _, one := range data {
-		g.visit.sess.setValue(argText(one, "key"), argText(one, "value"))
+		g.visit.sess.SetValue(argText(one, "key"), argText(one, "value"))
 	}
 	return map[string]any{"session": g.sessionEntries(), "customer": g.customerNow(), "cart": nil}, nil
 }

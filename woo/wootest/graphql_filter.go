@@ -39,7 +39,7 @@ func (g *gqlRequest) products(args map[string]any, withVariations bool) (any, er
 		return nil, err
 	}
 	var found []*shop.Product
-	for _, p := range g.st.products {
+	for _, p := range g.st.Products {
 		if g.listed(p, where, withVariations) && g.fits(p, where) {
 			found = append(found, p)
 		}
@@ -89,7 +89,7 @@ func displaced(name string, where map[string]any) bool {
 
 // fitsOne applies one filter.
 func (g *gqlRequest) fitsOne(p *shop.Product, name string, value any) bool {
-	cats, tags := g.st.categoriesOf(p), p.Tags
+	cats, tags := g.st.CategoriesOf(p), p.Tags
 	switch name {
 	case "category", "categoryIn":
 		return g.inCategories(cats, textList(value), nil)
@@ -114,7 +114,7 @@ func (g *gqlRequest) fitsOne(p *shop.Product, name string, value any) bool {
 }
 
 func (g *gqlRequest) fitsFacts(p *shop.Product, name string, value any) bool {
-	now := g.store.now()
+	now := g.store.Now()
 	switch name {
 	case "search":
 		text := strings.ToLower(p.Name + " " + p.Description + " " + p.ShortDescription + " " + p.SKU)
@@ -124,13 +124,13 @@ func (g *gqlRequest) fitsFacts(p *shop.Product, name string, value any) bool {
 	case "sku": // LIKE, in the database's collation: a part of it, in any case
 		return strings.Contains(strings.ToLower(p.SKU), strings.ToLower(argText(map[string]any{"v": value}, "v")))
 	case "stockStatus":
-		return slices.Contains(textList(value), stockEnum(g.st.stockStatus(p)))
+		return slices.Contains(textList(value), stockEnum(g.st.StockStatus(p)))
 	case "minPrice":
-		return g.st.priceWithin(p, now, g.priceBound(value), "")
+		return g.st.PriceWithin(p, now, g.priceBound(value), "")
 	case "maxPrice":
-		return g.st.priceWithin(p, now, "", g.priceBound(value))
+		return g.st.PriceWithin(p, now, "", g.priceBound(value))
 	case "onSale":
-		return g.st.onSaleListed(p, now) == (value == true)
+		return g.st.OnSaleListed(p, now) == (value == true)
 	case "featured":
 		return p.Featured == (value == true)
 	case "visibility":
@@ -162,11 +162,11 @@ func visibleIn(p *shop.Product, list string) bool {
 
 // inCategories: a category covers its descendants.
 func (g *gqlRequest) inCategories(have []shop.Term, slugs []string, ids []int64) bool {
-	for _, c := range g.store.shop.Categories {
+	for _, c := range g.store.Shop.Categories {
 		if !slices.Contains(slugs, c.Slug) && !slices.Contains(ids, c.ID) {
 			continue
 		}
-		if slices.ContainsFunc(have, func(t shop.Term) bool { return g.store.shop.Under(t.ID, c.ID) }) {
+		if slices.ContainsFunc(have, func(t shop.Term) bool { return g.store.Shop.Under(t.ID, c.ID) }) {
 			return true
 		}
 	}
@@ -192,7 +192,7 @@ func (g *gqlRequest) priceBound(v any) string {
 	if err != nil || d.Exponent() > 30 {
 		return numberText(v)
 	}
-	return d.Shift(2).Round(0).Shift(-g.store.shop.Decimals()).String()
+	return d.Shift(2).Round(0).Shift(-g.store.Shop.Decimals()).String()
 }
 
 // inDates is a dateQuery with column, after and before, each {year,month,day}.
@@ -211,7 +211,7 @@ func (g *gqlRequest) dateOf(value any) time.Time {
 		return time.Time{}
 	}
 	month, day := max(1, toInt(parts["month"])), max(1, toInt(parts["day"]))
-	return time.Date(int(toInt(parts["year"])), time.Month(month), int(day), 0, 0, 0, 0, g.store.shop.Zone)
+	return time.Date(int(toInt(parts["year"])), time.Month(month), int(day), 0, 0, 0, 0, g.store.Shop.Zone)
 }
 
 // sort orders products: by name, last first, unless told otherwise; ties by
@@ -258,12 +258,12 @@ func (g *gqlRequest) compare(a, b *shop.Product, by string, desc bool, include [
 	case "IN":
 		return cmp.Compare(slices.Index(include, a.ID), slices.Index(include, b.ID))
 	}
-	return strings.Compare(strings.ToLower(g.st.fullName(a)), strings.ToLower(g.st.fullName(b)))
+	return strings.Compare(strings.ToLower(g.st.FullName(a)), strings.ToLower(g.st.FullName(b)))
 }
 
 // sortPrice is the lowest price going up and the highest going down.
 func (g *gqlRequest) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
-	prices := g.st.activePrices(p, g.store.now())
+	prices := g.st.ActivePrices(p, g.store.Now())
 	switch {
 	case len(prices) == 0:
 		return decimal.Zero

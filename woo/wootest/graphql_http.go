@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -39,17 +40,19 @@ type gqlLocation struct {
 
 // graphAPI is the GraphQL endpoint. Its schema is read when first needed.
 type graphAPI struct {
-	*site
+	*site.Site
 	schema func() (*ast.Schema, error)
 }
 
-func newGraphAPI(s *site) *graphAPI { return &graphAPI{site: s, schema: sync.OnceValues(s.schema)} }
+func newGraphAPI(s *site.Site) *graphAPI {
+	return &graphAPI{Site: s, schema: sync.OnceValues(func() (*ast.Schema, error) { return siteSchema(s) })}
+}
 
 // serve is WPGraphQL's Router and Request. Every answer has the session token it
 // needs, refusals too.
 func (a *graphAPI) serve(req *wire.Request) wire.Reply {
-	s := a.site
-	header := s.graphqlHeader()
+	s := a.Site
+	header := graphqlHeader(s)
 	ops, batch, rep := readOperations(req, header)
 	schema, err := a.schema()
 	if rep == nil && err != nil {
@@ -58,20 +61,20 @@ func (a *graphAPI) serve(req *wire.Request) wire.Reply {
 	}
 	s.Lock()
 	defer s.Unlock()
-	st := s.graphState(req, ops)
-	who := s.whoIs(st, req)
-	v := s.beginVisit(st, req, who.signedIn())
+	st := graphState(s, req, ops)
+	who := whoIs(s, st, req)
+	v := beginVisit(s, st, req, who.signedIn())
 	defer v.finish(header)
 	if rep != nil {
 		return *rep
 	}
-	s.overlap(req, ops, v)
-	return s.runOperations(&gqlRequest{store: s, st: st, schema: schema, get: req.Method == http.MethodGet, who: who, visit: v}, req, header, ops, batch)
+	overlap(s, req, ops, v)
+	return runOperations(s, &gqlRequest{store: s, st: st, schema: schema, get: req.Method == http.MethodGet, who: who, visit: v}, req, header, ops, batch)
 }
 
 // runOperations runs the operations of a request one after the other. Somebody
 // who signs in by one of them is signed in for those after it.
-func (s *site) runOperations(first *gqlRequest, req *wire.Request, header http.Header, ops []operation, batch bool) wire.Reply {
+func runOperations(s *site.Site, first *gqlRequest, req *wire.Request, header http.Header, ops []operation, batch bool) wire.Reply {
 	who, status := first.who, 0
 	results := make([]wp.Object, 0, len(ops))
 	for _, op := range ops {
@@ -87,7 +90,7 @@ func (s *site) runOperations(first *gqlRequest, req *wire.Request, header http.H
 		results = append(results, result)
 		who, status = g.who, cmp.Or(g.who.status, status)
 	}
-	s.identityHeaders(first.st, req, who, header)
+	identityHeaders(s, first.st, req, who, header)
 	if batch {
 		return wire.JSONReply(cmp.Or(status, http.StatusOK), header, results)
 	}
@@ -148,7 +151,7 @@ func decodeOperations(raw []byte) ([]operation, error) {
 	return ops, nil
 }
 
-func (s *site) graphqlHeader() http.Header {
+func graphqlHeader(s *site.Site) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("Access-Control-Allow-Origin", "*")
@@ -156,7 +159,7 @@ func (s *site) graphqlHeader() http.Header {
 	h.Set("Access-Control-Max-Age", "600")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("X-Content-Type-Options", "nosniff")
-	_, host, _ := strings.Cut(s.shop.URL, "://")
+	_, host, _ := strings.Cut(s.Shop.URL, "://")
 	h["X-GraphQL-URL"] = []string{host + "/graphql"}
 	h.Set("Access-Control-Expose-Headers", "X-JWT-Auth,X-JWT-Refresh, woocommerce-session")
 	return h

@@ -9,7 +9,7 @@ import (
 )
 
 func (g *gqlRequest) firstImage(p *shop.Product) any {
-	images := g.st.imagesOf(p)
+	images := imagesOf(g.st, p)
 	if len(images) == 0 {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -31,13 +32,13 @@ func (g *gqlRequest) orderByID(args map[string]any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !g.who.user.isStaff() && (g.who.user == nil || o.customerID != g.who.signedIn()) {
+	if !g.who.user.IsStaff() && (g.who.user == nil || o.CustomerID != g.who.signedIn()) {
 		return nil, wire.UserError("Not authorized to access this order")
 	}
 	return g.orderNode(o), nil
 }
 
-func (g *gqlRequest) lookUpOrder(args map[string]any) (*order, error) {
+func (g *gqlRequest) lookUpOrder(args map[string]any) (*site.Order, error) {
 	text, kind := argText(args, "id"), strings.ToLower(cmp.Or(argText(args, "idType"), "global_id"))
 	if kind == "id" {
 		kind = "global_id"
@@ -45,9 +46,9 @@ func (g *gqlRequest) lookUpOrder(args map[string]any) (*order, error) {
 	var id int64
 	switch kind {
 	case "order_key":
-		for _, o := range g.st.orders {
-			if o.key == text {
-				id = o.id
+		for _, o := range g.st.Orders {
+			if o.Key == text {
+				id = o.ID
 			}
 		}
 	case "database_id":
@@ -60,7 +61,7 @@ func (g *gqlRequest) lookUpOrder(args map[string]any) (*order, error) {
 	if id == 0 {
 		return nil, wire.UserError("No order ID was found corresponding to the " + kind + ": " + text)
 	}
-	o := g.st.orders[id]
+	o := g.st.Orders[id]
 	if o == nil {
 		return nil, wire.UserError("No order exists with the " + kind + ": " + text)
 	}
@@ -94,38 +95,38 @@ func anyID(v any) int64 {
 // mayList says whether the root list of orders has an order: the back office
 // sees all of them, a customer their own, and a guest every guest's order with
 // the e-mail that the guest put into the session.
-func (g *gqlRequest) mayList(o *order) bool {
-	return g.who.user.isStaff() || g.owns(o)
+func (g *gqlRequest) mayList(o *site.Order) bool {
+	return g.who.user.IsStaff() || g.owns(o)
 }
 
 // ordersWhere is a list of orders, newest first unless asked otherwise.
-func (g *gqlRequest) ordersWhere(args map[string]any, mine func(*order) bool) (any, error) {
+func (g *gqlRequest) ordersWhere(args map[string]any, mine func(*site.Order) bool) (any, error) {
 	where, _ := args["where"].(map[string]any)
 	if err := onlyFilters("orders", where, "statuses", "customerId", "customersIn", "billingEmail", "productId", "search",
 		"include", "exclude", "orderby"); err != nil {
 		return nil, err
 	}
 	filter := newOrderWhere(where)
-	var found []*order
-	for _, o := range g.st.orders {
-		if mine(o) && o.status != "trash" && o.status != "auto-draft" && filter.fits(g.st, o) {
+	var found []*site.Order
+	for _, o := range g.st.Orders {
+		if mine(o) && o.Status != "trash" && o.Status != "auto-draft" && filter.fits(g.st, o) {
 			found = append(found, o)
 		}
 	}
 	field, descending := ordering(where)
-	slices.SortFunc(found, func(a, b *order) int {
+	slices.SortFunc(found, func(a, b *site.Order) int {
 		by := orderMoment(a, field).Compare(orderMoment(b, field))
 		if field == "TOTAL" {
-			by = a.total.Cmp(b.total)
+			by = a.Total.Cmp(b.Total)
 		}
 		if descending {
 			by = -by
 		}
-		return cmp.Or(by, cmp.Compare(b.id, a.id))
+		return cmp.Or(by, cmp.Compare(b.ID, a.ID))
 	})
 	var entries []entry
 	for _, o := range found {
-		entries = append(entries, entry{o.id, g.orderNode(o)})
+		entries = append(entries, entry{o.ID, g.orderNode(o)})
 	}
 	return connection(entries, args), nil
 }
@@ -143,16 +144,16 @@ func ordering(where map[string]any) (field string, descending bool) {
 	return argText(first, "field"), argText(first, "order") != "ASC"
 }
 
-func orderMoment(o *order, field string) time.Time {
+func orderMoment(o *site.Order, field string) time.Time {
 	switch field {
 	case "DATE_COMPLETED":
-		return o.completed
+		return o.Completed
 	case "DATE_PAID":
-		return o.paid
+		return o.Paid
 	case "MODIFIED":
-		return o.modified
+		return o.Modified
 	}
-	return o.created
+	return o.Created
 }
 
 // orderWhere are the filters of a list of orders.
@@ -174,9 +175,9 @@ func newOrderWhere(where map[string]any) orderWhere {
 	return w
 }
 
-func (w orderWhere) fits(st *state, o *order) bool {
-	return isOneOf(w.statuses, o.status) && isOneOf(w.customers, o.customerID) && isOneOf(w.include, o.id) &&
-		!slices.Contains(w.exclude, o.id) && isOneOf(w.emails, o.billing.Email) && w.rest.hasProduct(o) && w.rest.found(st, o)
+func (w orderWhere) fits(st *site.State, o *site.Order) bool {
+	return isOneOf(w.statuses, o.Status) && isOneOf(w.customers, o.CustomerID) && isOneOf(w.include, o.ID) &&
+		!slices.Contains(w.exclude, o.ID) && isOneOf(w.emails, o.Billing.Email) && w.rest.hasProduct(o) && w.rest.found(st, o)
 }
 
 func fromStatusEnum(status string) string {
@@ -184,38 +185,38 @@ func fromStatusEnum(status string) string {
 }
 
 // refundEntries are an order's refunds, newest first.
-func (g *gqlRequest) refundEntries(o *order) []entry {
+func (g *gqlRequest) refundEntries(o *site.Order) []entry {
 	var entries []entry
-	for _, id := range slices.Backward(o.refunds) {
-		if r := g.st.refunds[id]; r != nil {
-			entries = append(entries, entry{r.id, g.refundNode(r)})
+	for _, id := range slices.Backward(o.Refunds) {
+		if r := g.st.Refunds[id]; r != nil {
+			entries = append(entries, entry{r.ID, g.refundNode(r)})
 		}
 	}
 	return entries
 }
 
 // refundNode: the amount is a number here, a formatted price nowhere.
-func (g *gqlRequest) refundNode(r *refund) *gqlNode {
+func (g *gqlRequest) refundNode(r *site.Refund) *gqlNode {
 	return &gqlNode{kind: "Refund", fields: map[string]any{
-		"id": globalID("shop_order_refund", r.id), "databaseId": r.id, "amount": wp.JSONNumber(r.amount), "reason": wp.Nullable(r.reason),
-		"date": offsetTime(g.store.shop, r.at), "title": "Refund &ndash; " + r.at.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver(r.meta),
+		"id": globalID("shop_order_refund", r.ID), "databaseId": r.ID, "amount": wp.JSONNumber(r.Amount), "reason": wp.Nullable(r.Reason),
+		"date": offsetTime(g.store.Shop, r.At), "title": "Refund &ndash; " + r.At.UTC().Format("Jan 02, 2006 @ 03:04 PM"), "refundedBy": g.refunder(), "metaData": metaResolver(r.Meta),
 	}}
 }
 
 // refunder is who gave the money back; only those who may list users see it.
 func (g *gqlRequest) refunder() any {
-	if !g.who.user.isStaff() || g.st.users[1] == nil {
+	if !g.who.user.IsStaff() || g.st.Users[1] == nil {
 		return nil
 	}
-	return g.userNode(g.st.users[1])
+	return g.userNode(g.st.Users[1])
 }
 
 func (g *gqlRequest) refundByID(args map[string]any) (any, error) {
-	r := g.st.refunds[anyID(args["id"])]
+	r := g.st.Refunds[anyID(args["id"])]
 	if r == nil {
 		return nil, wire.UserError("No refund exists with the " + strings.ToLower(argText(args, "idType")) + ": " + argText(args, "id"))
 	}
-	if o := g.st.orders[r.order]; o == nil || g.ownerSight(o) != sightFull {
+	if o := g.st.Orders[r.Order]; o == nil || g.ownerSight(o) != sightFull {
 		return nil, wire.UserError("Not authorized to access this refund")
 	}
 	return g.refundNode(r), nil
@@ -224,9 +225,9 @@ func (g *gqlRequest) refundByID(args map[string]any) (any, error) {
 // allRefunds are the refunds of the orders the caller may list.
 func (g *gqlRequest) allRefunds(args map[string]any) (any, error) {
 	var entries []entry
-	for _, r := range g.st.refunds {
-		if o := g.st.orders[r.order]; o != nil && g.mayList(o) {
-			entries = append(entries, entry{r.id, g.refundNode(r)})
+	for _, r := range g.st.Refunds {
+		if o := g.st.Orders[r.Order]; o != nil && g.mayList(o) {
+			entries = append(entries, entry{r.ID, g.refundNode(r)})
 		}
 	}
 	slices.SortFunc(entries, func(a, b entry) int { return cmp.Compare(b.id, a.id) })
@@ -235,20 +236,20 @@ func (g *gqlRequest) allRefunds(args map[string]any) (any, error) {
 
 // noteEntries are an order's notes, newest first; a customer reads those that
 // are meant for customers.
-func (g *gqlRequest) noteEntries(o *order) []entry {
+func (g *gqlRequest) noteEntries(o *site.Order) []entry {
 	var entries []entry
-	for _, n := range slices.Backward(o.notes) {
-		if g.who.user.isStaff() || n.customer && g.ownerSight(o) == sightFull {
-			entries = append(entries, entry{n.id, g.noteNode(n)})
+	for _, n := range slices.Backward(o.Notes) {
+		if g.who.user.IsStaff() || n.Customer && g.ownerSight(o) == sightFull {
+			entries = append(entries, entry{n.ID, g.noteNode(n)})
 		}
 	}
 	return entries
 }
 
 // noteNode: the date is the site's own, with neither T nor zone.
-func (g *gqlRequest) noteNode(n orderNote) *gqlNode {
+func (g *gqlRequest) noteNode(n site.OrderNote) *gqlNode {
 	return &gqlNode{kind: "OrderNote", fields: map[string]any{
-		"id": base64.StdEncoding.EncodeToString([]byte("comment:" + wp.Itoa(n.id))), "databaseId": n.id, "note": n.text,
-		"isCustomerNote": n.customer, "dateCreated": n.at.In(g.store.shop.Zone).Format("2006-01-02 15:04:05"),
+		"id": base64.StdEncoding.EncodeToString([]byte("comment:" + wp.Itoa(n.ID))), "databaseId": n.ID, "note": n.Text,
+		"isCustomerNote": n.Customer, "dateCreated": n.At.In(g.store.Shop.Zone).Format("2006-01-02 15:04:05"),
 	}}
 }

@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // orderConnections are an order's items by kind, its refunds and its notes.
-func (g *gqlRequest) orderConnections(o *order) map[string]any {
+func (g *gqlRequest) orderConnections(o *site.Order) map[string]any {
 	return map[string]any{
-		"lineItems":     itemConnection(o.lines, func(l *orderLine) entry { return entry{l.id, g.lineNode(o, l)} }),
-		"shippingLines": itemConnection(o.ships, func(s *shippingLine) entry { return entry{s.id, g.shippingNode(o, s)} }),
-		"taxLines":      itemConnection(o.taxes, func(t *taxLine) entry { return entry{t.id, g.taxNode(o, t)} }),
-		"feeLines":      itemConnection(o.fees, func(f *feeLine) entry { return entry{f.id, g.feeNode(o, f)} }),
-		"couponLines":   itemConnection(o.coupons, func(c *couponLine) entry { return entry{c.id, g.couponNode(o, c)} }),
+		"lineItems":     itemConnection(o.Lines, func(l *site.OrderLine) entry { return entry{l.ID, g.lineNode(o, l)} }),
+		"shippingLines": itemConnection(o.Ships, func(s *site.ShippingLine) entry { return entry{s.ID, g.shippingNode(o, s)} }),
+		"taxLines":      itemConnection(o.Taxes, func(t *site.TaxLine) entry { return entry{t.ID, g.taxNode(o, t)} }),
+		"feeLines":      itemConnection(o.Fees, func(f *site.FeeLine) entry { return entry{f.ID, g.feeNode(o, f)} }),
+		"couponLines":   itemConnection(o.Coupons, func(c *site.CouponLine) entry { return entry{c.ID, g.couponNode(o, c)} }),
 		"refunds": resolver(func(args map[string]any) (any, error) {
 			if g.ownerSight(o) != sightFull {
 				return connection(nil, args), nil
@@ -45,47 +46,47 @@ func itemConnection[T any](items []*T, node func(*T) entry) resolver {
 }
 
 // itemNode are the fields every kind of order item has.
-func (g *gqlRequest) itemNode(kind string, o *order, id int64, meta []shop.MetaData, fields map[string]any) *gqlNode {
-	fields["id"] = base64.StdEncoding.EncodeToString([]byte("order_item:" + wp.Itoa(o.id) + "+" + wp.Itoa(id)))
-	fields["databaseId"], fields["orderId"], fields["metaData"] = id, o.id, metaResolver(meta)
+func (g *gqlRequest) itemNode(kind string, o *site.Order, id int64, meta []shop.MetaData, fields map[string]any) *gqlNode {
+	fields["id"] = base64.StdEncoding.EncodeToString([]byte("order_item:" + wp.Itoa(o.ID) + "+" + wp.Itoa(id)))
+	fields["databaseId"], fields["orderId"], fields["metaData"] = id, o.ID, metaResolver(meta)
 	return &gqlNode{kind: kind, fields: fields}
 }
 
-func (g *gqlRequest) lineNode(o *order, l *orderLine) *gqlNode {
+func (g *gqlRequest) lineNode(o *site.Order, l *site.OrderLine) *gqlNode {
 	fields := map[string]any{
-		"productId": nullID(l.productID), "variationId": nullID(l.variation), "quantity": nullID(l.quantity), "itemDownloads": nil,
-		"taxes": g.taxStatements(o, l.taxes), "product": g.lineProductEdge(l), "variation": g.lineVariationEdge(l),
+		"productId": nullID(l.ProductID), "variationId": nullID(l.Variation), "quantity": nullID(l.Quantity), "itemDownloads": nil,
+		"taxes": g.taxStatements(o, l.Taxes), "product": g.lineProductEdge(l), "variation": g.lineVariationEdge(l),
 	}
-	fields["taxStatus"], fields["taxClass"] = "TAXABLE", any(taxEnum(l.taxClass))
-	if p := g.st.productOf(l); p != nil && p.TaxStatus != "taxable" {
+	fields["taxStatus"], fields["taxClass"] = "TAXABLE", any(taxEnum(l.TaxClass))
+	if p := g.st.ProductOf(l); p != nil && p.TaxStatus != "taxable" {
 		fields["taxStatus"], fields["taxClass"] = strings.ToUpper(p.TaxStatus), nil
 	}
 	for name, d := range map[string]decimal.Decimal{
-		"subtotal": l.subtotal, "subtotalTax": l.subtotalTax, "total": l.total, "totalTax": l.totalTax,
+		"subtotal": l.Subtotal, "subtotalTax": l.SubtotalTax, "total": l.Total, "totalTax": l.TotalTax,
 	} {
 		fields[name] = nil
 		if !d.IsZero() {
 			fields[name] = g.amount(d, plainText(d))
 		}
 	}
-	return g.itemNode("LineItem", o, l.id, l.meta, fields)
+	return g.itemNode("LineItem", o, l.ID, l.Meta, fields)
 }
 
 // lineProductEdge is the product as the public sees it; a line without one has
 // no edge.
-func (g *gqlRequest) lineProductEdge(l *orderLine) any {
-	p := g.st.products[l.productID]
-	if p == nil && l.variation != 0 && g.st.products[l.variation] != nil {
-		p = g.st.products[g.st.products[l.variation].ParentID]
+func (g *gqlRequest) lineProductEdge(l *site.OrderLine) any {
+	p := g.st.Products[l.ProductID]
+	if p == nil && l.Variation != 0 && g.st.Products[l.Variation] != nil {
+		p = g.st.Products[g.st.Products[l.Variation].ParentID]
 	}
 	return g.edgeTo(p)
 }
 
-func (g *gqlRequest) lineVariationEdge(l *orderLine) any {
-	if l.variation == 0 {
+func (g *gqlRequest) lineVariationEdge(l *site.OrderLine) any {
+	if l.Variation == 0 {
 		return nil
 	}
-	return g.edgeTo(g.st.products[l.variation])
+	return g.edgeTo(g.st.Products[l.Variation])
 }
 
 func (g *gqlRequest) edgeTo(p *shop.Product) any {
@@ -101,41 +102,41 @@ func (g *gqlRequest) edgeTo(p *shop.Product) any {
 
 // taxStatements are a line's taxes per rate, numbers and not text; what is
 // zero is null.
-func (g *gqlRequest) taxStatements(o *order, taxes []lineTax) any {
+func (g *gqlRequest) taxStatements(o *site.Order, taxes []site.LineTax) any {
 	nodes := []*gqlNode{}
 	for _, x := range taxes {
 		subtotal := any(nil)
-		if x.hasSubtotal {
-			subtotal = nullNumber(x.subtotal)
+		if x.HasSubtotal {
+			subtotal = nullNumber(x.Subtotal)
 		}
 		var row any
-		if i := slices.IndexFunc(o.taxes, func(t *taxLine) bool { return t.rate.ID == x.rate }); i >= 0 {
-			row = g.taxNode(o, o.taxes[i])
+		if i := slices.IndexFunc(o.Taxes, func(t *site.TaxLine) bool { return t.Rate.ID == x.Rate }); i >= 0 {
+			row = g.taxNode(o, o.Taxes[i])
 		}
 		nodes = append(nodes, &gqlNode{kind: "OrderItemTax", fields: map[string]any{
-			"taxLineId": x.rate, "subtotal": subtotal, "total": nullNumber(x.total), "amount": nil, "taxLine": row,
+			"taxLineId": x.Rate, "subtotal": subtotal, "total": nullNumber(x.Total), "amount": nil, "taxLine": row,
 		}})
 	}
 	return nodes
 }
 
-func (g *gqlRequest) shippingNode(o *order, s *shippingLine) *gqlNode {
-	return g.itemNode("ShippingLine", o, s.id, s.meta, map[string]any{
-		"methodTitle": wp.Nullable(s.title), "total": nullAmount(s.total), "totalTax": nullAmount(s.totalTax),
-		"taxes": g.taxStatements(o, s.taxes), "taxClass": "STANDARD", "shippingMethod": g.methodNode(s.method),
+func (g *gqlRequest) shippingNode(o *site.Order, s *site.ShippingLine) *gqlNode {
+	return g.itemNode("ShippingLine", o, s.ID, s.Meta, map[string]any{
+		"methodTitle": wp.Nullable(s.Title), "total": nullAmount(s.Total), "totalTax": nullAmount(s.TotalTax),
+		"taxes": g.taxStatements(o, s.Taxes), "taxClass": "STANDARD", "shippingMethod": g.methodNode(s.Method),
 	})
 }
 
 // methodNode is a shipping method by its id, null for one the shop lacks.
 func (g *gqlRequest) methodNode(id string) any {
-	for _, m := range g.store.shop.Methods {
+	for _, m := range g.store.Shop.Methods {
 		found, _ := m.Get("id")
 		if wp.RawText(found) != id {
 			continue
 		}
 		return &gqlNode{kind: "ShippingMethod", fields: map[string]any{
 			"id": base64.StdEncoding.EncodeToString([]byte("shipping_method:" + id)), "databaseId": id,
-			"title": memberText(m, "title"), "description": methodText(g.store.shop, id),
+			"title": memberText(m, "title"), "description": methodText(g.store.Shop, id),
 		}}
 	}
 	return nil
@@ -153,10 +154,10 @@ func methodText(sh *shop.Shop, id string) any {
 	return nil
 }
 
-func (g *gqlRequest) taxNode(o *order, t *taxLine) *gqlNode {
-	return g.itemNode("TaxLine", o, t.id, nil, map[string]any{
-		"rateCode": t.rate.Code(), "label": wp.Nullable(t.rate.Name), "taxTotal": nullAmount(t.tax),
-		"shippingTaxTotal": plainText(t.shippingTaxes), "isCompound": t.rate.Compound, "taxRate": g.rateNode(t.rate),
+func (g *gqlRequest) taxNode(o *site.Order, t *site.TaxLine) *gqlNode {
+	return g.itemNode("TaxLine", o, t.ID, nil, map[string]any{
+		"rateCode": t.Rate.Code(), "label": wp.Nullable(t.Rate.Name), "taxTotal": nullAmount(t.Tax),
+		"shippingTaxTotal": plainText(t.ShippingTaxes), "isCompound": t.Rate.Compound, "taxRate": g.rateNode(t.Rate),
 	})
 }
 
@@ -168,21 +169,21 @@ func (g *gqlRequest) rateNode(r shop.TaxRate) *gqlNode {
 	}}
 }
 
-func (g *gqlRequest) feeNode(o *order, f *feeLine) *gqlNode {
+func (g *gqlRequest) feeNode(o *site.Order, f *site.FeeLine) *gqlNode {
 	class := any(nil)
-	if f.taxStatus == "taxable" {
-		class = taxEnum(f.taxClass)
+	if f.TaxStatus == "taxable" {
+		class = taxEnum(f.TaxClass)
 	}
-	return g.itemNode("FeeLine", o, f.id, f.meta, map[string]any{
-		"name": wp.Nullable(f.name), "amount": nullAmount(f.amount), "taxStatus": strings.ToUpper(f.taxStatus), "taxClass": class,
-		"total": nullAmount(f.total), "totalTax": nullAmount(f.totalTax), "taxes": g.taxStatements(o, f.taxes),
+	return g.itemNode("FeeLine", o, f.ID, f.Meta, map[string]any{
+		"name": wp.Nullable(f.Name), "amount": nullAmount(f.Amount), "taxStatus": strings.ToUpper(f.TaxStatus), "taxClass": class,
+		"total": nullAmount(f.Total), "totalTax": nullAmount(f.TotalTax), "taxes": g.taxStatements(o, f.Taxes),
 	})
 }
 
 // couponNode: the coupon itself is for the back office.
-func (g *gqlRequest) couponNode(o *order, c *couponLine) *gqlNode {
-	return g.itemNode("CouponLine", o, c.id, nil, map[string]any{
-		"code": c.code, "discount": nullAmount(c.discount), "discountTax": nullAmount(c.discountTax), "coupon": nil,
+func (g *gqlRequest) couponNode(o *site.Order, c *site.CouponLine) *gqlNode {
+	return g.itemNode("CouponLine", o, c.ID, nil, map[string]any{
+		"code": c.Code, "discount": nullAmount(c.Discount), "discountTax": nullAmount(c.DiscountTax), "coupon": nil,
 	})
 }
 

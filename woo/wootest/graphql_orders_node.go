@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -21,8 +22,8 @@ const (
 // ownerSight is what the caller sees of an order: the back office, its customer
 // and a guest whose session holds the order's billing e-mail everything, others
 // only a part.
-func (g *gqlRequest) ownerSight(o *order) orderSight {
-	if g.who.user.isStaff() || g.owns(o) {
+func (g *gqlRequest) ownerSight(o *site.Order) orderSight {
+	if g.who.user.IsStaff() || g.owns(o) {
 		return sightFull
 	}
 	return sightPartial
@@ -30,15 +31,15 @@ func (g *gqlRequest) ownerSight(o *order) orderSight {
 
 // owns says whether the order is the signed-in customer's, or that of a guest
 // who knows its e-mail: the session's own billing e-mail, which the guest set.
-func (g *gqlRequest) owns(o *order) bool {
-	if o.customerID != 0 {
-		return o.customerID == g.who.signedIn()
+func (g *gqlRequest) owns(o *site.Order) bool {
+	if o.CustomerID != 0 {
+		return o.CustomerID == g.who.signedIn()
 	}
-	return o.billing.Email != "" && o.billing.Email == g.sessionEmail()
+	return o.Billing.Email != "" && o.Billing.Email == g.sessionEmail()
 }
 
 // orderNode is an order as the caller may see it.
-func (g *gqlRequest) orderNode(o *order) *gqlNode {
+func (g *gqlRequest) orderNode(o *site.Order) *gqlNode {
 	fields := g.orderFields(o)
 	if g.ownerSight(o) == sightFull {
 		return &gqlNode{kind: "Order", fields: fields}
@@ -64,30 +65,30 @@ func partialOrder() []string {
 	needsShippingAddress needsPayment needsProcessing hasDownloadableItem commentStatus metaData`)
 }
 
-func (g *gqlRequest) orderFields(o *order) map[string]any {
-	sh := g.store.shop
+func (g *gqlRequest) orderFields(o *site.Order) map[string]any {
+	sh := g.store.Shop
 	fields := map[string]any{
-		"id": globalID("order", o.id), "databaseId": o.id, "orderNumber": wp.Itoa(o.id), "orderKey": wp.Nullable(o.key),
-		"orderVersion": sh.WooVersion, "status": statusEnum(o.status), "currency": wp.Nullable(o.currency),
-		"date": offsetTime(sh, o.created), "modified": offsetTime(sh, o.modified), "datePaid": offsetTime(sh, o.paid),
-		"dateCompleted": offsetTime(sh, o.completed), "createdVia": wp.Nullable(o.createdVia), "pricesIncludeTax": o.pricesIncludeTax,
-		"needsPayment": o.needsPayment(), "needsProcessing": g.st.needsProcessing(o), "needsShippingAddress": g.st.needsShippingAddress(o),
-		"paymentMethod": wp.Nullable(o.payMethod), "paymentMethodTitle": wp.Nullable(o.payTitle), "transactionId": wp.Nullable(o.transaction),
-		"customerNote": wp.Nullable(o.note), "cartHash": wp.Nullable(o.cartHash), "customerIpAddress": wp.Nullable(o.ipAddress),
-		"customerUserAgent": wp.Nullable(o.userAgent), "billing": addressNode(o.billing), "shipping": addressNode(o.shipping),
-		"hasBillingAddress": o.billing.Address1 != "" || o.billing.Address2 != "", "parent": nil,
-		"hasShippingAddress": o.shipping.Address1 != "" || o.shipping.Address2 != "", "customer": g.orderCustomer(o),
-		"hasDownloadableItem": g.st.hasDownload(o), "isDownloadPermitted": g.st.downloadPermitted(o),
-		"commentStatus": g.commentStatus(), "commentCount": len(g.noteEntries(o)), "shippingAddressMapUrl": mapURL(o.shipping),
-		"metaData": metaResolver(append(o.indexMeta(), o.meta...)),
+		"id": globalID("order", o.ID), "databaseId": o.ID, "orderNumber": wp.Itoa(o.ID), "orderKey": wp.Nullable(o.Key),
+		"orderVersion": sh.WooVersion, "status": statusEnum(o.Status), "currency": wp.Nullable(o.Currency),
+		"date": offsetTime(sh, o.Created), "modified": offsetTime(sh, o.Modified), "datePaid": offsetTime(sh, o.Paid),
+		"dateCompleted": offsetTime(sh, o.Completed), "createdVia": wp.Nullable(o.CreatedVia), "pricesIncludeTax": o.PricesIncludeTax,
+		"needsPayment": o.NeedsPayment(), "needsProcessing": g.st.NeedsProcessing(o), "needsShippingAddress": needsShippingAddress(g.st, o),
+		"paymentMethod": wp.Nullable(o.PayMethod), "paymentMethodTitle": wp.Nullable(o.PayTitle), "transactionId": wp.Nullable(o.Transaction),
+		"customerNote": wp.Nullable(o.Note), "cartHash": wp.Nullable(o.CartHash), "customerIpAddress": wp.Nullable(o.IPAddress),
+		"customerUserAgent": wp.Nullable(o.UserAgent), "billing": addressNode(o.Billing), "shipping": addressNode(o.Shipping),
+		"hasBillingAddress": o.Billing.Address1 != "" || o.Billing.Address2 != "", "parent": nil,
+		"hasShippingAddress": o.Shipping.Address1 != "" || o.Shipping.Address2 != "", "customer": g.orderCustomer(o),
+		"hasDownloadableItem": hasDownload(g.st, o), "isDownloadPermitted": downloadPermitted(g.st, o),
+		"commentStatus": g.commentStatus(), "commentCount": len(g.noteEntries(o)), "shippingAddressMapUrl": mapURL(o.Shipping),
+		"metaData": metaResolver(append(indexMeta(o), o.Meta...)),
 	}
 	for name, amount := range map[string]decimal.Decimal{
-		"totalTax": o.totalTax, "cartTax": o.cartTax, "shippingTotal": o.shipTotal, "shippingTax": o.shipTax,
-		"discountTotal": o.discount, "discountTax": o.discountTax, "subtotal": g.store.newTotals(g.st, o).subtotal(),
+		"totalTax": o.TotalTax, "cartTax": o.CartTax, "shippingTotal": o.ShipTotal, "shippingTax": o.ShipTax,
+		"discountTotal": o.Discount, "discountTax": o.DiscountTax, "subtotal": newTotals(g.store, g.st, o).subtotal(),
 	} {
 		fields[name] = g.amount(amount, plainText(amount))
 	}
-	fields["total"] = g.amount(o.total, o.total.StringFixed(sh.Decimals()))
+	fields["total"] = g.amount(o.Total, o.Total.StringFixed(sh.Decimals()))
 	for name, value := range g.orderConnections(o) {
 		fields[name] = value
 	}
@@ -101,7 +102,7 @@ func (g *gqlRequest) amount(d decimal.Decimal, raw string) resolver {
 		if argText(args, "format") == "RAW" {
 			return raw, nil
 		}
-		return g.store.shop.Formatted(d), nil
+		return g.store.Shop.Formatted(d), nil
 	}
 }
 
@@ -124,7 +125,7 @@ func statusEnum(status string) string {
 }
 
 // addressNode: whatever is empty is null.
-func addressNode(a address) *gqlNode {
+func addressNode(a site.Address) *gqlNode {
 	return &gqlNode{kind: "CustomerAddress", fields: map[string]any{
 		"firstName": wp.Nullable(a.FirstName), "lastName": wp.Nullable(a.LastName), "company": wp.Nullable(a.Company),
 		"address1": wp.Nullable(a.Address1), "address2": wp.Nullable(a.Address2), "city": wp.Nullable(a.City), "state": wp.Nullable(a.State),
@@ -134,29 +135,29 @@ func addressNode(a address) *gqlNode {
 
 // mapURL is WC_Order::get_shipping_address_map_url: it is there for an address
 // without a word in it, too.
-func mapURL(a address) string {
+func mapURL(a site.Address) string {
 	where := strings.Join([]string{a.Address1, a.Address2, a.City, a.State, a.Postcode, a.Country}, ", ")
 	return "https://maps.google.com/maps?&q=" + strings.ReplaceAll(url.QueryEscape(where), "+", "%20") + "&z=16"
 }
 
 // commentStatus says whether the caller may add notes.
 func (g *gqlRequest) commentStatus() string {
-	if g.who.user.isStaff() {
+	if g.who.user.IsStaff() {
 		return "open"
 	}
 	return "closed"
 }
 
 // indexMeta are the rows an order is searched by; REST never shows them.
-func (o *order) indexMeta() []shop.MetaData {
+func indexMeta(o *site.Order) []shop.MetaData {
 	return []shop.MetaData{
-		textMeta(0, "_billing_address_index", o.billing.line()),
-		textMeta(0, "_shipping_address_index", shippingIndex(o.shipping)),
+		site.TextMeta(0, "_billing_address_index", line(o.Billing)),
+		site.TextMeta(0, "_shipping_address_index", shippingIndex(o.Shipping)),
 	}
 }
 
 // shippingIndex: a shipping address has no e-mail.
-func shippingIndex(a address) string {
+func shippingIndex(a site.Address) string {
 	return strings.Join([]string{
 		a.FirstName, a.LastName, a.Company, a.Address1, a.Address2, a.City, a.State, a.Postcode, a.Country, a.Phone,
 	}, " ")
@@ -164,25 +165,25 @@ func shippingIndex(a address) string {
 
 // needsShippingAddress: something is shipped, and not picked up
 // (WC_Order::needs_shipping_address).
-func (st *state) needsShippingAddress(o *order) bool {
-	return slices.ContainsFunc(o.ships, func(s *shippingLine) bool { return !s.pickedUp() })
+func needsShippingAddress(st *site.State, o *site.Order) bool {
+	return slices.ContainsFunc(o.Ships, func(s *site.ShippingLine) bool { return !pickedUp(s) })
 }
 
-func (st *state) hasDownload(o *order) bool {
-	return slices.ContainsFunc(o.lines, func(l *orderLine) bool {
-		p := st.productOf(l)
+func hasDownload(st *site.State, o *site.Order) bool {
+	return slices.ContainsFunc(o.Lines, func(l *site.OrderLine) bool {
+		p := st.ProductOf(l)
 		return p != nil && p.Downloadable && len(p.Downloads) > 0
 	})
 }
 
 // downloadPermitted is WC_Order::is_download_permitted.
-func (st *state) downloadPermitted(o *order) bool {
-	return o.status == "completed" || o.status == "processing"
+func downloadPermitted(st *site.State, o *site.Order) bool {
+	return o.Status == "completed" || o.Status == "processing"
 }
 
 // orderCustomer is the account behind an order, null for a guest.
-func (g *gqlRequest) orderCustomer(o *order) any {
-	u := g.st.users[o.customerID]
+func (g *gqlRequest) orderCustomer(o *site.Order) any {
+	u := g.st.Users[o.CustomerID]
 	if u == nil {
 		return nil
 	}

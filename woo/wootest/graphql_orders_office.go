@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -19,7 +20,7 @@ import (
 func (g *gqlRequest) officeRoots() map[string]any {
 	office := func(entries func() []entry) resolver {
 		return func(args map[string]any) (any, error) {
-			if !g.who.user.isStaff() {
+			if !g.who.user.IsStaff() {
 				return connection(nil, args), nil
 			}
 			return connection(entries(), args), nil
@@ -33,7 +34,7 @@ func (g *gqlRequest) officeRoots() map[string]any {
 
 func (g *gqlRequest) rateEntries() []entry {
 	var entries []entry
-	rates := slices.Clone(g.store.shop.Rates)
+	rates := slices.Clone(g.store.Shop.Rates)
 	slices.SortFunc(rates, func(a, b shop.TaxRate) int {
 		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.ID, b.ID))
 	})
@@ -46,7 +47,7 @@ func (g *gqlRequest) rateEntries() []entry {
 // zoneEntries are the shop's zones; "the rest of the world" is not one of them.
 func (g *gqlRequest) zoneEntries() []entry {
 	var entries []entry
-	for _, z := range g.store.shop.Zones {
+	for _, z := range g.store.Shop.Zones {
 		id, err := strconv.ParseInt(memberText(z, "id"), 10, 64)
 		if err != nil || id == 0 {
 			continue
@@ -67,7 +68,7 @@ func memberText(o wp.Object, name string) string {
 
 func (g *gqlRequest) zoneLocations(zone int64) []*gqlNode {
 	nodes := []*gqlNode{}
-	for _, at := range g.store.shop.ZoneSpots[wp.Itoa(zone)] {
+	for _, at := range g.store.Shop.ZoneSpots[wp.Itoa(zone)] {
 		nodes = append(nodes, &gqlNode{kind: "ShippingLocation", fields: map[string]any{
 			"code": memberText(at, "code"), "type": strings.ToUpper(memberText(at, "type")),
 		}})
@@ -79,7 +80,7 @@ func (g *gqlRequest) zoneLocations(zone int64) []*gqlNode {
 // is on the edge.
 func (g *gqlRequest) zoneMethods(zone int64) *gqlNode {
 	nodes, edges := []*gqlNode{}, []*gqlNode{}
-	for _, m := range g.store.shop.ZoneWays[wp.Itoa(zone)] {
+	for _, m := range g.store.Shop.ZoneWays[wp.Itoa(zone)] {
 		node, ok := g.methodNode(memberText(m, "method_id")).(*gqlNode)
 		if !ok {
 			continue
@@ -124,7 +125,7 @@ func unlessEmpty(text string) any {
 
 // officeOnly is null for the public.
 func (g *gqlRequest) officeOnly(v any) any {
-	if !g.who.user.isStaff() {
+	if !g.who.user.IsStaff() {
 		return nil
 	}
 	return v
@@ -133,7 +134,7 @@ func (g *gqlRequest) officeOnly(v any) any {
 // couponEntries are the coupons, newest first.
 func (g *gqlRequest) couponEntries() []entry {
 	var entries []entry
-	for _, c := range g.st.coupons {
+	for _, c := range g.st.Coupons {
 		if c.Status == "publish" {
 			entries = append(entries, entry{c.ID, g.couponFields(c)})
 		}
@@ -143,11 +144,11 @@ func (g *gqlRequest) couponEntries() []entry {
 }
 
 func (g *gqlRequest) couponByID(args map[string]any) (any, error) {
-	if !g.who.user.isStaff() {
+	if !g.who.user.IsStaff() {
 		return nil, nil
 	}
 	id := argText(args, "id")
-	for _, c := range g.st.coupons {
+	for _, c := range g.st.Coupons {
 		if argText(args, "idType") == "CODE" && c.Code == strings.ToLower(id) || anyID(args["id"]) == c.ID {
 			return g.couponFields(c), nil
 		}
@@ -156,8 +157,8 @@ func (g *gqlRequest) couponByID(args map[string]any) (any, error) {
 }
 
 // couponFields: amounts are numbers, and null when they are zero.
-func (g *gqlRequest) couponFields(c *coupon) *gqlNode {
-	sh := g.store.shop
+func (g *gqlRequest) couponFields(c *site.Coupon) *gqlNode {
+	sh := g.store.Shop
 	return &gqlNode{kind: "Coupon", fields: map[string]any{
 		"id": globalID("shop_coupon", c.ID), "databaseId": c.ID, "code": c.Code, "amount": nullNumber(c.Amount),
 		"discountType": strings.ToUpper(c.DiscountType), "description": wp.Nullable(c.Description), "dateExpiry": offsetTime(sh, shop.PointTime(c.Expires)),
@@ -215,10 +216,10 @@ func productInputs() map[string]string {
 
 // putProduct saves a product over GraphQL as REST saves it.
 func (g *gqlRequest) putProduct(in map[string]any) (*shop.Product, error) {
-	if !g.who.user.isStaff() {
+	if !g.who.user.IsStaff() {
 		return nil, wire.UserError("You do not have permission to edit this product")
 	}
-	p := g.st.products[anyID(in["id"])]
+	p := g.st.Products[anyID(in["id"])]
 	if p == nil {
 		return nil, errInternal
 	}
@@ -240,7 +241,7 @@ func (g *gqlRequest) putProduct(in map[string]any) (*shop.Product, error) {
 	if _, err := save(c); err != nil {
 		return nil, wire.UserError(err.Message)
 	}
-	return g.st.products[p.ID], nil
+	return g.st.Products[p.ID], nil
 }
 
 // restValue writes a value as REST takes it: prices are text there.

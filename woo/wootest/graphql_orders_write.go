@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -25,50 +26,50 @@ func (g *gqlRequest) orderMutations() map[string]mutation {
 // saved with its status before it has lines, so a status that takes stock finds
 // nothing to take, and never looks again. A refused order is gone, its id used.
 func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
-	if !g.who.user.isStaff() {
+	if !g.who.user.IsStaff() {
 		return nil, wire.UserError("User does not have the capabilities necessary to create an order.")
 	}
-	s, now := g.store, g.store.now().Truncate(time.Second)
-	o := &order{
-		id: g.st.postID(), status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.CurrencyCode(), created: now, modified: now,
-		pricesIncludeTax: s.shop.Yes("woocommerce_prices_include_tax"), createdVia: "graphql-api",
-		ipAddress: "127.0.0.1", userAgent: g.visit.agent,
+	s, now := g.store, g.store.Now().Truncate(time.Second)
+	o := &site.Order{
+		ID: g.st.PostID(), Status: "pending", Key: "wc_order_" + wp.RandomText(13), Currency: s.Shop.CurrencyCode(), Created: now, Modified: now,
+		PricesIncludeTax: s.Shop.Yes("woocommerce_prices_include_tax"), CreatedVia: "graphql-api",
+		IPAddress: "127.0.0.1", UserAgent: g.visit.agent,
 	}
 	if status := fromStatusEnum(argText(in, "status")); status != "" {
-		s.setStatus(g.st, o, status)
+		setStatus(s, g.st, o, status)
 	}
-	if id := toInt(in["customerId"]); id != 0 && g.st.users[id] == nil {
+	if id := toInt(in["customerId"]); id != 0 && g.st.Users[id] == nil {
 		return nil, wire.UserError("Customer ID is invalid.")
 	}
 	if err := g.fillOrder(o, in); err != nil {
 		return nil, err
 	}
-	g.st.orders[o.id] = o
-	s.emit(g.st, "order.created", o.id)
+	g.st.Orders[o.ID] = o
+	s.Emit(g.st, "order.created", o.ID)
 	g.priceOrder(o, in)
 	if in["isPaid"] == true {
-		s.completePayment(g.st, o, argText(in, "transactionId"))
+		completePayment(s, g.st, o, argText(in, "transactionId"))
 	}
-	s.touchOrder(g.st, o)
-	return map[string]any{"order": g.orderNode(o), "orderId": o.id}, nil
+	touchOrder(s, g.st, o)
+	return map[string]any{"order": g.orderNode(o), "orderId": o.ID}, nil
 }
 
 // priceOrder applies the coupons and calculates. The coupons come before any
 // tax is known, so in a shop that enters prices with tax they take their part
 // of the prices without.
-func (g *gqlRequest) priceOrder(o *order, in map[string]any) {
-	t := g.store.newTotals(g.st, o)
+func (g *gqlRequest) priceOrder(o *site.Order, in map[string]any) {
+	t := newTotals(g.store, g.st, o)
 	if codes := textList(in["coupons"]); len(codes) > 0 {
 		g.putCoupons(t, o, codes)
 	}
 	t.calculate()
 }
 
-func (g *gqlRequest) putCoupons(t *totals, o *order, codes []string) {
-	now := g.store.now()
-	var list []*coupon
+func (g *gqlRequest) putCoupons(t *totals, o *site.Order, codes []string) {
+	now := g.store.Now()
+	var list []*site.Coupon
 	for _, code := range codes {
-		c := g.st.couponByCode(strings.ToLower(strings.TrimSpace(code)))
+		c := g.st.CouponByCode(strings.ToLower(strings.TrimSpace(code)))
 		if c == nil || slices.Contains(list, c) || t.newDiscounts(now).checkCoupon(c.Code, c) != nil {
 			continue
 		}
@@ -88,29 +89,29 @@ func (g *gqlRequest) updateOrder(in map[string]any) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	o = o.clone()
-	if id := anyID(in["customerId"]); in["customerId"] != nil && g.st.users[id] == nil {
+	o = o.Clone()
+	if id := anyID(in["customerId"]); in["customerId"] != nil && g.st.Users[id] == nil {
 		return nil, wire.UserError("New customer ID is invalid.")
 	}
 	if err := g.fillOrder(o, in); err != nil {
 		return nil, err
 	}
-	g.st.orders[o.id] = o
-	o.createdVia = "graphql-api"
+	g.st.Orders[o.ID] = o
+	o.CreatedVia = "graphql-api"
 	g.priceOrder(o, in)
 	if status := fromStatusEnum(argText(in, "status")); status != "" {
-		g.store.setStatus(g.st, o, status)
+		setStatus(g.store, g.st, o, status)
 	}
 	if in["isPaid"] == true {
-		g.store.completePayment(g.st, o, argText(in, "transactionId"))
+		completePayment(g.store, g.st, o, argText(in, "transactionId"))
 	}
-	g.store.touchOrder(g.st, o)
+	touchOrder(g.store, g.st, o)
 	return map[string]any{"order": g.orderNode(o)}, nil
 }
 
 // orderToWrite is the order an input names, when the caller may do that to it
 // (Order_Mutation::authorized).
-func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*order, error) {
+func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*site.Order, error) {
 	given := in["id"]
 	var id int64
 	switch {
@@ -124,12 +125,12 @@ func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*order, erro
 	if id == 0 {
 		return nil, wire.UserError("Order ID provided is invalid. Please check input and try again.")
 	}
-	o := g.st.orders[id]
+	o := g.st.Orders[id]
 	if o == nil {
 		return nil, wire.UserError("Failed to find order with ID of " + wp.Itoa(id) + ".")
 	}
-	owner := g.who.user != nil && o.customerID == g.who.signedIn()
-	if !owner && !g.who.user.isStaff() {
+	owner := g.who.user != nil && o.CustomerID == g.who.signedIn()
+	if !owner && !g.who.user.IsStaff() {
 		return nil, wire.UserError("User does not have the capabilities necessary to " + doing + " an order.")
 	}
 	return o, nil
@@ -137,24 +138,24 @@ func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*order, erro
 
 // fillOrder copies an input to an order; lines, shipping and fees with an id
 // change what is there, others are added.
-func (g *gqlRequest) fillOrder(o *order, in map[string]any) error {
+func (g *gqlRequest) fillOrder(o *site.Order, in map[string]any) error {
 	for name, into := range map[string]*string{
-		"paymentMethod": &o.payMethod, "paymentMethodTitle": &o.payTitle, "transactionId": &o.transaction,
-		"customerNote": &o.note, "currency": &o.currency,
+		"paymentMethod": &o.PayMethod, "paymentMethodTitle": &o.PayTitle, "transactionId": &o.Transaction,
+		"customerNote": &o.Note, "currency": &o.Currency,
 	} {
 		if text, ok := in[name].(string); ok {
 			*into = text
 		}
 	}
 	if in["customerId"] != nil {
-		o.customerID = anyID(in["customerId"])
+		o.CustomerID = anyID(in["customerId"])
 	}
 	if billing, ok := in["billing"].(map[string]any); ok {
-		o.billing = addressInput(o.billing, billing)
+		o.Billing = addressInput(o.Billing, billing)
 	}
 	if shipping, ok := in["shipping"].(map[string]any); ok {
-		o.shipping = addressInput(o.shipping, shipping)
-		o.shipping.Email = ""
+		o.Shipping = addressInput(o.Shipping, shipping)
+		o.Shipping.Email = ""
 	}
 	for _, line := range inputs(in["lineItems"]) {
 		if err := g.putLine(o, line); err != nil {
@@ -168,29 +169,29 @@ func (g *gqlRequest) fillOrder(o *order, in map[string]any) error {
 		g.putFee(o, line)
 	}
 	if list, ok := in["metaData"].([]any); ok {
-		o.meta = takeMeta(o.meta, list, g.st.metaID)
+		o.Meta = takeMeta(o.Meta, list, g.st.MetaID)
 	}
-	g.st.numberItems(o)
-	g.st.borrowEmail(o)
+	numberItems(g.st, o)
+	borrowEmail(g.st, o)
 	return nil
 }
 
 // numberItems gives new items their ids, as saving the order does: in the order
 // of the input's fields, which WPGraphQL sorts by name.
-func (st *state) numberItems(o *order) {
-	for _, f := range o.fees {
-		if f.id == 0 {
-			f.id = st.itemID()
+func numberItems(st *site.State, o *site.Order) {
+	for _, f := range o.Fees {
+		if f.ID == 0 {
+			f.ID = st.ItemID()
 		}
 	}
-	for _, l := range o.lines {
-		if l.id == 0 {
-			l.id = st.itemID()
+	for _, l := range o.Lines {
+		if l.ID == 0 {
+			l.ID = st.ItemID()
 		}
 	}
-	for _, s := range o.ships {
-		if s.id == 0 {
-			s.id = st.itemID()
+	for _, s := range o.Ships {
+		if s.ID == 0 {
+			s.ID = st.ItemID()
 		}
 	}
 }
@@ -202,39 +203,39 @@ func takeMeta(meta []shop.MetaData, list []any, nextID func() int64) []shop.Meta
 		key, value := argText(one, "key"), argText(one, "value")
 		i := slices.IndexFunc(meta, func(m shop.MetaData) bool { return m.Key == key })
 		if i < 0 {
-			meta = append(meta, textMeta(nextID(), key, value))
+			meta = append(meta, site.TextMeta(nextID(), key, value))
 			continue
 		}
-		meta[i] = textMeta(meta[i].ID, key, value)
+		meta[i] = site.TextMeta(meta[i].ID, key, value)
 	}
 	return meta
 }
 
 // putLine adds or changes a product line. One given by its SKU alone stays
 // nameless, without a product and without a price.
-func (g *gqlRequest) putLine(o *order, in map[string]any) error {
-	l := &orderLine{quantity: 1}
-	if i := slices.IndexFunc(o.lines, func(x *orderLine) bool { return x.id != 0 && x.id == anyID(in["id"]) }); i >= 0 {
-		l = o.lines[i]
+func (g *gqlRequest) putLine(o *site.Order, in map[string]any) error {
+	l := &site.OrderLine{Quantity: 1}
+	if i := slices.IndexFunc(o.Lines, func(x *site.OrderLine) bool { return x.ID != 0 && x.ID == anyID(in["id"]) }); i >= 0 {
+		l = o.Lines[i]
 	} else {
-		o.lines = append(o.lines, l)
+		o.Lines = append(o.Lines, l)
 	}
-	for name, into := range map[string]*int64{"productId": &l.productID, "variationId": &l.variation, "quantity": &l.quantity} {
+	for name, into := range map[string]*int64{"productId": &l.ProductID, "variationId": &l.Variation, "quantity": &l.Quantity} {
 		if in[name] != nil {
 			*into = toInt(in[name])
 		}
 	}
 	if class := argText(in, "taxClass"); class != "" {
-		slug, ok := classOf(g.store.shop, class)
+		slug, ok := classOf(g.store.Shop, class)
 		if !ok {
 			return wire.UserError("Invalid tax class")
 		}
-		l.taxClass = slug
+		l.TaxClass = slug
 	}
 	if err := g.priceLine(l, in); err != nil {
 		return err
 	}
-	l.meta = takeMeta(l.meta, anyList(in["metaData"]), g.st.metaID)
+	l.Meta = takeMeta(l.Meta, anyList(in["metaData"]), g.st.MetaID)
 	return nil
 }
 
@@ -245,32 +246,32 @@ func anyList(v any) []any {
 
 // priceLine sets a line's name and amounts: as given, else from the product,
 // without the tax of the shop's own address.
-func (g *gqlRequest) priceLine(l *orderLine, in map[string]any) error {
+func (g *gqlRequest) priceLine(l *site.OrderLine, in map[string]any) error {
 	given := func(name string) bool { return in[name] != nil }
 	referred := given("productId") || given("variationId")
 	if referred && !(given("subtotal") && given("total") && given("name")) {
-		p := g.st.productOf(l)
+		p := g.st.ProductOf(l)
 		if p == nil {
 			return wire.UserError("Failed to retrieve product connected to order item.")
 		}
-		price, err := decimal.NewFromString(p.PriceAt(g.store.now()))
+		price, err := decimal.NewFromString(p.PriceAt(g.store.Now()))
 		if err != nil {
 			price = decimal.Zero
 		}
-		l.name = g.st.fullName(p)
-		l.subtotal = g.store.shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
-		l.total = l.subtotal
+		l.Name = g.st.FullName(p)
+		l.Subtotal = g.store.Shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.Quantity)))
+		l.Total = l.Subtotal
 	}
 	if given("name") {
-		l.name = argText(in, "name")
+		l.Name = argText(in, "name")
 	}
 	if given("subtotal") {
-		l.subtotal = lenientAmount(argText(in, "subtotal"))
+		l.Subtotal = lenientAmount(argText(in, "subtotal"))
 	}
 	if given("total") {
-		l.total = lenientAmount(argText(in, "total"))
+		l.Total = lenientAmount(argText(in, "total"))
 	}
-	l.subtotal = decimal.Max(l.subtotal, l.total)
+	l.Subtotal = decimal.Max(l.Subtotal, l.Total)
 	return nil
 }
 
@@ -297,40 +298,40 @@ func classOf(sh *shop.Shop, enum string) (string, bool) {
 	return "", false
 }
 
-func (g *gqlRequest) putShipping(o *order, in map[string]any) {
-	i := slices.IndexFunc(o.ships, func(x *shippingLine) bool { return x.id != 0 && x.id == anyID(in["id"]) })
+func (g *gqlRequest) putShipping(o *site.Order, in map[string]any) {
+	i := slices.IndexFunc(o.Ships, func(x *site.ShippingLine) bool { return x.ID != 0 && x.ID == anyID(in["id"]) })
 	if i < 0 {
-		o.ships = append(o.ships, &shippingLine{taxStatus: "taxable"})
-		i = len(o.ships) - 1
+		o.Ships = append(o.Ships, &site.ShippingLine{TaxStatus: "taxable"})
+		i = len(o.Ships) - 1
 	}
-	line := o.ships[i]
-	line.method, line.title, line.total = argText(in, "methodId"), argText(in, "methodTitle"), lenientAmount(argText(in, "total"))
+	line := o.Ships[i]
+	line.Method, line.Title, line.Total = argText(in, "methodId"), argText(in, "methodTitle"), lenientAmount(argText(in, "total"))
 	if in["instanceId"] != nil {
-		line.instanceID = argText(in, "instanceId")
+		line.InstanceID = argText(in, "instanceId")
 	}
-	line.meta = takeMeta(line.meta, anyList(in["metaData"]), g.st.metaID)
+	line.Meta = takeMeta(line.Meta, anyList(in["metaData"]), g.st.MetaID)
 }
 
-func (g *gqlRequest) putFee(o *order, in map[string]any) {
-	i := slices.IndexFunc(o.fees, func(x *feeLine) bool { return x.id != 0 && x.id == anyID(in["id"]) })
+func (g *gqlRequest) putFee(o *site.Order, in map[string]any) {
+	i := slices.IndexFunc(o.Fees, func(x *site.FeeLine) bool { return x.ID != 0 && x.ID == anyID(in["id"]) })
 	if i < 0 {
-		o.fees = append(o.fees, &feeLine{taxStatus: "taxable"})
-		i = len(o.fees) - 1
+		o.Fees = append(o.Fees, &site.FeeLine{TaxStatus: "taxable"})
+		i = len(o.Fees) - 1
 	}
-	f := o.fees[i]
+	f := o.Fees[i]
 	if in["name"] != nil {
-		f.name = argText(in, "name")
+		f.Name = argText(in, "name")
 	}
 	if in["amount"] != nil {
-		f.amount = lenientAmount(argText(in, "amount"))
+		f.Amount = lenientAmount(argText(in, "amount"))
 	}
 	if in["total"] != nil {
-		f.total = lenientAmount(argText(in, "total"))
+		f.Total = lenientAmount(argText(in, "total"))
 	}
-	if slug, ok := classOf(g.store.shop, argText(in, "taxClass")); ok {
-		f.taxClass = slug
+	if slug, ok := classOf(g.store.Shop, argText(in, "taxClass")); ok {
+		f.TaxClass = slug
 	}
 	if in["taxStatus"] != nil {
-		f.taxStatus = strings.ToLower(argText(in, "taxStatus"))
+		f.TaxStatus = strings.ToLower(argText(in, "taxStatus"))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -38,12 +39,12 @@ func (op operation) roots(kind ast.Operation) []string {
 }
 
 // graphState is stateFor, for GraphQL: only mutations write.
-func (s *site) graphState(req *wire.Request, ops []operation) *state {
+func graphState(s *site.Site, req *wire.Request, ops []operation) *site.State {
 	if !mutates(ops) {
-		return s.stateFor(req)
+		return s.StateFor(req)
 	}
-	s.previous = s.state.clone()
-	return s.state
+	s.Previous = s.State.Clone()
+	return s.State
 }
 
 // overlap is the time between a request's reading of the session and the stock
@@ -51,15 +52,15 @@ func (s *site) graphState(req *wire.Request, ops []operation) *state {
 // session, so it lasts only when an Overlap fault says so or, for a checkout,
 // Config.CheckoutWindow. The store's lock is let go meanwhile: what others
 // write then is neither in the visit's session nor in the stock it looks at.
-func (s *site) overlap(req *wire.Request, ops []operation, v *visit) {
+func overlap(s *site.Site, req *wire.Request, ops []operation, v *visit) {
 	checkout := slices.ContainsFunc(ops, func(op operation) bool { return slices.Contains(op.roots(ast.Mutation), "checkout") })
-	if req.Race == nil && (s.opts.CheckoutWindow == 0 || !checkout) || req.Method == http.MethodGet {
+	if req.Race == nil && (s.Options.CheckoutWindow == 0 || !checkout) || req.Method == http.MethodGet {
 		return
 	}
-	v.seen = s.state.clone()
+	v.seen = s.State.Clone()
 	s.Unlock()
 	defer s.Lock()
-	s.linger(req, s.opts.CheckoutWindow)
+	s.Linger(req, s.Options.CheckoutWindow)
 }
 
 // operations are the GraphQL operations of a request, none for any other.

@@ -12,9 +12,9 @@ import (
 // priceFields are price, regularPrice and salePrice in both formats, and the
 // tax fields. A group has a range for both formats and no tax of its own.
 func (g *gqlRequest) priceFields(p *shop.Product) map[string]any {
-	now := g.store.now()
+	now := g.store.Now()
 	if p.Type == "grouped" {
-		low := g.priceRange(p, g.st.activePrices(p, now))
+		low := g.priceRange(p, g.st.ActivePrices(p, now))
 		return map[string]any{"price": low, "regularPrice": nil, "salePrice": nil, "taxStatus": nil, "taxClass": nil}
 	}
 	return map[string]any{
@@ -46,13 +46,13 @@ func (g *gqlRequest) price(p *shop.Product, of func(*shop.Product) string) resol
 		if p.Type != "variable" {
 			return g.onePrice(p, of(p), raw), nil
 		}
-		prices := g.st.prices(p, of)
+		prices := g.st.Prices(p, of)
 		if !raw {
 			return g.priceRange(p, prices), nil
 		}
 		var texts []string
 		for _, d := range prices {
-			texts = append(texts, d.StringFixed(g.store.shop.Decimals()))
+			texts = append(texts, d.StringFixed(g.store.Shop.Decimals()))
 		}
 		return wp.Nullable(strings.Join(texts, ", ")), nil
 	}
@@ -66,7 +66,7 @@ func (g *gqlRequest) onePrice(p *shop.Product, text string, raw bool) any {
 	if raw {
 		return text
 	}
-	return g.store.shop.Formatted(g.store.shop.Displayed(p, d))
+	return g.store.Shop.Formatted(g.store.Shop.Displayed(p, d))
 }
 
 // priceRange is "low - high", or one price when they are equal.
@@ -76,11 +76,11 @@ func (g *gqlRequest) priceRange(p *shop.Product, prices []decimal.Decimal) any {
 	}
 	shown := make([]decimal.Decimal, 0, len(prices))
 	for _, d := range prices {
-		shown = append(shown, g.store.shop.Displayed(p, d))
+		shown = append(shown, g.store.Shop.Displayed(p, d))
 	}
 	low, high := slices.MinFunc(shown, decimal.Decimal.Compare), slices.MaxFunc(shown, decimal.Decimal.Compare)
 	if low.Equal(high) {
-		return g.store.shop.Formatted(low)
+		return g.store.Shop.Formatted(low)
 	}
-	return g.store.shop.Formatted(low) + " - " + g.store.shop.Formatted(high)
+	return g.store.Shop.Formatted(low) + " - " + g.store.Shop.Formatted(high)
 }

@@ -53,10 +53,10 @@ func typeName(p *shop.Product) string {
 }
 
 func (g *gqlRequest) commonFields(p *shop.Product) map[string]any {
-	sh, now := g.store.shop, g.store.now()
+	sh, now := g.store.Shop, g.store.Now()
 	return map[string]any{
-		"id": globalID("post", p.ID), "databaseId": p.ID, "name": g.st.fullName(p), "slug": p.Slug, "type": strings.ToUpper(p.Type),
-		"sku": wp.Nullable(p.SKU), "status": p.Status, "onSale": g.st.isOnSale(p, now), "purchasable": g.st.purchasable(p, now),
+		"id": globalID("post", p.ID), "databaseId": p.ID, "name": g.st.FullName(p), "slug": p.Slug, "type": strings.ToUpper(p.Type),
+		"sku": wp.Nullable(p.SKU), "status": p.Status, "onSale": g.st.IsOnSale(p, now), "purchasable": g.st.Purchasable(p, now),
 		"date": offsetTime(sh, p.DateCreated.Time), "dateGmt": shop.GMT(p.DateCreated.Time), "modified": offsetTime(sh, p.DateModified.Time),
 		"modifiedGmt": shop.GMT(p.DateModified.Time), "dateOnSaleFrom": offsetTime(sh, shop.PointTime(p.OnSaleFrom)),
 		"dateOnSaleTo": offsetTime(sh, shop.PointTime(p.OnSaleTo)), "menuOrder": p.MenuOrder, "featured": p.Featured, "catalogVisibility": g.officeOnly(strings.ToUpper(p.CatalogVisibility)),
@@ -120,14 +120,14 @@ func textField(text string, empty any) resolver {
 func (g *gqlRequest) pageFields(p *shop.Product) map[string]any {
 	uri := "/product/" + decodedSlug(p.Slug) + "/"
 	return map[string]any{
-		"link": g.store.shop.URL + uri, "uri": uri, "title": p.Name, "productId": p.ID, "shortDescription": textField(p.ShortDescription, ""),
+		"link": g.store.Shop.URL + uri, "uri": uri, "title": p.Name, "productId": p.ID, "shortDescription": textField(p.ShortDescription, ""),
 		"galleryImages": g.gallery(p), "productCategories": g.categoryNodes(p), "productTags": g.tagNodes(p),
 		"productBrands": nodesOnly(nil), "attributes": g.attributes(p, ""), "globalAttributes": g.attributes(p, "GLOBAL"),
 		"localAttributes": g.attributes(p, "LOCAL"), "defaultAttributes": g.defaultAttributes(p),
 		"upsell":    g.productList(p.UpsellIDs),
 		"crossSell": g.productList(p.CrossSellIDs),
 		"related": resolver(func(args map[string]any) (any, error) {
-			return connection(g.entries(g.pick(g.st.related(p, pageSize(args["first"])))), args), nil
+			return connection(g.entries(g.pick(related(g.st, p, pageSize(args["first"])))), args), nil
 		}),
 	}
 }
@@ -142,7 +142,7 @@ func decodedSlug(slug string) string {
 func (g *gqlRequest) pick(ids []int64) []*shop.Product {
 	var out []*shop.Product
 	for _, id := range ids {
-		if p := g.st.products[id]; p != nil && p.Status == "publish" {
+		if p := g.st.Products[id]; p != nil && p.Status == "publish" {
 			out = append(out, p)
 		}
 	}
@@ -156,7 +156,7 @@ func (g *gqlRequest) productList(ids []int64) resolver {
 func (g *gqlRequest) categoryNodes(p *shop.Product) *gqlNode {
 	var nodes []*gqlNode
 	for _, t := range p.Categories {
-		for _, c := range g.store.shop.Categories {
+		for _, c := range g.store.Shop.Categories {
 			if c.ID == t.ID {
 				nodes = append(nodes, g.categoryNode(c))
 			}
@@ -183,8 +183,8 @@ func (g *gqlRequest) groupFields(p *shop.Product) map[string]any {
 
 // stockNodeFields: the quantity is null when it is zero and when nobody counts.
 func (g *gqlRequest) stockNodeFields(p *shop.Product) map[string]any {
-	h := g.st.stockHolder(p)
-	backorders := g.st.backorders(p)
+	h := g.st.StockHolder(p)
+	backorders := g.st.Backorders(p)
 	var manage, quantity any
 	switch {
 	case h == p:
@@ -196,7 +196,7 @@ func (g *gqlRequest) stockNodeFields(p *shop.Product) map[string]any {
 		quantity = h.Quantity()
 	}
 	return map[string]any{
-		"manageStock": manage, "stockQuantity": quantity, "stockStatus": stockEnum(g.st.stockStatus(p)),
+		"manageStock": manage, "stockQuantity": quantity, "stockStatus": stockEnum(g.st.StockStatus(p)),
 		"backorders": strings.ToUpper(backorders), "backordersAllowed": backorders != "no", "lowStockAmount": intOrNull(p.LowStockAmount),
 		"soldIndividually": unlessVariation(p, p.SoldIndividually),
 	}
@@ -260,7 +260,7 @@ func (g *gqlRequest) variationFields(p *shop.Product) map[string]any {
 		"attributes": g.variationAttributes(p), "hasAttributes": len(p.Attributes) > 0, "productVariationId": p.ID,
 		"shortDescription": resolver(func(map[string]any) (any, error) { return nil, nil }), "shippingClass": wp.Nullable(p.ShippingClass),
 		"parent": resolver(func(map[string]any) (any, error) {
-			parent := g.st.products[p.ParentID]
+			parent := g.st.Products[p.ParentID]
 			if parent == nil || parent.Status != "publish" {
 				return nil, nil
 			}

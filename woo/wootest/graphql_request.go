@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -17,8 +18,8 @@ import (
 
 // gqlRequest is one operation on its way to an answer.
 type gqlRequest struct {
-	store  *site
-	st     *state
+	store  *site.Site
+	st     *site.State
 	schema *ast.Schema
 	op     operation
 	get    bool

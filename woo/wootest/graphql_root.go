@@ -16,7 +16,7 @@ import (
 
 // queryRoot are the root fields this store offers.
 func (g *gqlRequest) queryRoot() *gqlNode {
-	sh := g.store.shop
+	sh := g.store.Shop
 	fields := map[string]any{
 		"product":                resolver(g.product),
 		"products":               resolver(func(args map[string]any) (any, error) { return g.products(args, false) }),
@@ -100,7 +100,7 @@ func (g *gqlRequest) productOfKind(args map[string]any, kind string) (any, error
 // publicNode is nil for everything but published products; the back office
 // sees those that are not in the trash.
 func (g *gqlRequest) publicNode(p *shop.Product) *gqlNode {
-	if p.Status != "publish" && (p.Status == "trash" || !g.who.user.isStaff()) {
+	if p.Status != "publish" && (p.Status == "trash" || !g.who.user.IsStaff()) {
 		return nil
 	}
 	return g.productNode(p)
@@ -111,18 +111,18 @@ func (g *gqlRequest) lookUp(args map[string]any) (*shop.Product, error) {
 	kind := argText(args, "idType")
 	switch kind {
 	case "SLUG":
-		if p := g.bySlug(id); p != nil && (p.Status == "publish" || g.who.user.isStaff()) {
+		if p := g.bySlug(id); p != nil && (p.Status == "publish" || g.who.user.IsStaff()) {
 			return p, nil
 		}
 		return nil, wire.UserError("No product ID was found corresponding to the slug: " + id)
 	case "SKU":
-		if p := g.st.products[g.st.bySKU(id)]; p != nil {
+		if p := g.st.Products[bySKU(g.st, id)]; p != nil {
 			return p, nil
 		}
 		return nil, wire.UserError("No product ID was found corresponding to the sku: " + id)
 	case "DATABASE_ID":
 		n, err := strconv.ParseInt(id, 10, 64)
-		if p := g.st.products[n]; err == nil && p != nil {
+		if p := g.st.Products[n]; err == nil && p != nil {
 			return p, nil
 		}
 		if err != nil || n == 0 {
@@ -130,7 +130,7 @@ func (g *gqlRequest) lookUp(args map[string]any) (*shop.Product, error) {
 		}
 		return nil, wire.UserError("No product exists with the database_id: " + id)
 	}
-	if p := g.st.products[fromGlobalID(id)]; p != nil {
+	if p := g.st.Products[fromGlobalID(id)]; p != nil {
 		return p, nil
 	}
 	return nil, wire.UserError("The ID input is invalid. Make sure you set the proper idType for your input.")
@@ -140,7 +140,7 @@ func (g *gqlRequest) lookUp(args map[string]any) (*shop.Product, error) {
 // person writes it.
 func (g *gqlRequest) bySlug(slug string) *shop.Product {
 	encoded := strings.ToLower(url.PathEscape(slug))
-	for _, p := range g.st.products {
+	for _, p := range g.st.Products {
 		if !p.IsVariation() && (p.Slug == slug || p.Slug == encoded) {
 			return p
 		}
@@ -154,7 +154,7 @@ func (g *gqlRequest) productVariation(args map[string]any) (any, error) {
 	if argText(args, "idType") == "DATABASE_ID" {
 		n, _ = strconv.ParseInt(id, 10, 64) // 0 is nobody's id
 	}
-	p := g.st.products[n]
+	p := g.st.Products[n]
 	if n == 0 {
 		return nil, wire.UserError("No product variation ID was found corresponding to the database_id: " + id)
 	}
@@ -166,7 +166,7 @@ func (g *gqlRequest) productVariation(args map[string]any) (any, error) {
 
 func (g *gqlRequest) paymentGateways(map[string]any) (any, error) {
 	var nodes []*gqlNode
-	for _, w := range g.store.shop.Gateways {
+	for _, w := range g.store.Shop.Gateways {
 		if w.Enabled {
 			nodes = append(nodes, &gqlNode{fields: map[string]any{
 				"id": w.ID, "title": w.Title, "description": w.Description, "icon": nil,
@@ -178,7 +178,7 @@ func (g *gqlRequest) paymentGateways(map[string]any) (any, error) {
 
 func (g *gqlRequest) countryStates(args map[string]any) (any, error) {
 	nodes := []*gqlNode{}
-	for _, country := range g.store.shop.States {
+	for _, country := range g.store.Shop.States {
 		code, _ := country.Get("code")
 		if wp.RawText(code) != argText(args, "country") {
 			continue
@@ -192,7 +192,7 @@ func (g *gqlRequest) countryStates(args map[string]any) (any, error) {
 }
 
 func (g *gqlRequest) generalSettings() *gqlNode {
-	sh := g.store.shop
+	sh := g.store.Shop
 	return &gqlNode{fields: map[string]any{
 		"id": globalID("settings", 0), "title": sh.Title, "url": sh.URL, "homeUrl": sh.URL, "description": "", "language": "en_US",
 		"timezone": zoneName(sh), "dateFormat": "F j, Y", "timeFormat": "g:i a", "startOfWeek": 1,
@@ -200,7 +200,7 @@ func (g *gqlRequest) generalSettings() *gqlNode {
 }
 
 func (g *gqlRequest) productCategories(args map[string]any) (any, error) {
-	cats := slices.Clone(g.store.shop.Categories)
+	cats := slices.Clone(g.store.Shop.Categories)
 	slices.SortFunc(cats, func(a, b shop.Category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	if where, ok := args["where"].(map[string]any); ok {
 		if err := onlyFilters("productCategories", where, "slug", "parent", "search", "hideEmpty"); err != nil {
@@ -221,7 +221,7 @@ func (g *gqlRequest) categoryFits(c shop.Category, where map[string]any) bool {
 	if n, ok := where["parent"]; ok && toInt(n) != c.Parent {
 		return false
 	}
-	if where["hideEmpty"] == true && g.st.countIn(c.ID) == 0 {
+	if where["hideEmpty"] == true && countIn(g.st, c.ID) == 0 {
 		return false
 	}
 	return isOneOf(slugs, c.Slug) && strings.Contains(strings.ToLower(c.Name), search)
@@ -229,7 +229,7 @@ func (g *gqlRequest) categoryFits(c shop.Category, where map[string]any) bool {
 
 func (g *gqlRequest) productCategory(args map[string]any) (any, error) {
 	id, kind := argText(args, "id"), argText(args, "idType")
-	for _, c := range g.store.shop.Categories {
+	for _, c := range g.store.Shop.Categories {
 		match := globalID("term", c.ID) == id
 		switch kind {
 		case "SLUG":
@@ -252,14 +252,14 @@ func (g *gqlRequest) categoryNode(c shop.Category) *gqlNode {
 	if c.Parent != 0 {
 		parent = c.Parent
 	}
-	uri := "/product-category/" + categoryPath(g.store.shop, c) + "/"
+	uri := "/product-category/" + categoryPath(g.store.Shop, c) + "/"
 	return &gqlNode{kind: "ProductCategory", fields: map[string]any{
 		"id": globalID("term", c.ID), "databaseId": c.ID, "productCategoryId": c.ID, "name": html.UnescapeString(c.Name), "slug": c.Slug,
-		"count": g.st.countIn(c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.shop.URL + uri, "image": nil,
+		"count": countIn(g.st, c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.Shop.URL + uri, "image": nil,
 		"description": wp.Nullable(c.Description), "display": "DEFAULT", "menuOrder": c.MenuOrder, "taxonomyName": "product_cat",
 		"children": resolver(func(args map[string]any) (any, error) {
 			var entries []entry
-			for _, sub := range g.store.shop.Categories {
+			for _, sub := range g.store.Shop.Categories {
 				if sub.Parent == c.ID {
 					entries = append(entries, entry{sub.ID, g.categoryNode(sub)})
 				}
@@ -291,7 +291,7 @@ func categoryPath(sh *shop.Shop, c shop.Category) string {
 
 func (g *gqlRequest) productTags(args map[string]any) (any, error) {
 	var entries []entry
-	for _, t := range g.store.shop.Tags {
+	for _, t := range g.store.Shop.Tags {
 		entries = append(entries, entry{t.ID, g.tagNode(t)})
 	}
 	return connection(entries, args), nil
@@ -301,6 +301,6 @@ func (g *gqlRequest) tagNode(t shop.Term) *gqlNode {
 	uri := "/product-tag/" + t.Slug + "/"
 	return &gqlNode{kind: "ProductTag", fields: map[string]any{
 		"id": globalID("term", t.ID), "databaseId": t.ID, "name": html.UnescapeString(t.Name), "slug": t.Slug,
-		"count": g.st.countTagged(t.ID), "uri": uri, "link": g.store.shop.URL + uri, "description": nil,
+		"count": countTagged(g.st, t.ID), "uri": uri, "link": g.store.Shop.URL + uri, "description": nil,
 	}}
 }

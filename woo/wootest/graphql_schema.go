@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -17,17 +18,17 @@ import (
 //go:embed schema/woographql-1.0.2.graphql.gz
 var schemaGZ []byte
 
-// schema is a site's own: with what its settings add, without what its version
+// siteSchema is a site's own: with what its settings add, without what its version
 // of WooGraphQL lacks.
-func (s *site) schema() (*ast.Schema, error) {
-	schema, err := readSchema(s.schemaAdditions())
+func siteSchema(s *site.Site) (*ast.Schema, error) {
+	schema, err := readSchema(schemaAdditions(s))
 	if err != nil {
 		return nil, err
 	}
-	if !s.opts.SessionTokens {
+	if !s.Options.SessionTokens {
 		withoutSessionTokens(schema)
 	}
-	if s.opts.OldGraphQL {
+	if s.Options.OldGraphQL {
 		trimSchema(schema)
 	}
 	return schema, nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -25,27 +26,27 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": wp.Nullable(string(raw))}})
 		}
 	}
-	if b := g.visit.basket(); len(s.items) > 0 && b.needsShipping() {
+	if b := g.visit.basket(); len(s.Items) > 0 && b.needsShipping() {
 		add("shipping_for_package_0", packageData(b))
-		add("previous_shipping_methods", [][]string{s.offered})
-		add("chosen_shipping_methods", s.chosen)
-		add("shipping_method_counts", []int{len(s.offered)})
+		add("previous_shipping_methods", [][]string{s.Offered})
+		add("chosen_shipping_methods", s.Chosen)
+		add("shipping_method_counts", []int{len(s.Offered)})
 	}
-	if len(s.items) > 0 {
-		add("cart_totals", totalsData(s.totals.view.Totals))
+	if len(s.Items) > 0 {
+		add("cart_totals", totalsData(s.Totals.View.Totals))
 		add("cart", cartData(s))
 	}
-	if len(s.coupons) > 0 {
-		add("applied_coupons", s.coupons)
+	if len(s.Coupons) > 0 {
+		add("applied_coupons", s.Coupons)
 	}
-	if s.customer != (sessionCustomer{}) {
-		add("customer", customerData(s.customer))
+	if s.Customer != (site.SessionCustomer{}) {
+		add("customer", customerData(s.Customer))
 	}
-	for _, v := range s.values {
-		add(v.key, v.value)
+	for _, v := range s.Values {
+		add(v.Key, v.Value)
 	}
-	if s.draft != 0 {
-		add("store_api_draft_order", s.draft)
+	if s.Draft != 0 {
+		add("store_api_draft_order", s.Draft)
 	}
 	return nodes
 }
@@ -75,35 +76,35 @@ func totalsData(t quote.CartTotals) wp.Object {
 	}
 }
 
-func cartData(s *session) wp.Object {
+func cartData(s *site.Session) wp.Object {
 	out := wp.Object{}
-	for _, i := range s.items {
+	for _, i := range s.Items {
 		chosen := wp.Object{}
-		for _, c := range i.variation {
-			chosen = chosen.With(c.name, c.value)
+		for _, c := range i.Variation {
+			chosen = chosen.With(c.Name, c.Value)
 		}
-		out = out.With(i.key, wp.Object{
-			{"key", i.key}, {"product_id", i.productID}, {"variation_id", i.variationID}, {"variation", chosen}, {"quantity", i.quantity},
-			{"line_subtotal", number(i.line.Subtotal)}, {"line_subtotal_tax", number(i.line.SubtotalTax)},
-			{"line_total", number(i.line.Total)}, {"line_tax", number(i.line.TotalTax)},
+		out = out.With(i.Key, wp.Object{
+			{"key", i.Key}, {"product_id", i.ProductID}, {"variation_id", i.VariationID}, {"variation", chosen}, {"quantity", i.Quantity},
+			{"line_subtotal", number(i.Line.Subtotal)}, {"line_subtotal_tax", number(i.Line.SubtotalTax)},
+			{"line_total", number(i.Line.Total)}, {"line_tax", number(i.Line.TotalTax)},
 		})
 	}
 	return out
 }
 
-func customerData(c sessionCustomer) wp.Object {
+func customerData(c site.SessionCustomer) wp.Object {
 	out := wp.Object{}
-	for _, m := range billingView(c.billing) {
+	for _, m := range billingView(c.Billing) {
 		out = out.With(m.Key, m.Value)
 	}
-	for _, m := range shippingView(c.shipping) {
+	for _, m := range shippingView(c.Shipping) {
 		out = out.With("shipping_"+m.Key, m.Value)
 	}
 	return out
 }
 
 // cartTokenFor is the Cart-Token on a user or customer: for the user alone.
-func (g *gqlRequest) cartTokenFor(u *user) any {
+func (g *gqlRequest) cartTokenFor(u *site.User) any {
 	if g.who.signedIn() != u.ID {
 		return nil
 	}

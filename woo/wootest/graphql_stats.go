@@ -79,7 +79,7 @@ func (g *gqlRequest) statsAttributes(value any) any {
 	out := []any{}
 	for _, q := range queries {
 		query, _ := q.(map[string]any)
-		t := taxonomyOfEnum(g.store.shop, argText(query, "taxonomy"))
+		t := taxonomyOfEnum(g.store.Shop, argText(query, "taxonomy"))
 		for _, slug := range g.wantedTerms(query) {
 			if t != nil {
 				out = append(out, map[string]any{
@@ -117,9 +117,9 @@ func (g *gqlRequest) statsPrices(prices any) *gqlNode {
 			case err != nil:
 				return nil, err
 			case argText(args, "format") == "RAW":
-				return d.Shift(-g.store.shop.Decimals()).StringFixed(4), nil
+				return d.Shift(-g.store.Shop.Decimals()).StringFixed(4), nil
 			}
-			return g.store.shop.Formatted(d.Shift(-g.store.shop.Decimals())), nil
+			return g.store.Shop.Formatted(d.Shift(-g.store.Shop.Decimals())), nil
 		}
 	}
 	return &gqlNode{kind: "PriceRange", fields: map[string]any{"minPrice": field("min_price"), "maxPrice": field("max_price")}}
@@ -138,7 +138,7 @@ func (g *gqlRequest) attributeStats(c *storeCall, asked any) []*gqlNode {
 	}
 	for _, q := range list {
 		query, _ := q.(map[string]any)
-		t := taxonomyOfEnum(g.store.shop, argText(query, "taxonomy"))
+		t := taxonomyOfEnum(g.store.Shop, argText(query, "taxonomy"))
 		if t == nil {
 			continue
 		}
@@ -155,7 +155,7 @@ func (g *gqlRequest) attributeStats(c *storeCall, asked any) []*gqlNode {
 
 func (g *gqlRequest) statsQuery(query map[string]any) map[string]any {
 	out := map[string]any{"query_type": strings.ToLower(argText(query, "relation"))}
-	if t := taxonomyOfEnum(g.store.shop, argText(query, "taxonomy")); t != nil {
+	if t := taxonomyOfEnum(g.store.Shop, argText(query, "taxonomy")); t != nil {
 		out["taxonomy"] = t.Slug
 	}
 	return out
@@ -166,8 +166,8 @@ func (g *gqlRequest) termCountNodes(counts []wp.Object) []*gqlNode {
 	for _, o := range counts {
 		id, _ := o.Get("term")
 		count, _ := o.Get("count")
-		for i := range g.store.shop.Taxonomies {
-			t := &g.store.shop.Taxonomies[i]
+		for i := range g.store.Shop.Taxonomies {
+			t := &g.store.Shop.Taxonomies[i]
 			for _, x := range t.Terms {
 				if x.ID != countOf(id) {
 					continue

@@ -74,16 +74,16 @@ func (g *gqlRequest) termsOf(p *shop.Product, enum string) []string {
 	}
 	switch enum {
 	case "PRODUCT_CAT":
-		have := g.st.categoriesOf(p)
-		for _, c := range g.store.shop.Categories {
-			if slices.ContainsFunc(have, func(t shop.Term) bool { return g.store.shop.Under(t.ID, c.ID) }) {
+		have := g.st.CategoriesOf(p)
+		for _, c := range g.store.Shop.Categories {
+			if slices.ContainsFunc(have, func(t shop.Term) bool { return g.store.Shop.Under(t.ID, c.ID) }) {
 				out = append(out, c.Slug)
 			}
 		}
 	case "PRODUCT_TAG":
 		add(p.Tags)
 	default:
-		if t := taxonomyOfEnum(g.store.shop, enum); t != nil {
+		if t := taxonomyOfEnum(g.store.Shop, enum); t != nil {
 			add(of(t, p))
 		}
 	}
@@ -100,9 +100,9 @@ func (g *gqlRequest) wantedTerms(filter map[string]any) []string {
 			}
 		}
 	}
-	byID(asTerms(g.store.shop))
-	byID(g.store.shop.Tags)
-	for _, t := range g.store.shop.Taxonomies {
+	byID(asTerms(g.store.Shop))
+	byID(g.store.Shop.Tags)
+	for _, t := range g.store.Shop.Taxonomies {
 		byID(t.Terms)
 	}
 	return want

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"strconv"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -21,12 +22,12 @@ const transferSchema = `extend type Customer {
 }`
 
 // schemaAdditions is what the settings add to the schema.
-func (s *site) schemaAdditions() []string {
+func schemaAdditions(s *site.Site) []string {
 	var out []string
-	if s.opts.TransferURLs {
+	if s.Options.TransferURLs {
 		out = append(out, transferSchema)
 	}
-	if s.opts.CartTokens {
+	if s.Options.CartTokens {
 		out = append(out, cartTokenSchema)
 	}
 	return out
@@ -34,13 +35,13 @@ func (s *site) schemaAdditions() []string {
 
 // ensureClientID makes one when needed and keeps it in the session.
 func (g *gqlRequest) ensureClientID() string {
-	sess, now := g.visit.sess, g.store.now()
-	if id := sess.clientID(now); id != "" {
+	sess, now := g.visit.sess, g.store.Now()
+	if id := clientID(sess, now); id != "" {
 		return id
 	}
 	id := hex.EncodeToString(wp.RandomBytes(7))[:13] // uniqid()
-	sess.setValue("client_session_id", id)
-	sess.setValue("client_session_id_expiration", strconv.FormatInt(now.Add(clientSessionLife).Unix(), 10))
+	sess.SetValue("client_session_id", id)
+	sess.SetValue("client_session_id_expiration", strconv.FormatInt(now.Add(clientSessionLife).Unix(), 10))
 	g.visit.changed(false)
 	return id
 }
@@ -48,7 +49,7 @@ func (g *gqlRequest) ensureClientID() string {
 // addTransferFields adds the URLs of a session to a customer: null for anybody
 // whose session it is not, and some of them for guests.
 func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) {
-	if !g.store.opts.TransferURLs {
+	if !g.store.Options.TransferURLs {
 		return
 	}
 	for _, d := range doors() {
@@ -56,7 +57,7 @@ func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) 
 			if d.users && g.who.user == nil || g.who.user != nil && sessionID != wp.Itoa(g.who.signedIn()) {
 				return nil
 			}
-			return g.store.transferNonce(d.action+sessionID, g.ensureClientID(), g.store.tick())
+			return transferNonce(g.store, d.action+sessionID, g.ensureClientID(), tick(g.store))
 		}
 		fields[d.field+"Nonce"] = resolver(func(map[string]any) (any, error) { return nonce(), nil })
 		fields[d.field+"Url"] = resolver(func(map[string]any) (any, error) {

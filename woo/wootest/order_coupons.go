@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -18,7 +19,7 @@ type discounts struct {
 }
 
 type discountItem struct {
-	line     *orderLine
+	line     *site.OrderLine
 	product  *shop.Product
 	price    decimal.Decimal // of the whole line, with tax in a shop that enters prices with tax
 	quantity int64
@@ -32,13 +33,13 @@ func (t *totals) unit() decimal.Decimal { return decimal.New(1, t.shop.Decimals(
 // newDiscounts orders the lines by unit price, dearest first.
 func (t *totals) newDiscounts(now time.Time) *discounts {
 	d := &discounts{totals: t, now: now}
-	for _, l := range t.order.lines {
-		price := l.subtotal
-		if t.order.pricesIncludeTax {
-			price = price.Add(l.subtotalTax)
+	for _, l := range t.order.Lines {
+		price := l.Subtotal
+		if t.order.PricesIncludeTax {
+			price = price.Add(l.SubtotalTax)
 		}
 		d.items = append(d.items, &discountItem{
-			line: l, product: t.state.productOf(l), price: price.Mul(t.unit()), quantity: l.quantity,
+			line: l, product: t.state.ProductOf(l), price: price.Mul(t.unit()), quantity: l.Quantity,
 		})
 	}
 	slices.SortStableFunc(d.items, func(a, b *discountItem) int { return b.unitPrice().Cmp(a.unitPrice()) })
@@ -63,10 +64,10 @@ func (i *discountItem) take(amount decimal.Decimal) {
 }
 
 // applicable are the lines a coupon takes from.
-func (d *discounts) applicable(c *coupon) []*discountItem {
+func (d *discounts) applicable(c *site.Coupon) []*discountItem {
 	var out []*discountItem
 	for _, i := range d.items {
-		if i.quantity > 0 && i.left().IsPositive() && (!c.perItem() || c.fits(d.totals.state, i.product, d.now)) {
+		if i.quantity > 0 && i.left().IsPositive() && (!c.PerItem() || c.Fits(d.totals.state, i.product, d.now)) {
 			out = append(out, i)
 		}
 	}
@@ -74,7 +75,7 @@ func (d *discounts) applicable(c *coupon) []*discountItem {
 }
 
 // apply takes one coupon's discount and answers what each line gave.
-func (d *discounts) apply(c *coupon) map[*orderLine]decimal.Decimal {
+func (d *discounts) apply(c *site.Coupon) map[*site.OrderLine]decimal.Decimal {
 	for _, i := range d.items {
 		i.last = decimal.Zero
 	}
@@ -87,14 +88,14 @@ func (d *discounts) apply(c *coupon) map[*orderLine]decimal.Decimal {
 	case "fixed_cart":
 		d.fixedCart(items, c.Amount.Mul(d.totals.unit()))
 	}
-	out := map[*orderLine]decimal.Decimal{}
+	out := map[*site.OrderLine]decimal.Decimal{}
 	for _, i := range d.items {
 		out[i.line] = i.last.DivRound(d.totals.unit(), shop.DivisionDigits)
 	}
 	return out
 }
 
-func (d *discounts) percent(c *coupon, items []*discountItem) {
+func (d *discounts) percent(c *site.Coupon, items []*discountItem) {
 	base, sum := decimal.Zero, decimal.Zero
 	limit := newLimit(c.LimitToItems)
 	for _, i := range items {
@@ -197,73 +198,73 @@ func (l *itemLimit) take(quantity int64) int64 {
 // applyCoupons puts the coupons on the order in the order given: every line
 // first falls back to its subtotal, then pays its part of each discount
 // (WC_Abstract_Order::recalculate_coupons). Totals are calculated after it.
-func (t *totals) applyCoupons(list []*coupon, now time.Time) {
+func (t *totals) applyCoupons(list []*site.Coupon, now time.Time) {
 	o := t.order
 	t.weights = map[int64]decimal.Decimal{}
-	for _, l := range o.lines {
-		t.weights[l.id] = l.total
-		l.total, l.totalTax = l.subtotal, l.subtotalTax
+	for _, l := range o.Lines {
+		t.weights[l.ID] = l.Total
+		l.Total, l.TotalTax = l.Subtotal, l.SubtotalTax
 	}
 	d := t.newDiscounts(now)
-	before := o.coupons
-	o.coupons = nil
+	before := o.Coupons
+	o.Coupons = nil
 	for _, c := range list {
 		line := t.couponLine(c, d.apply(c))
-		line.keepIDs(before, t.state)
-		o.coupons = append(o.coupons, line)
+		keepIDs(line, before, t.state)
+		o.Coupons = append(o.Coupons, line)
 	}
 	for _, i := range d.items {
 		amount := i.given.DivRound(t.unit(), shop.DivisionDigits)
 		if t.discountHasTax(i.line) {
-			amount = amount.Sub(shop.SumShares(shop.InclusiveTax(amount, t.ratesFor(i.line.taxClass))))
+			amount = amount.Sub(shop.SumShares(shop.InclusiveTax(amount, t.ratesFor(i.line.TaxClass))))
 		}
-		i.line.total = decimal.Max(decimal.Zero, i.line.total.Sub(amount)).Round(wp.RoundingPrecision)
+		i.line.Total = decimal.Max(decimal.Zero, i.line.Total.Sub(amount)).Round(wp.RoundingPrecision)
 	}
 }
 
-func (t *totals) discountHasTax(l *orderLine) bool {
-	return t.order.pricesIncludeTax && t.taxesOn() && t.lineTaxStatus(l) == "taxable"
+func (t *totals) discountHasTax(l *site.OrderLine) bool {
+	return t.order.PricesIncludeTax && t.taxesOn() && t.lineTaxStatus(l) == "taxable"
 }
 
 // couponLine is what the order notes about one coupon; its tax is rounded per
 // line unless the shop rounds at the subtotal.
-func (t *totals) couponLine(c *coupon, given map[*orderLine]decimal.Decimal) *couponLine {
-	line := &couponLine{code: c.Code, kind: c.DiscountType, amount: c.Amount, freeShipping: c.FreeShipping, info: couponInfo(c)}
-	for _, l := range t.order.lines {
+func (t *totals) couponLine(c *site.Coupon, given map[*site.OrderLine]decimal.Decimal) *site.CouponLine {
+	line := &site.CouponLine{Code: c.Code, Kind: c.DiscountType, Amount: c.Amount, FreeShipping: c.FreeShipping, Info: couponInfo(c)}
+	for _, l := range t.order.Lines {
 		amount := given[l]
-		line.discount = line.discount.Add(amount)
+		line.Discount = line.Discount.Add(amount)
 		if t.lineTaxStatus(l) != "taxable" || !t.taxesOn() {
 			continue
 		}
-		rates := t.ratesFor(l.taxClass)
+		rates := t.ratesFor(l.TaxClass)
 		taxes := shop.SumShares(shop.ExclusiveTax(amount, rates))
-		if t.order.pricesIncludeTax {
+		if t.order.PricesIncludeTax {
 			taxes = shop.SumShares(shop.InclusiveTax(amount, rates))
 		}
 		taxes = t.lineTaxRound(taxes)
-		line.discountTax = line.discountTax.Add(taxes)
-		if t.order.pricesIncludeTax {
-			line.discount = line.discount.Sub(taxes)
+		line.DiscountTax = line.DiscountTax.Add(taxes)
+		if t.order.PricesIncludeTax {
+			line.Discount = line.Discount.Sub(taxes)
 		}
 	}
 	return line
 }
 
 // keepIDs gives a line that was there before its ids back.
-func (l *couponLine) keepIDs(before []*couponLine, st *state) {
+func keepIDs(l *site.CouponLine, before []*site.CouponLine, st *site.State) {
 	for _, old := range before {
-		if old.code == l.code {
-			l.id, l.info.ID = old.id, old.info.ID
+		if old.Code == l.Code {
+			l.ID, l.Info.ID = old.ID, old.Info.ID
 			return
 		}
 	}
-	l.id, l.info.ID = st.itemID(), st.metaID()
+	l.ID, l.Info.ID = st.ItemID(), st.MetaID()
 }
 
-func couponInfo(c *coupon) shop.MetaData {
+func couponInfo(c *site.Coupon) shop.MetaData {
 	info, err := wp.PlainJSON([]any{c.ID, c.Code, c.DiscountType, wp.JSONNumber(c.Amount)})
 	if err != nil { // numbers and strings always encode
 		info = []byte("[]")
 	}
-	return textMeta(0, "coupon_info", string(info))
+	return site.TextMeta(0, "coupon_info", string(info))
 }

@@ -4,23 +4,24 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/shopspring/decimal"
 )
 
 // feeTaxes are a fee's taxes. A negative fee has no class of its own: its tax
 // is taken back from the classes of everything else in proportion
 // (WC_Order_Item_Fee::calculate_taxes).
-func (t *totals) feeTaxes(f *feeLine) []lineTax {
+func (t *totals) feeTaxes(f *site.FeeLine) []site.LineTax {
 	if !t.taxesOn() {
 		return nil
 	}
-	if !f.total.IsNegative() {
-		if f.taxStatus != "taxable" {
+	if !f.Total.IsNegative() {
+		if f.TaxStatus != "taxable" {
 			return nil
 		}
-		return totalsOnly(shop.ExclusiveTax(f.total, t.ratesFor(f.taxClass)))
+		return totalsOnly(shop.ExclusiveTax(f.Total, t.ratesFor(f.TaxClass)))
 	}
-	return t.spread(f.total)
+	return t.spread(f.Total)
 }
 
 // classCost is what taxable things of one class cost together.
@@ -30,13 +31,13 @@ type classCost struct {
 	cost    decimal.Decimal
 }
 
-func (t *totals) spread(amount decimal.Decimal) []lineTax {
+func (t *totals) spread(amount decimal.Decimal) []site.LineTax {
 	costs := t.classCosts()
 	whole := decimal.Zero
 	for _, c := range costs {
 		whole = whole.Add(c.cost)
 	}
-	var out []lineTax
+	var out []site.LineTax
 	for _, c := range costs {
 		if !c.taxable || c.cost.IsZero() {
 			continue
@@ -47,14 +48,14 @@ func (t *totals) spread(amount decimal.Decimal) []lineTax {
 	return out
 }
 
-func mergeTaxes(into, add []lineTax) []lineTax {
+func mergeTaxes(into, add []site.LineTax) []site.LineTax {
 	for _, x := range add {
-		i := slices.IndexFunc(into, func(y lineTax) bool { return y.rate == x.rate })
+		i := slices.IndexFunc(into, func(y site.LineTax) bool { return y.Rate == x.Rate })
 		if i < 0 {
 			into = append(into, x)
 			continue
 		}
-		into[i].total = into[i].total.Add(x.total)
+		into[i].Total = into[i].Total.Add(x.Total)
 	}
 	return into
 }
@@ -75,14 +76,14 @@ func (t *totals) classCosts() []classCost {
 		}
 		costs = addCost(costs, class, status == "taxable", cost)
 	}
-	for _, l := range t.order.lines {
-		add(l.taxClass, t.lineTaxStatus(l), t.weight(l))
+	for _, l := range t.order.Lines {
+		add(l.TaxClass, t.lineTaxStatus(l), t.weight(l))
 	}
-	for _, f := range t.order.fees {
-		add(f.taxClass, f.taxStatus, f.total)
+	for _, f := range t.order.Fees {
+		add(f.TaxClass, f.TaxStatus, f.Total)
 	}
-	for _, s := range t.order.ships {
-		add(t.shop.Values["woocommerce_shipping_tax_class"], s.taxStatus, s.total)
+	for _, s := range t.order.Ships {
+		add(t.shop.Values["woocommerce_shipping_tax_class"], s.TaxStatus, s.Total)
 	}
 	return costs
 }
@@ -100,9 +101,9 @@ func addCost(costs []classCost, class string, taxable bool, cost decimal.Decimal
 	return append(costs, classCost{class, taxable, cost})
 }
 
-func (t *totals) weight(l *orderLine) decimal.Decimal {
-	if w, ok := t.weights[l.id]; ok {
+func (t *totals) weight(l *site.OrderLine) decimal.Decimal {
+	if w, ok := t.weights[l.ID]; ok {
 		return w
 	}
-	return l.total
+	return l.Total
 }

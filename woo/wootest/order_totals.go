@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -12,8 +13,8 @@ import (
 // and what it calls, in decimals instead of PHP's doubles.
 type totals struct {
 	shop  *shop.Shop
-	state *state
-	order *order
+	state *site.State
+	order *site.Order
 	rates map[string][]shop.TaxRate // by class, at the order's tax address
 	at    shop.Place
 	// weights replaces the lines' totals when negative fees are spread over
@@ -22,8 +23,8 @@ type totals struct {
 	weights map[int64]decimal.Decimal
 }
 
-func (s *site) newTotals(st *state, o *order) *totals {
-	t := &totals{shop: s.shop, state: st, order: o, rates: map[string][]shop.TaxRate{}}
+func newTotals(s *site.Site, st *site.State, o *site.Order) *totals {
+	t := &totals{shop: s.Shop, state: st, order: o, rates: map[string][]shop.TaxRate{}}
 	t.at = t.taxAddress()
 	return t
 }
@@ -33,18 +34,18 @@ func (s *site) newTotals(st *state, o *order) *totals {
 // is no country, or the shop's own, also for what is picked up there.
 func (t *totals) taxAddress() shop.Place {
 	o, basis := t.order, t.shop.Values["woocommerce_tax_based_on"]
-	at := shop.Place{Country: o.billing.Country, State: o.billing.State}
-	if basis == "shipping" && o.shipping.Country != "" {
-		at = shop.Place{Country: o.shipping.Country, State: o.shipping.State}
+	at := shop.Place{Country: o.Billing.Country, State: o.Billing.State}
+	if basis == "shipping" && o.Shipping.Country != "" {
+		at = shop.Place{Country: o.Shipping.Country, State: o.Shipping.State}
 	}
-	if basis == "base" || at.Country == "" || slices.ContainsFunc(o.ships, (*shippingLine).pickedUp) {
+	if basis == "base" || at.Country == "" || slices.ContainsFunc(o.Ships, pickedUp) {
 		return t.shop.BaseAddress()
 	}
 	return at
 }
 
-func (s *shippingLine) pickedUp() bool {
-	return s.method == "local_pickup" || s.method == "legacy_local_pickup"
+func pickedUp(s *site.ShippingLine) bool {
+	return s.Method == "local_pickup" || s.Method == "legacy_local_pickup"
 }
 
 func (t *totals) ratesFor(class string) []shop.TaxRate {
@@ -100,29 +101,29 @@ func roundHalfDown(d decimal.Decimal, places int32) decimal.Decimal {
 func (t *totals) calculate() {
 	subtotal, total := t.lineSums()
 	o := t.order
-	o.shipTotal = decimal.Zero
-	for _, s := range o.ships {
-		o.shipTotal = o.shipTotal.Add(t.round(s.total))
+	o.ShipTotal = decimal.Zero
+	for _, s := range o.Ships {
+		o.ShipTotal = o.ShipTotal.Add(t.round(s.Total))
 	}
 	fees := t.feeSum(total)
 	t.taxLines()
-	o.discount = t.round(subtotal.Sub(total))
-	o.discountTax = t.roundTax(t.lineTaxSum(func(x lineTax) decimal.Decimal { return x.subtotal.Sub(x.total) }))
-	o.total = t.round(decimal.Sum(total, fees, o.shipTotal, o.cartTax, o.shipTax))
+	o.Discount = t.round(subtotal.Sub(total))
+	o.DiscountTax = t.roundTax(t.lineTaxSum(func(x site.LineTax) decimal.Decimal { return x.Subtotal.Sub(x.Total) }))
+	o.Total = t.round(decimal.Sum(total, fees, o.ShipTotal, o.CartTax, o.ShipTax))
 }
 
 func (t *totals) lineSums() (subtotal, total decimal.Decimal) {
-	for _, l := range t.order.lines {
-		subtotal = subtotal.Add(t.lineAmountRound(l.subtotal))
-		total = total.Add(t.lineAmountRound(l.total))
+	for _, l := range t.order.Lines {
+		subtotal = subtotal.Add(t.lineAmountRound(l.Subtotal))
+		total = total.Add(t.lineAmountRound(l.Total))
 	}
 	return subtotal, total
 }
 
-func (t *totals) lineTaxSum(of func(lineTax) decimal.Decimal) decimal.Decimal {
+func (t *totals) lineTaxSum(of func(site.LineTax) decimal.Decimal) decimal.Decimal {
 	sum := decimal.Zero
-	for _, l := range t.order.lines {
-		for _, x := range l.taxes {
+	for _, l := range t.order.Lines {
+		for _, x := range l.Taxes {
 			sum = sum.Add(of(x))
 		}
 	}
@@ -133,14 +134,14 @@ func (t *totals) lineTaxSum(of func(lineTax) decimal.Decimal) decimal.Decimal {
 // but only while something is left to take from.
 func (t *totals) feeSum(lines decimal.Decimal) decimal.Decimal {
 	sum := decimal.Zero
-	for _, f := range t.order.fees {
-		if f.total.IsNegative() {
-			floor := t.round(decimal.Sum(lines, sum, t.order.shipTotal)).Neg()
-			if f.total.LessThan(floor) && floor.IsNegative() {
-				f.total = floor
+	for _, f := range t.order.Fees {
+		if f.Total.IsNegative() {
+			floor := t.round(decimal.Sum(lines, sum, t.order.ShipTotal)).Neg()
+			if f.Total.LessThan(floor) && floor.IsNegative() {
+				f.Total = floor
 			}
 		}
-		sum = sum.Add(f.total)
+		sum = sum.Add(f.Total)
 	}
 	return sum
 }
@@ -148,58 +149,58 @@ func (t *totals) feeSum(lines decimal.Decimal) decimal.Decimal {
 // taxLines computes every line's taxes and the order's tax rows.
 func (t *totals) taxLines() {
 	o := t.order
-	for _, l := range o.lines {
+	for _, l := range o.Lines {
 		t.taxProduct(l)
 	}
-	for _, f := range o.fees {
-		f.taxes = t.feeTaxes(f)
-		f.totalTax = t.roundedSum(f.taxes)
+	for _, f := range o.Fees {
+		f.Taxes = t.feeTaxes(f)
+		f.TotalTax = t.roundedSum(f.Taxes)
 	}
 	class, ok := t.shippingClass()
-	for _, s := range o.ships {
-		s.taxes = nil
-		if ok && s.taxStatus == "taxable" && t.taxesOn() {
-			s.taxes = totalsOnly(shop.ExclusiveTax(s.total, shippingRates(t.ratesFor(class))))
+	for _, s := range o.Ships {
+		s.Taxes = nil
+		if ok && s.TaxStatus == "taxable" && t.taxesOn() {
+			s.Taxes = totalsOnly(shop.ExclusiveTax(s.Total, shippingRates(t.ratesFor(class))))
 		}
-		s.totalTax = t.roundedSum(s.taxes)
+		s.TotalTax = t.roundedSum(s.Taxes)
 	}
 	t.taxRows()
 }
 
-func (t *totals) taxProduct(l *orderLine) {
-	l.taxes, l.totalTax, l.subtotalTax = nil, decimal.Zero, decimal.Zero
+func (t *totals) taxProduct(l *site.OrderLine) {
+	l.Taxes, l.TotalTax, l.SubtotalTax = nil, decimal.Zero, decimal.Zero
 	if t.lineTaxStatus(l) != "taxable" || !t.taxesOn() {
 		return
 	}
-	rates := t.ratesFor(l.taxClass)
-	before := shop.ExclusiveTax(l.subtotal, rates)
-	for i, s := range shop.ExclusiveTax(l.total, rates) {
-		x := lineTax{rate: s.Rate, total: s.Amount, subtotal: before[i].Amount, hasSubtotal: true}
-		l.taxes = append(l.taxes, x)
-		l.totalTax = l.totalTax.Add(t.lineTaxRound(x.total))
-		l.subtotalTax = l.subtotalTax.Add(t.lineTaxRound(x.subtotal))
+	rates := t.ratesFor(l.TaxClass)
+	before := shop.ExclusiveTax(l.Subtotal, rates)
+	for i, s := range shop.ExclusiveTax(l.Total, rates) {
+		x := site.LineTax{Rate: s.Rate, Total: s.Amount, Subtotal: before[i].Amount, HasSubtotal: true}
+		l.Taxes = append(l.Taxes, x)
+		l.TotalTax = l.TotalTax.Add(t.lineTaxRound(x.Total))
+		l.SubtotalTax = l.SubtotalTax.Add(t.lineTaxRound(x.Subtotal))
 	}
 }
 
-func (t *totals) lineTaxStatus(l *orderLine) string {
-	if p := t.state.productOf(l); p != nil {
+func (t *totals) lineTaxStatus(l *site.OrderLine) string {
+	if p := t.state.ProductOf(l); p != nil {
 		return p.TaxStatus
 	}
 	return "taxable"
 }
 
-func (t *totals) roundedSum(taxes []lineTax) decimal.Decimal {
+func (t *totals) roundedSum(taxes []site.LineTax) decimal.Decimal {
 	sum := decimal.Zero
 	for _, x := range taxes {
-		sum = sum.Add(t.lineTaxRound(x.total))
+		sum = sum.Add(t.lineTaxRound(x.Total))
 	}
 	return sum
 }
 
-func totalsOnly(list []shop.Share) []lineTax {
-	var out []lineTax
+func totalsOnly(list []shop.Share) []site.LineTax {
+	var out []site.LineTax
 	for _, s := range list {
-		out = append(out, lineTax{rate: s.Rate, total: s.Amount})
+		out = append(out, site.LineTax{Rate: s.Rate, Total: s.Amount})
 	}
 	return out
 }
@@ -212,9 +213,9 @@ func shippingRates(rates []shop.TaxRate) []shop.TaxRate {
 // shipping is, in the order of the lines.
 func (t *totals) itemClasses() []string {
 	var out []string
-	for _, l := range t.order.lines {
-		if status := t.lineTaxStatus(l); status != "none" && !slices.Contains(out, l.taxClass) {
-			out = append(out, l.taxClass)
+	for _, l := range t.order.Lines {
+		if status := t.lineTaxStatus(l); status != "none" && !slices.Contains(out, l.TaxClass) {
+			out = append(out, l.TaxClass)
 		}
 	}
 	return out
@@ -252,70 +253,70 @@ func classSlugs(sh *shop.Shop) []string {
 // taxRows sums the taxes per rate (WC_Abstract_Order::update_taxes).
 func (t *totals) taxRows() {
 	rows := &taxTable{totals: t}
-	for _, l := range t.order.lines {
-		rows.cart(l.taxes)
+	for _, l := range t.order.Lines {
+		rows.cart(l.Taxes)
 	}
-	for _, f := range t.order.fees {
-		rows.cart(f.taxes)
+	for _, f := range t.order.Fees {
+		rows.cart(f.Taxes)
 	}
-	for _, s := range t.order.ships {
-		rows.shipping(s.taxes)
+	for _, s := range t.order.Ships {
+		rows.shipping(s.Taxes)
 	}
-	t.order.taxes = rows.keepIDs(t.order.taxes)
-	t.order.cartTax, t.order.shipTax = decimal.Zero, decimal.Zero
-	for _, r := range t.order.taxes {
-		t.order.cartTax = t.order.cartTax.Add(r.tax)
-		t.order.shipTax = t.order.shipTax.Add(r.shippingTaxes)
+	t.order.Taxes = rows.keepIDs(t.order.Taxes)
+	t.order.CartTax, t.order.ShipTax = decimal.Zero, decimal.Zero
+	for _, r := range t.order.Taxes {
+		t.order.CartTax = t.order.CartTax.Add(r.Tax)
+		t.order.ShipTax = t.order.ShipTax.Add(r.ShippingTaxes)
 	}
-	t.order.totalTax = t.round(t.order.cartTax.Add(t.order.shipTax))
+	t.order.TotalTax = t.round(t.order.CartTax.Add(t.order.ShipTax))
 }
 
 // taxTable collects tax rows in the order their rates appear.
 type taxTable struct {
 	totals *totals
-	rows   []*taxLine
+	rows   []*site.TaxLine
 }
 
-func (b *taxTable) row(rate int64) *taxLine {
+func (b *taxTable) row(rate int64) *site.TaxLine {
 	for _, r := range b.rows {
-		if r.rate.ID == rate {
+		if r.Rate.ID == rate {
 			return r
 		}
 	}
-	row := &taxLine{rate: shop.TaxRate{ID: rate}}
+	row := &site.TaxLine{Rate: shop.TaxRate{ID: rate}}
 	for _, r := range b.totals.shop.Rates {
 		if r.ID == rate {
-			row.rate = r
+			row.Rate = r
 		}
 	}
 	b.rows = append(b.rows, row)
 	return row
 }
 
-func (b *taxTable) cart(taxes []lineTax) {
+func (b *taxTable) cart(taxes []site.LineTax) {
 	for _, x := range taxes {
-		r := b.row(x.rate)
-		r.tax = r.tax.Add(b.totals.lineTaxRound(x.total))
+		r := b.row(x.Rate)
+		r.Tax = r.Tax.Add(b.totals.lineTaxRound(x.Total))
 	}
 }
 
-func (b *taxTable) shipping(taxes []lineTax) {
+func (b *taxTable) shipping(taxes []site.LineTax) {
 	for _, x := range taxes {
-		r := b.row(x.rate)
-		r.shippingTaxes = r.shippingTaxes.Add(b.totals.lineTaxRound(x.total))
+		r := b.row(x.Rate)
+		r.ShippingTaxes = r.ShippingTaxes.Add(b.totals.lineTaxRound(x.Total))
 	}
 }
 
 // keepIDs gives rows that were there before their item id back.
-func (b *taxTable) keepIDs(old []*taxLine) []*taxLine {
+func (b *taxTable) keepIDs(old []*site.TaxLine) []*site.TaxLine {
 	for _, row := range b.rows {
 		for _, o := range old {
-			if o.rate.ID == row.rate.ID {
-				row.id = o.id
+			if o.Rate.ID == row.Rate.ID {
+				row.ID = o.ID
 			}
 		}
-		if row.id == 0 {
-			row.id = b.totals.state.itemID()
+		if row.ID == 0 {
+			row.ID = b.totals.state.ItemID()
 		}
 	}
 	return b.rows

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -21,28 +22,28 @@ func (c *call) money() money {
 	if n, err := strconv.ParseInt(c.query.Get("dp"), 10, 32); err == nil && n >= 0 && n <= 12 {
 		return money{int32(n)}
 	}
-	return money{c.store.shop.Decimals()}
+	return money{c.store.Shop.Decimals()}
 }
 
 // orderView is an order as the REST API writes it.
-func (c *call) orderView(o *order) wp.Object {
-	m, sh := c.money(), c.store.shop
+func (c *call) orderView(o *site.Order) wp.Object {
+	m, sh := c.money(), c.store.Shop
 	v := wp.Object{
-		{"id", o.id}, {"parent_id", 0}, {"status", o.status}, {"currency", o.currency}, {"version", sh.WooVersion},
-		{"prices_include_tax", o.pricesIncludeTax}, {"date_created", sh.Local(o.created)}, {"date_modified", sh.Local(o.modified)},
-		{"discount_total", m.text(o.discount)}, {"discount_tax", m.text(o.discountTax)}, {"shipping_total", m.text(o.shipTotal)},
-		{"shipping_tax", m.text(o.shipTax)}, {"cart_tax", m.text(o.cartTax)}, {"total", m.text(o.total)}, {"total_tax", m.text(o.totalTax)},
-		{"customer_id", o.customerID}, {"order_key", o.key}, {"billing", billingView(o.billing)}, {"shipping", shippingView(o.shipping)},
-		{"payment_method", o.payMethod}, {"payment_method_title", o.payTitle}, {"transaction_id", o.transaction},
-		{"customer_ip_address", o.ipAddress}, {"customer_user_agent", o.userAgent}, {"created_via", o.createdVia}, {"customer_note", o.note},
-		{"date_completed", sh.Local(o.completed)}, {"date_paid", sh.Local(o.paid)}, {"cart_hash", o.cartHash}, {"number", wp.Itoa(o.id)},
-		{"meta_data", metaViews(sortedMeta(o.meta))}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
+		{"id", o.ID}, {"parent_id", 0}, {"status", o.Status}, {"currency", o.Currency}, {"version", sh.WooVersion},
+		{"prices_include_tax", o.PricesIncludeTax}, {"date_created", sh.Local(o.Created)}, {"date_modified", sh.Local(o.Modified)},
+		{"discount_total", m.text(o.Discount)}, {"discount_tax", m.text(o.DiscountTax)}, {"shipping_total", m.text(o.ShipTotal)},
+		{"shipping_tax", m.text(o.ShipTax)}, {"cart_tax", m.text(o.CartTax)}, {"total", m.text(o.Total)}, {"total_tax", m.text(o.TotalTax)},
+		{"customer_id", o.CustomerID}, {"order_key", o.Key}, {"billing", billingView(o.Billing)}, {"shipping", shippingView(o.Shipping)},
+		{"payment_method", o.PayMethod}, {"payment_method_title", o.PayTitle}, {"transaction_id", o.Transaction},
+		{"customer_ip_address", o.IPAddress}, {"customer_user_agent", o.UserAgent}, {"created_via", o.CreatedVia}, {"customer_note", o.Note},
+		{"date_completed", sh.Local(o.Completed)}, {"date_paid", sh.Local(o.Paid)}, {"cart_hash", o.CartHash}, {"number", wp.Itoa(o.ID)},
+		{"meta_data", metaViews(sortedMeta(o.Meta))}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
 		{"shipping_lines", c.shippingViews(o, m)}, {"fee_lines", c.feeViews(o, m)}, {"coupon_lines", couponViews(o)},
 		{"refunds", c.refundSummaries(o, m)},
-		{"payment_url", c.base + "/checkout/order-pay/" + wp.Itoa(o.id) + "/?pay_for_order=true&key=" + o.key},
-		{"is_editable", o.editable()}, {"needs_payment", o.needsPayment()}, {"needs_processing", c.st.needsProcessing(o)},
-		{"date_created_gmt", shop.GMT(o.created)}, {"date_modified_gmt", shop.GMT(o.modified)}, {"date_completed_gmt", shop.GMT(o.completed)},
-		{"date_paid_gmt", shop.GMT(o.paid)}, {"currency_symbol", html.UnescapeString(sh.Symbol())},
+		{"payment_url", c.base + "/checkout/order-pay/" + wp.Itoa(o.ID) + "/?pay_for_order=true&key=" + o.Key},
+		{"is_editable", orderEditable(o)}, {"needs_payment", o.NeedsPayment()}, {"needs_processing", c.st.NeedsProcessing(o)},
+		{"date_created_gmt", shop.GMT(o.Created)}, {"date_modified_gmt", shop.GMT(o.Modified)}, {"date_completed_gmt", shop.GMT(o.Completed)},
+		{"date_paid_gmt", shop.GMT(o.Paid)}, {"currency_symbol", html.UnescapeString(sh.Symbol())},
 	}
 	return v.With("_links", c.orderLinks(o))
 }
@@ -55,49 +56,51 @@ func sortedMeta(meta []shop.MetaData) []shop.MetaData {
 	return out
 }
 
-// editable is WC_Order::is_editable.
-func (o *order) editable() bool {
-	return o.status == "pending" || o.status == "on-hold" || o.status == "auto-draft"
+// orderEditable is WC_Order::is_editable.
+func orderEditable(o *site.Order) bool {
+	return o.Status == "pending" || o.Status == "on-hold" || o.Status == "auto-draft"
 }
 
-func (c *call) orderLinks(o *order) wp.Object {
-	path := "orders/" + wp.Itoa(o.id)
+func (c *call) orderLinks(o *site.Order) wp.Object {
+	path := "orders/" + wp.Itoa(o.ID)
 	l := c.links(path, "orders", editable,
 		wp.Member{"email_templates", []wp.Object{{{"embeddable", true}, {"href", c.address(path + "/actions/email_templates")}}}})
-	if o.customerID != 0 {
-		l = l.With("customer", []wp.Object{{{"href", c.address("customers/" + wp.Itoa(o.customerID))}}})
+	if o.CustomerID != 0 {
+		l = l.With("customer", []wp.Object{{{"href", c.address("customers/" + wp.Itoa(o.CustomerID))}}})
 	}
 	return l
 }
 
-func addressView(a address) wp.Object {
+func addressView(a site.Address) wp.Object {
 	return wp.Object{
 		{"first_name", a.FirstName}, {"last_name", a.LastName}, {"company", a.Company}, {"address_1", a.Address1},
 		{"address_2", a.Address2}, {"city", a.City}, {"state", a.State}, {"postcode", a.Postcode}, {"country", a.Country},
 	}
 }
 
-func billingView(a address) wp.Object {
+func billingView(a site.Address) wp.Object {
 	return append(addressView(a), wp.Member{"email", a.Email}, wp.Member{"phone", a.Phone})
 }
 
-func shippingView(a address) wp.Object { return append(addressView(a), wp.Member{"phone", a.Phone}) }
+func shippingView(a site.Address) wp.Object {
+	return append(addressView(a), wp.Member{"phone", a.Phone})
+}
 
-func (c *call) lineViews(o *order, m money) []wp.Object {
+func (c *call) lineViews(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
-	for _, l := range o.lines {
+	for _, l := range o.Lines {
 		out = append(out, c.lineView(l, m))
 	}
 	return out
 }
 
-func (c *call) lineView(l *orderLine, m money) wp.Object {
-	p := c.st.productOf(l)
+func (c *call) lineView(l *site.OrderLine, m money) wp.Object {
+	p := c.st.ProductOf(l)
 	v := wp.Object{
-		{"id", l.id}, {"name", l.name}, {"product_id", l.productID}, {"variation_id", l.variation}, {"quantity", l.quantity},
-		{"tax_class", l.taxClass}, {"subtotal", m.text(l.subtotal)}, {"subtotal_tax", m.text(l.subtotalTax)},
-		{"total", m.text(l.total)}, {"total_tax", m.text(l.totalTax)}, {"taxes", lineTaxViews(l.taxes, m)},
-		{"meta_data", c.lineMeta(l.meta)},
+		{"id", l.ID}, {"name", l.Name}, {"product_id", l.ProductID}, {"variation_id", l.Variation}, {"quantity", l.Quantity},
+		{"tax_class", l.TaxClass}, {"subtotal", m.text(l.Subtotal)}, {"subtotal_tax", m.text(l.SubtotalTax)},
+		{"total", m.text(l.Total)}, {"total_tax", m.text(l.TotalTax)}, {"taxes", lineTaxViews(l.Taxes, m)},
+		{"meta_data", c.lineMeta(l.Meta)},
 	}
 	v = append(v, c.lineProduct(p)...)
 	return append(v, wp.Member{"price", unitNumber(l)}, wp.Member{"image", c.lineImage(p)}, wp.Member{"parent_name", c.parentName(p)})
@@ -116,7 +119,7 @@ func (c *call) lineImage(p *shop.Product) wp.Object {
 	if p == nil {
 		return wp.Object{{"id", 0}, {"src", ""}}
 	}
-	images := c.st.imagesOf(p)
+	images := imagesOf(c.st, p)
 	switch {
 	case len(images) == 0 && p.IsVariation():
 		return wp.Object{{"id", 0}, {"src", ""}}
@@ -129,20 +132,20 @@ func (c *call) lineImage(p *shop.Product) wp.Object {
 }
 
 func (c *call) parentName(p *shop.Product) any {
-	if p == nil || !p.IsVariation() || c.st.products[p.ParentID] == nil {
+	if p == nil || !p.IsVariation() || c.st.Products[p.ParentID] == nil {
 		return nil
 	}
-	return c.st.products[p.ParentID].Name
+	return c.st.Products[p.ParentID].Name
 }
 
 // unitNumber is the line's price per piece as the JSON number PHP prints: the
 // shortest form of a double. It is for display; nothing is computed from it.
-func unitNumber(l *orderLine) json.Number {
-	if l.quantity == 0 {
+func unitNumber(l *site.OrderLine) json.Number {
+	if l.Quantity == 0 {
 		return "0"
 	}
-	total, _ := l.total.Float64()
-	return phpNumber(total / float64(l.quantity))
+	total, _ := l.Total.Float64()
+	return phpNumber(total / float64(l.Quantity))
 }
 
 // phpNumber is json_encode's form of a double: the shortest digits, with an
@@ -158,14 +161,14 @@ func phpNumber(v float64) json.Number {
 	return json.Number(digits + "e-" + strings.TrimLeft(exponent, "0"))
 }
 
-func lineTaxViews(taxes []lineTax, m money) []wp.Object {
+func lineTaxViews(taxes []site.LineTax, m money) []wp.Object {
 	out := []wp.Object{}
 	for _, x := range taxes {
 		subtotal := ""
-		if x.hasSubtotal {
-			subtotal = m.text(x.subtotal)
+		if x.HasSubtotal {
+			subtotal = m.text(x.Subtotal)
 		}
-		out = append(out, wp.Object{{"id", x.rate}, {"total", m.text(x.total)}, {"subtotal", subtotal}})
+		out = append(out, wp.Object{{"id", x.Rate}, {"total", m.text(x.Total)}, {"subtotal", subtotal}})
 	}
 	return out
 }
@@ -176,7 +179,7 @@ func (c *call) lineMeta(meta []shop.MetaData) []wp.Object {
 	out := []wp.Object{}
 	for _, x := range meta {
 		key, value := x.Key, wp.TextOf(x.Value)
-		if t := c.store.shop.TaxonomyBySlug(x.Key); t != nil {
+		if t := c.store.Shop.TaxonomyBySlug(x.Key); t != nil {
 			key = t.Name
 			if found, ok := t.TermOf(value); ok {
 				value = found.Name
@@ -189,54 +192,54 @@ func (c *call) lineMeta(meta []shop.MetaData) []wp.Object {
 	return out
 }
 
-func taxViews(o *order, m money) []wp.Object {
+func taxViews(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
-	for _, t := range o.taxes {
+	for _, t := range o.Taxes {
 		out = append(out, wp.Object{
-			{"id", t.id}, {"rate_code", t.rate.Code()}, {"rate_id", t.rate.ID}, {"label", t.rate.Name}, {"compound", t.rate.Compound},
-			{"tax_total", m.text(t.tax)}, {"shipping_tax_total", m.text(t.shippingTaxes)}, {"rate_percent", wp.JSONNumber(t.rate.Rate)},
+			{"id", t.ID}, {"rate_code", t.Rate.Code()}, {"rate_id", t.Rate.ID}, {"label", t.Rate.Name}, {"compound", t.Rate.Compound},
+			{"tax_total", m.text(t.Tax)}, {"shipping_tax_total", m.text(t.ShippingTaxes)}, {"rate_percent", wp.JSONNumber(t.Rate.Rate)},
 			{"meta_data", []wp.Object{}},
 		})
 	}
 	return out
 }
 
-func (c *call) shippingViews(o *order, m money) []wp.Object {
+func (c *call) shippingViews(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
-	for _, s := range o.ships {
+	for _, s := range o.Ships {
 		out = append(out, wp.Object{
-			{"id", s.id}, {"method_title", s.title}, {"method_id", s.method}, {"instance_id", s.instanceID}, {"total", m.text(s.total)},
-			{"total_tax", m.text(s.totalTax)}, {"taxes", lineTaxViews(s.taxes, m)}, {"tax_status", s.taxStatus},
-			{"meta_data", c.lineMeta(s.meta)},
+			{"id", s.ID}, {"method_title", s.Title}, {"method_id", s.Method}, {"instance_id", s.InstanceID}, {"total", m.text(s.Total)},
+			{"total_tax", m.text(s.TotalTax)}, {"taxes", lineTaxViews(s.Taxes, m)}, {"tax_status", s.TaxStatus},
+			{"meta_data", c.lineMeta(s.Meta)},
 		})
 	}
 	return out
 }
 
-func (c *call) feeViews(o *order, m money) []wp.Object {
+func (c *call) feeViews(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
-	for _, f := range o.fees {
+	for _, f := range o.Fees {
 		out = append(out, wp.Object{
-			{"id", f.id}, {"name", f.name}, {"tax_class", f.taxClass}, {"tax_status", f.taxStatus}, {"amount", ""},
-			{"total", m.text(f.total)}, {"total_tax", m.text(f.totalTax)}, {"taxes", lineTaxViews(f.taxes, m)},
-			{"meta_data", c.lineMeta(f.meta)},
+			{"id", f.ID}, {"name", f.Name}, {"tax_class", f.TaxClass}, {"tax_status", f.TaxStatus}, {"amount", ""},
+			{"total", m.text(f.Total)}, {"total_tax", m.text(f.TotalTax)}, {"taxes", lineTaxViews(f.Taxes, m)},
+			{"meta_data", c.lineMeta(f.Meta)},
 		})
 	}
 	return out
 }
 
 // couponViews: the discount is written as stored, whatever dp says.
-func couponViews(o *order) []wp.Object {
+func couponViews(o *site.Order) []wp.Object {
 	out := []wp.Object{}
-	for _, l := range o.coupons {
+	for _, l := range o.Coupons {
 		info := wp.Object{
-			{"id", l.info.ID}, {"key", l.info.Key}, {"value", l.info.Value}, {"display_key", l.info.Key},
-			{"display_value", l.info.Value},
+			{"id", l.Info.ID}, {"key", l.Info.Key}, {"value", l.Info.Value}, {"display_key", l.Info.Key},
+			{"display_value", l.Info.Value},
 		}
 		out = append(out, wp.Object{
-			{"id", l.id}, {"code", l.code}, {"discount", l.discount.Round(wp.RoundingPrecision).String()},
-			{"discount_tax", l.discountTax.Round(wp.RoundingPrecision).String()}, {"meta_data", []wp.Object{info}},
-			{"discount_type", l.kind}, {"nominal_amount", wp.JSONNumber(l.amount)}, {"free_shipping", l.freeShipping},
+			{"id", l.ID}, {"code", l.Code}, {"discount", l.Discount.Round(wp.RoundingPrecision).String()},
+			{"discount_tax", l.DiscountTax.Round(wp.RoundingPrecision).String()}, {"meta_data", []wp.Object{info}},
+			{"discount_type", l.Kind}, {"nominal_amount", wp.JSONNumber(l.Amount)}, {"free_shipping", l.FreeShipping},
 		})
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -24,73 +25,73 @@ type refundInput struct {
 }
 
 // addRefund records a refund on an order that the caller may change.
-func (s *site) addRefund(st *state, o *order, amount decimal.Decimal, reason string) *refund {
+func addRefund(s *site.Site, st *site.State, o *site.Order, amount decimal.Decimal, reason string) *site.Refund {
 	kind := "partial"
-	if amount.Equal(o.total) {
+	if amount.Equal(o.Total) {
 		kind = "full"
 	}
-	r := &refund{id: st.postID(), order: o.id, amount: amount, reason: reason, at: s.now().Truncate(time.Second)}
-	r.meta = []shop.MetaData{textMeta(st.metaID(), "_refund_type", kind)}
-	st.refunds[r.id] = r
-	o.refunds = append(o.refunds, r.id)
+	r := &site.Refund{ID: st.PostID(), Order: o.ID, Amount: amount, Reason: reason, At: s.Now().Truncate(time.Second)}
+	r.Meta = []shop.MetaData{site.TextMeta(st.MetaID(), "_refund_type", kind)}
+	st.Refunds[r.ID] = r
+	o.Refunds = append(o.Refunds, r.ID)
 	return r
 }
 
 // refundFully is what the status "refunded" does by itself: the rest is noted
 // as given back; stock stays as it is (wc_order_fully_refunded).
-func (s *site) refundFully(st *state, o *order) {
-	if left := o.total.Sub(st.refunded(o)); left.IsPositive() {
-		s.addRefund(st, o, left, "Order fully refunded.")
+func refundFully(s *site.Site, st *site.State, o *site.Order) {
+	if left := o.Total.Sub(st.Refunded(o)); left.IsPositive() {
+		addRefund(s, st, o, left, "Order fully refunded.")
 	}
 }
 
 // refundLines copies the lines a refund names, with negative amounts.
-func (s *site) refundLines(st *state, o *order, r *refund, in []refundInput, restock bool) {
+func refundLines(s *site.Site, st *site.State, o *site.Order, r *site.Refund, in []refundInput, restock bool) {
 	for _, x := range in {
-		i := slices.IndexFunc(o.lines, func(l *orderLine) bool { return l.id == x.ID })
+		i := slices.IndexFunc(o.Lines, func(l *site.OrderLine) bool { return l.ID == x.ID })
 		if i < 0 {
 			continue
 		}
-		l, quantity := o.lines[i], wp.IntOf(x.Quantity)
-		back := &orderLine{
-			id: st.itemID(), name: l.name, productID: l.productID, variation: l.variation, taxClass: l.taxClass, quantity: -quantity,
-			total: wp.DecimalOf(x.Total).Neg(), meta: []shop.MetaData{textMeta(st.metaID(), "_refunded_item_id", wp.Itoa(l.id))},
+		l, quantity := o.Lines[i], wp.IntOf(x.Quantity)
+		back := &site.OrderLine{
+			ID: st.ItemID(), Name: l.Name, ProductID: l.ProductID, Variation: l.Variation, TaxClass: l.TaxClass, Quantity: -quantity,
+			Total: wp.DecimalOf(x.Total).Neg(), Meta: []shop.MetaData{site.TextMeta(st.MetaID(), "_refunded_item_id", wp.Itoa(l.ID))},
 		}
-		back.subtotal = back.total
+		back.Subtotal = back.Total
 		for _, tax := range x.Tax {
 			amount := wp.DecimalOf(tax.Total).Neg()
-			back.taxes = append(back.taxes, lineTax{rate: wp.IntOf(tax.ID), total: amount, subtotal: amount, hasSubtotal: true})
-			back.totalTax, back.subtotalTax = back.totalTax.Add(amount), back.subtotalTax.Add(amount)
+			back.Taxes = append(back.Taxes, site.LineTax{Rate: wp.IntOf(tax.ID), Total: amount, Subtotal: amount, HasSubtotal: true})
+			back.TotalTax, back.SubtotalTax = back.TotalTax.Add(amount), back.SubtotalTax.Add(amount)
 		}
-		r.lines = append(r.lines, back)
+		r.Lines = append(r.Lines, back)
 		if restock {
-			s.restock(st, o, l, quantity)
+			restockLine(s, st, o, l, quantity)
 		}
 	}
 }
 
-// restock gives refunded pieces back to the shelf (wc_restock_refunded_items).
-func (s *site) restock(st *state, o *order, l *orderLine, quantity int64) {
-	p, reduced := st.productOf(l), l.reducedStock()
-	if p == nil || st.stockHolder(p) == nil || len(reduced) == 0 || quantity <= 0 {
+// restockLine gives refunded pieces back to the shelf (wc_restock_refunded_items).
+func restockLine(s *site.Site, st *site.State, o *site.Order, l *site.OrderLine, quantity int64) {
+	p, reduced := st.ProductOf(l), l.ReducedStock()
+	if p == nil || st.StockHolder(p) == nil || len(reduced) == 0 || quantity <= 0 {
 		return
 	}
-	h := st.stockHolder(p)
+	h := st.StockHolder(p)
 	before := h.Quantity()
-	s.setQuantity(st, h.ID, before+quantity)
-	s.touch(st, p.ParentID)
-	l.meta = slices.DeleteFunc(l.meta, func(m shop.MetaData) bool { return m.Key == "_reduced_stock" })
-	l.meta = append(l.meta, textMeta(st.metaID(), "_reduced_stock", strconv.FormatInt(reduced[0]-quantity, 10)))
-	l.noteRestocked(st, quantity)
-	s.addNote(st, o, fmt.Sprintf("Item #%d stock increased from %d to %d.", h.ID, before, before+quantity))
+	setQuantity(s, st, h.ID, before+quantity)
+	touch(s, st, p.ParentID)
+	l.Meta = slices.DeleteFunc(l.Meta, func(m shop.MetaData) bool { return m.Key == "_reduced_stock" })
+	l.Meta = append(l.Meta, site.TextMeta(st.MetaID(), "_reduced_stock", strconv.FormatInt(reduced[0]-quantity, 10)))
+	noteRestocked(l, st, quantity)
+	addNote(s, st, o, fmt.Sprintf("Item #%d stock increased from %d to %d.", h.ID, before, before+quantity))
 }
 
-func (l *orderLine) noteRestocked(st *state, quantity int64) {
-	for i, m := range l.meta {
+func noteRestocked(l *site.OrderLine, st *site.State, quantity int64) {
+	for i, m := range l.Meta {
 		if m.Key == "_restock_refunded_items" {
-			l.meta[i] = textMeta(m.ID, m.Key, strconv.FormatInt(wp.IntOf(m.Value)+quantity, 10))
+			l.Meta[i] = site.TextMeta(m.ID, m.Key, strconv.FormatInt(wp.IntOf(m.Value)+quantity, 10))
 			return
 		}
 	}
-	l.meta = append(l.meta, textMeta(st.metaID(), "_restock_refunded_items", strconv.FormatInt(quantity, 10)))
+	l.Meta = append(l.Meta, site.TextMeta(st.MetaID(), "_restock_refunded_items", strconv.FormatInt(quantity, 10)))
 }

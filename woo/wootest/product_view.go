@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -14,17 +15,17 @@ import (
 // Edited is true in the answer to a write, whose texts are not run through the
 // page filters.
 func (c *call) productView(p *shop.Product, edited bool) wp.Object {
-	now, st := c.store.now(), c.st
-	o := wp.Object{{"id", p.ID}, {"name", st.fullName(p)}, {"slug", p.Slug}, {"permalink", c.permalink(p)}}
+	now, st := c.store.Now(), c.st
+	o := wp.Object{{"id", p.ID}, {"name", st.FullName(p)}, {"slug", p.Slug}, {"permalink", c.permalink(p)}}
 	o = append(o, c.productDates(p)...)
 	o = append(o, wp.Object{
 		{"type", p.Type}, {"status", p.Status}, {"featured", p.Featured}, {"catalog_visibility", cmp.Or(p.CatalogVisibility, "visible")},
 		{"description", pageText(p.Description, edited)}, {"short_description", pageText(p.ShortDescription, edited)}, {"sku", p.SKU},
-		{"price", st.restPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
+		{"price", st.RESTPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
 	}...)
 	o = append(o, c.saleDates(p)...)
 	o = append(o, wp.Object{
-		{"on_sale", st.isOnSale(p, now)}, {"purchasable", st.purchasable(p, now)}, {"total_sales", totalSales(p)},
+		{"on_sale", st.IsOnSale(p, now)}, {"purchasable", st.Purchasable(p, now)}, {"total_sales", totalSales(p)},
 		{"virtual", p.Virtual}, {"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
 		{"download_expiry", p.DownloadExpiry}, {"external_url", p.ExternalURL}, {"button_text", p.ButtonText},
 		{"tax_status", p.TaxStatus}, {"tax_class", p.TaxClass},
@@ -39,7 +40,7 @@ func (c *call) productView(p *shop.Product, edited bool) wp.Object {
 }
 
 func (c *call) productDates(p *shop.Product) wp.Object {
-	sh := c.store.shop
+	sh := c.store.Shop
 	return wp.Object{
 		{"date_created", sh.Local(p.DateCreated.Time)}, {"date_created_gmt", shop.GMT(p.DateCreated.Time)},
 		{"date_modified", sh.Local(p.DateModified.Time)}, {"date_modified_gmt", shop.GMT(p.DateModified.Time)},
@@ -47,7 +48,7 @@ func (c *call) productDates(p *shop.Product) wp.Object {
 }
 
 func (c *call) saleDates(p *shop.Product) wp.Object {
-	sh, from, to := c.store.shop, shop.PointTime(p.OnSaleFrom), shop.PointTime(p.OnSaleTo)
+	sh, from, to := c.store.Shop, shop.PointTime(p.OnSaleFrom), shop.PointTime(p.OnSaleTo)
 	return wp.Object{
 		{"date_on_sale_from", sh.Local(from)}, {"date_on_sale_from_gmt", shop.GMT(from)},
 		{"date_on_sale_to", sh.Local(to)}, {"date_on_sale_to_gmt", shop.GMT(to)},
@@ -58,8 +59,8 @@ func (c *call) saleDates(p *shop.Product) wp.Object {
 // variation that inherits it.
 func (c *call) stockFields(p *shop.Product) wp.Object {
 	st := c.st
-	h := st.stockHolder(p)
-	backorders := st.backorders(p)
+	h := st.StockHolder(p)
+	backorders := st.Backorders(p)
 	onBackorder := h != nil && backorders != "no" && h.Quantity() <= 0
 	return wp.Object{
 		{"manage_stock", manageStock(p, h)}, {"stock_quantity", quantityOrNull(h)}, {"backorders", backorders},
@@ -91,7 +92,7 @@ func totalSales(p *shop.Product) any {
 }
 
 func (c *call) productRest(p *shop.Product, edited bool) wp.Object {
-	st, now := c.st, c.store.now()
+	st, now := c.st, c.store.Now()
 	return wp.Object{
 		{"sold_individually", p.SoldIndividually}, {"weight", p.Weight}, {"dimensions", p.Dimensions},
 		{"shipping_required", p.NeedsShipping()}, {"shipping_taxable", p.NeedsShipping() && p.TaxStatus != "none"},
@@ -100,8 +101,8 @@ func (c *call) productRest(p *shop.Product, edited bool) wp.Object {
 		{"cross_sell_ids", list(p.CrossSellIDs)}, {"parent_id", p.ParentID}, {"purchase_note", p.PurchaseNote},
 		{"categories", list(p.Categories)}, {"brands", list(p.Brands)}, {"tags", list(p.Tags)}, {"images", c.images(p)},
 		{"attributes", attributeViews(p)}, {"default_attributes", defaultViews(p)}, {"variations", variationIDs(st, p)},
-		{"grouped_products", list(p.GroupedProducts)}, {"menu_order", p.MenuOrder}, {"price_html", c.store.priceHTML(st, p, now)},
-		{"related_ids", list(st.related(p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.stockStatus(p)},
+		{"grouped_products", list(p.GroupedProducts)}, {"menu_order", p.MenuOrder}, {"price_html", c.store.PriceHTML(st, p, now)},
+		{"related_ids", list(related(st, p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.StockStatus(p)},
 		{"has_options", p.Type == "variable"}, {"post_password", ""}, {"global_unique_id", p.GlobalUniqueID},
 	}
 }
@@ -134,13 +135,13 @@ func (c *call) productLinks(p *shop.Product) wp.Object {
 // and a variation's names its attributes.
 func (c *call) permalink(p *shop.Product) string {
 	if p.IsVariation() {
-		parent := c.st.products[p.ParentID]
+		parent := c.st.Products[p.ParentID]
 		if parent == nil {
 			return c.base + "/?post_type=product&p=" + wp.Itoa(p.ID)
 		}
 		var query []string
 		for _, a := range p.Attributes {
-			query = append(query, "attribute_"+a.Slug+"="+c.store.shop.TermSlug(a))
+			query = append(query, "attribute_"+a.Slug+"="+c.store.Shop.TermSlug(a))
 		}
 		return c.permalink(parent) + "?" + strings.Join(query, "&")
 	}
@@ -163,14 +164,14 @@ func pageText(text string, edited bool) string {
 
 // imagesOf are the pictures of a product; a variation without its own shows
 // its parent's first.
-func (st *state) imagesOf(p *shop.Product) []shop.Image {
+func imagesOf(st *site.State, p *shop.Product) []shop.Image {
 	if !p.IsVariation() {
 		return p.Images
 	}
 	if p.Image != nil {
 		return []shop.Image{*p.Image}
 	}
-	if parent := st.products[p.ParentID]; parent != nil && len(parent.Images) > 0 {
+	if parent := st.Products[p.ParentID]; parent != nil && len(parent.Images) > 0 {
 		return parent.Images[:1]
 	}
 	return nil
@@ -178,7 +179,7 @@ func (st *state) imagesOf(p *shop.Product) []shop.Image {
 
 func (c *call) images(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
-	for _, i := range c.st.imagesOf(p) {
+	for _, i := range imagesOf(c.st, p) {
 		i.Src = c.media(i.Src)
 		o := imageView(i)
 		out = append(out, append(o, wp.Object{
@@ -190,7 +191,7 @@ func (c *call) images(p *shop.Product) []wp.Object {
 
 // media is the address of an upload in the request's own scheme.
 func (c *call) media(src string) string {
-	if rest, ok := strings.CutPrefix(src, c.store.shop.URL); ok {
+	if rest, ok := strings.CutPrefix(src, c.store.Shop.URL); ok {
 		return c.base + rest
 	}
 	return src
@@ -228,10 +229,10 @@ func defaultViews(p *shop.Product) []wp.Object {
 	return out
 }
 
-func variationIDs(st *state, p *shop.Product) []int64 {
+func variationIDs(st *site.State, p *shop.Product) []int64 {
 	out := []int64{}
 	if p.Type == "variable" {
-		for _, v := range st.children(p) {
+		for _, v := range st.Children(p) {
 			out = append(out, v.ID)
 		}
 	}
@@ -239,14 +240,14 @@ func variationIDs(st *state, p *shop.Product) []int64 {
 }
 
 // related are up to n public products that share a category.
-func (st *state) related(p *shop.Product, n int) []int64 {
+func related(st *site.State, p *shop.Product, n int) []int64 {
 	var out []int64
 	if p.IsVariation() {
 		return nil
 	}
-	mine := st.categoryIDs(p)
-	for id, other := range st.products {
-		if id != p.ID && visible(other) && overlap(mine, st.categoryIDs(other)) {
+	mine := st.CategoryIDs(p)
+	for id, other := range st.Products {
+		if id != p.ID && visible(other) && site.Intersect(mine, st.CategoryIDs(other)) {
 			out = append(out, id)
 		}
 	}
@@ -271,22 +272,22 @@ func metaViews(meta []shop.MetaData) []wp.Object {
 // a write it shows what it inherits: the tax class is "parent" and there is no
 // picture but its own.
 func (c *call) variationView(p *shop.Product, edited bool) wp.Object {
-	st, now := c.st, c.store.now()
+	st, now := c.st, c.store.Now()
 	o := wp.Object{{"id", p.ID}, {"type", "variation"}}
 	o = append(o, c.productDates(p)...)
 	o = append(o, wp.Object{
 		{"description", p.Description}, {"permalink", c.permalink(p)}, {"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID},
-		{"price", st.restPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
+		{"price", st.RESTPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
 	}...)
 	o = append(o, c.saleDates(p)...)
 	o = append(o, wp.Object{
-		{"on_sale", st.isOnSale(p, now)}, {"status", p.Status}, {"purchasable", st.purchasable(p, now)}, {"virtual", p.Virtual},
+		{"on_sale", st.IsOnSale(p, now)}, {"status", p.Status}, {"purchasable", st.Purchasable(p, now)}, {"virtual", p.Virtual},
 		{"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
 		{"download_expiry", p.DownloadExpiry}, {"tax_status", p.TaxStatus}, {"tax_class", c.variationClass(p, edited)},
 	}...)
 	stock := c.stockFields(p)
 	o = append(o, stock[:2]...)
-	o = o.With("stock_status", st.stockStatus(p))
+	o = o.With("stock_status", st.StockStatus(p))
 	o = append(o, stock[2:]...)
 	o = append(o, wp.Object{
 		{"weight", p.Weight}, {"dimensions", p.Dimensions}, {"shipping_class", p.ShippingClass}, {"shipping_class_id", 0},
@@ -299,14 +300,14 @@ func (c *call) variationView(p *shop.Product, edited bool) wp.Object {
 }
 
 func (c *call) variationClass(p *shop.Product, edited bool) string {
-	if parent := c.st.products[p.ParentID]; edited && parent != nil && parent.TaxClass == p.TaxClass {
+	if parent := c.st.Products[p.ParentID]; edited && parent != nil && parent.TaxClass == p.TaxClass {
 		return "parent"
 	}
 	return p.TaxClass
 }
 
 func (c *call) variationImage(p *shop.Product, edited bool) any {
-	images := c.st.imagesOf(p)
+	images := imagesOf(c.st, p)
 	if len(images) == 0 || edited && p.Image == nil {
 		return nil
 	}

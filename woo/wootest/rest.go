@@ -9,26 +9,27 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // restAPI is REST v3, and what lies beside it below /wp-json.
 type restAPI struct {
-	*site
+	*site.Site
 	routes []route
 	nonces map[string]time.Time // of OAuth, under the site's lock
 }
 
-func newRestAPI(s *site) *restAPI {
-	return &restAPI{site: s, routes: restRoutes(), nonces: map[string]time.Time{}}
+func newRestAPI(s *site.Site) *restAPI {
+	return &restAPI{Site: s, routes: restRoutes(), nonces: map[string]time.Time{}}
 }
 
 // call is one authenticated REST request.
 type call struct {
-	store  *site
+	store  *site.Site
 	routes []route // of the namespace
-	st     *state
+	st     *site.State
 	method string
 	base   string // scheme and host for links
 	path   string // below restRoot, without slashes at the ends
@@ -112,15 +113,15 @@ func findRoute(routes []route, method, path string, c *call) (restHandler, []str
 
 // serveREST answers everything below /wp-json.
 func (a *restAPI) serve(req *wire.Request) wire.Reply {
-	s := a.site
-	header := s.restHeader(req)
-	s.signCompanion(req.Path, header)
+	s := a.Site
+	header := restHeader(s, req)
+	signCompanion(s, req.Path, header)
 	routes, path := a.routesFor(req.Path)
-	c := &call{store: s, routes: routes, method: req.Method, base: s.baseURL(req), path: path, query: req.Query, raw: req.RawQuery}
+	c := &call{store: s, routes: routes, method: req.Method, base: s.BaseURL(req), path: path, query: req.Query, raw: req.RawQuery}
 	handle, allow := findRoute(routes, req.Method, path, c)
-	who := s.caller(req)
+	who := caller(s, req)
 	if req.Path == usersMe {
-		return s.serveMe(req, header, who)
+		return serveMe(s, req, header, who)
 	}
 	key, err := a.identify(req)
 	if err == nil && key == nil {
@@ -133,27 +134,27 @@ func (a *restAPI) serve(req *wire.Request) wire.Reply {
 		err = who.refusal(permitted(req, key, handle == nil))
 	}
 	if err != nil {
-		return s.errorReply(header, err)
+		return errorReply(s, header, err)
 	}
 	if handle == nil {
-		return s.errorReply(header, wire.NoRoute())
+		return errorReply(s, header, wire.NoRoute())
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
 	if err := c.readBody(req); err != nil {
-		return s.errorReply(header, err)
+		return errorReply(s, header, err)
 	}
-	return s.runREST(req, c, handle, header)
+	return runREST(s, req, c, handle, header)
 }
 
 // runREST runs the handler on the state under the store's lock.
-func (s *site) runREST(req *wire.Request, c *call, handle restHandler, header http.Header) wire.Reply {
-	s.awaitCompletion(req, c)
+func runREST(s *site.Site, req *wire.Request, c *call, handle restHandler, header http.Header) wire.Reply {
+	awaitCompletion(s, req, c)
 	s.Lock()
 	defer s.Unlock()
-	c.st = s.stateFor(req)
+	c.st = s.StateFor(req)
 	a, err := handle(c)
 	if err != nil {
-		return s.errorReply(header, err)
+		return errorReply(s, header, err)
 	}
 	for name, values := range a.header {
 		for _, v := range values {
@@ -163,18 +164,18 @@ func (s *site) runREST(req *wire.Request, c *call, handle restHandler, header ht
 	return wire.JSONReply(a.status, header, c.selectFields(a))
 }
 
-func (s *site) restHeader(req *wire.Request) http.Header {
+func restHeader(s *site.Site, req *wire.Request) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("X-Robots-Tag", "noindex")
-	h.Add("Link", "<"+s.baseURL(req)+`/wp-json/>; rel="https://api.w.org/"`)
+	h.Add("Link", "<"+s.BaseURL(req)+`/wp-json/>; rel="https://api.w.org/"`)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link")
 	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type")
 	return h
 }
 
-func (s *site) errorReply(header http.Header, err *wire.Error) wire.Reply {
+func errorReply(s *site.Site, header http.Header, err *wire.Error) wire.Reply {
 	return wire.JSONReply(err.Status, header, err.Body())
 }
 

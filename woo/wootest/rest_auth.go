@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
@@ -13,18 +14,18 @@ const authErrorCode = "woocommerce_rest_authentication_error"
 
 // permitted checks what a request may do with the key it was made with, nil
 // for none. An unknown route needs no key, and the index is public.
-func permitted(req *wire.Request, key *apiKey, unknownRoute bool) *wire.Error {
+func permitted(req *wire.Request, key *site.APIKey, unknownRoute bool) *wire.Error {
 	if key == nil {
 		if unknownRoute || strings.Trim(req.Path, "/") == strings.Trim(wire.RESTRoot, "/") {
 			return nil
 		}
 		return anonymous(req)
 	}
-	return key.may(req.Method)
+	return may(key, req.Method)
 }
 
 // may checks the key's permission for a method.
-func (k *apiKey) may(method string) *wire.Error {
+func may(k *site.APIKey, method string) *wire.Error {
 	reading := method == http.MethodGet || method == http.MethodHead
 	switch {
 	case reading && !k.Read:
@@ -38,7 +39,7 @@ func (k *apiKey) may(method string) *wire.Error {
 // identify answers the key a request was made with, nil for nobody
 // (WC_REST_Authentication): over TLS keys in the query, then HTTP Basic; over
 // plain HTTP only OAuth 1.0a, Basic is not even looked at.
-func (a *restAPI) identify(req *wire.Request) (*apiKey, *wire.Error) {
+func (a *restAPI) identify(req *wire.Request) (*site.APIKey, *wire.Error) {
 	if !req.Secure {
 		return a.identifyOAuth(req)
 	}
@@ -56,10 +57,10 @@ func (a *restAPI) identify(req *wire.Request) (*apiKey, *wire.Error) {
 	return key, nil
 }
 
-func (a *restAPI) keyByID(id string) *apiKey {
-	for i := range a.opts.Keys {
-		if id != "" && a.opts.Keys[i].ID == id {
-			return &a.opts.Keys[i]
+func (a *restAPI) keyByID(id string) *site.APIKey {
+	for i := range a.Options.Keys {
+		if id != "" && a.Options.Keys[i].ID == id {
+			return &a.Options.Keys[i]
 		}
 	}
 	return nil

@@ -129,7 +129,7 @@ type window struct{ after, before, modifiedAfter, modifiedBefore time.Time }
 func (c *call) dates() window {
 	asGMT := wp.Truthy(c.query.Get("dates_are_gmt"))
 	read := func(name string) time.Time {
-		t, _ := c.store.shop.ParseLocal(c.query.Get(name), asGMT)
+		t, _ := c.store.Shop.ParseLocal(c.query.Get(name), asGMT)
 		return t
 	}
 	return window{read("after"), read("before"), read("modified_after"), read("modified_before")}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -32,7 +33,7 @@ func companionRoutes() []route {
 // routesFor are the routes of the namespace an address lies in, and what is left
 // of the address below it.
 func (a *restAPI) routesFor(path string) ([]route, string) {
-	if a.opts.Companion && strings.HasPrefix(path, companionRoot+"/") {
+	if a.Options.Companion && strings.HasPrefix(path, companionRoot+"/") {
 		return companionRoutes(), strings.Trim(strings.TrimPrefix(path, companionRoot), "/")
 	}
 	below := strings.Trim(strings.TrimPrefix(path, wire.RESTRoot), "/")
@@ -43,8 +44,8 @@ func (a *restAPI) routesFor(path string) ([]route, string) {
 }
 
 // signCompanion marks every answer of WooCommerce's API, errors too.
-func (s *site) signCompanion(path string, header http.Header) {
-	if s.opts.Companion && strings.HasPrefix(path, wire.RESTRoot+"/") {
+func signCompanion(s *site.Site, path string, header http.Header) {
+	if s.Options.Companion && strings.HasPrefix(path, wire.RESTRoot+"/") {
 		header.Set("X-Ankkor-Companion", companionVersion)
 	}
 }
@@ -67,8 +68,8 @@ func (c *call) findByKey() (answer, *wire.Error) {
 			Extra: wp.Object{{"params", wp.Object{{"key", "Invalid parameter."}}}, {"details", []string{}}}}
 	}
 	found := []wp.Object{}
-	if o := c.st.orders[c.st.keys[key].order]; o != nil {
-		found = append(found, wp.Object{{"id", o.id}, {"status", o.status}})
+	if o := c.st.Orders[c.st.OrderKeys[key].Order]; o != nil {
+		found = append(found, wp.Object{{"id", o.ID}, {"status", o.Status}})
 	}
 	return answer{status: http.StatusOK, body: found}, nil
 }
@@ -89,7 +90,7 @@ func (c *call) createOrder() (answer, *wire.Error) {
 	}
 	key, ok := c.requestedKey()
 	switch {
-	case !c.store.opts.Companion || !ok:
+	case !c.store.Options.Companion || !ok:
 		return c.makeOrder()
 	case !isOrderKey(key):
 		return answer{}, wire.Fault(http.StatusBadRequest, "ankkor_invalid_key", "The order key must be 1 to 128 letters, digits, or - _ . :")
@@ -125,25 +126,25 @@ func (c *call) requestedKey() (string, bool) {
 // createOnce is the plugin's create_once.
 func (c *call) createOnce(key string) (answer, *wire.Error) {
 	hash := c.bodyHash()
-	row, known := c.st.keys[key]
-	o := c.st.orders[row.order]
+	row, known := c.st.OrderKeys[key]
+	o := c.st.Orders[row.Order]
 	switch {
 	case known && o == nil:
 		return answer{}, wire.Fault(http.StatusGone, "ankkor_order_deleted", "The order with this key was deleted.")
 	case !known:
-		o = c.st.unrecorded(key)
+		o = unrecorded(c.st, key)
 	}
-	if o == nil || o.status == "trash" {
+	if o == nil || o.Status == "trash" {
 		a, err := c.makeOrder()
 		if err == nil {
-			c.st.keys[key] = keyedOrder{c.made, hash}
+			c.st.OrderKeys[key] = site.KeyedOrder{Order: c.made, Hash: hash}
 		}
 		return a, err
 	}
-	if known && row.hash != hash {
+	if known && row.Hash != hash {
 		return answer{}, wire.Fault(http.StatusUnprocessableEntity, "ankkor_key_reused", "The order with this key was created from another request.")
 	}
-	c.st.keys[key] = keyedOrder{o.id, hash}
+	c.st.OrderKeys[key] = site.KeyedOrder{Order: o.ID, Hash: hash}
 	a, err := okAnswer(c.orderView(o))
 	a.header = http.Header{"X-Ankkor-Replay": {"1"}}
 	return a, err
@@ -161,11 +162,11 @@ func (c *call) bodyHash() string {
 
 // unrecorded is the oldest order that carries the key although no row says so:
 // it was made without the plugin, or by a batch.
-func (st *state) unrecorded(key string) *order {
-	var oldest *order
-	for _, o := range st.orders {
-		carries := slices.ContainsFunc(o.meta, func(m shop.MetaData) bool { return m.Key == tokenMeta && wp.TextOf(m.Value) == key })
-		if carries && o.status != "trash" && o.status != "checkout-draft" && (oldest == nil || o.id < oldest.id) {
+func unrecorded(st *site.State, key string) *site.Order {
+	var oldest *site.Order
+	for _, o := range st.Orders {
+		carries := slices.ContainsFunc(o.Meta, func(m shop.MetaData) bool { return m.Key == tokenMeta && wp.TextOf(m.Value) == key })
+		if carries && o.Status != "trash" && o.Status != "checkout-draft" && (oldest == nil || o.ID < oldest.ID) {
 			oldest = o
 		}
 	}
@@ -174,14 +175,14 @@ func (st *state) unrecorded(key string) *order {
 
 // companionStock is the field the plugin adds to products and variations.
 func (c *call) companionStock(p *shop.Product) wp.Object {
-	if !c.store.opts.Companion {
+	if !c.store.Options.Companion {
 		return nil
 	}
-	counted, h := p.ID, c.st.stockHolder(p)
+	counted, h := p.ID, c.st.StockHolder(p)
 	if h != nil {
 		counted = h.ID
 	}
 	return wp.Object{{"ankkor_stock", wp.Object{
-		{"product_id", counted}, {"revision", c.st.revisions[counted]}, {"quantity", quantityOrNull(h)},
+		{"product_id", counted}, {"revision", c.st.Revisions[counted]}, {"quantity", quantityOrNull(h)},
 	}}}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -37,29 +38,29 @@ func (c *call) createCoupon() (answer, *wire.Error) {
 	return createdAnswer(c.couponView(k), c.address("coupons/"+wp.Itoa(k.ID)))
 }
 
-func (c *call) addCoupon(body map[string]json.RawMessage) (*coupon, *wire.Error) {
+func (c *call) addCoupon(body map[string]json.RawMessage) (*site.Coupon, *wire.Error) {
 	if err := checkBody(body, couponSchema); err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(wp.TextOf(body["code"])) == "" {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty.")
 	}
-	k := &coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: shop.Time{Time: c.store.now()}}
+	k := &site.Coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: shop.Time{Time: c.store.Now()}}
 	if err := c.fillCoupon(k, body); err != nil {
 		return nil, err
 	}
-	k.ID = c.st.postID()
-	c.st.coupons[k.ID] = k
-	c.store.emit(c.st, "coupon.created", k.ID)
+	k.ID = c.st.PostID()
+	c.st.Coupons[k.ID] = k
+	c.store.Emit(c.st, "coupon.created", k.ID)
 	return k, nil
 }
 
 // fillCoupon is WC_REST_Coupons_V2_Controller::prepare_object_for_database
 // with the setters of WC_Coupon behind it.
-func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *wire.Error {
+func (c *call) fillCoupon(k *site.Coupon, body map[string]json.RawMessage) *wire.Error {
 	if raw, ok := body["code"]; ok {
 		code := strings.ToLower(strings.TrimSpace(wp.TextOf(raw)))
-		if other := c.st.couponByCode(code); other != nil && other.ID != k.ID {
+		if other := c.st.CouponByCode(code); other != nil && other.ID != k.ID {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_coupon_code_already_exists", "The coupon code already exists")
 		}
 		k.Code = code
@@ -72,45 +73,45 @@ func (c *call) fillCoupon(k *coupon, body map[string]json.RawMessage) *wire.Erro
 			*into = wp.TextOf(raw)
 		}
 	}
-	if k.tooMuch() {
+	if tooMuch(k) {
 		k.Amount = decimal.Zero // WC_Coupon::set_discount_type
 	}
 	fillCouponLimits(k, body)
 	if raw, ok := body["date_expires"]; ok && string(raw) != "null" {
 		k.Expires = nil
-		if at, ok := c.store.shop.ParseLocal(wp.TextOf(raw), false); ok {
+		if at, ok := c.store.Shop.ParseLocal(wp.TextOf(raw), false); ok {
 			k.Expires = &shop.Time{Time: at}
 		}
 	}
 	if raw, ok := body["meta_data"]; ok {
 		k.Meta = c.mergeMeta(k.Meta, raw)
 	}
-	k.DateModified = shop.Time{Time: c.store.now()}
+	k.DateModified = shop.Time{Time: c.store.Now()}
 	return nil
 }
 
 // tooMuch: a percentage above a hundred.
-func (c *coupon) tooMuch() bool {
+func tooMuch(c *site.Coupon) bool {
 	return c.DiscountType == "percent" && c.Amount.GreaterThan(decimal.NewFromInt(100))
 }
 
 // fillCouponAmounts sets amounts before the type is set: of a coupon that is a
 // percentage already more than a hundred is refused, of one that becomes one it
 // becomes nothing.
-func fillCouponAmounts(k *coupon, body map[string]json.RawMessage) *wire.Error {
+func fillCouponAmounts(k *site.Coupon, body map[string]json.RawMessage) *wire.Error {
 	for name, into := range map[string]*decimal.Decimal{"amount": &k.Amount, "minimum_amount": &k.MinimumAmount, "maximum_amount": &k.MaximumAmount} {
 		if raw, ok := body[name]; ok {
 			*into = wp.DecimalOf(raw)
 		}
 	}
-	if k.Amount.IsNegative() || k.tooMuch() {
+	if k.Amount.IsNegative() || tooMuch(k) {
 		return wire.Fault(http.StatusBadRequest, "coupon_invalid_amount", "Invalid discount amount.")
 	}
 	return nil
 }
 
 // fillCouponLimits: a limit of 0 is none, an address that is none is dropped.
-func fillCouponLimits(k *coupon, body map[string]json.RawMessage) {
+func fillCouponLimits(k *site.Coupon, body map[string]json.RawMessage) {
 	for name, into := range map[string]*bool{"individual_use": &k.IndividualUse, "free_shipping": &k.FreeShipping, "exclude_sale_items": &k.ExcludeSaleItems} {
 		if raw, ok := body[name]; ok {
 			*into = wp.Truthy(wp.TextOf(raw))
@@ -157,8 +158,8 @@ func (c *call) updateCoupon() (answer, *wire.Error) {
 	return okAnswer(c.couponView(k))
 }
 
-func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*coupon, *wire.Error) {
-	old, ok := c.st.coupons[id]
+func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*site.Coupon, *wire.Error) {
+	old, ok := c.st.Coupons[id]
 	if !ok {
 		return nil, wire.InvalidID(http.StatusBadRequest, "shop_coupon")
 	}
@@ -166,14 +167,14 @@ func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*coupon,
 	if err := c.fillCoupon(&k, body); err != nil {
 		return nil, err
 	}
-	c.st.coupons[id] = &k
-	c.store.emit(c.st, "coupon.updated", id)
+	c.st.Coupons[id] = &k
+	c.store.Emit(c.st, "coupon.updated", id)
 	return &k, nil
 }
 
 func (c *call) deleteCoupon() (answer, *wire.Error) {
 	force := wp.Truthy(c.query.Get("force")) || c.flag("force")
-	k, ok := c.st.coupons[c.ids["id"]]
+	k, ok := c.st.Coupons[c.ids["id"]]
 	switch {
 	case !ok:
 		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_coupon")
@@ -181,11 +182,11 @@ func (c *call) deleteCoupon() (answer, *wire.Error) {
 		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_coupon has already been deleted.")
 	}
 	view := c.couponView(k)
-	if delete(c.st.coupons, k.ID); !force {
+	if delete(c.st.Coupons, k.ID); !force {
 		trashed := *k
-		trashed.Status, trashed.DateModified = "trash", shop.Time{Time: c.store.now()}
-		c.st.coupons[k.ID] = &trashed
-		c.store.emit(c.st, "coupon.deleted", k.ID)
+		trashed.Status, trashed.DateModified = "trash", shop.Time{Time: c.store.Now()}
+		c.st.Coupons[k.ID] = &trashed
+		c.store.Emit(c.st, "coupon.deleted", k.ID)
 	}
 	return okAnswer(view)
 }
@@ -197,17 +198,17 @@ func (c *call) batchCoupons() (answer, *wire.Error) {
 			return c.viewCoupon(c.changeCoupon(id, body))
 		},
 		remove: func(id int64) (wp.Object, *wire.Error) {
-			k, ok := c.st.coupons[id]
+			k, ok := c.st.Coupons[id]
 			if !ok {
 				return nil, wire.InvalidID(http.StatusNotFound, "shop_coupon")
 			}
-			delete(c.st.coupons, id)
+			delete(c.st.Coupons, id)
 			return c.couponView(k), nil
 		},
 	})
 }
 
-func (c *call) viewCoupon(k *coupon, err *wire.Error) (wp.Object, *wire.Error) {
+func (c *call) viewCoupon(k *site.Coupon, err *wire.Error) (wp.Object, *wire.Error) {
 	if err != nil {
 		return nil, err
 	}

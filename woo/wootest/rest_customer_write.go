@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -34,7 +35,7 @@ func missing(body map[string]json.RawMessage, names ...string) *wire.Error {
 
 // requiredOfCustomer: a password too, unless the shop makes one.
 func (c *call) requiredOfCustomer() []string {
-	if c.store.shop.Yes("woocommerce_registration_generate_password") {
+	if c.store.Shop.Yes("woocommerce_registration_generate_password") {
 		return []string{"email"}
 	}
 	return []string{"email", "password"}
@@ -52,7 +53,7 @@ func (c *call) createCustomer() (answer, *wire.Error) {
 }
 
 // addCustomer is WC_REST_Customers_V1_Controller::create_item.
-func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *wire.Error) {
+func (c *call) addCustomer(body map[string]json.RawMessage) (*site.Customer, *wire.Error) {
 	if err := checkCustomer(body); err != nil {
 		return nil, err
 	}
@@ -65,10 +66,10 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *wire.Er
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_exists", "Cannot create existing resource.")
 	case !wp.IsEmail(email):
 		return nil, wire.Fault(http.StatusBadRequest, "customer_invalid_email", "Invalid email address")
-	case c.st.userByEmail(email) != nil:
+	case c.st.UserByEmail(email) != nil:
 		return nil, wire.Fault(http.StatusBadRequest, "registration-error-email-exists",
 			"An account is already registered with "+email+". Please log in or use a different email address.")
-	case login != "" && c.st.userByLogin(login) != nil:
+	case login != "" && c.st.UserByLogin(login) != nil:
 		return nil, wire.Fault(http.StatusBadRequest, "registration-error-username-exists",
 			"An account is already registered with that username. Please choose another.")
 	}
@@ -76,11 +77,11 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*customer, *wire.Er
 	if raw, ok := body["password"]; ok {
 		password = wp.TextOf(raw)
 	}
-	u, failed := c.store.newCustomer(c.st, email, login, password, func(u *user) { c.fillCustomer(u, body) })
+	u, failed := newCustomer(c.store, c.st, email, login, password, func(u *site.User) { c.fillCustomer(u, body) })
 	if failed != nil {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cannot_create", failed.Error())
 	}
-	return &u.customer, nil
+	return &u.Customer, nil
 }
 
 // checkCustomer validates types and the e-mail of the billing address.
@@ -98,7 +99,7 @@ func checkCustomer(body map[string]json.RawMessage) *wire.Error {
 }
 
 // fillCustomer changes what was sent. Fields of WordPress' own are left out.
-func (c *call) fillCustomer(u *user, body map[string]json.RawMessage) {
+func (c *call) fillCustomer(u *site.User, body map[string]json.RawMessage) {
 	for name, into := range map[string]*string{"first_name": &u.FirstName, "last_name": &u.LastName} {
 		if raw, ok := body[name]; ok {
 			*into = strings.TrimSpace(wp.WithoutTags(wp.TextOf(raw)))
@@ -121,8 +122,8 @@ func (c *call) updateCustomer() (answer, *wire.Error) {
 }
 
 // changeCustomer is update_item. Batches do not check types.
-func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked bool) (*customer, *wire.Error) {
-	old := c.st.users[id]
+func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked bool) (*site.Customer, *wire.Error) {
+	old := c.st.Users[id]
 	if old == nil {
 		return nil, noUser()
 	}
@@ -132,23 +133,23 @@ func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked
 		}
 	}
 	email, hasEmail := body["email"]
-	if other := c.st.userByEmail(wp.TextOf(email)); hasEmail && other != nil && other.ID != id {
+	if other := c.st.UserByEmail(wp.TextOf(email)); hasEmail && other != nil && other.ID != id {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_email", "Email address is invalid.")
 	}
 	if raw, ok := body["username"]; ok && wp.TextOf(raw) != "" && wp.TextOf(raw) != old.Username {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_argument", "Username isn't editable.")
 	}
-	u := c.st.editUser(id)
+	u := c.st.EditUser(id)
 	if hasEmail {
 		u.Email = wp.TextOf(email)
 	}
 	if raw, ok := body["password"]; ok {
-		u.setPassword(wp.TextOf(raw), c.store.secret)
+		u.SetPassword(wp.TextOf(raw), c.store.Secret)
 	}
 	c.fillCustomer(u, body)
-	u.DateModified = shop.Time{Time: c.store.now()}
-	c.store.emit(c.st, "customer.updated", id)
-	return &u.customer, nil
+	u.DateModified = shop.Time{Time: c.store.Now()}
+	c.store.Emit(c.st, "customer.updated", id)
+	return &u.Customer, nil
 }
 
 // deleteCustomer needs force: users have no trash.
@@ -164,13 +165,13 @@ func (c *call) deleteCustomer() (answer, *wire.Error) {
 }
 
 func (c *call) removeCustomer(id int64) (wp.Object, *wire.Error) {
-	u := c.st.customer(id)
+	u := c.st.Customer(id)
 	if u == nil {
 		return nil, noUser()
 	}
 	view := c.customerView(u)
-	delete(c.st.users, id)
-	c.store.emit(c.st, "customer.deleted", id)
+	delete(c.st.Users, id)
+	c.store.Emit(c.st, "customer.deleted", id)
 	return view, nil
 }
 
@@ -186,7 +187,7 @@ func (c *call) batchCustomers() (answer, *wire.Error) {
 	})
 }
 
-func (c *call) viewCustomer(u *customer, err *wire.Error) (wp.Object, *wire.Error) {
+func (c *call) viewCustomer(u *site.Customer, err *wire.Error) (wp.Object, *wire.Error) {
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -41,7 +42,7 @@ func (c *call) items(name string) []itemInput {
 
 // fillItems applies line_items, shipping_lines and fee_lines: an element with
 // an id changes that item, one without is added.
-func (c *call) fillItems(o *order) *wire.Error {
+func (c *call) fillItems(o *site.Order) *wire.Error {
 	for _, in := range c.items("line_items") {
 		if err := c.putLine(o, in); err != nil {
 			return err
@@ -64,128 +65,128 @@ func notThisOrder() *wire.Error {
 	return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_item_id", "Order item ID provided is not associated with order.")
 }
 
-func (c *call) putLine(o *order, in itemInput) *wire.Error {
+func (c *call) putLine(o *site.Order, in itemInput) *wire.Error {
 	if in.ID == 0 {
 		return c.addLine(o, in)
 	}
-	i := slices.IndexFunc(o.lines, func(l *orderLine) bool { return l.id == in.ID })
+	i := slices.IndexFunc(o.Lines, func(l *site.OrderLine) bool { return l.ID == in.ID })
 	if i < 0 {
 		return notThisOrder()
 	}
-	l := o.lines[i]
+	l := o.Lines[i]
 	if isNull(in.ProductID) || in.Quantity != nil && wp.IntOf(in.Quantity) == 0 {
-		c.store.adjustLineStock(c.st, o, l, 0)
-		o.lines = slices.Delete(o.lines, i, i+1)
+		adjustLineStock(c.store, c.st, o, l, 0)
+		o.Lines = slices.Delete(o.Lines, i, i+1)
 		return nil
 	}
 	c.fillLine(l, in)
-	c.store.adjustLineStock(c.st, o, l, l.quantity)
+	adjustLineStock(c.store, c.st, o, l, l.Quantity)
 	return nil
 }
 
 // addLine makes a line from a product reference; a SKU beats the ids. An id
 // that does not exist makes an empty line for nothing.
-func (c *call) addLine(o *order, in itemInput) *wire.Error {
+func (c *call) addLine(o *site.Order, in itemInput) *wire.Error {
 	id := wp.IntOf(in.VariationID)
 	if id == 0 {
 		id = wp.IntOf(in.ProductID)
 	}
 	if in.SKU != "" {
-		id = c.st.bySKU(in.SKU)
+		id = bySKU(c.st, in.SKU)
 	} else if id == 0 {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
 	}
-	l := &orderLine{id: c.st.itemID(), quantity: 1}
+	l := &site.OrderLine{ID: c.st.ItemID(), Quantity: 1}
 	if in.Quantity != nil {
-		l.quantity = wp.IntOf(in.Quantity)
+		l.Quantity = wp.IntOf(in.Quantity)
 	}
-	if p := c.st.products[id]; p != nil {
+	if p := c.st.Products[id]; p != nil {
 		c.sellProduct(l, p)
 	}
 	c.fillLine(l, in)
-	o.lines = append(o.lines, l)
+	o.Lines = append(o.Lines, l)
 	return nil
 }
 
 // sellProduct sets what a line takes from its product: the price without the
 // tax of the shop's own address.
-func (c *call) sellProduct(l *orderLine, p *shop.Product) {
-	l.name, l.productID, l.taxClass = c.st.fullName(p), p.ID, p.TaxClass
+func (c *call) sellProduct(l *site.OrderLine, p *shop.Product) {
+	l.Name, l.ProductID, l.TaxClass = c.st.FullName(p), p.ID, p.TaxClass
 	if p.IsVariation() {
-		l.productID, l.variation = p.ParentID, p.ID
-		for _, a := range c.st.chosen(p) {
-			l.meta = append(l.meta, textMeta(c.st.metaID(), shop.AttributeKey(a), c.store.shop.TermSlug(a)))
+		l.ProductID, l.Variation = p.ParentID, p.ID
+		for _, a := range c.st.Chosen(p) {
+			l.Meta = append(l.Meta, site.TextMeta(c.st.MetaID(), shop.AttributeKey(a), c.store.Shop.TermSlug(a)))
 		}
 	}
-	price, err := decimal.NewFromString(p.PriceAt(c.store.now()))
+	price, err := decimal.NewFromString(p.PriceAt(c.store.Now()))
 	if err != nil {
 		price = decimal.Zero
 	}
-	l.subtotal = c.store.shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.quantity)))
-	l.total = l.subtotal
+	l.Subtotal = c.store.Shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.Quantity)))
+	l.Total = l.Subtotal
 }
 
 // fillLine applies what was sent about a line. A subtotal below the total is
 // raised to it.
-func (c *call) fillLine(l *orderLine, in itemInput) {
+func (c *call) fillLine(l *site.OrderLine, in itemInput) {
 	if in.Name != nil {
-		l.name = *in.Name
+		l.Name = *in.Name
 	}
 	if in.Quantity != nil {
-		l.quantity = wp.IntOf(in.Quantity)
+		l.Quantity = wp.IntOf(in.Quantity)
 	}
 	if in.TaxClass != nil {
-		l.taxClass = *in.TaxClass
+		l.TaxClass = *in.TaxClass
 	}
 	if in.Total != nil {
-		l.total = wp.DecimalOf(in.Total)
+		l.Total = wp.DecimalOf(in.Total)
 	}
 	if in.Subtotal != nil {
-		l.subtotal = wp.DecimalOf(in.Subtotal)
+		l.Subtotal = wp.DecimalOf(in.Subtotal)
 	}
-	l.subtotal = decimal.Max(l.subtotal, l.total)
+	l.Subtotal = decimal.Max(l.Subtotal, l.Total)
 	if in.Meta != nil {
-		l.meta = c.mergeMeta(l.meta, in.Meta)
+		l.Meta = c.mergeMeta(l.Meta, in.Meta)
 	}
 }
 
-func (c *call) putShipping(o *order, in itemInput) *wire.Error {
-	i := slices.IndexFunc(o.ships, func(s *shippingLine) bool { return s.id == in.ID })
+func (c *call) putShipping(o *site.Order, in itemInput) *wire.Error {
+	i := slices.IndexFunc(o.Ships, func(s *site.ShippingLine) bool { return s.ID == in.ID })
 	if in.ID != 0 && i < 0 {
 		return notThisOrder()
 	}
 	if in.ID != 0 && isNull(in.MethodID) {
-		o.ships = slices.Delete(o.ships, i, i+1)
+		o.Ships = slices.Delete(o.Ships, i, i+1)
 		return nil
 	}
 	if in.ID == 0 {
 		if wp.TextOf(in.MethodID) == "" {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_item", "Shipping method ID is required.")
 		}
-		o.ships = append(o.ships, &shippingLine{id: c.st.itemID(), taxStatus: "taxable"})
-		i = len(o.ships) - 1
+		o.Ships = append(o.Ships, &site.ShippingLine{ID: c.st.ItemID(), TaxStatus: "taxable"})
+		i = len(o.Ships) - 1
 	}
-	line := o.ships[i]
+	line := o.Ships[i]
 	if in.MethodID != nil {
-		line.method = wp.TextOf(in.MethodID)
+		line.Method = wp.TextOf(in.MethodID)
 	}
 	if in.MethodTitle != nil {
-		line.title = *in.MethodTitle
+		line.Title = *in.MethodTitle
 	}
 	if in.InstanceID != nil {
-		line.instanceID = *in.InstanceID
+		line.InstanceID = *in.InstanceID
 	}
 	if in.Total != nil {
-		line.total = wp.DecimalOf(in.Total)
+		line.Total = wp.DecimalOf(in.Total)
 	}
 	if in.Meta != nil {
-		line.meta = c.mergeMeta(line.meta, in.Meta)
+		line.Meta = c.mergeMeta(line.Meta, in.Meta)
 	}
 	return nil
 }
 
-func (c *call) putFee(o *order, in itemInput) *wire.Error {
-	i := slices.IndexFunc(o.fees, func(f *feeLine) bool { return f.id == in.ID })
+func (c *call) putFee(o *site.Order, in itemInput) *wire.Error {
+	i := slices.IndexFunc(o.Fees, func(f *site.FeeLine) bool { return f.ID == in.ID })
 	if in.ID != 0 && i < 0 {
 		return notThisOrder()
 	}
@@ -193,20 +194,20 @@ func (c *call) putFee(o *order, in itemInput) *wire.Error {
 		if in.Name == nil || *in.Name == "" {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_fee_item", "Fee name is required.")
 		}
-		o.fees = append(o.fees, &feeLine{id: c.st.itemID(), taxStatus: "taxable"})
-		i = len(o.fees) - 1
+		o.Fees = append(o.Fees, &site.FeeLine{ID: c.st.ItemID(), TaxStatus: "taxable"})
+		i = len(o.Fees) - 1
 	}
-	f := o.fees[i]
-	for from, into := range map[*string]*string{in.Name: &f.name, in.TaxClass: &f.taxClass, in.TaxStatus: &f.taxStatus} {
+	f := o.Fees[i]
+	for from, into := range map[*string]*string{in.Name: &f.Name, in.TaxClass: &f.TaxClass, in.TaxStatus: &f.TaxStatus} {
 		if from != nil {
 			*into = *from
 		}
 	}
 	if in.Total != nil {
-		f.total = wp.DecimalOf(in.Total)
+		f.Total = wp.DecimalOf(in.Total)
 	}
 	if in.Meta != nil {
-		f.meta = c.mergeMeta(f.meta, in.Meta)
+		f.Meta = c.mergeMeta(f.Meta, in.Meta)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
@@ -20,7 +21,7 @@ import (
 const oauthWindow = 15 * time.Minute
 
 // identifyOAuth is one-legged OAuth 1.0a (perform_oauth_authentication).
-func (a *restAPI) identifyOAuth(req *wire.Request) (*apiKey, *wire.Error) {
+func (a *restAPI) identifyOAuth(req *wire.Request) (*site.APIKey, *wire.Error) {
 	params := oauthParams(req)
 	if len(params) == 0 || params.Get("oauth_consumer_key")+params.Get("oauth_signature") == "" {
 		return nil, nil
@@ -75,7 +76,7 @@ func missingOAuth(params url.Values) *wire.Error {
 	return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_authentication_missing_parameter", text+strings.Join(missing, ", "))
 }
 
-func (a *restAPI) checkSignature(req *wire.Request, params url.Values, key *apiKey) *wire.Error {
+func (a *restAPI) checkSignature(req *wire.Request, params url.Values, key *site.APIKey) *wire.Error {
 	var algorithm func() hash.Hash
 	switch params.Get("oauth_signature_method") {
 	case "HMAC-SHA256":
@@ -85,7 +86,7 @@ func (a *restAPI) checkSignature(req *wire.Request, params url.Values, key *apiK
 	default:
 		return wire.Fault(http.StatusUnauthorized, authErrorCode, "Invalid signature - signature method is invalid.")
 	}
-	text := strings.ToUpper(req.Method) + "&" + rawEncode(a.shop.URL+strings.TrimSuffix(req.Path, "/")) + "&" + oauthBase(params)
+	text := strings.ToUpper(req.Method) + "&" + rawEncode(a.Shop.URL+strings.TrimSuffix(req.Path, "/")) + "&" + oauthBase(params)
 	mac := hmac.New(algorithm, []byte(key.Secret+"&"))
 	mac.Write([]byte(text))
 	want := base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -129,7 +130,7 @@ func rawEncode(text string) string {
 func (a *restAPI) checkNonce(key string, params url.Values) *wire.Error {
 	seconds, err := strconv.ParseInt(params.Get("oauth_timestamp"), 10, 64)
 	at := time.Unix(seconds, 0)
-	now := a.now()
+	now := a.Now()
 	if err != nil || now.Sub(at).Abs() > oauthWindow {
 		return wire.Fault(http.StatusUnauthorized, authErrorCode, "Invalid timestamp.")
 	}

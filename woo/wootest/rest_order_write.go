@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -65,68 +66,68 @@ func (c *call) checkOrder() *wire.Error {
 // checked. There is no idempotency and no stock check; the order is saved before
 // its coupons are tried, so a refused coupon leaves a draft behind.
 func (c *call) makeOrder() (answer, *wire.Error) {
-	s, now := c.store, c.store.now().Truncate(time.Second)
-	o := &order{
-		status: "pending", key: "wc_order_" + wp.RandomText(13), currency: s.shop.CurrencyCode(), created: now, modified: now,
-		pricesIncludeTax: s.shop.Yes("woocommerce_prices_include_tax"), createdVia: "rest-api",
+	s, now := c.store, c.store.Now().Truncate(time.Second)
+	o := &site.Order{
+		Status: "pending", Key: "wc_order_" + wp.RandomText(13), Currency: s.Shop.CurrencyCode(), Created: now, Modified: now,
+		PricesIncludeTax: s.Shop.Yes("woocommerce_prices_include_tax"), CreatedVia: "rest-api",
 	}
 	if err := c.fillOrder(o); err != nil {
 		return answer{}, err
 	}
-	o.id = c.st.postID()
-	c.made = o.id
-	c.st.orders[o.id] = o
-	s.emit(c.st, "order.created", o.id)
-	t := s.newTotals(c.st, o)
+	o.ID = c.st.PostID()
+	c.made = o.ID
+	c.st.Orders[o.ID] = o
+	s.Emit(c.st, "order.created", o.ID)
+	t := newTotals(s, c.st, o)
 	t.calculate()
 	if err := c.putCoupons(t, o); err != nil {
-		o.status = "checkout-draft"
-		err.Extra = append(err.Extra, wp.Member{"new_draft_order_id", o.id})
+		o.Status = "checkout-draft"
+		err.Extra = append(err.Extra, wp.Member{"new_draft_order_id", o.ID})
 		return answer{}, err
 	}
 	c.finishOrder(o, true)
-	return createdAnswer(c.orderView(o), c.address("orders/"+wp.Itoa(o.id)))
+	return createdAnswer(c.orderView(o), c.address("orders/"+wp.Itoa(o.ID)))
 }
 
 // finishOrder applies the status and then set_paid, in WooCommerce's order.
-func (c *call) finishOrder(o *order, creating bool) {
+func (c *call) finishOrder(o *site.Order, creating bool) {
 	s := c.store
 	if status, ok := c.text("status"); ok {
-		s.setStatus(c.st, o, status)
+		setStatus(s, c.st, o, status)
 	}
-	s.touchOrder(c.st, o)
+	touchOrder(s, c.st, o)
 	if !c.flag("set_paid") {
 		return
 	}
 	transaction, _ := c.text("transaction_id")
 	switch {
-	case creating || o.needsPayment():
-		s.completePayment(c.st, o, transaction)
-	case c.sawUnpaid != nil && *c.sawUnpaid && o.stockReduced && o.status != "trash":
-		s.completeAgain(c.st, o, transaction)
+	case creating || o.NeedsPayment():
+		completePayment(s, c.st, o, transaction)
+	case c.sawUnpaid != nil && *c.sawUnpaid && o.StockReduced && o.Status != "trash":
+		completeAgain(s, c.st, o, transaction)
 	}
 }
 
 // updateOrder is PUT /orders/<id>. An unknown id is a 400 here.
 func (c *call) updateOrder() (answer, *wire.Error) {
-	if _, ok := c.st.orders[c.ids["id"]]; !ok {
+	if _, ok := c.st.Orders[c.ids["id"]]; !ok {
 		return answer{}, wire.InvalidID(http.StatusBadRequest, "shop_order")
 	}
 	if err := c.checkOrder(); err != nil {
 		return answer{}, err
 	}
-	o := c.st.orders[c.ids["id"]].clone()
+	o := c.st.Orders[c.ids["id"]].Clone()
 	if err := c.fillOrder(o); err != nil {
 		return answer{}, err
 	}
-	t := c.store.newTotals(c.st, o)
+	t := newTotals(c.store, c.st, o)
 	if c.changesTotals() {
 		t.calculate()
 	}
 	if err := c.putCoupons(t, o); err != nil {
 		return answer{}, err
 	}
-	c.st.orders[o.id] = o
+	c.st.Orders[o.ID] = o
 	c.finishOrder(o, false)
 	return okAnswer(c.orderView(o))
 }
@@ -137,35 +138,35 @@ func (c *call) changesTotals() bool {
 }
 
 // fillOrder copies the writable fields of the body to an order.
-func (c *call) fillOrder(o *order) *wire.Error {
+func (c *call) fillOrder(o *site.Order) *wire.Error {
 	if raw, ok := c.body["customer_id"]; ok && wp.IntOf(raw) != 0 {
-		if c.st.customer(wp.IntOf(raw)) == nil {
+		if c.st.Customer(wp.IntOf(raw)) == nil {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_customer_id", "Customer ID is invalid.")
 		}
-		o.customerID = wp.IntOf(raw)
+		o.CustomerID = wp.IntOf(raw)
 	}
 	for name, into := range map[string]*string{
-		"payment_method": &o.payMethod, "payment_method_title": &o.payTitle, "transaction_id": &o.transaction,
-		"customer_note": &o.note, "currency": &o.currency,
+		"payment_method": &o.PayMethod, "payment_method_title": &o.PayTitle, "transaction_id": &o.Transaction,
+		"customer_note": &o.Note, "currency": &o.Currency,
 	} {
 		if text, ok := c.text(name); ok {
 			*into = text
 		}
 	}
 	// only the fields that were sent change: the type was checked before
-	_ = json.Unmarshal(c.body["billing"], &o.billing)
-	_ = json.Unmarshal(c.body["shipping"], &o.shipping)
-	o.shipping.Email = ""
+	_ = json.Unmarshal(c.body["billing"], &o.Billing)
+	_ = json.Unmarshal(c.body["shipping"], &o.Shipping)
+	o.Shipping.Email = ""
 	if raw, ok := c.body["meta_data"]; ok {
-		o.meta = c.mergeMeta(o.meta, raw)
+		o.Meta = c.mergeMeta(o.Meta, raw)
 	}
-	c.st.borrowEmail(o)
+	borrowEmail(c.st, o)
 	return c.fillItems(o)
 }
 
 // putCoupons validates and applies the coupon lines of the body, then
 // calculates again. All coupons are checked before the first is applied.
-func (c *call) putCoupons(t *totals, o *order) *wire.Error {
+func (c *call) putCoupons(t *totals, o *site.Order) *wire.Error {
 	raw, ok := c.body["coupon_lines"]
 	if !ok {
 		return nil
@@ -174,17 +175,17 @@ func (c *call) putCoupons(t *totals, o *order) *wire.Error {
 	if err != nil {
 		return err
 	}
-	now := c.store.now()
-	var list []*coupon
+	now := c.store.Now()
+	var list []*site.Coupon
 	for _, code := range codes {
-		found := c.st.couponByCode(code)
-		already := slices.ContainsFunc(o.coupons, func(l *couponLine) bool { return l.code == code })
+		found := c.st.CouponByCode(code)
+		already := slices.ContainsFunc(o.Coupons, func(l *site.CouponLine) bool { return l.Code == code })
 		if refused := t.newDiscounts(now).checkCoupon(code, found); refused != nil && (!already || found == nil) {
 			return refused
 		}
 		list = append(list, found)
 	}
-	if len(list) == 0 && len(o.coupons) > 0 {
+	if len(list) == 0 && len(o.Coupons) > 0 {
 		t.applyCoupons(nil, now)
 		t.calculate()
 	}
@@ -228,16 +229,16 @@ func couponCodes(raw json.RawMessage) ([]string, *wire.Error) {
 }
 
 // countUse notes that an order uses the coupons, and whose it is.
-func (c *call) countUse(list []*coupon, o *order) {
-	who := o.billing.Email
-	if o.customerID != 0 {
-		who = wp.Itoa(o.customerID)
+func (c *call) countUse(list []*site.Coupon, o *site.Order) {
+	who := o.Billing.Email
+	if o.CustomerID != 0 {
+		who = wp.Itoa(o.CustomerID)
 	}
 	for _, used := range list {
 		next := *used
 		next.UsageCount++
 		next.UsedBy = append(slices.Clone(used.UsedBy), who)
-		c.st.coupons[used.ID] = &next
+		c.st.Coupons[used.ID] = &next
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -39,13 +40,13 @@ func (c *call) listOrders() (answer, *wire.Error) {
 		return answer{}, err
 	}
 	f := c.orderFilter()
-	var found []*order
-	for _, o := range c.st.orders {
+	var found []*site.Order
+	for _, o := range c.st.Orders {
 		if f.matches(c.st, o) {
 			found = append(found, o)
 		}
 	}
-	sortBy(c, found, func(o *order) sortKey { return sortKey{id: o.id, created: o.created, modified: o.modified} })
+	sortBy(c, found, func(o *site.Order) sortKey { return sortKey{id: o.ID, created: o.Created, modified: o.Modified} })
 	return listAnswer(c, found, c.orderLinkExtra(), c.orderView)
 }
 
@@ -57,7 +58,7 @@ func (c *call) orderLinkExtra() string {
 		extra = append(extra, "status%5B0%5D=any")
 	}
 	if c.query.Get("dp") == "" {
-		extra = append(extra, "dp="+strconv.Itoa(int(c.store.shop.Decimals())))
+		extra = append(extra, "dp="+strconv.Itoa(int(c.store.Shop.Decimals())))
 	}
 	if c.query.Get("context") == "" {
 		extra = append(extra, "context=view")
@@ -86,47 +87,47 @@ func (c *call) orderFilter() orderFilter {
 	}
 }
 
-func (f orderFilter) matches(st *state, o *order) bool {
-	return f.statusFits(o) && isOneOf(f.include, o.id) && !slices.Contains(f.exclude, o.id) &&
-		(!f.byCustomer || o.customerID == f.customer) && f.hasProduct(o) && f.found(st, o) && f.holds(o.created, o.modified)
+func (f orderFilter) matches(st *site.State, o *site.Order) bool {
+	return f.statusFits(o) && isOneOf(f.include, o.ID) && !slices.Contains(f.exclude, o.ID) &&
+		(!f.byCustomer || o.CustomerID == f.customer) && f.hasProduct(o) && f.found(st, o) && f.holds(o.Created, o.Modified)
 }
 
 // statusFits: "any", the default, is everything but the trash.
-func (f orderFilter) statusFits(o *order) bool {
+func (f orderFilter) statusFits(o *site.Order) bool {
 	if len(f.statuses) == 0 || slices.Contains(f.statuses, "any") {
-		return o.status != "trash" && o.status != "auto-draft" || slices.Contains(f.statuses, o.status)
+		return o.Status != "trash" && o.Status != "auto-draft" || slices.Contains(f.statuses, o.Status)
 	}
-	return slices.Contains(f.statuses, o.status)
+	return slices.Contains(f.statuses, o.Status)
 }
 
-func (f orderFilter) hasProduct(o *order) bool {
-	return f.product == 0 || slices.ContainsFunc(o.lines, func(l *orderLine) bool {
-		return l.productID == f.product || l.variation == f.product
+func (f orderFilter) hasProduct(o *site.Order) bool {
+	return f.product == 0 || slices.ContainsFunc(o.Lines, func(l *site.OrderLine) bool {
+		return l.ProductID == f.product || l.Variation == f.product
 	})
 }
 
 // found is the search of the orders table (OrdersTableSearchQuery): the id,
 // a part of the transaction id, the beginning of the e-mail, a part of an
 // address or of a product's name.
-func (f orderFilter) found(_ *state, o *order) bool {
+func (f orderFilter) found(_ *site.State, o *site.Order) bool {
 	if f.search == "" {
 		return true
 	}
 	has := func(text string) bool { return strings.Contains(strings.ToLower(text), f.search) }
-	return wp.Itoa(o.id) == f.search || has(o.transaction) || strings.HasPrefix(strings.ToLower(o.billing.Email), f.search) ||
-		has(o.billing.line()) || has(o.shipping.line()) ||
-		slices.ContainsFunc(o.lines, func(l *orderLine) bool { return has(l.name) })
+	return wp.Itoa(o.ID) == f.search || has(o.Transaction) || strings.HasPrefix(strings.ToLower(o.Billing.Email), f.search) ||
+		has(line(o.Billing)) || has(line(o.Shipping)) ||
+		slices.ContainsFunc(o.Lines, func(l *site.OrderLine) bool { return has(l.Name) })
 }
 
 // line is the address index WooCommerce searches.
-func (a address) line() string {
+func line(a site.Address) string {
 	return strings.Join([]string{
 		a.FirstName, a.LastName, a.Company, a.Address1, a.Address2, a.City, a.State, a.Postcode, a.Country, a.Email, a.Phone,
 	}, " ")
 }
 
 func (c *call) getOrder() (answer, *wire.Error) {
-	o, ok := c.st.orders[c.ids["id"]]
+	o, ok := c.st.Orders[c.ids["id"]]
 	if !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_order")
 	}
@@ -135,25 +136,25 @@ func (c *call) getOrder() (answer, *wire.Error) {
 
 // deleteOrder trashes or, with force, removes. Neither gives stock back.
 func (c *call) deleteOrder() (answer, *wire.Error) {
-	o, ok := c.st.orders[c.ids["id"]]
+	o, ok := c.st.Orders[c.ids["id"]]
 	if !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_order")
 	}
 	before := c.orderView(o)
 	if wp.Truthy(c.query.Get("force")) || c.flag("force") {
-		c.st.forgetSales(o)
-		delete(c.st.orders, o.id)
-		for _, id := range o.refunds {
-			delete(c.st.refunds, id)
+		forgetSales(c.st, o)
+		delete(c.st.Orders, o.ID)
+		for _, id := range o.Refunds {
+			delete(c.st.Refunds, id)
 		}
 		return okAnswer(before)
 	}
-	if o.status == "trash" {
+	if o.Status == "trash" {
 		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_order has already been deleted.")
 	}
-	o = c.st.editOrder(o.id)
-	o.status = "trash"
-	c.st.countSales(o)
-	c.store.emit(c.st, "order.deleted", o.id)
+	o = c.st.EditOrder(o.ID)
+	o.Status = "trash"
+	countSales(c.st, o)
+	c.store.Emit(c.st, "order.deleted", o.ID)
 	return okAnswer(before)
 }

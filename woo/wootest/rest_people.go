@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -17,10 +18,10 @@ func (c *call) listCustomers() (answer, *wire.Error) {
 		return answer{}, err
 	}
 	email, search := c.query.Get("email"), strings.ToLower(c.query.Get("search"))
-	var found []*customer
-	role := cmp.Or(c.query.Get("role"), roleCustomer)
-	for _, account := range c.st.usersByID() {
-		u := &account.customer
+	var found []*site.Customer
+	role := cmp.Or(c.query.Get("role"), site.RoleCustomer)
+	for _, account := range c.st.UsersByID() {
+		u := &account.Customer
 		if role != "all" && u.Role != role {
 			continue
 		}
@@ -34,12 +35,12 @@ func (c *call) listCustomers() (answer, *wire.Error) {
 }
 
 // sortCustomers orders by name unless told otherwise.
-func (c *call) sortCustomers(list []*customer) {
+func (c *call) sortCustomers(list []*site.Customer) {
 	by, direction := c.query.Get("orderby"), 1
 	if c.query.Get("order") == "desc" {
 		direction = -1
 	}
-	slices.SortStableFunc(list, func(a, b *customer) int {
+	slices.SortStableFunc(list, func(a, b *site.Customer) int {
 		switch by {
 		case "id", "include":
 			return direction * cmp.Compare(a.ID, b.ID)
@@ -51,15 +52,15 @@ func (c *call) sortCustomers(list []*customer) {
 }
 
 func (c *call) getCustomer() (answer, *wire.Error) {
-	u := c.st.customer(c.ids["id"])
+	u := c.st.Customer(c.ids["id"])
 	if u == nil {
 		return answer{}, noUser()
 	}
 	return okAnswer(c.customerView(u))
 }
 
-func (c *call) customerView(u *customer) wp.Object {
-	sh := c.store.shop
+func (c *call) customerView(u *site.Customer) wp.Object {
+	sh := c.store.Shop
 	return wp.Object{
 		{"id", u.ID}, {"date_created", sh.Local(u.DateCreated.Time)}, {"date_created_gmt", shop.GMT(u.DateCreated.Time)},
 		{"date_modified", sh.Local(u.DateModified.Time)}, {"date_modified_gmt", shop.GMT(u.DateModified.Time)}, {"email", u.Email},
@@ -73,7 +74,7 @@ func (c *call) listCategories() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	cats := slices.Clone(c.store.shop.Categories)
+	cats := slices.Clone(c.store.Shop.Categories)
 	slices.SortFunc(cats, func(a, b shop.Category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	if slug := c.query.Get("slug"); slug != "" {
 		cats = slices.DeleteFunc(cats, func(x shop.Category) bool { return x.Slug != slug })
@@ -88,7 +89,7 @@ func (c *call) categoryView(x shop.Category) wp.Object {
 	}
 	return wp.Object{
 		{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"parent", x.Parent}, {"description", x.Description}, {"display", x.Display},
-		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.st.countIn(x.ID)}, {"_links", links},
+		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", countIn(c.st, x.ID)}, {"_links", links},
 	}
 }
 
@@ -96,7 +97,7 @@ func (c *call) getCategory() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	for _, x := range c.store.shop.Categories {
+	for _, x := range c.store.Shop.Categories {
 		if x.ID == c.ids["id"] {
 			return okAnswer(c.categoryView(x))
 		}
@@ -105,10 +106,10 @@ func (c *call) getCategory() (answer, *wire.Error) {
 }
 
 // countIn is how many public products a category has itself.
-func (st *state) countIn(category int64) int {
+func countIn(st *site.State, category int64) int {
 	n := 0
-	for _, p := range st.products {
-		if !p.IsVariation() && p.Status == "publish" && slices.Contains(st.categoryIDs(p), category) {
+	for _, p := range st.Products {
+		if !p.IsVariation() && p.Status == "publish" && slices.Contains(st.CategoryIDs(p), category) {
 			n++
 		}
 	}
@@ -119,17 +120,17 @@ func (c *call) listTags() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	return listAnswer(c, c.store.shop.Tags, "", func(t shop.Term) wp.Object {
+	return listAnswer(c, c.store.Shop.Tags, "", func(t shop.Term) wp.Object {
 		return wp.Object{
-			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", c.st.countTagged(t.ID)},
+			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", countTagged(c.st, t.ID)},
 			{"_links", c.links("products/tags/"+wp.Itoa(t.ID), "products/tags", editable)},
 		}
 	})
 }
 
-func (st *state) countTagged(tag int64) int {
+func countTagged(st *site.State, tag int64) int {
 	n := 0
-	for _, p := range st.products {
+	for _, p := range st.Products {
 		if p.Status == "publish" && slices.ContainsFunc(p.Tags, func(t shop.Term) bool { return t.ID == tag }) {
 			n++
 		}
@@ -141,7 +142,7 @@ func (c *call) listTaxonomies() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	all := slices.Clone(c.store.shop.Taxonomies)
+	all := slices.Clone(c.store.Shop.Taxonomies)
 	slices.SortFunc(all, func(a, b shop.Taxonomy) int { return strings.Compare(a.Slug, b.Slug) })
 	header := http.Header{"X-Wp-Total": {strconv.Itoa(len(all))}, "X-Wp-Totalpages": {"1"}} // never more than a page
 	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t shop.Taxonomy) wp.Object {
@@ -156,7 +157,7 @@ func (c *call) listTerms() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	t := c.store.shop.TaxonomyOf(c.ids["id"])
+	t := c.store.Shop.TaxonomyOf(c.ids["id"])
 	if t == nil {
 		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
 	}

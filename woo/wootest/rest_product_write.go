@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -37,7 +38,7 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire
 	if err := checkBody(body, productSchema); err != nil {
 		return nil, err
 	}
-	now := shop.Time{Time: c.store.now()}
+	now := shop.Time{Time: c.store.Now()}
 	p := &shop.Product{
 		Type: "simple", Status: "publish", DateCreated: now, DateModified: now, CatalogVisibility: "visible", TaxStatus: "taxable",
 		Backorders: "no", StockStatus: "instock", ReviewsAllowed: true, DownloadLimit: -1, DownloadExpiry: -1, AverageRating: "0",
@@ -45,7 +46,7 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire
 	if err := c.duplicateSKU(0, body); err != nil {
 		return nil, err
 	}
-	p.ID = c.st.postID()
+	p.ID = c.st.PostID()
 	c.assign(p, body)
 	if p.Name == "" {
 		p.Name = "Product"
@@ -54,17 +55,17 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire
 		p.Slug = slugOf(p.Name)
 	}
 	if len(p.Categories) == 0 && !p.IsVariation() {
-		p.Categories = termsByID(c.store.shop, []int64{15})
+		p.Categories = termsByID(c.store.Shop, []int64{15})
 	}
-	c.st.products[p.ID] = p
-	c.st.raise(p, bySaving)
-	c.store.emit(c.st, "product.created", p.ID)
+	c.st.Products[p.ID] = p
+	c.st.Raise(p, site.BySaving)
+	c.store.Emit(c.st, "product.created", p.ID)
 	return p, nil
 }
 
 // writeProduct applies a body to a product. Batches do not check types.
 func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*shop.Product, *wire.Error) {
-	if _, ok := c.st.products[id]; !ok {
+	if _, ok := c.st.Products[id]; !ok {
 		return nil, wire.InvalidID(http.StatusBadRequest, "product")
 	}
 	if checked {
@@ -75,13 +76,13 @@ func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked b
 	if err := c.duplicateSKU(id, body); err != nil {
 		return nil, err
 	}
-	p := c.st.edit(id)
+	p := c.st.EditProduct(id)
 	before := p.StockQuantity
 	c.assign(p, body)
 	if !sameQuantity(before, p.StockQuantity) {
-		c.st.raise(p, bySaving)
+		c.st.Raise(p, site.BySaving)
 	}
-	c.store.saved(c.st, p)
+	saved(c.store, c.st, p)
 	return p, nil
 }
 
@@ -91,7 +92,7 @@ func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *wire.Err
 	if !ok || sku == "" {
 		return nil
 	}
-	for _, other := range c.st.products {
+	for _, other := range c.st.Products {
 		if other.SKU == sku && other.ID != id {
 			return &wire.Error{Status: http.StatusBadRequest, Code: "product_invalid_sku", Message: "Invalid or duplicated SKU.",
 				Extra: wp.Object{{"resource_id", other.ID}, {"unique_sku", sku + "-1"}}}
@@ -117,7 +118,7 @@ func (c *call) assign(p *shop.Product, body map[string]json.RawMessage) {
 		p.MenuOrder = wp.IntOf(raw)
 	}
 	if raw, ok := body["categories"]; ok {
-		p.Categories = termsByID(c.store.shop, idsOf(raw))
+		p.Categories = termsByID(c.store.Shop, idsOf(raw))
 	}
 	if raw, ok := body["meta_data"]; ok {
 		p.Meta = c.mergeMeta(p.Meta, raw)
@@ -135,7 +136,7 @@ func (c *call) assignSaleDates(p *shop.Product, body map[string]json.RawMessage)
 				continue
 			}
 			*into = nil
-			if at, ok := c.store.shop.ParseLocal(wp.TextOf(raw), suffix != ""); ok {
+			if at, ok := c.store.Shop.ParseLocal(wp.TextOf(raw), suffix != ""); ok {
 				*into = &shop.Time{Time: at}
 			}
 		}
@@ -205,7 +206,7 @@ func (c *call) assignStock(p *shop.Product, body map[string]json.RawMessage) {
 	if p.StockQuantity == nil {
 		p.StockQuantity = new(int64)
 	}
-	c.store.shop.SyncStatus(p)
+	c.store.Shop.SyncStatus(p)
 }
 
 func sameQuantity(a, b *int64) bool {
@@ -253,7 +254,7 @@ func (c *call) mergeMeta(have []shop.MetaData, raw json.RawMessage) []shop.MetaD
 				have[i].Key = m.Key
 			}
 		case m.Key != "":
-			m.ID = c.st.metaID()
+			m.ID = c.st.MetaID()
 			have = append(have, m)
 		}
 	}

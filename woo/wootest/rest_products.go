@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -51,7 +52,7 @@ func (c *call) listProducts() (answer, *wire.Error) {
 	}
 	f := c.productFilter()
 	var found []*shop.Product
-	for _, p := range c.st.products {
+	for _, p := range c.st.Products {
 		if f.matches(c, p) {
 			found = append(found, p)
 		}
@@ -67,7 +68,7 @@ func (c *call) sortProducts(list []*shop.Product) {
 	}
 	desc := c.query.Get("order") != "asc"
 	price := func(p *shop.Product) decimal.Decimal {
-		d, err := decimal.NewFromString(c.st.restPrice(p, c.store.now()))
+		d, err := decimal.NewFromString(c.st.RESTPrice(p, c.store.Now()))
 		if err != nil {
 			return decimal.Zero
 		}
@@ -142,25 +143,25 @@ func isOneOf[T comparable](filter []T, v T) bool {
 	return len(filter) == 0 || slices.Contains(filter, v)
 }
 
-func (f productFilter) terms(st *state, p *shop.Product) bool {
+func (f productFilter) terms(st *site.State, p *shop.Product) bool {
 	var tags []int64
 	for _, t := range p.Tags {
 		tags = append(tags, t.ID)
 	}
-	return (len(f.categories) == 0 || overlap(st.categoryIDs(p), f.categories)) && (len(f.tags) == 0 || overlap(tags, f.tags))
+	return (len(f.categories) == 0 || site.Intersect(st.CategoryIDs(p), f.categories)) && (len(f.tags) == 0 || site.Intersect(tags, f.tags))
 }
 
 func (f productFilter) facts(c *call, p *shop.Product) bool {
-	now := c.store.now()
-	return (f.stock == "" || f.stock == c.st.stockStatus(p)) && flagFits(f.onSale, c.st.isOnSale(p, now)) &&
+	now := c.store.Now()
+	return (f.stock == "" || f.stock == c.st.StockStatus(p)) && flagFits(f.onSale, c.st.IsOnSale(p, now)) &&
 		flagFits(f.featured, p.Featured) && flagFits(f.virtual, p.Virtual) && flagFits(f.downloadabl, p.Downloadable) &&
-		c.st.priceWithin(p, now, f.minPrice, f.maxPrice)
+		c.st.PriceWithin(p, now, f.minPrice, f.maxPrice)
 }
 
 func flagFits(filter string, v bool) bool { return filter == "" || wp.Truthy(filter) == v }
 
 func (c *call) getProduct() (answer, *wire.Error) {
-	p, ok := c.st.products[c.ids["id"]]
+	p, ok := c.st.Products[c.ids["id"]]
 	if !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
@@ -177,7 +178,7 @@ func (c *call) createProduct() (answer, *wire.Error) {
 
 // notVariation refuses to write a variation where products are written.
 func (c *call) notVariation(id int64) *wire.Error {
-	if p, ok := c.st.products[id]; !ok || !p.IsVariation() {
+	if p, ok := c.st.Products[id]; !ok || !p.IsVariation() {
 		return nil
 	}
 	return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_product_id",
@@ -198,7 +199,7 @@ func (c *call) updateProduct() (answer, *wire.Error) {
 // deleteProduct trashes, or with force removes, and answers the product as it
 // was. Only the trash makes product.deleted due.
 func (c *call) deleteProduct() (answer, *wire.Error) {
-	p, ok := c.st.products[c.ids["id"]]
+	p, ok := c.st.Products[c.ids["id"]]
 	if !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
@@ -213,28 +214,28 @@ func (c *call) deleteProduct() (answer, *wire.Error) {
 	if p.Status == "trash" {
 		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The product has already been deleted.")
 	}
-	c.store.trashProduct(c.st, p.ID)
+	trashProduct(c.store, c.st, p.ID)
 	return okAnswer(before)
 }
 
 func (c *call) removeProduct(p *shop.Product) {
-	delete(c.st.products, p.ID)
-	for id, v := range c.st.products {
+	delete(c.st.Products, p.ID)
+	for id, v := range c.st.Products {
 		if v.IsVariation() && v.ParentID == p.ID {
-			delete(c.st.products, id)
+			delete(c.st.Products, id)
 		}
 	}
 }
 
-func (s *site) trashProduct(st *state, id int64) {
-	p := st.edit(id)
-	p.Meta = append(p.Meta, textMeta(st.metaID(), "_wp_trash_meta_status", p.Status),
-		textMeta(st.metaID(), "_wp_trash_meta_time", strconv.FormatInt(s.now().Unix(), 10)),
-		textMeta(st.metaID(), "_wp_desired_post_slug", p.Slug))
+func trashProduct(s *site.Site, st *site.State, id int64) {
+	p := st.EditProduct(id)
+	p.Meta = append(p.Meta, site.TextMeta(st.MetaID(), "_wp_trash_meta_status", p.Status),
+		site.TextMeta(st.MetaID(), "_wp_trash_meta_time", strconv.FormatInt(s.Now().Unix(), 10)),
+		site.TextMeta(st.MetaID(), "_wp_desired_post_slug", p.Slug))
 	p.Status = "trash"
 	p.Slug += "__trashed"
 	if !p.IsVariation() {
-		s.emit(st, "product.deleted", id)
+		s.Emit(st, "product.deleted", id)
 	}
 }
 
@@ -260,7 +261,7 @@ func (c *call) batchProducts() (answer, *wire.Error) {
 			return c.productView(p, true), nil
 		},
 		remove: func(id int64) (wp.Object, *wire.Error) {
-			p, ok := c.st.products[id]
+			p, ok := c.st.Products[id]
 			if !ok {
 				return nil, wire.InvalidID(http.StatusNotFound, "product")
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -18,8 +19,8 @@ func refundFault(data int, code, message string) *wire.Error {
 	return &wire.Error{Status: http.StatusInternalServerError, Code: code, Message: message, Data: data}
 }
 
-func (c *call) refundOrder() (*order, *wire.Error) {
-	o, ok := c.st.orders[c.ids["order_id"]]
+func (c *call) refundOrder() (*site.Order, *wire.Error) {
+	o, ok := c.st.Orders[c.ids["order_id"]]
 	if !ok {
 		return nil, refundFault(http.StatusNotFound, "woocommerce_rest_invalid_order_id", "Invalid order ID.")
 	}
@@ -34,21 +35,21 @@ func (c *call) listRefunds() (answer, *wire.Error) {
 	if err := c.checkCollection(orderOrder); err != nil {
 		return answer{}, err
 	}
-	var found []*refund
-	for _, id := range o.refunds {
-		found = append(found, c.st.refunds[id])
+	var found []*site.Refund
+	for _, id := range o.Refunds {
+		found = append(found, c.st.Refunds[id])
 	}
-	sortBy(c, found, func(r *refund) sortKey { return sortKey{id: r.id, created: r.at} })
+	sortBy(c, found, func(r *site.Refund) sortKey { return sortKey{id: r.ID, created: r.At} })
 	return listAnswer(c, found, "", c.refundView)
 }
 
-func (c *call) findRefund() (*refund, *wire.Error) {
+func (c *call) findRefund() (*site.Refund, *wire.Error) {
 	o, err := c.refundOrder()
 	if err != nil {
 		return nil, err
 	}
-	r, ok := c.st.refunds[c.ids["id"]]
-	if !ok || r.order != o.id {
+	r, ok := c.st.Refunds[c.ids["id"]]
+	if !ok || r.Order != o.ID {
 		return nil, refundFault(http.StatusNotFound, "woocommerce_rest_invalid_order_refund_id", "Invalid order refund ID.")
 	}
 	return r, nil
@@ -67,9 +68,9 @@ func (c *call) deleteRefund() (answer, *wire.Error) {
 	if err != nil {
 		return answer{}, err
 	}
-	o := c.st.editOrder(r.order)
-	o.refunds = slices.DeleteFunc(o.refunds, func(id int64) bool { return id == r.id })
-	delete(c.st.refunds, r.id)
+	o := c.st.EditOrder(r.Order)
+	o.Refunds = slices.DeleteFunc(o.Refunds, func(id int64) bool { return id == r.ID })
+	delete(c.st.Refunds, r.ID)
 	return okAnswer(c.refundView(r))
 }
 
@@ -84,30 +85,30 @@ func (c *call) createRefund() (answer, *wire.Error) {
 	var lines []refundInput
 	_ = json.Unmarshal(c.body["line_items"], &lines) // what is not a list counts as none
 	amount := c.refundAmount(lines)
-	left := o.total.Sub(c.st.refunded(o))
+	left := o.Total.Sub(c.st.Refunded(o))
 	if amount.IsNegative() || amount.GreaterThan(left) { // nothing is an amount, too: pieces come back and money does not
 		return answer{}, refundFault(http.StatusInternalServerError, code, "Invalid refund amount.")
 	}
 	if c.onUnlessFalse("api_refund") {
-		return answer{}, refundFault(http.StatusInternalServerError, code, refundRefusal(c.store.shop, o.payMethod))
+		return answer{}, refundFault(http.StatusInternalServerError, code, refundRefusal(c.store.Shop, o.PayMethod))
 	}
 	reason, _ := c.text("reason")
-	o = c.st.editOrder(o.id)
-	r := c.store.addRefund(c.st, o, amount, reason)
-	c.store.refundLines(c.st, o, r, lines, c.onUnlessFalse("api_restock"))
+	o = c.st.EditOrder(o.ID)
+	r := addRefund(c.store, c.st, o, amount, reason)
+	refundLines(c.store, c.st, o, r, lines, c.onUnlessFalse("api_restock"))
 	c.addMeta(r)
 	if amount.Equal(left) {
-		c.store.setStatus(c.st, o, "refunded")
+		setStatus(c.store, c.st, o, "refunded")
 	}
-	c.store.touchOrder(c.st, o)
+	touchOrder(c.store, c.st, o)
 	// the address is the route's own pattern: WooCommerce forgets to fill it in
-	return createdAnswer(c.refundView(r), c.address(`orders/(?P<order_id>[\d]+)/refunds/`+wp.Itoa(r.id)))
+	return createdAnswer(c.refundView(r), c.address(`orders/(?P<order_id>[\d]+)/refunds/`+wp.Itoa(r.ID)))
 }
 
 // addMeta keeps the meta data that came with a refund.
-func (c *call) addMeta(r *refund) {
+func (c *call) addMeta(r *site.Refund) {
 	if raw, ok := c.body["meta_data"]; ok {
-		r.meta = c.mergeMeta(r.meta, raw)
+		r.Meta = c.mergeMeta(r.Meta, raw)
 	}
 }
 
@@ -135,26 +136,26 @@ func refundRefusal(sh *shop.Shop, method string) string {
 	return "The payment gateway for this order does not exist."
 }
 
-func (c *call) refundView(r *refund) wp.Object {
+func (c *call) refundView(r *site.Refund) wp.Object {
 	m := c.money()
 	lines := []wp.Object{}
-	for _, l := range r.lines {
+	for _, l := range r.Lines {
 		lines = append(lines, c.lineView(l, m))
 	}
-	path := "orders/" + wp.Itoa(r.order)
+	path := "orders/" + wp.Itoa(r.Order)
 	return wp.Object{
-		{"id", r.id}, {"date_created", c.store.shop.Local(r.at)}, {"date_created_gmt", shop.GMT(r.at)}, {"amount", m.text(r.amount)},
-		{"reason", r.reason}, {"refunded_by", 1}, {"refunded_payment", false}, {"meta_data", metaViews(r.meta)},
+		{"id", r.ID}, {"date_created", c.store.Shop.Local(r.At)}, {"date_created_gmt", shop.GMT(r.At)}, {"amount", m.text(r.Amount)},
+		{"reason", r.Reason}, {"refunded_by", 1}, {"refunded_payment", false}, {"meta_data", metaViews(r.Meta)},
 		{"line_items", lines}, {"shipping_lines", []wp.Object{}}, {"tax_lines", []wp.Object{}}, {"fee_lines", []wp.Object{}},
-		{"_links", c.links(path+"/refunds/"+wp.Itoa(r.id), path+"/refunds", []string{"GET", "DELETE"}, c.up(path))},
+		{"_links", c.links(path+"/refunds/"+wp.Itoa(r.ID), path+"/refunds", []string{"GET", "DELETE"}, c.up(path))},
 	}
 }
 
-func (c *call) refundSummaries(o *order, m money) []wp.Object {
+func (c *call) refundSummaries(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
-	for _, id := range o.refunds {
-		if r := c.st.refunds[id]; r != nil {
-			out = append(out, wp.Object{{"id", r.id}, {"reason", r.reason}, {"total", m.text(r.amount.Neg())}})
+	for _, id := range o.Refunds {
+		if r := c.st.Refunds[id]; r != nil {
+			out = append(out, wp.Object{{"id", r.ID}, {"reason", r.Reason}, {"total", m.text(r.Amount.Neg())}})
 		}
 	}
 	return out

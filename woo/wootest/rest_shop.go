@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -101,7 +102,7 @@ func (c *call) collectionOnly(collection string) func(wp.Object) wp.Object {
 func (c *call) none() (answer, *wire.Error) { return c.recorded(nil, c.collectionOnly(c.path)) }
 
 func (c *call) listTaxes() (answer, *wire.Error) {
-	rows := slices.Clone(c.store.shop.TaxRows)
+	rows := slices.Clone(c.store.Shop.TaxRows)
 	if class := c.query.Get("class"); class != "" {
 		rows = slices.DeleteFunc(rows, func(o wp.Object) bool { v, _ := o.Get("class"); return wp.RawText(v) != class })
 	}
@@ -115,7 +116,7 @@ func (c *call) listTaxes() (answer, *wire.Error) {
 }
 
 func (c *call) getTax() (answer, *wire.Error) {
-	return c.recordedRow(c.store.shop.TaxRows, "taxes", "tax")
+	return c.recordedRow(c.store.Shop.TaxRows, "taxes", "tax")
 }
 
 func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *wire.Error) {
@@ -131,11 +132,11 @@ func (c *call) recordedRow(rows []wp.Object, collection, kind string) (answer, *
 }
 
 func (c *call) listTaxClasses() (answer, *wire.Error) {
-	return c.recorded(c.store.shop.TaxClasses, c.collectionOnly("taxes/classes"))
+	return c.recorded(c.store.Shop.TaxClasses, c.collectionOnly("taxes/classes"))
 }
 
 func (c *call) listZones() (answer, *wire.Error) {
-	return c.recorded(c.store.shop.Zones, func(o wp.Object) wp.Object { return c.zoneLinks(idOf(o)) })
+	return c.recorded(c.store.Shop.Zones, func(o wp.Object) wp.Object { return c.zoneLinks(idOf(o)) })
 }
 
 func (c *call) zoneLinks(id string) wp.Object {
@@ -147,7 +148,7 @@ func (c *call) getZone() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	for _, o := range c.store.shop.Zones {
+	for _, o := range c.store.Shop.Zones {
 		if idOf(o) == wp.Itoa(c.ids["id"]) {
 			return okAnswer(append(slices.Clone(o), wp.Member{"_links", c.zoneLinks(idOf(o))}))
 		}
@@ -160,7 +161,7 @@ func noZone() *wire.Error {
 }
 
 func (c *call) zoneExists() bool {
-	return slices.ContainsFunc(c.store.shop.Zones, func(o wp.Object) bool { return idOf(o) == wp.Itoa(c.ids["zone_id"]) })
+	return slices.ContainsFunc(c.store.Shop.Zones, func(o wp.Object) bool { return idOf(o) == wp.Itoa(c.ids["zone_id"]) })
 }
 
 func (c *call) listZoneLocations() (answer, *wire.Error) {
@@ -169,7 +170,7 @@ func (c *call) listZoneLocations() (answer, *wire.Error) {
 	}
 	id := wp.Itoa(c.ids["zone_id"])
 	zone := "shipping/zones/" + id
-	return c.recorded(c.store.shop.ZoneSpots[id], func(wp.Object) wp.Object {
+	return c.recorded(c.store.Shop.ZoneSpots[id], func(wp.Object) wp.Object {
 		return wp.Object{
 			{"collection", []wp.Object{{{"href", c.address(zone + "/locations")}}}}, {"describes", []wp.Object{{{"href", c.address(zone)}}}},
 		}
@@ -182,19 +183,19 @@ func (c *call) listZoneMethods() (answer, *wire.Error) {
 	}
 	id := wp.Itoa(c.ids["zone_id"])
 	zone := "shipping/zones/" + id
-	return c.recorded(c.store.shop.ZoneWays[id], func(o wp.Object) wp.Object {
+	return c.recorded(c.store.Shop.ZoneWays[id], func(o wp.Object) wp.Object {
 		return c.links(zone+"/methods/"+idOf(o), zone+"/methods", editable, wp.Member{"describes", []wp.Object{{{"href", c.address(zone)}}}})
 	})
 }
 
 func (c *call) listMethods() (answer, *wire.Error) {
-	return c.recorded(c.store.shop.Methods, func(o wp.Object) wp.Object {
+	return c.recorded(c.store.Shop.Methods, func(o wp.Object) wp.Object {
 		return c.links("shipping_methods/"+idOf(o), "shipping_methods", []string{"GET"})
 	})
 }
 
 func (c *call) listGateways() (answer, *wire.Error) {
-	return listAnswer(c, c.store.shop.Gateways, "", c.gatewayView)
+	return listAnswer(c, c.store.Shop.Gateways, "", c.gatewayView)
 }
 
 func (c *call) gatewayView(g shop.Gateway) wp.Object {
@@ -208,7 +209,7 @@ func (c *call) getGateway() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	for _, g := range c.store.shop.Gateways {
+	for _, g := range c.store.Shop.Gateways {
 		if g.ID == c.words["gateway"] {
 			return okAnswer(c.gatewayView(g))
 		}
@@ -218,7 +219,7 @@ func (c *call) getGateway() (answer, *wire.Error) {
 
 // listSettings answers a group, not paged, as WooCommerce does.
 func (c *call) listSettings() (answer, *wire.Error) {
-	rows, ok := c.store.shop.Settings[c.words["group"]]
+	rows, ok := c.store.Shop.Settings[c.words["group"]]
 	if !ok {
 		return answer{}, wire.Fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
 	}
@@ -234,7 +235,7 @@ func (c *call) getSetting() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
-	rows, ok := c.store.shop.Settings[c.words["group"]]
+	rows, ok := c.store.Shop.Settings[c.words["group"]]
 	if !ok {
 		return answer{}, wire.Fault(http.StatusNotFound, "rest_setting_setting_group_invalid", "Invalid setting group.")
 	}
@@ -247,13 +248,13 @@ func (c *call) getSetting() (answer, *wire.Error) {
 }
 
 func (c *call) getCurrency() (answer, *wire.Error) {
-	o := slices.Clone(c.store.shop.Currency)
-	path := "data/currencies/" + c.store.shop.CurrencyCode()
+	o := slices.Clone(c.store.Shop.Currency)
+	path := "data/currencies/" + c.store.Shop.CurrencyCode()
 	return okAnswer(append(o, wp.Member{"_links", c.links(path, "data/currencies", []string{"GET"})}))
 }
 
 func (c *call) listCountries() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: viewAll(c.store.shop.States, c.countryView)}, nil
+	return answer{status: http.StatusOK, body: viewAll(c.store.Shop.States, c.countryView)}, nil
 }
 
 func (c *call) countryView(o wp.Object) wp.Object {
@@ -263,7 +264,7 @@ func (c *call) countryView(o wp.Object) wp.Object {
 }
 
 func (c *call) getCountry() (answer, *wire.Error) {
-	for _, o := range c.store.shop.States {
+	for _, o := range c.store.Shop.States {
 		if code, _ := o.Get("code"); strings.EqualFold(wp.RawText(code), c.words["location"]) {
 			return okAnswer(c.countryView(o))
 		}
@@ -272,7 +273,7 @@ func (c *call) getCountry() (answer, *wire.Error) {
 }
 
 func (c *call) getStatus() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: c.store.shop.Status}, nil
+	return answer{status: http.StatusOK, body: c.store.Shop.Status}, nil
 }
 
 // index is the public description of the namespace, with the routes this
@@ -290,27 +291,27 @@ func (c *call) listCoupons() (answer, *wire.Error) {
 		return answer{}, err
 	}
 	code, search := c.query.Get("code"), strings.ToLower(c.query.Get("search"))
-	var found []*coupon
-	for _, k := range c.st.coupons {
+	var found []*site.Coupon
+	for _, k := range c.st.Coupons {
 		trashed := (k.Status == "trash") == (c.query.Get("status") == "trash")
 		if trashed && (code == "" || k.Code == strings.ToLower(code)) && strings.Contains(k.Code, search) {
 			found = append(found, k)
 		}
 	}
-	sortBy(c, found, func(k *coupon) sortKey { return sortKey{id: k.ID, created: k.DateCreated.Time, title: k.Code} })
+	sortBy(c, found, func(k *site.Coupon) sortKey { return sortKey{id: k.ID, created: k.DateCreated.Time, title: k.Code} })
 	return listAnswer(c, found, "", c.couponView)
 }
 
 func (c *call) getCoupon() (answer, *wire.Error) {
-	k, ok := c.st.coupons[c.ids["id"]]
+	k, ok := c.st.Coupons[c.ids["id"]]
 	if !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_coupon")
 	}
 	return okAnswer(c.couponView(k))
 }
 
-func (c *call) couponView(k *coupon) wp.Object {
-	m, sh := c.money(), c.store.shop
+func (c *call) couponView(k *site.Coupon) wp.Object {
+	m, sh := c.money(), c.store.Shop
 	return wp.Object{
 		{"id", k.ID}, {"code", k.Code}, {"amount", m.text(k.Amount)}, {"status", k.Status}, {"date_created", sh.Local(k.DateCreated.Time)},
 		{"date_created_gmt", shop.GMT(k.DateCreated.Time)}, {"date_modified", sh.Local(k.DateModified.Time)},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -12,7 +13,7 @@ import (
 // variation answers the variation of the address, which must belong to the
 // product of the address.
 func (c *call) variation(id int64, status int) (*shop.Product, *wire.Error) {
-	v, ok := c.st.products[id]
+	v, ok := c.st.Products[id]
 	if !ok || !v.IsVariation() || v.ParentID != c.ids["product_id"] {
 		return nil, wire.InvalidID(status, "product_variation")
 	}
@@ -20,7 +21,7 @@ func (c *call) variation(id int64, status int) (*shop.Product, *wire.Error) {
 }
 
 func (c *call) listVariations() (answer, *wire.Error) {
-	if _, ok := c.st.products[c.ids["product_id"]]; !ok {
+	if _, ok := c.st.Products[c.ids["product_id"]]; !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
 	return c.variationsWhere(func(p *shop.Product) bool { return p.ParentID == c.ids["product_id"] })
@@ -36,7 +37,7 @@ func (c *call) variationsWhere(ok func(*shop.Product) bool) (answer, *wire.Error
 	}
 	f := c.productFilter()
 	var found []*shop.Product
-	for _, p := range c.st.products {
+	for _, p := range c.st.Products {
 		if p.IsVariation() && ok(p) && f.statusFits(p) && f.identity(p) && f.facts(c, p) && f.holds(p.DateCreated.Time, p.DateModified.Time) {
 			found = append(found, p)
 		}
@@ -54,7 +55,7 @@ func (c *call) getVariation() (answer, *wire.Error) {
 }
 
 func (c *call) createVariation() (answer, *wire.Error) {
-	parent, ok := c.st.products[c.ids["product_id"]]
+	parent, ok := c.st.Products[c.ids["product_id"]]
 	if !ok {
 		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
@@ -64,7 +65,7 @@ func (c *call) createVariation() (answer, *wire.Error) {
 	}
 	v.Type, v.ParentID, v.Categories, v.Name = "variation", parent.ID, nil, ""
 	v.TaxClass = parent.TaxClass
-	c.st.revisions[parent.ID] += bySaving
+	c.st.Revisions[parent.ID] += site.BySaving
 	_ = json.Unmarshal(c.body["attributes"], &v.Attributes) // checked as a list by the schema of the parent
 	path := "products/" + wp.Itoa(parent.ID) + "/variations/" + wp.Itoa(v.ID)
 	return createdAnswer(c.variationView(v, true), c.address(path))
@@ -97,10 +98,10 @@ func (c *call) deleteVariation() (answer, *wire.Error) {
 	}
 	before := c.variationView(v, false)
 	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		c.store.trashProduct(c.st, v.ID)
+		trashProduct(c.store, c.st, v.ID)
 		return okAnswer(before)
 	}
-	delete(c.st.products, v.ID)
+	delete(c.st.Products, v.ID)
 	return okAnswer(before)
 }
 
@@ -122,7 +123,7 @@ func (c *call) batchVariations() (answer, *wire.Error) {
 				return nil, err
 			}
 			before := c.variationView(v, false)
-			delete(c.st.products, id)
+			delete(c.st.Products, id)
 			return before, nil
 		},
 	})

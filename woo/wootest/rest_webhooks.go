@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -27,18 +28,18 @@ func (c *call) listWebhooks() (answer, *wire.Error) {
 		return answer{}, err
 	}
 	status := c.query.Get("status")
-	var found []*webhook
-	for _, h := range c.st.webhooks {
-		if status == "" || status == "all" || h.status == status {
+	var found []*site.Webhook
+	for _, h := range c.st.Webhooks {
+		if status == "" || status == "all" || h.Status == status {
 			found = append(found, h)
 		}
 	}
-	slices.SortFunc(found, func(a, b *webhook) int { return cmp.Or(b.created.Compare(a.created), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(found, func(a, b *site.Webhook) int { return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(a.ID, b.ID)) })
 	return listAnswer(c, found, "", c.webhookView)
 }
 
-func (c *call) findWebhook(status int) (*webhook, *wire.Error) {
-	h, ok := c.st.webhooks[c.ids["id"]]
+func (c *call) findWebhook(status int) (*site.Webhook, *wire.Error) {
+	h, ok := c.st.Webhooks[c.ids["id"]]
 	if !ok {
 		return nil, wire.InvalidID(status, "shop_webhook")
 	}
@@ -56,9 +57,9 @@ func (c *call) getWebhook() (answer, *wire.Error) {
 // createWebhook ignores a status other than active, invents a secret when
 // none is given and makes a ping due.
 func (c *call) createWebhook() (answer, *wire.Error) {
-	now := c.store.now().Truncate(time.Second)
-	h := &webhook{status: "active", created: now, updated: now, secret: wp.RandomText(50)}
-	h.name = "Webhook created on " + now.UTC().Format("Jan 02, 2006 @ 03:04 PM")
+	now := c.store.Now().Truncate(time.Second)
+	h := &site.Webhook{Status: "active", Created: now, Updated: now, Secret: wp.RandomText(50)}
+	h.Name = "Webhook created on " + now.UTC().Format("Jan 02, 2006 @ 03:04 PM")
 	if _, ok := c.text("topic"); !ok {
 		return answer{}, invalidTopic()
 	}
@@ -68,8 +69,8 @@ func (c *call) createWebhook() (answer, *wire.Error) {
 	if err := c.fillWebhook(h); err != nil {
 		return answer{}, err
 	}
-	h.id = c.st.hookID()
-	c.st.webhooks[h.id] = h
+	h.ID = c.st.HookID()
+	c.st.Webhooks[h.ID] = h
 	c.pingIfDue(h)
 	view := c.webhookView(h)
 	for i, m := range view { // the answer to the creation itself has no change date yet
@@ -77,7 +78,7 @@ func (c *call) createWebhook() (answer, *wire.Error) {
 			view[i].Value = nil
 		}
 	}
-	return createdAnswer(view, c.address("webhooks/"+wp.Itoa(h.id)))
+	return createdAnswer(view, c.address("webhooks/"+wp.Itoa(h.ID)))
 }
 
 func (c *call) updateWebhook() (answer, *wire.Error) {
@@ -93,23 +94,23 @@ func (c *call) updateWebhook() (answer, *wire.Error) {
 		if !slices.Contains([]string{"active", "paused", "disabled"}, status) {
 			return answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_status", "Webhook status must be valid.")
 		}
-		next.status = status
+		next.Status = status
 	}
-	if next.url != h.url {
-		next.pinged = false
+	if next.URL != h.URL {
+		next.Pinged = false
 	}
-	next.updated = c.store.now().Truncate(time.Second)
-	c.st.webhooks[h.id] = &next
+	next.Updated = c.store.Now().Truncate(time.Second)
+	c.st.Webhooks[h.ID] = &next
 	c.pingIfDue(&next)
 	return okAnswer(c.webhookView(&next))
 }
 
 // pingIfDue queues a ping for an active webhook whose ping was never answered
 // with 200: at its creation and at every save after that.
-func (c *call) pingIfDue(h *webhook) {
-	e := event{hook: h.id, ping: true}
-	if h.status == "active" && !h.pinged && !slices.Contains(c.store.due, e) {
-		c.store.due = append(c.store.due, e)
+func (c *call) pingIfDue(h *site.Webhook) {
+	e := site.Event{Hook: h.ID, Ping: true}
+	if h.Status == "active" && !h.Pinged && !slices.Contains(c.store.Due, e) {
+		c.store.Due = append(c.store.Due, e)
 	}
 }
 
@@ -122,25 +123,25 @@ func invalidDeliveryURL() *wire.Error {
 		"Webhook delivery URL must be a valid URL starting with http:// or https://.")
 }
 
-func (c *call) fillWebhook(h *webhook) *wire.Error {
+func (c *call) fillWebhook(h *site.Webhook) *wire.Error {
 	if topic, ok := c.text("topic"); ok {
-		if !validTopic(topic) {
+		if !site.ValidTopic(topic) {
 			return invalidTopic()
 		}
-		h.topic = topic
+		h.Topic = topic
 	}
 	if target, ok := c.text("delivery_url"); ok {
 		u, err := url.Parse(target)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return invalidDeliveryURL()
 		}
-		h.url = target
+		h.URL = target
 	}
 	if name, ok := c.text("name"); ok && name != "" {
-		h.name = name
+		h.Name = name
 	}
 	if secret, ok := c.text("secret"); ok && secret != "" {
-		h.secret = secret
+		h.Secret = secret
 	}
 	return nil
 }
@@ -153,17 +154,17 @@ func (c *call) deleteWebhook() (answer, *wire.Error) {
 	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
 		return answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
 	}
-	delete(c.st.webhooks, h.id)
+	delete(c.st.Webhooks, h.ID)
 	return okAnswer(c.webhookView(h))
 }
 
 // webhookView never shows the secret.
-func (c *call) webhookView(h *webhook) wp.Object {
-	sh := c.store.shop
+func (c *call) webhookView(h *site.Webhook) wp.Object {
+	sh := c.store.Shop
 	return wp.Object{
-		{"id", h.id}, {"name", h.name}, {"status", h.status}, {"topic", h.topic}, {"resource", h.resource()}, {"event", h.event()},
-		{"hooks", topicHooks(h.topic)}, {"delivery_url", h.url}, {"date_created", sh.Local(h.created)},
-		{"date_created_gmt", shop.GMT(h.created)}, {"date_modified", sh.Local(h.updated)}, {"date_modified_gmt", shop.GMT(h.updated)},
-		{"_links", c.links("webhooks/"+wp.Itoa(h.id), "webhooks", editable)},
+		{"id", h.ID}, {"name", h.Name}, {"status", h.Status}, {"topic", h.Topic}, {"resource", h.Resource()}, {"event", h.Event()},
+		{"hooks", site.TopicHooks(h.Topic)}, {"delivery_url", h.URL}, {"date_created", sh.Local(h.Created)},
+		{"date_created_gmt", shop.GMT(h.Created)}, {"date_modified", sh.Local(h.Updated)}, {"date_modified_gmt", shop.GMT(h.Updated)},
+		{"_links", c.links("webhooks/"+wp.Itoa(h.ID), "webhooks", editable)},
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
 // sessionTokenOf is the token a GraphQL request names its session with: a
 // Cart-Token comes first where it is taken.
-func (s *site) sessionTokenOf(req *wire.Request) string {
-	if token := req.Header.Get("Cart-Token"); token != "" && s.opts.CartTokens {
+func sessionTokenOf(s *site.Site, req *wire.Request) string {
+	if token := req.Header.Get("Cart-Token"); token != "" && s.Options.CartTokens {
 		return token
 	}
 	return req.Header.Get(sessionHeader)
@@ -18,10 +19,10 @@ func (s *site) sessionTokenOf(req *wire.Request) string {
 
 // issueTokens sets the tokens of an answer.
 func (v *visit) issueTokens(header http.Header) {
-	if v.store.opts.SessionTokens {
+	if v.store.Options.SessionTokens {
 		header[sessionHeader] = []string{v.token()}
 	}
-	if v.store.opts.CartTokens {
+	if v.store.Options.CartTokens {
 		header.Set("Cart-Token", v.cartToken())
 	}
 }
@@ -29,10 +30,10 @@ func (v *visit) issueTokens(header http.Header) {
 // cartToken is the Cart-Token of WooGraphQL: it lives as long as the session,
 // and a user's id is a number in it.
 func (v *visit) cartToken() string {
-	now := v.store.now()
+	now := v.store.Now()
 	var id any = v.id.text
-	if v.sess.userID() != 0 {
+	if v.sess.UserID() != 0 {
 		id = json.Number(v.id.text)
 	}
-	return v.store.signStoreToken(id, now.Add(lifeOf(v.id.text)), now)
+	return signStoreToken(v.store, id, now.Add(site.LifeOf(v.id.text)), now)
 }

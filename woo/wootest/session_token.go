@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
 // sessionLeeway is how much later than its end a token is still taken.
@@ -19,10 +21,10 @@ const (
 	errCartToken  tokenError = "Invalid Cart-Token"
 )
 
-// tokenError is a refusal with the code WooGraphQL 1.0 puts before it: the
+// refuseToken is a refusal with the code WooGraphQL 1.0 puts before it: the
 // reason is php-jwt's text or its own.
-func (s *site) tokenError(code string, reason error) error {
-	if s.opts.OldGraphQL {
+func refuseToken(s *site.Site, code string, reason error) error {
+	if s.Options.OldGraphQL {
 		return reason
 	}
 	return fmt.Errorf("%s: %w", code, reason)
@@ -76,48 +78,48 @@ const cartTokenIssuer = "store-api"
 // customer are all good until they expire. A user's id is a number in the first
 // one and text in those that follow from it (WooGraphQL compares the two without
 // converting, so a number and a bearer together look like signing in again).
-func (s *site) mintSession(customer customerID, issuer string) string {
-	now := s.now()
-	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(lifeOf(customer.text)).Unix()}
+func mintSession(s *site.Site, customer customerID, issuer string) string {
+	now := s.Now()
+	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(site.LifeOf(customer.text)).Unix()}
 	claims.Data.CustomerID = customer
-	return signToken(claims, s.secret)
+	return signToken(claims, s.Secret)
 }
 
 // cartSecret signs Cart-Tokens: another key than the sessions', so neither
 // token is taken for the other.
-func (s *site) cartSecret() []byte { return append([]byte("@"), s.secret...) }
+func cartSecret(s *site.Site) []byte { return append([]byte("@"), s.Secret...) }
 
 // customerOf reads the request header woocommerce-session: "Session " and a
 // token, or a bare Cart-Token. Issuer is the shop's address as the request
 // reached it. An error's text is what WooGraphQL says about the token.
-func (s *site) customerOf(header, issuer string) (customerID, error) {
+func customerOf(s *site.Site, header, issuer string) (customerID, error) {
 	token, ok := strings.CutPrefix(header, "Session ")
 	if !ok {
-		id, err := s.cartTokenCustomer(header)
+		id, err := cartTokenCustomer(s, header)
 		if err != nil {
-			return customerID{}, s.tokenError("invalid_cart_token", err)
+			return customerID{}, refuseToken(s, "invalid_cart_token", err)
 		}
 		return customerID{text: id}, nil
 	}
-	id, err := s.sessionCustomer(token, issuer)
+	id, err := sessionCustomer(s, token, issuer)
 	if err != nil {
-		return customerID{}, s.tokenError("invalid_token", err)
+		return customerID{}, refuseToken(s, "invalid_token", err)
 	}
 	return id, nil
 }
 
 // sessionCustomer is QL_Session_Handler::validate_legacy_token; of several words
 // the first is the token.
-func (s *site) sessionCustomer(text, issuer string) (customerID, error) {
+func sessionCustomer(s *site.Site, text, issuer string) (customerID, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return customerID{}, errUndecoded
 	}
 	var claims sessionClaims
-	if err := readToken(words[0], s.secret, &claims); err != nil {
+	if err := readToken(words[0], s.Secret, &claims); err != nil {
 		return customerID{}, err
 	}
-	now := s.now()
+	now := s.Now()
 	switch {
 	case time.Unix(claims.NotBefore, 0).After(now.Add(sessionLeeway)):
 		return customerID{}, tooEarly(claims.NotBefore)
@@ -133,10 +135,10 @@ func (s *site) sessionCustomer(text, issuer string) (customerID, error) {
 
 // cartTokenCustomer reads a Cart-Token, as the Store API and WooGraphQL do. It
 // has no leeway.
-func (s *site) cartTokenCustomer(token string) (string, error) {
+func cartTokenCustomer(s *site.Site, token string) (string, error) {
 	var claims cartClaims
-	if readToken(token, s.cartSecret(), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID.text == "" ||
-		s.now().After(time.Unix(claims.Expires, 0)) {
+	if readToken(token, cartSecret(s), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID.text == "" ||
+		s.Now().After(time.Unix(claims.Expires, 0)) {
 		return "", errCartToken
 	}
 	return claims.UserID.text, nil

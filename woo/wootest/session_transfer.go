@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"strconv"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
 // door is one of the pages a transfer URL leads to.
@@ -37,23 +39,23 @@ const clientSessionLife = time.Hour
 
 // transferNonce is woographql_create_nonce: any number of uses until it
 // expires.
-func (s *site) transferNonce(action, client string, tick int64) string {
-	mac := hmac.New(md5.New, append([]byte("nonce:"), s.secret...))
+func transferNonce(s *site.Site, action, client string, tick int64) string {
+	mac := hmac.New(md5.New, append([]byte("nonce:"), s.Secret...))
 	mac.Write([]byte(strconv.FormatInt(tick, 10) + "|" + action + "|" + client))
 	sum := hex.EncodeToString(mac.Sum(nil))
 	return sum[len(sum)-12 : len(sum)-2]
 }
 
 // tick is wp_nonce_tick: the half days since 1970, rounded up.
-func (s *site) tick() int64 {
+func tick(s *site.Site) int64 {
 	half := int64(transferTick / time.Second)
-	return (s.now().Unix() + half - 1) / half
+	return (s.Now().Unix() + half - 1) / half
 }
 
 // goodNonce is woographql_verify_nonce.
-func (s *site) goodNonce(nonce, action, client string) bool {
-	for _, tick := range []int64{s.tick(), s.tick() - 1} {
-		if client != "" && hmac.Equal([]byte(nonce), []byte(s.transferNonce(action, client, tick))) {
+func goodNonce(s *site.Site, nonce, action, client string) bool {
+	for _, tick := range []int64{tick(s), tick(s) - 1} {
+		if client != "" && hmac.Equal([]byte(nonce), []byte(transferNonce(s, action, client, tick))) {
 			return true
 		}
 	}
@@ -62,10 +64,10 @@ func (s *site) goodNonce(nonce, action, client string) bool {
 
 // clientID is the session's client_session_id, "" when there is none or it has
 // expired (Transfer_Session_Handler::get_client_session_id).
-func (s *session) clientID(now time.Time) string {
-	until, err := strconv.ParseInt(s.value("client_session_id_expiration"), 10, 64)
+func clientID(s *site.Session, now time.Time) string {
+	until, err := strconv.ParseInt(s.Value("client_session_id_expiration"), 10, 64)
 	if err != nil || now.Unix() > until {
 		return ""
 	}
-	return s.value("client_session_id")
+	return s.Value("client_session_id")
 }

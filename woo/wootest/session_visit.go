@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
@@ -15,17 +16,17 @@ const sessionHeader = "woocommerce-session"
 // visit is what one GraphQL request holds of a session (WooGraphQL's
 // QL_Session_Handler). It is used under Store.mu, by one request.
 type visit struct {
-	store    *site
-	st       *state
+	store    *site.Site
+	st       *site.State
 	issuer   string
 	tokenErr error // cart fields and cart mutations fail with it
 	id       customerID
-	came     bool     // with a good token
-	sess     *session // the working copy
-	agent    string   // the caller's User-Agent
-	cart     *basket  // of sess, made when first needed
-	seen     *state   // the stock a checkout looks at: st, or what it was when the request began
-	newLogin *user    // signed in by a checkout: finish sets WordPress' cookies
+	came     bool          // with a good token
+	sess     *site.Session // the working copy
+	agent    string        // the caller's User-Agent
+	cart     *basket       // of sess, made when first needed
+	seen     *site.State   // the stock a checkout looks at: st, or what it was when the request began
+	newLogin *site.User    // signed in by a checkout: finish sets WordPress' cookies
 
 	forgot  bool // finish takes the browser's session cookie away
 	dirty   bool // finish saves the session
@@ -37,25 +38,25 @@ type visit struct {
 // one that is not taken, a new session begins and a token is answered; a
 // signed-in user's session is the user's own, and a guest's that comes along
 // becomes it.
-func (s *site) beginVisit(st *state, req *wire.Request, user int64) *visit {
-	v := &visit{store: s, st: st, seen: st, issuer: s.baseURL(req), agent: req.Header.Get("User-Agent")}
-	token := s.sessionTokenOf(req)
+func beginVisit(s *site.Site, st *site.State, req *wire.Request, user int64) *visit {
+	v := &visit{store: s, st: st, seen: st, issuer: s.BaseURL(req), agent: req.Header.Get("User-Agent")}
+	token := sessionTokenOf(s, req)
 	if token != "" {
-		v.id, v.tokenErr = s.customerOf(token, v.issuer)
+		v.id, v.tokenErr = customerOf(s, token, v.issuer)
 	}
 	if v.came = token != "" && v.tokenErr == nil; v.came {
-		st.touchSession(v.id.text, s.now())
-		v.sess = st.session(v.id.text, s.now())
+		st.TouchSession(v.id.text, s.Now())
+		v.sess = st.Session(v.id.text, s.Now())
 		if user != 0 {
 			v.signIn(user)
 		}
 		return v
 	}
-	v.id, v.issuing = customerID{text: newGuestID()}, true
+	v.id, v.issuing = customerID{text: site.NewGuestID()}, true
 	if user != 0 {
 		v.id = customerID{strconv.FormatInt(user, 10), true}
 	}
-	v.sess = st.session(v.id.text, s.now())
+	v.sess = st.Session(v.id.text, s.Now())
 	return v
 }
 
@@ -70,14 +71,14 @@ func (v *visit) signIn(user int64) {
 		return
 	}
 	if v.dirty {
-		v.st.saveSession(v.sess, v.store.now())
+		v.st.SaveSession(v.sess, v.store.Now())
 	}
-	v.sess = v.st.moveSession(v.sess.id, to.text, v.store.now())
+	v.sess = v.st.MoveSession(v.sess.ID, to.text, v.store.Now())
 	v.id, v.dirty, v.issuing = to, true, true
 }
 
 // token is a token for the visit's session as it is now.
-func (v *visit) token() string { return v.store.mintSession(v.id, v.issuer) }
+func (v *visit) token() string { return mintSession(v.store, v.id, v.issuer) }
 
 // changed notes that the session is to be saved; issue also answers a token,
 // as every cart mutation that succeeds does.
@@ -88,24 +89,24 @@ func (v *visit) changed(issue bool) {
 
 // forget drops the working copy (WC_Session_Handler::forget_session).
 func (v *visit) forget() {
-	v.id = customerID{text: newGuestID()}
-	v.sess, v.cart, v.dirty, v.forgot = &session{id: v.id.text}, nil, false, true
+	v.id = customerID{text: site.NewGuestID()}
+	v.sess, v.cart, v.dirty, v.forgot = &site.Session{ID: v.id.text}, nil, false, true
 }
 
 // finish saves the session and sets the headers of the answer.
 func (v *visit) finish(header http.Header) {
 	if v.dirty {
-		v.st.saveSession(v.sess, v.store.now())
+		v.st.SaveSession(v.sess, v.store.Now())
 	}
-	if v.cookies && len(v.sess.items) > 0 {
+	if v.cookies && len(v.sess.Items) > 0 {
 		header.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
-		header.Add("Set-Cookie", "woocommerce_cart_hash="+v.sess.hash()+"; path=/")
+		header.Add("Set-Cookie", "woocommerce_cart_hash="+v.sess.Hash()+"; path=/")
 	}
 	if v.forgot {
-		header.Add("Set-Cookie", v.store.storeCookie()+"=deleted; expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly")
+		header.Add("Set-Cookie", storeCookie(v.store)+"=deleted; expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0; path=/; HttpOnly")
 	}
 	if v.newLogin != nil {
-		v.store.loginCookies(header, v.newLogin, strings.HasPrefix(v.issuer, "https:"))
+		loginCookies(v.store, header, v.newLogin, strings.HasPrefix(v.issuer, "https:"))
 	}
 	if v.issuing {
 		v.issueTokens(header)
@@ -116,7 +117,7 @@ func (v *visit) finish(header http.Header) {
 // somebody signs in.
 func (v *visit) basket() *basket {
 	if v.cart == nil || v.cart.sess != v.sess {
-		b, dropped := v.store.basket(v.st, v.sess)
+		b, dropped := newBasket(v.store, v.st, v.sess)
 		v.cart, v.dirty = b, v.dirty || len(dropped) > 0
 	}
 	return v.cart

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -26,7 +27,7 @@ type Store struct {
 	faults *Faults
 	log    *slog.Logger
 
-	site     *site
+	site     *site.Site
 	rest     *restAPI
 	storeAPI *storeAPI
 	graphql  *graphAPI
@@ -81,19 +82,19 @@ func assemble(cfg Config, addr string) (*Store, error) {
 	}
 	l := &shop.Loader{Files: cfg.Catalogue, URL: scheme + addr}
 	secret := wp.RandomBytes(32)
-	sh, st := shop.Load(l), loadState(l, secret)
+	sh, st := shop.Load(l), site.Load(l, secret)
 	if l.Err != nil {
 		return nil, fmt.Errorf("%w: %w", invalid("Config.Catalogue", "cannot be read"), l.Err)
 	}
 	s := &Store{
 		cfg: cfg, log: cfg.logger(), keys: cfg.keys(), outgoing: newOutgoing(), stopped: make(chan struct{}), closed: make(chan struct{}),
 	}
-	s.site = &site{
-		opts: cfg.options(s.keys), shop: sh, secret: secret, closing: s.closed, state: st, previous: st, mailed: map[int64]string{},
+	s.site = &site.Site{
+		Options: cfg.options(s.keys), Shop: sh, Secret: secret, Closing: s.closed, State: st, Previous: st, Mailed: map[int64]string{},
 	}
-	sh.Now = s.site.now
+	sh.Now = s.site.Now
 	s.rest, s.storeAPI, s.graphql = newRestAPI(s.site), newStoreAPI(s.site), newGraphAPI(s.site)
-	s.pages = &pages{site: s.site, storeAPI: s.storeAPI}
+	s.pages = &pages{Site: s.site, storeAPI: s.storeAPI}
 	s.faults = newFaults(s.handle)
 	return s, s.faults.Arm(cfg.Faults...)
 }
@@ -148,7 +149,7 @@ func (s *Store) enter() bool {
 
 // URL is the shop's address without a trailing slash, such as
 // "http://127.0.0.1:40123". REST is under /wp-json/wc/v3.
-func (s *Store) URL() string { return s.site.shop.URL }
+func (s *Store) URL() string { return s.site.Shop.URL }
 
 // GraphQLURL is the address of the GraphQL endpoint.
 func (s *Store) GraphQLURL() string { return s.URL() + "/graphql" }
@@ -174,8 +175,8 @@ func (s *Store) HTTPClient() *http.Client {
 func (s *Store) Faults() *Faults { return s.faults }
 
 // options are what the config says to the site.
-func (c Config) options(keys []APIKey) options {
-	o := options{
+func (c Config) options(keys []APIKey) site.Options {
+	o := site.Options{
 		Now: c.Now, JWTSecret: c.JWTSecret, TransferURLs: c.TransferURLs, OldGraphQL: c.WooGraphQL == WooGraphQL21, Companion: c.Companion,
 		CartTokens: c.SessionTokens == StoreTokens || c.SessionTokens == BothTokens, SessionTokens: c.SessionTokens != StoreTokens,
 		RateRequests: c.StoreRateLimit.Requests, RateWindow: c.StoreRateLimit.Window,
@@ -185,7 +186,7 @@ func (c Config) options(keys []APIKey) options {
 		o.Now = time.Now
 	}
 	for _, k := range keys {
-		o.Keys = append(o.Keys, apiKey{ID: k.Key, Secret: k.Secret, Read: k.Permissions != Write, Write: k.Permissions != Read})
+		o.Keys = append(o.Keys, site.APIKey{ID: k.Key, Secret: k.Secret, Read: k.Permissions != Write, Write: k.Permissions != Read})
 	}
 	return o
 }

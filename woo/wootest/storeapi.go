@@ -5,17 +5,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // storeAPI is the Store API of a site.
 type storeAPI struct {
-	*site
+	*site.Site
 	limiter limiter
 }
 
-func newStoreAPI(s *site) *storeAPI { return &storeAPI{site: s} }
+func newStoreAPI(s *site.Site) *storeAPI { return &storeAPI{Site: s} }
 
 // storeCall is one Store API request, with its parameters decoded as PHP would.
 type storeCall struct {
@@ -24,7 +25,7 @@ type storeCall struct {
 	args   map[string]any // the body's members over the query's
 	origin bool           // answer Access-Control-Allow-Origin: the cart token was good
 	cart   *storeCart     // nil on routes without a cart
-	seen   *state         // what a checkout that overlaps another read, nil for the present
+	seen   *site.State    // what a checkout that overlaps another read, nil for the present
 	// forbidden is set when the route's permission check refused: WordPress
 	// leaves Allow out then.
 	forbidden bool
@@ -51,20 +52,20 @@ func storeRoutes() []storeRoute {
 // serve answers everything below storeRoot (WooCommerce's
 // StoreApi\RoutesController).
 func (s *storeAPI) serve(req *wire.Request) wire.Reply {
-	header := s.storeHeader(req)
+	header := storeHeader(s.Site, req)
 	if err := s.limit(req, header); err != nil {
-		return s.errorReply(header, err)
+		return errorReply(s.Site, header, err)
 	}
 	s.Lock()
 	defer s.Unlock()
-	st := s.stateFor(req)
-	if s.whoIs(st, req).user != nil {
+	st := s.StateFor(req)
+	if whoIs(s.Site, st, req).user != nil {
 		noCache(header)
 	}
-	seen := s.overlapCheckout(req)
-	a, err := s.dispatchStore(req, st, seen, header)
+	seen := overlapCheckout(s.Site, req)
+	a, err := dispatchStore(s.Site, req, st, seen, header)
 	if err != nil {
-		return s.errorReply(header, err)
+		return errorReply(s.Site, header, err)
 	}
 	if a.status == http.StatusNoContent {
 		return wire.Reply{Status: a.status, Header: header}
@@ -74,13 +75,13 @@ func (s *storeAPI) serve(req *wire.Request) wire.Reply {
 
 // dispatchStore finds the route, checks the parameters and runs the handler.
 // What is to be sent as headers is added to header, on errors too.
-func (s *site) dispatchStore(req *wire.Request, st, seen *state, header http.Header) (answer, *wire.Error) {
+func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header http.Header) (answer, *wire.Error) {
 	path := strings.Trim(strings.TrimPrefix(req.Path, wire.StoreRoot), "/")
 	c := &storeCall{req: req, seen: seen, call: &call{
-		store: s, st: st, method: req.Method, base: s.baseURL(req), path: path, query: req.Query, raw: req.RawQuery,
+		store: s, st: st, method: req.Method, base: s.BaseURL(req), path: path, query: req.Query, raw: req.RawQuery,
 	}}
-	c.origin = s.validCartToken(req.Header.Get("Cart-Token"))
-	s.allowOrigin(c, header)
+	c.origin = validCartToken(s, req.Header.Get("Cart-Token"))
+	allowOrigin(s, c, header)
 	found, allow := findStoreRoute(storeRoutes(), req.Method, path, c.call)
 	if found == nil {
 		return answer{}, wire.NoRoute()
@@ -136,8 +137,8 @@ func isItemKey(words map[string]string) bool {
 	})
 }
 
-func (s *site) storeHeader(req *wire.Request) http.Header {
-	h := s.restHeader(req)
+func storeHeader(s *site.Site, req *wire.Request) http.Header {
+	h := restHeader(s, req)
 	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link, Cart-Token")
 	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type, Cart-Token, Nonce")
 	h.Set("Access-Control-Allow-Methods", "OPTIONS, GET, POST, PUT, PATCH, DELETE")
@@ -149,7 +150,7 @@ func (s *site) storeHeader(req *wire.Request) http.Header {
 // allowOrigin answers a browser's Origin when the request carries a good cart
 // token; without an Origin the header is there and empty
 // (StoreApi\Authentication::send_cors_headers).
-func (s *site) allowOrigin(c *storeCall, header http.Header) {
+func allowOrigin(s *site.Site, c *storeCall, header http.Header) {
 	if c.origin {
 		header.Set("Access-Control-Allow-Origin", c.req.Header.Get("Origin"))
 	}

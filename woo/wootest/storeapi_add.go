@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -27,30 +28,30 @@ func (c *storeCall) addToStoreCart() (string, *wire.Error) {
 	if err != nil {
 		return "", err
 	}
-	item := cartItem{productID: p.ID, quantity: min(quantity, c.quantityLimit(p)), variation: choices}
+	item := site.CartItem{ProductID: p.ID, Quantity: min(quantity, c.quantityLimit(p)), Variation: choices}
 	if p.IsVariation() {
-		item.productID, item.variationID = p.ParentID, p.ID
+		item.ProductID, item.VariationID = p.ParentID, p.ID
 	}
-	item.key = itemKey(item.productID, item.variationID, choices, nil)
-	if have, ok := c.cart.item(item.key); ok {
-		if err := c.quantityAllowed(p, have.quantity+quantity); err != nil {
+	item.Key = itemKey(item.ProductID, item.VariationID, choices, nil)
+	if have, ok := c.cart.item(item.Key); ok {
+		if err := c.quantityAllowed(p, have.Quantity+quantity); err != nil {
 			return "", err
 		}
-		if _, err := c.cart.setQuantity(item.key, have.quantity+quantity); err != nil {
+		if _, err := c.cart.setQuantity(item.Key, have.Quantity+quantity); err != nil {
 			return "", c.broken(err)
 		}
-		return item.key, nil
+		return item.Key, nil
 	}
-	c.cart.sess.items = append(c.cart.sess.items, item)
+	c.cart.sess.Items = append(c.cart.sess.Items, item)
 	c.cart.added = true
-	return item.key, c.recalculate()
+	return item.Key, c.recalculate()
 }
 
 // askedQuantity checks that the product can be sold and how many were asked
 // for; one when nothing was said, and one of what is sold one by one.
 func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
-	name, quantity := c.st.fullName(p), decimal.NewFromInt(1)
-	if text := wp.Text(c.args["quantity"]); text != "" && !c.st.soldOneByOne(p) {
+	name, quantity := c.st.FullName(p), decimal.NewFromInt(1)
+	if text := wp.Text(c.args["quantity"]); text != "" && !soldOneByOne(c.st, p) {
 		if d, ok := wp.Decimal(text); ok {
 			quantity = decimal.Min(d, decimal.NewFromInt(1<<40)) // beyond any stock, and safe to add
 		}
@@ -77,8 +78,8 @@ func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
 // stockLeft is how many pieces there are, -1 where nobody counts or more may be
 // sold.
 func (c *storeCall) stockLeft(p *shop.Product) int64 {
-	h := c.st.stockHolder(p)
-	if h == nil || c.st.backorders(p) != "no" {
+	h := c.st.StockHolder(p)
+	if h == nil || c.st.Backorders(p) != "no" {
 		return -1
 	}
 	return max(h.Quantity(), 0)
@@ -86,9 +87,9 @@ func (c *storeCall) stockLeft(p *shop.Product) int64 {
 
 // quantityAllowed is QuantityLimits::validate_cart_item_quantity.
 func (c *storeCall) quantityAllowed(p *shop.Product, quantity int64) *wire.Error {
-	name, most := c.st.fullName(p), c.quantityLimit(p)
+	name, most := c.st.FullName(p), c.quantityLimit(p)
 	switch {
-	case c.st.soldOneByOne(p) && quantity > most:
+	case soldOneByOne(c.st, p) && quantity > most:
 		return wire.Fault(http.StatusBadRequest, "readonly_quantity", "The quantity of &quot;"+name+"&quot; cannot be changed")
 	case quantity < 1:
 		return wire.Fault(http.StatusBadRequest, "invalid_quantity", "The minimum quantity of &quot;"+name+"&quot; allowed in the cart is 1")
@@ -101,9 +102,9 @@ func (c *storeCall) quantityAllowed(p *shop.Product, quantity int64) *wire.Error
 
 // chosenProduct is the product or variation that was asked for, with its
 // attributes sorted by name (CartController::parse_variation_data).
-func (c *storeCall) chosenProduct() (*shop.Product, []cartChoice, *wire.Error) {
+func (c *storeCall) chosenProduct() (*shop.Product, []site.CartChoice, *wire.Error) {
 	id := max(wp.Int(c.args["id"]), -wp.Int(c.args["id"]))
-	p := c.st.products[id]
+	p := c.st.Products[id]
 	if p == nil || p.Status == "trash" {
 		shown := ""
 		if _, sent := c.args["id"]; sent {
@@ -117,7 +118,7 @@ func (c *storeCall) chosenProduct() (*shop.Product, []cartChoice, *wire.Error) {
 	}
 	parent := p
 	if p.IsVariation() {
-		parent = c.st.products[p.ParentID]
+		parent = c.st.Products[p.ParentID]
 	}
 	if parent == nil || parent.Status == "trash" {
 		return nil, nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_parent_product", "This product cannot be added to the cart.")
@@ -173,10 +174,10 @@ func (c *storeCall) matchVariation(parent *shop.Product, given map[string]string
 	if len(given) < needed {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_attributes", "Missing attributes for variable product.")
 	}
-	for _, v := range c.st.children(parent) {
+	for _, v := range c.st.Children(parent) {
 		fits := v.Status == "publish"
-		for _, a := range c.st.chosen(v) {
-			own := c.store.shop.TermSlug(a)
+		for _, a := range c.st.Chosen(v) {
+			own := c.store.Shop.TermSlug(a)
 			fits = fits && (own == "" || own == given["attribute_"+shop.AttributeKey(a)])
 		}
 		if fits {
@@ -188,17 +189,17 @@ func (c *storeCall) matchVariation(parent *shop.Product, given map[string]string
 
 // completeChoices checks what was given against the variation and fills in what
 // it fixes itself.
-func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]string) ([]cartChoice, *wire.Error) {
-	var choices []cartChoice
+func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]string) ([]site.CartChoice, *wire.Error) {
+	var choices []site.CartChoice
 	var missing []string
 	for _, a := range parent.Attributes {
 		if !a.Variation {
 			continue
 		}
 		name, fixed := "attribute_"+shop.AttributeKey(a), ""
-		for _, own := range c.st.chosen(v) {
+		for _, own := range c.st.Chosen(v) {
 			if shop.AttributeKey(own) == shop.AttributeKey(a) {
-				fixed = c.store.shop.TermSlug(own)
+				fixed = c.store.Shop.TermSlug(own)
 			}
 		}
 		value, posted := given[name]
@@ -213,7 +214,7 @@ func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]st
 			return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_variation_data",
 				"Invalid value posted for "+wp.EscHTML(a.Name)+". Allowed values: "+wp.EscHTML(strings.Join(slugs, ", ")))
 		}
-		choices = append(choices, cartChoice{name, value})
+		choices = append(choices, site.CartChoice{Name: name, Value: value})
 	}
 	if len(missing) > 0 {
 		verb := " is a required field"
@@ -223,6 +224,6 @@ func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]st
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_variation_data",
 			"Missing variation data for variable product. "+wp.EscHTML(listOfItems(missing)+verb))
 	}
-	slices.SortFunc(choices, func(a, b cartChoice) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(choices, func(a, b site.CartChoice) int { return strings.Compare(a.Name, b.Name) })
 	return choices, nil
 }

@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // addressFields are the members of an address in the Store API's schema.
-func addressFields(a *address) []struct {
+func addressFields(a *site.Address) []struct {
 	name string
 	into *string
 } {
@@ -30,8 +31,8 @@ func addressFields(a *address) []struct {
 
 // storeAddressView is an address as the Store API shows it; a state the country
 // does not have is left out.
-func (c *storeCall) storeAddressView(a address, billing bool) wp.Object {
-	if !hasState(c.store.shop, a.Country, a.State) {
+func (c *storeCall) storeAddressView(a site.Address, billing bool) wp.Object {
+	if !hasState(c.store.Shop, a.Country, a.State) {
 		a.State = ""
 	}
 	o := wp.Object{
@@ -47,14 +48,14 @@ func (c *storeCall) storeAddressView(a address, billing bool) wp.Object {
 
 // mergedAddress lays what was posted over an address and cleans it
 // (AbstractAddressSchema::sanitize_callback).
-func (c *storeCall) mergedAddress(a address, posted map[string]any, billing bool) address {
+func (c *storeCall) mergedAddress(a site.Address, posted map[string]any, billing bool) site.Address {
 	for _, f := range addressFields(&a) {
 		if v, ok := posted[f.name]; ok && (billing || f.name != "email") {
 			*f.into = strings.TrimSpace(stripTags(wp.Text(v)))
 		}
 	}
 	a.Country = strings.ToUpper(a.Country)
-	a.State = stateCode(c.store.shop, a.Country, a.State)
+	a.State = stateCode(c.store.Shop, a.Country, a.State)
 	a.Postcode = formatPostcode(a.Country, a.Postcode)
 	if !wp.IsEmail(a.Email) {
 		a.Email = ""
@@ -133,8 +134,8 @@ type finding struct{ code, message string }
 
 // addressFindings is AbstractAddressSchema::validate_callback. Empty members
 // are not looked at; the e-mail address is judged as it was sent.
-func (c *storeCall) addressFindings(a address, email string) []finding {
-	sh := c.store.shop
+func (c *storeCall) addressFindings(a site.Address, email string) []finding {
+	sh := c.store.Shop
 	var out []finding
 	if a.Country != "" && !slices.Contains(sh.Countries, a.Country) {
 		return []finding{{"invalid_country", "Invalid country code provided. Must be one of: " + strings.Join(sh.Countries, ", ")}}
@@ -182,26 +183,26 @@ func refuseAddress(bad *paramErrors, name string, found []finding) {
 // updateCustomer lays what was posted over the session's addresses. A cart that
 // ships nothing keeps both the same unless a shipping address is posted.
 func (c *storeCall) updateCustomer() (answer, *wire.Error) {
-	customer := c.cart.sess.customer.withDefaults(c.store.shop)
+	customer := c.cart.sess.Customer.WithDefaults(c.store.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	next := customer
-	next.billing = c.mergedAddress(customer.billing, billing, true)
-	next.shipping = c.mergedAddress(customer.shipping, shipping, false)
+	next.Billing = c.mergedAddress(customer.Billing, billing, true)
+	next.Shipping = c.mergedAddress(customer.Shipping, shipping, false)
 	if !c.cart.needsShipping() && shipping == nil {
-		next.shipping = next.billing
-		next.shipping.Email = ""
+		next.Shipping = next.Billing
+		next.Shipping.Email = ""
 	}
 	var bad paramErrors
 	if billing != nil {
-		refuseAddress(&bad, "billing_address", c.addressFindings(next.billing, next.billing.Email))
+		refuseAddress(&bad, "billing_address", c.addressFindings(next.Billing, next.Billing.Email))
 	}
 	if shipping != nil {
-		refuseAddress(&bad, "shipping_address", c.addressFindings(next.shipping, ""))
+		refuseAddress(&bad, "shipping_address", c.addressFindings(next.Shipping, ""))
 	}
 	if err := bad.err(); err != nil {
 		return answer{}, err
 	}
-	c.cart.sess.customer = next
+	c.cart.sess.Customer = next
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
 	}
@@ -221,7 +222,7 @@ func requiredFields(country string) []struct{ name, label string } {
 	return append(plain, []struct{ name, label string }{{"state", "State / County"}, {"postcode", "Postcode / ZIP"}}...)
 }
 
-func missingFields(a address) []string {
+func missingFields(a site.Address) []string {
 	values := map[string]string{}
 	for _, f := range addressFields(&a) {
 		values[f.name] = *f.into
@@ -236,25 +237,25 @@ func missingFields(a address) []string {
 }
 
 // addressesComplete is OrderController::validate_addresses.
-func (c *storeCall) addressesComplete(o *order) *wire.Error {
-	ships, sh := c.cart.needsShipping(), c.store.shop
+func (c *storeCall) addressesComplete(o *site.Order) *wire.Error {
+	ships, sh := c.cart.needsShipping(), c.store.Shop
 	pickup := isPickup(c.cart.chosenID())
 	refuse := func(text, country string) *wire.Error {
 		return &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address_country", Message: text + " (" + wp.EscHTML(country) + ")",
 			Data: wp.Object{{"allowed_countries", soldTo(sh)}, {"status", http.StatusBadRequest}}}
 	}
-	if ships && !pickup && !sh.SellsTo(o.shipping.Country) {
-		return refuse("Sorry, we do not ship orders to the provided country", o.shipping.Country)
+	if ships && !pickup && !sh.SellsTo(o.Shipping.Country) {
+		return refuse("Sorry, we do not ship orders to the provided country", o.Shipping.Country)
 	}
-	if !sh.SellsTo(o.billing.Country) {
-		return refuse("Sorry, we do not allow orders from the provided country", o.billing.Country)
+	if !sh.SellsTo(o.Billing.Country) {
+		return refuse("Sorry, we do not allow orders from the provided country", o.Billing.Country)
 	}
 	var found wp.Object
 	var text string
-	if missing := missingFields(o.shipping); ships && len(missing) > 0 {
+	if missing := missingFields(o.Shipping); ships && len(missing) > 0 {
 		found, text = found.With("shipping", missing), "shipping address: "+strings.Join(missing, ", ")
 	}
-	if missing := missingFields(o.billing); len(missing) > 0 {
+	if missing := missingFields(o.Billing); len(missing) > 0 {
 		found = found.With("billing", missing)
 		if text == "" {
 			text = "billing address: " + strings.Join(missing, ", ")

@@ -96,7 +96,7 @@ func (c *storeCall) runItem(item batchItem, outer http.Header) wp.Object {
 		}
 	}
 	header := http.Header{}
-	a, err := c.store.dispatchStore(inner, c.st, nil, header)
+	a, err := dispatchStore(c.store, inner, c.st, nil, header)
 	status, body := a.status, a.body
 	if err != nil {
 		status, body = err.Status, err.Body()

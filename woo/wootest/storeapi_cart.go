@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -43,7 +44,7 @@ func cartRoute(handle storeHandler) storeHandler {
 		if c.method != http.MethodGet {
 			c.syncDraft()
 		}
-		c.st.saveSession(c.cart.sess, c.store.now())
+		c.st.SaveSession(c.cart.sess, c.store.Now())
 		a.header = c.cartHeader()
 		return a, err
 	}
@@ -54,22 +55,22 @@ func cartRoute(handle storeHandler) storeHandler {
 // are put right (CartController::normalize_cart).
 func (c *storeCall) loadCart() *wire.Error {
 	defer c.lookBack()()
-	who := c.store.whoIs(c.st, c.req)
-	cart := &storeCart{user: cmp.Or(who.signedIn(), c.store.cookieUser(c.st, c.req))}
-	id, err := c.store.cartTokenCustomer(c.req.Header.Get("Cart-Token"))
+	who := whoIs(c.store, c.st, c.req)
+	cart := &storeCart{user: cmp.Or(who.signedIn(), cookieUser(c.store, c.st, c.req))}
+	id, err := cartTokenCustomer(c.store, c.req.Header.Get("Cart-Token"))
 	cart.byToken = err == nil
 	switch {
 	case cart.byToken:
 	case cart.user != 0:
 		id = wp.Itoa(cart.user)
 	default:
-		id = c.store.cookieSession(c.req)
+		id = cookieSession(c.store, c.req)
 	}
-	cart.basket, _ = c.store.basket(c.st, c.st.session(id, c.store.now()))
+	cart.basket, _ = newBasket(c.store, c.st, c.st.Session(id, c.store.Now()))
 	c.cart = cart
-	for _, i := range cart.sess.items {
-		if limit := c.quantityLimit(i.product(c.st)); i.quantity > limit {
-			if _, err := cart.setQuantity(i.key, limit); err != nil {
+	for _, i := range cart.sess.Items {
+		if limit := c.quantityLimit(i.Product(c.st)); i.Quantity > limit {
+			if _, err := cart.setQuantity(i.Key, limit); err != nil {
 				return c.broken(err)
 			}
 		}
@@ -99,7 +100,7 @@ func (c *storeCall) checkNonce(needed bool) *wire.Error {
 		return nil
 	case nonce == "":
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_missing_nonce", "Missing the Nonce header. This endpoint requires a valid nonce.")
-	case nonce != c.store.nonce(c.cart.user, 0) && nonce != c.store.nonce(c.cart.user, 1):
+	case nonce != cartNonce(c.store, c.cart.user, 0) && nonce != cartNonce(c.store, c.cart.user, 1):
 		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_nonce", "Nonce is invalid.")
 	}
 	return nil
@@ -109,11 +110,11 @@ func (c *storeCall) checkNonce(needed bool) *wire.Error {
 // again.
 const nonceTick = 12 * time.Hour
 
-// nonce is wp_create_nonce of the Store API: the same for all guests. Age says
+// cartNonce is wp_create_nonce of the Store API: the same for all guests. Age says
 // how many ticks ago it was made.
-func (s *site) nonce(user, age int64) string {
-	tick := (s.now().Unix()+int64(nonceTick/time.Second)-1)/int64(nonceTick/time.Second) - age
-	mac := hmac.New(sha256.New, s.secret)
+func cartNonce(s *site.Site, user, age int64) string {
+	tick := (s.Now().Unix()+int64(nonceTick/time.Second)-1)/int64(nonceTick/time.Second) - age
+	mac := hmac.New(sha256.New, s.Secret)
 	_, _ = fmt.Fprintf(mac, "nonce|wc_store_api|%d|%d", tick, user) // a hash takes every write
 	return hex.EncodeToString(mac.Sum(nil))[:10]
 }
@@ -131,14 +132,14 @@ func (c *storeCall) conflict(err *wire.Error) {
 
 func (c *storeCall) cartHeader() http.Header {
 	h := c.nonceHeader()
-	h.Set("Cart-Token", c.store.storeToken(c.cart.sess.id))
+	h.Set("Cart-Token", storeToken(c.store, c.cart.sess.ID))
 	h.Set("Cart-Hash", c.cart.hash())
 	if c.cart.added {
 		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
-		h.Add("Set-Cookie", "woocommerce_cart_hash="+c.cart.sess.hash()+"; path=/")
+		h.Add("Set-Cookie", "woocommerce_cart_hash="+c.cart.sess.Hash()+"; path=/")
 	}
 	if c.cart.added && !c.cart.byToken && c.cart.user == 0 {
-		h.Add("Set-Cookie", c.store.sessionCookie(c.cart.sess.id))
+		h.Add("Set-Cookie", sessionCookie(c.store, c.cart.sess.ID))
 	}
 	return h
 }
@@ -149,8 +150,8 @@ func (c *storeCall) nonceHeader() http.Header {
 		user = c.cart.user
 	}
 	h := http.Header{}
-	h.Set("Nonce", c.store.nonce(user, 0))
-	h.Set("Nonce-Timestamp", strconv.FormatInt(c.store.now().Unix(), 10))
+	h.Set("Nonce", cartNonce(c.store, user, 0))
+	h.Set("Nonce-Timestamp", strconv.FormatInt(c.store.Now().Unix(), 10))
 	h["User-ID"] = []string{wp.Itoa(user)}
 	if user != 0 {
 		noCache(h)
@@ -163,20 +164,20 @@ func (c *storeCart) hash() string {
 	if c.empty() {
 		return ""
 	}
-	return c.sess.hash()
+	return c.sess.Hash()
 }
 
 // taxedAt is where the cart is taxed (WC_Customer::get_taxable_address).
 func (c *storeCart) taxedAt() shop.Place {
-	if at := c.sess.totals.view.TaxedAt; at.Country != "" {
+	if at := c.sess.Totals.View.TaxedAt; at.Country != "" {
 		return shop.Place{Country: at.Country, State: at.State}
 	}
-	sh := c.store.shop
-	switch customer := c.sess.customer.withDefaults(sh); sh.Values["woocommerce_tax_based_on"] {
+	sh := c.store.Shop
+	switch customer := c.sess.Customer.WithDefaults(sh); sh.Values["woocommerce_tax_based_on"] {
 	case "billing":
-		return shop.Place{Country: customer.billing.Country, State: customer.billing.State}
+		return shop.Place{Country: customer.Billing.Country, State: customer.Billing.State}
 	case "shipping":
-		return shop.Place{Country: customer.shipping.Country, State: customer.shipping.State}
+		return shop.Place{Country: customer.Shipping.Country, State: customer.Shipping.State}
 	}
 	return sh.BaseAddress()
 }
@@ -185,12 +186,12 @@ func (c *storeCart) taxedAt() shop.Place {
 // CartSchema).
 func (c *storeCall) cartView() wp.Object {
 	problems := c.cartErrors() // first: it takes off coupons that no longer count
-	b, sh := c.cart, c.store.shop
-	customer := b.sess.customer.withDefaults(sh)
+	b, sh := c.cart, c.store.Shop
+	customer := b.sess.Customer.WithDefaults(sh)
 	return wp.Object{
-		{"items", viewAll(b.sess.items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
-		{"shipping_address", c.storeAddressView(customer.shipping, false)}, {"billing_address", c.storeAddressView(customer.billing, true)},
-		{"needs_payment", b.sess.totals.view.Totals.Total.IsPositive()}, {"needs_shipping", b.needsShipping()},
+		{"items", viewAll(b.sess.Items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
+		{"shipping_address", c.storeAddressView(customer.Shipping, false)}, {"billing_address", c.storeAddressView(customer.Billing, true)},
+		{"needs_payment", b.sess.Totals.View.Totals.Total.IsPositive()}, {"needs_shipping", b.needsShipping()},
 		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.needsShipping()}, {"shipping_rates", c.cartPackages()},
 		{"items_count", b.count()}, {"items_weight", c.cartWeight()}, {"cross_sells", c.crossSells()}, {"errors", problems},
 		{"payment_methods", paymentMethods(sh)}, {"extensions", wp.Object{}},
@@ -199,7 +200,7 @@ func (c *storeCall) cartView() wp.Object {
 
 // cartTotals are in minor units; shipping is null until it is calculated.
 func (c *storeCall) cartTotals() wp.Object {
-	sh, t := c.store.shop, c.cart.sess.totals.view.Totals
+	sh, t := c.store.Shop, c.cart.sess.Totals.View.Totals
 	var shipping, shippingTax any
 	if c.cart.needsShipping() {
 		shipping, shippingTax = minor(sh, t.ShippingTotal), minor(sh, t.ShippingTax)
@@ -216,11 +217,11 @@ func (c *storeCall) cartTotals() wp.Object {
 // cartTaxLines are the rows of WC_Cart::get_tax_totals. The percentage is that
 // of the last rate a row was made of.
 func (c *storeCall) cartTaxLines() []wp.Object {
-	out, sh := []wp.Object{}, c.store.shop
+	out, sh := []wp.Object{}, c.store.Shop
 	if sh.Values["woocommerce_tax_total_display"] != "itemized" {
 		return out
 	}
-	for _, row := range c.cart.sess.totals.view.TaxTotals {
+	for _, row := range c.cart.sess.Totals.View.TaxTotals {
 		out = append(out, wp.Object{{"name", row.Label}, {"price", minor(sh, row.Amount)}, {"rate", ratePercent(sh, row.RateID) + "%"}})
 	}
 	return out
@@ -236,13 +237,13 @@ func ratePercent(sh *shop.Shop, id int64) string {
 }
 
 func (c *storeCall) cartCoupons() []wp.Object {
-	out, sh := []wp.Object{}, c.store.shop
-	for _, code := range c.cart.sess.coupons {
+	out, sh := []wp.Object{}, c.store.Shop
+	for _, code := range c.cart.sess.Coupons {
 		kind, off, tax := "fixed_cart", decimal.Zero, decimal.Zero
-		if k := c.st.couponByCode(code); k != nil {
+		if k := c.st.CouponByCode(code); k != nil {
 			kind = k.DiscountType
 		}
-		for _, x := range c.cart.sess.totals.view.Coupons {
+		for _, x := range c.cart.sess.Totals.View.Coupons {
 			if x.Code == code {
 				off, tax = x.Discount, x.DiscountTax
 			}

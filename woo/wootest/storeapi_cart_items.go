@@ -7,29 +7,30 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
 
 // itemView is one line of the cart (WooCommerce's StoreApi CartItemSchema).
-func (c *storeCall) itemView(i cartItem) wp.Object {
-	p := i.product(c.st)
+func (c *storeCall) itemView(i site.CartItem) wp.Object {
+	p := i.Product(c.st)
 	return wp.Object{
-		{"key", i.key}, {"id", p.ID}, {"type", p.Type}, {"quantity", i.quantity},
+		{"key", i.Key}, {"id", p.ID}, {"type", p.Type}, {"quantity", i.Quantity},
 		{"quantity_limits", wp.Object{
-			{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}, {"editable", !c.st.soldOneByOne(p)},
+			{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}, {"editable", !soldOneByOne(c.st, p)},
 		}},
-		{"name", texturize(c.st.title(p))}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
-		{"sku", texturize(p.SKU)}, {"low_stock_remaining", c.lowStock(p)}, {"backorders_allowed", c.st.backorders(p) != "no"},
-		{"show_backorder_badge", c.backorderBadge(p, i.quantity)}, {"sold_individually", c.st.soldOneByOne(p)}, {"permalink", c.permalink(p)},
-		{"images", c.storeImages(p)}, {"variation", c.choiceViews(i.variation)}, {"item_data", []wp.Object{}}, {"prices", c.itemPrices(p)},
+		{"name", texturize(title(c.st, p))}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+		{"sku", texturize(p.SKU)}, {"low_stock_remaining", c.lowStock(p)}, {"backorders_allowed", c.st.Backorders(p) != "no"},
+		{"show_backorder_badge", c.backorderBadge(p, i.Quantity)}, {"sold_individually", soldOneByOne(c.st, p)}, {"permalink", c.permalink(p)},
+		{"images", c.storeImages(p)}, {"variation", c.choiceViews(i.Variation)}, {"item_data", []wp.Object{}}, {"prices", c.itemPrices(p)},
 		{"totals", c.itemTotals(i)}, {"catalog_visibility", c.itemVisibility(p)}, {"extensions", wp.Object{}},
 	}
 }
 
 // itemVisibility is a variation's parent's.
 func (c *storeCall) itemVisibility(p *shop.Product) string {
-	if parent := c.st.products[p.ParentID]; p.IsVariation() && parent != nil {
+	if parent := c.st.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		p = parent
 	}
 	if p.CatalogVisibility == "" {
@@ -41,36 +42,36 @@ func (c *storeCall) itemVisibility(p *shop.Product) string {
 // backorderBadge says that some of the pieces are not in stock and that the
 // shop tells so.
 func (c *storeCall) backorderBadge(p *shop.Product, quantity int64) bool {
-	h := c.st.stockHolder(p)
+	h := c.st.StockHolder(p)
 	if h == nil {
 		return false
 	}
-	return c.st.backorders(p) == "notify" && h.Quantity() < quantity
+	return c.st.Backorders(p) == "notify" && h.Quantity() < quantity
 }
 
 // choiceViews are a line's attributes, sorted by name as CartController sorts
 // them.
-func (c *storeCall) choiceViews(choices []cartChoice) []wp.Object {
+func (c *storeCall) choiceViews(choices []site.CartChoice) []wp.Object {
 	out := []wp.Object{}
 	for _, x := range choices {
-		name, value := strings.TrimPrefix(x.name, "attribute_"), x.value
+		name, value := strings.TrimPrefix(x.Name, "attribute_"), x.Value
 		var label string
-		if t := c.store.shop.TaxonomyBySlug(name); t != nil {
+		if t := c.store.Shop.TaxonomyBySlug(name); t != nil {
 			label = t.Name
-			if found, ok := t.TermOf(x.value); ok {
+			if found, ok := t.TermOf(x.Value); ok {
 				value = found.Name
 			}
 		} else {
 			label = c.localLabel(name)
 		}
-		out = append(out, wp.Object{{"raw_attribute", x.name}, {"attribute", texturize(label)}, {"value", texturize(value)}})
+		out = append(out, wp.Object{{"raw_attribute", x.Name}, {"attribute", texturize(label)}, {"value", texturize(value)}})
 	}
 	return out
 }
 
 // localLabel is how a local attribute is written on the product that has it.
 func (c *storeCall) localLabel(name string) string {
-	for _, p := range c.st.products {
+	for _, p := range c.st.Products {
 		for _, a := range p.Attributes {
 			if a.ID == 0 && shop.AttributeKey(a) == name {
 				return a.Name
@@ -83,20 +84,20 @@ func (c *storeCall) localLabel(name string) string {
 // itemPrices are a product's prices as the cart shows them, and the same with
 // six places more than the currency has.
 func (c *storeCall) itemPrices(p *shop.Product) wp.Object {
-	v := c.pricesFor(c.store.shop.Values["woocommerce_tax_display_cart"])
+	v := c.pricesFor(c.store.Shop.Values["woocommerce_tax_display_cart"])
 	regular, sale := c.basePrices(p)
-	price := firstPrice(c.st.activePrices(p, c.store.now()))
-	raw := func(d decimal.Decimal) string { return rawMinor(c.store.shop, v.of(p, d)) }
+	price := firstPrice(c.st.ActivePrices(p, c.store.Now()))
+	raw := func(d decimal.Decimal) string { return rawMinor(c.store.Shop, v.of(p, d)) }
 	return c.storePrices(p, v).With("raw_prices", wp.Object{
 		{"precision", wp.RoundingPrecision}, {"price", raw(price)}, {"regular_price", raw(orPrice(regular, price))}, {"sale_price", raw(orPrice(sale, price))},
 	})
 }
 
-func (c *storeCall) itemTotals(i cartItem) wp.Object {
-	sh := c.store.shop
+func (c *storeCall) itemTotals(i site.CartItem) wp.Object {
+	sh := c.store.Shop
 	o := wp.Object{
-		{"line_subtotal", minor(sh, i.line.Subtotal)}, {"line_subtotal_tax", minor(sh, i.line.SubtotalTax)},
-		{"line_total", minor(sh, i.line.Total)}, {"line_total_tax", minor(sh, i.line.TotalTax)},
+		{"line_subtotal", minor(sh, i.Line.Subtotal)}, {"line_subtotal_tax", minor(sh, i.Line.SubtotalTax)},
+		{"line_total", minor(sh, i.Line.Total)}, {"line_total_tax", minor(sh, i.Line.TotalTax)},
 	}
 	return append(o, currencyMembers(sh)...)
 }
@@ -105,19 +106,19 @@ func (c *storeCall) itemTotals(i cartItem) wp.Object {
 func (c *storeCall) cartWeight() json.Number {
 	factor := map[string]decimal.Decimal{
 		"kg": decimal.NewFromInt(1000), "g": decimal.NewFromInt(1), "lbs": decimal.New(453592, -3), "oz": decimal.New(283495, -4),
-	}[c.store.shop.Values["woocommerce_weight_unit"]]
+	}[c.store.Shop.Values["woocommerce_weight_unit"]]
 	sum := decimal.Zero
-	for _, i := range c.cart.sess.items {
-		if w, err := decimal.NewFromString(c.st.weight(i.product(c.st))); err == nil {
-			sum = sum.Add(w.Mul(decimal.NewFromInt(i.quantity)))
+	for _, i := range c.cart.sess.Items {
+		if w, err := decimal.NewFromString(weight(c.st, i.Product(c.st))); err == nil {
+			sum = sum.Add(w.Mul(decimal.NewFromInt(i.Quantity)))
 		}
 	}
 	return wp.JSONNumber(sum.Mul(factor))
 }
 
 // weight is a variation's own, or its parent's.
-func (st *state) weight(p *shop.Product) string {
-	if parent := st.products[p.ParentID]; p.Weight == "" && p.IsVariation() && parent != nil {
+func weight(st *site.State, p *shop.Product) string {
+	if parent := st.Products[p.ParentID]; p.Weight == "" && p.IsVariation() && parent != nil {
 		return parent.Weight
 	}
 	return p.Weight
@@ -127,11 +128,11 @@ func (st *state) weight(p *shop.Product) string {
 // does not hold (WC_Cart::get_cross_sells).
 func (c *storeCall) crossSells() []wp.Object {
 	var ids, held []int64
-	for _, i := range c.cart.sess.items {
-		held = append(held, i.productID)
+	for _, i := range c.cart.sess.Items {
+		held = append(held, i.ProductID)
 	}
-	for _, i := range c.cart.sess.items {
-		parent := c.st.products[i.productID]
+	for _, i := range c.cart.sess.Items {
+		parent := c.st.Products[i.ProductID]
 		if parent == nil {
 			continue
 		}
@@ -143,7 +144,7 @@ func (c *storeCall) crossSells() []wp.Object {
 	}
 	out := []wp.Object{}
 	for _, id := range ids {
-		if p := c.st.products[id]; p != nil && visible(p) {
+		if p := c.st.Products[id]; p != nil && visible(p) {
 			out = append(out, c.storeProduct(p))
 		}
 	}
@@ -156,13 +157,13 @@ func (c *storeCall) cartPackages() []wp.Object {
 	if !c.cart.needsShipping() {
 		return []wp.Object{}
 	}
-	to := c.cart.sess.customer.withDefaults(c.store.shop).shipping
+	to := c.cart.sess.Customer.WithDefaults(c.store.Shop).Shipping
 	var items []wp.Object
 	var names []string
 	for _, i := range c.cart.packageItems() {
-		name := c.st.fullName(i.product(c.st))
-		items = append(items, wp.Object{{"key", i.key}, {"name", name}, {"quantity", i.quantity}})
-		names = append(names, fmt.Sprintf("%s &times; %d", name, i.quantity))
+		name := c.st.FullName(i.Product(c.st))
+		items = append(items, wp.Object{{"key", i.Key}, {"name", name}, {"quantity", i.Quantity}})
+		names = append(names, fmt.Sprintf("%s &times; %d", name, i.Quantity))
 	}
 	return []wp.Object{{
 		{"package_id", 0}, {"name", "Shipment 1"},
@@ -175,7 +176,7 @@ func (c *storeCall) cartPackages() []wp.Object {
 }
 
 func (c *storeCall) rateViews(contents string) []wp.Object {
-	out, sh := []wp.Object{}, c.store.shop
+	out, sh := []wp.Object{}, c.store.Shop
 	offer, err := c.cart.offer()
 	if err != nil { // the totals, calculated before, would have said so
 		return out
@@ -222,7 +223,7 @@ const couponError = "woocommerce_rest_cart_coupon_error"
 // (CartController::validate_cart_coupon).
 func (c *storeCall) dropCoupons() []string {
 	var out []string
-	for _, code := range slices.Clone(c.cart.sess.coupons) {
+	for _, code := range slices.Clone(c.cart.sess.Coupons) {
 		err := c.cart.checkCoupon(code)
 		if err == nil {
 			continue
@@ -273,10 +274,10 @@ func (c *storeCall) stockFindings() []stockFinding {
 			one:  "There is not enough %s in stock. Please reduce the quantity in your cart.",
 			many: "There are not enough %s in stock. Please reduce the quantities in your cart."},
 	}
-	for _, i := range c.cart.sess.items {
-		p := i.product(c.st)
-		if n := c.findingOf(p, i.quantity); n >= 0 {
-			found[n].names = append(found[n].names, c.st.fullName(p))
+	for _, i := range c.cart.sess.Items {
+		p := i.Product(c.st)
+		if n := c.findingOf(p, i.Quantity); n >= 0 {
+			found[n].names = append(found[n].names, c.st.FullName(p))
 		}
 	}
 	return slices.DeleteFunc(found, func(f stockFinding) bool { return len(f.names) == 0 })
@@ -286,7 +287,7 @@ func (c *storeCall) findingOf(p *shop.Product, quantity int64) int {
 	switch {
 	case !c.cart.purchasable(p):
 		return 1
-	case c.st.soldOneByOne(p) && quantity > 1:
+	case soldOneByOne(c.st, p) && quantity > 1:
 		return 2
 	case !c.cart.inStock(p):
 		return 0

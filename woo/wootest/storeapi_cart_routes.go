@@ -3,6 +3,7 @@ package wootest
 import (
 	"net/http"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -70,7 +71,7 @@ func (c *storeCall) setItemQuantity(key string) *wire.Error {
 		return noSuchItem("Cart item does not exist.")
 	}
 	quantity := wp.Int(c.args["quantity"])
-	if err := c.quantityAllowed(item.product(c.st), quantity); err != nil {
+	if err := c.quantityAllowed(item.Product(c.st), quantity); err != nil {
 		return err
 	}
 	if _, err := c.cart.setQuantity(key, quantity); err != nil {
@@ -96,7 +97,7 @@ func (c *storeCall) removeItem() (answer, *wire.Error) {
 
 // couponsEnabled refuses every coupon route of a shop without coupons.
 func (c *storeCall) couponsEnabled() *wire.Error {
-	if !c.store.shop.Yes("woocommerce_enable_coupons") {
+	if !c.store.Shop.Yes("woocommerce_enable_coupons") {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_disabled", "Coupons are disabled.")
 	}
 	return nil
@@ -117,14 +118,14 @@ func (c *storeCall) takeCoupon(code string) *wire.Error {
 	}
 	refuse := func(text string) *wire.Error { return wire.Fault(http.StatusBadRequest, couponError, text) }
 	code = couponCode(code)
-	if c.cart.hasCoupon(code) || code == "" && len(c.cart.sess.coupons) > 0 { // WC_Cart::has_discount: no code means any
+	if c.cart.hasCoupon(code) || code == "" && len(c.cart.sess.Coupons) > 0 { // WC_Cart::has_discount: no code means any
 		return refuse("Coupon code &quot;" + wp.EscHTML(code) + "&quot; has already been applied.")
 	}
 	if err := c.cart.checkCoupon(code); err != nil {
 		return refuse(stripTags(err.Error()))
 	}
-	for _, other := range c.cart.sess.coupons {
-		if o := c.st.couponByCode(other); o != nil && o.IndividualUse {
+	for _, other := range c.cart.sess.Coupons {
+		if o := c.st.CouponByCode(other); o != nil && o.IndividualUse {
 			return refuse("&quot;" + wp.EscHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
@@ -160,7 +161,7 @@ func (c *storeCall) removeStoreCoupon() (answer, *wire.Error) {
 func (c *storeCall) selectRate() (answer, *wire.Error) {
 	switch pack, sent := c.args["package_id"]; {
 	case !sent || pack == nil || wp.Text(pack) == "0":
-		c.cart.sess.chosen = []string{wp.Text(c.args["rate_id"])}
+		c.cart.sess.Chosen = []string{wp.Text(c.args["rate_id"])}
 	}
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
@@ -176,12 +177,12 @@ func (c *storeCall) extend() (answer, *wire.Error) {
 
 // listItems and the routes below it are the same cart as a collection.
 func (c *storeCall) listItems() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: viewAll(c.cart.sess.items, c.linkedItem)}, nil
+	return answer{status: http.StatusOK, body: viewAll(c.cart.sess.Items, c.linkedItem)}, nil
 }
 
 // linkedItem is an item with its address.
-func (c *storeCall) linkedItem(i cartItem) wp.Object {
-	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.key, editable))
+func (c *storeCall) linkedItem(i site.CartItem) wp.Object {
+	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.Key, editable))
 }
 
 func (c *storeCall) cartLinks(collection, key string, allow []string) wp.Object {
@@ -214,7 +215,7 @@ func (c *storeCall) getItem() (answer, *wire.Error) {
 	}
 	root := c.storeAddress(`cart/items/(?P<key>[\w-]{32})`)
 	return okAnswer(c.itemView(item).With("_links", wp.Object{
-		{"self", []wp.Object{{{"href", root + "/" + item.key}}}}, {"collection", []wp.Object{{{"href", root}}}},
+		{"self", []wp.Object{{{"href", root + "/" + item.Key}}}}, {"collection", []wp.Object{{{"href", root}}}},
 	}))
 }
 
@@ -256,7 +257,7 @@ func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
 // cart is loaded.
 func knownCoupon(handle storeHandler) storeHandler {
 	return func(c *storeCall) (answer, *wire.Error) {
-		if c.st.couponByCode(couponCode(wp.Text(c.args["code"]))) == nil {
+		if c.st.CouponByCode(couponCode(wp.Text(c.args["code"]))) == nil {
 			return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): code",
 				Extra: wp.Object{{"params", wp.Object{{"code", "Invalid parameter."}}}, {"details", []wp.Object{}}}}
 		}
@@ -275,7 +276,7 @@ func (c *storeCall) createCartCoupon() (answer, *wire.Error) {
 }
 
 func (c *storeCall) emptyCoupons() (answer, *wire.Error) {
-	c.cart.sess.coupons = nil
+	c.cart.sess.Coupons = nil
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
 	}

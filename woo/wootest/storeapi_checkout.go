@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -44,7 +45,7 @@ func checkoutRoute(handle storeHandler) storeHandler {
 		if err != nil && err.Status == http.StatusConflict {
 			c.conflict(err)
 		}
-		c.st.saveSession(c.cart.sess, c.store.now())
+		c.st.SaveSession(c.cart.sess, c.store.Now())
 		a.header = c.cartHeader()
 		return a, err
 	}
@@ -58,11 +59,11 @@ func (c *storeCall) checkPosted() *wire.Error {
 		if posted == nil {
 			continue
 		}
-		a := c.mergedAddress(address{}, posted, true)
+		a := c.mergedAddress(site.Address{}, posted, true)
 		refuseAddress(&bad, name, c.addressFindings(a, map[bool]string{true: wp.Text(posted["email"])}[name == "billing_address"]))
 	}
 	if method, sent := c.args["payment_method"]; sent && c.method != http.MethodGet {
-		known := append([]string{""}, gatewayIDs(c.store.shop)...)
+		known := append([]string{""}, gatewayIDs(c.store.Shop)...)
 		if _, text := method.(string); !text {
 			bad.wrongType("payment_method", "payment_method", "string")
 		} else if !slices.Contains(known, wp.Text(method)) {
@@ -132,17 +133,17 @@ func (c *storeCall) placeOrder() (answer, *wire.Error) {
 }
 
 // payDraft turns the draft into the order and lets the gateway have it.
-func (c *storeCall) payDraft(o *order) (answer, *wire.Error) {
-	o.status = "pending"
-	c.store.addNote(c.st, o, "Order status changed from Draft to Pending payment.")
+func (c *storeCall) payDraft(o *site.Order) (answer, *wire.Error) {
+	o.Status = "pending"
+	addNote(c.store, c.st, o, "Order status changed from Draft to Pending payment.")
 	c.cart.pay(o, false, "")
 	c.cart.clear()
-	c.cart.sess.draft = 0
+	c.cart.sess.Draft = 0
 	return c.paid(o)
 }
 
 // paid is the answer of a gateway that has done its part.
-func (c *storeCall) paid(o *order) (answer, *wire.Error) {
+func (c *storeCall) paid(o *site.Order) (answer, *wire.Error) {
 	url := receivedURL(c.base, o)
 	return okAnswer(c.checkoutView(o, wp.Object{
 		{"payment_status", "success"},
@@ -171,7 +172,7 @@ func (c *storeCall) cartInOrder() *wire.Error {
 }
 
 // draftOrder is the session's draft, brought up to date, or a new one.
-func (c *storeCall) draftOrder() (*order, *wire.Error) {
+func (c *storeCall) draftOrder() (*site.Order, *wire.Error) {
 	if o := c.openDraft(); o != nil {
 		c.fillDraft(o)
 		return o, nil
@@ -180,46 +181,46 @@ func (c *storeCall) draftOrder() (*order, *wire.Error) {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot create order from empty cart.")
 	}
 	o := c.cart.newOrder()
-	o.id, o.status, o.createdVia = c.st.postID(), "checkout-draft", "store-api"
-	c.st.orders[o.id] = o
+	o.ID, o.Status, o.CreatedVia = c.st.PostID(), "checkout-draft", "store-api"
+	c.st.Orders[o.ID] = o
 	c.fillDraft(o)
-	c.cart.sess.draft = o.id
-	c.store.emit(c.st, "order.created", o.id)
+	c.cart.sess.Draft = o.ID
+	c.store.Emit(c.st, "order.created", o.ID)
 	return o, nil
 }
 
 // openDraft is the session's draft order as long as it can still be paid: a
 // copy that replaces it, so that older states keep theirs.
-func (c *storeCall) openDraft() *order {
-	o := c.st.orders[c.cart.sess.draft]
-	if o == nil || o.status != "checkout-draft" && o.status != "pending" && o.status != "failed" {
+func (c *storeCall) openDraft() *site.Order {
+	o := c.st.Orders[c.cart.sess.Draft]
+	if o == nil || o.Status != "checkout-draft" && o.Status != "pending" && o.Status != "failed" {
 		return nil
 	}
-	return c.st.editOrder(o.id)
+	return c.st.EditOrder(o.ID)
 }
 
 // fillDraft is OrderController::update_order_from_cart: the cart's lines with
 // totals and taxes as orders calculate them, which can differ from the cart's
 // by paise.
-func (c *storeCall) fillDraft(o *order) {
-	customer := c.cart.sess.customer.withDefaults(c.store.shop)
-	o.billing, o.shipping = customer.billing, customer.shipping
-	o.shipping.Email = ""
-	o.customerID, o.cartHash = c.cart.user, c.cart.hash()
-	o.payMethod = c.defaultGateway()
-	o.payTitle = gatewayTitle(c.store.shop, o.payMethod)
+func (c *storeCall) fillDraft(o *site.Order) {
+	customer := c.cart.sess.Customer.WithDefaults(c.store.Shop)
+	o.Billing, o.Shipping = customer.Billing, customer.Shipping
+	o.Shipping.Email = ""
+	o.CustomerID, o.CartHash = c.cart.user, c.cart.hash()
+	o.PayMethod = c.defaultGateway()
+	o.PayTitle = gatewayTitle(c.store.Shop, o.PayMethod)
 	c.cart.fill(o)
-	t := c.store.newTotals(c.st, o)
+	t := newTotals(c.store, c.st, o)
 	t.at = c.cart.taxedAt()
 	t.calculate()
-	o.modified = c.store.now()
-	o.userAgent, o.ipAddress = c.req.Header.Get("User-Agent"), "127.0.0.1"
+	o.Modified = c.store.Now()
+	o.UserAgent, o.IPAddress = c.req.Header.Get("User-Agent"), "127.0.0.1"
 }
 
 // defaultGateway is the session's choice, or the first gateway.
 func (c *storeCall) defaultGateway() string {
-	enabled := paymentMethods(c.store.shop)
-	if chosen := c.cart.sess.payment; slices.Contains(enabled, chosen) {
+	enabled := paymentMethods(c.store.Shop)
+	if chosen := c.cart.sess.Payment; slices.Contains(enabled, chosen) {
 		return chosen
 	}
 	return strings.Join(enabled[:min(1, len(enabled))], "")
@@ -235,27 +236,27 @@ func (c *storeCall) syncDraft() {
 // customerFromRequest keeps the posted addresses in the session, member by
 // member. A shipping address that was not posted stays as it is.
 func (c *storeCall) customerFromRequest() {
-	customer := c.cart.sess.customer.withDefaults(c.store.shop)
+	customer := c.cart.sess.Customer.WithDefaults(c.store.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	if !c.cart.needsShipping() {
 		shipping = billing
 	}
-	customer.billing = c.mergedAddress(customer.billing, billing, true)
-	customer.shipping = c.mergedAddress(customer.shipping, shipping, false)
-	customer.shipping.Email = ""
-	c.cart.sess.customer = customer
+	customer.Billing = c.mergedAddress(customer.Billing, billing, true)
+	customer.Shipping = c.mergedAddress(customer.Shipping, shipping, false)
+	customer.Shipping.Email = ""
+	c.cart.sess.Customer = customer
 }
 
 // orderFromRequest puts note and gateway on the order.
-func (c *storeCall) orderFromRequest(o *order) *wire.Error {
-	o.note = strings.TrimSpace(stripTags(wp.Text(c.args["customer_note"])))
-	method, sh := wp.Text(c.args["payment_method"]), c.store.shop
+func (c *storeCall) orderFromRequest(o *site.Order) *wire.Error {
+	o.Note = strings.TrimSpace(stripTags(wp.Text(c.args["customer_note"])))
+	method, sh := wp.Text(c.args["payment_method"]), c.store.Shop
 	if method == "" {
-		if o.total.IsPositive() && c.method == http.MethodPost {
+		if o.Total.IsPositive() && c.method == http.MethodPost {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_checkout_missing_payment_method", "No payment method provided.")
 		}
-		if !o.total.IsPositive() {
-			o.payMethod, o.payTitle = "", ""
+		if !o.Total.IsPositive() {
+			o.PayMethod, o.PayTitle = "", ""
 		}
 		return nil
 	}
@@ -270,19 +271,19 @@ func (c *storeCall) orderFromRequest(o *order) *wire.Error {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_checkout_payment_method_disabled",
 			title+" is not available for this order—please choose a different payment method")
 	}
-	c.cart.sess.payment, o.payMethod, o.payTitle = found.ID, found.ID, found.Title
+	c.cart.sess.Payment, o.PayMethod, o.PayTitle = found.ID, found.ID, found.Title
 	return nil
 }
 
 // readyToPay is OrderController::validate_order_before_payment.
-func (c *storeCall) readyToPay(o *order) *wire.Error {
+func (c *storeCall) readyToPay(o *site.Order) *wire.Error {
 	if err := c.couponsOfBuyer(o); err != nil {
 		return err
 	}
-	if o.billing.Email == "" {
+	if o.Billing.Email == "" {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_email_address", "A valid email address is required")
 	}
-	if c.cart.needsShipping() && len(c.cart.sess.totals.chosen) == 0 {
+	if c.cart.needsShipping() && len(c.cart.sess.Totals.Chosen) == 0 {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_option", "Sorry, this order requires a shipping option.")
 	}
 	return c.addressesComplete(o)
@@ -290,16 +291,16 @@ func (c *storeCall) readyToPay(o *order) *wire.Error {
 
 // couponsOfBuyer takes off the coupons that this e-mail address may not use, or
 // no more, and refuses the order as it was.
-func (c *storeCall) couponsOfBuyer(o *order) *wire.Error {
+func (c *storeCall) couponsOfBuyer(o *site.Order) *wire.Error {
 	removed := wp.Object{}
-	for _, code := range slices.Clone(c.cart.sess.coupons) {
-		k := c.st.couponByCode(code)
+	for _, code := range slices.Clone(c.cart.sess.Coupons) {
+		k := c.st.CouponByCode(code)
 		if k == nil {
 			continue
 		}
 		var text string
 		switch {
-		case len(k.EmailRestrictions) > 0 && !emailFits(k.EmailRestrictions, o.billing.Email):
+		case len(k.EmailRestrictions) > 0 && !emailFits(k.EmailRestrictions, o.Billing.Email):
 			text = "Please enter a valid email to use coupon code &quot;" + wp.EscHTML(code) + "&quot;."
 		case k.UsageLimitPerUser != nil && *k.UsageLimitPerUser > 0 && usedBy(k, o) >= *k.UsageLimitPerUser:
 			text = "Usage limit for coupon &quot;" + wp.EscHTML(code) + "&quot; has been reached."
@@ -340,10 +341,10 @@ func emailFits(allowed []string, email string) bool {
 	})
 }
 
-func usedBy(k *coupon, o *order) int64 {
+func usedBy(k *site.Coupon, o *site.Order) int64 {
 	n := int64(0)
 	for _, who := range k.UsedBy {
-		if strings.EqualFold(who, o.billing.Email) || o.customerID != 0 && who == wp.Itoa(o.customerID) {
+		if strings.EqualFold(who, o.Billing.Email) || o.CustomerID != 0 && who == wp.Itoa(o.CustomerID) {
 			n++
 		}
 	}
@@ -352,7 +353,7 @@ func usedBy(k *coupon, o *order) int64 {
 
 // checkoutView is an order as the checkout answers it (WooCommerce's StoreApi
 // CheckoutSchema).
-func (c *storeCall) checkoutView(o *order, result wp.Object, cart wp.Object) wp.Object {
+func (c *storeCall) checkoutView(o *site.Order, result wp.Object, cart wp.Object) wp.Object {
 	var paid, kept any
 	if result != nil {
 		paid = result
@@ -361,9 +362,9 @@ func (c *storeCall) checkoutView(o *order, result wp.Object, cart wp.Object) wp.
 		kept = cart
 	}
 	return wp.Object{
-		{"order_id", o.id}, {"status", o.status}, {"order_key", o.key}, {"order_number", wp.Itoa(o.id)}, {"customer_note", o.note},
-		{"customer_id", o.customerID}, {"billing_address", c.storeAddressView(o.billing, true)},
-		{"shipping_address", c.storeAddressView(o.shipping, false)}, {"payment_method", o.payMethod}, {"payment_result", paid},
+		{"order_id", o.ID}, {"status", o.Status}, {"order_key", o.Key}, {"order_number", wp.Itoa(o.ID)}, {"customer_note", o.Note},
+		{"customer_id", o.CustomerID}, {"billing_address", c.storeAddressView(o.Billing, true)},
+		{"shipping_address", c.storeAddressView(o.Shipping, false)}, {"payment_method", o.PayMethod}, {"payment_result", paid},
 		{"additional_fields", wp.Object{}}, {"__experimentalCart", kept}, {"extensions", wp.Object{}},
 	}
 }

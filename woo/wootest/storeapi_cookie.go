@@ -12,25 +12,26 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // storeCookie is the name of the session cookie: it ends in a hash of the
 // shop's address.
-func (s *site) storeCookie() string {
-	sum := md5.Sum([]byte(s.shop.URL))
+func storeCookie(s *site.Site) string {
+	sum := md5.Sum([]byte(s.Shop.URL))
 	return "wp_woocommerce_session_" + hex.EncodeToString(sum[:])
 }
 
 // sessionCookie is the Set-Cookie of a guest's session as WooCommerce 10 writes
 // it: id, end, renewal and a checksum that keeps no secret.
-func (s *site) sessionCookie(id string) string {
-	ends := s.now().Add(sessionLife)
-	value := id + "|" + strconv.FormatInt(ends.Unix(), 10) + "|" + strconv.FormatInt(ends.Add(-sessionLife/2).Unix(), 10)
+func sessionCookie(s *site.Site, id string) string {
+	ends := s.Now().Add(site.SessionLife)
+	value := id + "|" + strconv.FormatInt(ends.Unix(), 10) + "|" + strconv.FormatInt(ends.Add(-site.SessionLife/2).Unix(), 10)
 	value += "|" + cookieChecksum(value)
-	return fmt.Sprintf("%s=%s; expires=%s; Max-Age=%d; path=/; HttpOnly", s.storeCookie(), url.QueryEscape(value),
-		ends.UTC().Format(http.TimeFormat), int(sessionLife/time.Second))
+	return fmt.Sprintf("%s=%s; expires=%s; Max-Age=%d; path=/; HttpOnly", storeCookie(s), url.QueryEscape(value),
+		ends.UTC().Format(http.TimeFormat), int(site.SessionLife/time.Second))
 }
 
 // cookieChecksum stands for wp_fast_hash: its form and its length. Like the
@@ -42,19 +43,19 @@ func cookieChecksum(text string) string {
 
 // cookieSession is the guest a request's session cookie names, or a new one. A
 // cookie that was changed, has expired or names a user counts as none.
-func (s *site) cookieSession(req *wire.Request) string {
-	cookie, err := (&http.Request{Header: req.Header}).Cookie(s.storeCookie())
+func cookieSession(s *site.Site, req *wire.Request) string {
+	cookie, err := (&http.Request{Header: req.Header}).Cookie(storeCookie(s))
 	if err != nil {
-		return newGuestID()
+		return site.NewGuestID()
 	}
 	value, err := url.QueryUnescape(cookie.Value)
 	text, checksum, ok := wp.CutLast(value, "|")
 	parts := strings.Split(text, "|")
 	if err != nil || !ok || checksum != cookieChecksum(text) || len(parts) != 3 || !strings.HasPrefix(parts[0], "t_") {
-		return newGuestID()
+		return site.NewGuestID()
 	}
-	if ends, err := strconv.ParseInt(parts[1], 10, 64); err != nil || s.now().After(time.Unix(ends, 0)) {
-		return newGuestID()
+	if ends, err := strconv.ParseInt(parts[1], 10, 64); err != nil || s.Now().After(time.Unix(ends, 0)) {
+		return site.NewGuestID()
 	}
 	return parts[0]
 }

@@ -70,7 +70,7 @@ func (c *storeCall) among(without ...string) []*shop.Product {
 func (c *storeCall) pricesOf(list []*shop.Product) any {
 	var all []decimal.Decimal
 	for _, p := range list {
-		prices := c.st.activePrices(p, c.store.now())
+		prices := c.st.ActivePrices(p, c.store.Now())
 		if len(prices) == 0 {
 			prices = []decimal.Decimal{decimal.Zero}
 		}
@@ -79,7 +79,7 @@ func (c *storeCall) pricesOf(list []*shop.Product) any {
 	if len(all) == 0 {
 		return nil
 	}
-	sh := c.store.shop
+	sh := c.store.Shop
 	return append(wp.Object{
 		{"min_price", minor(sh, slices.MinFunc(all, decimal.Decimal.Compare))}, {"max_price", minor(sh, slices.MaxFunc(all, decimal.Decimal.Compare))},
 	}, currencyMembers(sh)...)
@@ -92,7 +92,7 @@ func (c *storeCall) attributeCounts(queries []any) []wp.Object {
 	for _, and := range []bool{false, true} {
 		for _, q := range queries {
 			query, _ := q.(map[string]any)
-			t := c.store.shop.TaxonomyBySlug(wp.Text(query["taxonomy"]))
+			t := c.store.Shop.TaxonomyBySlug(wp.Text(query["taxonomy"]))
 			if t == nil || (wp.Text(query["query_type"]) == "and") != and {
 				continue
 			}
@@ -151,8 +151,8 @@ func (c *storeCall) termIDs(p *shop.Product, taxonomy string) []int64 {
 		out = append(out, t.ID)
 	}
 	if taxonomy == "product_cat" {
-		for _, x := range c.store.shop.Categories {
-			if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.shop.Under(t.ID, x.ID) }) {
+		for _, x := range c.store.Shop.Categories {
+			if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.Shop.Under(t.ID, x.ID) }) {
 				out = append(out, x.ID)
 			}
 		}
@@ -181,7 +181,7 @@ func (c *storeCall) stockCounts(list []*shop.Product) []wp.Object {
 	for _, status := range []string{"instock", "outofstock", "onbackorder"} {
 		n := 0
 		for _, p := range list {
-			if c.st.stockStatus(p) == status {
+			if c.st.StockStatus(p) == status {
 				n++
 			}
 		}
@@ -205,8 +205,8 @@ func reviewParams() []storeParam {
 func (c *storeCall) listReviews() (answer, *wire.Error) {
 	products, cats := argIDs(c.args["product_id"]), argIDs(c.args["category_id"])
 	var found []shop.Review
-	for _, r := range c.store.shop.Reviews {
-		p := c.st.products[r.ProductID]
+	for _, r := range c.store.Shop.Reviews {
+		p := c.st.Products[r.ProductID]
 		if p != nil && isOneOf(products, r.ProductID) && (len(cats) == 0 || shop.IDIn(p.Categories, cats)) {
 			found = append(found, r)
 		}
@@ -233,9 +233,9 @@ func (c *storeCall) compareReviews(a, b shop.Review) int {
 }
 
 func (c *storeCall) reviewView(r shop.Review) wp.Object {
-	p, sh := c.st.products[r.ProductID], c.store.shop
+	p, sh := c.st.Products[r.ProductID], c.store.Shop
 	var picture any
-	if images := c.st.imagesOf(p); len(images) > 0 {
+	if images := imagesOf(c.st, p); len(images) > 0 {
 		picture = c.storeImage(images[0])
 	}
 	return wp.Object{

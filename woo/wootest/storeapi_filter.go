@@ -32,7 +32,7 @@ func (c *storeCall) findProducts(args map[string]any) ([]*shop.Product, *wire.Er
 		return nil, err
 	}
 	var out []*shop.Product
-	for _, p := range c.st.products {
+	for _, p := range c.st.Products {
 		if f.listed(p) && f.identity(p) && f.terms(p) && f.facts(p) {
 			out = append(out, p)
 		}
@@ -49,8 +49,8 @@ func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *wire.Error)
 	var err1, err2 *wire.Error
 	f.low, err1 = c.priceLimit(args["min_price"])
 	f.high, err2 = c.priceLimit(args["max_price"])
-	f.after, _ = c.store.shop.ParseLocal(wp.Text(args["after"]), false)
-	f.before, _ = c.store.shop.ParseLocal(wp.Text(args["before"]), false)
+	f.after, _ = c.store.Shop.ParseLocal(wp.Text(args["after"]), false)
+	f.before, _ = c.store.Shop.ParseLocal(wp.Text(args["before"]), false)
 	if onSale, ok := args["on_sale"]; ok && wp.Text(onSale) != "" {
 		f.onlySale(wp.Truthy(strings.ToLower(wp.Text(onSale))))
 	}
@@ -62,8 +62,8 @@ func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *wire.Error)
 // take the places of as many on sale.
 func (f *storeFilter) onlySale(wanted bool) {
 	var sale []int64
-	for _, p := range f.c.st.products {
-		if f.c.st.onSaleListed(p, f.c.store.now()) {
+	for _, p := range f.c.st.Products {
+		if f.c.st.OnSaleListed(p, f.c.store.Now()) {
 			sale = append(sale, p.ID)
 		}
 	}
@@ -89,7 +89,7 @@ func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *wire.Error) {
 	if !ok {
 		return nil, wire.Fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
 	}
-	d = d.Shift(-c.store.shop.Decimals())
+	d = d.Shift(-c.store.Shop.Decimals())
 	return &d, nil
 }
 
@@ -115,7 +115,7 @@ func (f *storeFilter) identity(p *shop.Product) bool {
 }
 
 func (f *storeFilter) terms(p *shop.Product) bool {
-	sh := f.c.store.shop
+	sh := f.c.store.Shop
 	cats := asTerms(sh)
 	below := func(id int64) []int64 { return descendants(sh, id) }
 	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, below) &&
@@ -156,7 +156,7 @@ func fitsTerms(asked []any, operator string, have, all []shop.Term, below func(i
 func (f *storeFilter) attributes(p *shop.Product) bool {
 	for _, entry := range wp.List(f.args["attributes"]) {
 		query, _ := entry.(map[string]any)
-		t := f.c.store.shop.TaxonomyBySlug(wp.Text(query["attribute"]))
+		t := f.c.store.Shop.TaxonomyBySlug(wp.Text(query["attribute"]))
 		asked := wp.List(query["term_id"])
 		if len(asked) == 0 {
 			asked = wp.List(query["slug"])
@@ -190,8 +190,8 @@ func of(t *shop.Taxonomy, p *shop.Product) []shop.Term {
 
 func (f *storeFilter) facts(p *shop.Product) bool {
 	return f.searched(p) && f.dated(p) && f.withinPrice(p) && f.visibleTo(p) &&
-		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.st.stockStatus(p))) &&
-		(f.args["stock_status"] != nil || !f.c.store.shop.Yes("woocommerce_hide_out_of_stock_items") || f.c.st.stockStatus(p) != "outofstock") &&
+		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.st.StockStatus(p))) &&
+		(f.args["stock_status"] != nil || !f.c.store.Shop.Yes("woocommerce_hide_out_of_stock_items") || f.c.st.StockStatus(p) != "outofstock") &&
 		(wp.Text(f.args["featured"]) == "" || p.Featured == wp.Truthy(strings.ToLower(wp.Text(f.args["featured"])))) &&
 		(len(wp.List(f.args["rating"])) == 0 || hasWord(f.args["rating"], roundedRating(p)))
 }
@@ -220,7 +220,7 @@ func (f *storeFilter) withinPrice(p *shop.Product) bool {
 	if f.low == nil && f.high == nil {
 		return true
 	}
-	prices := f.c.st.activePrices(p, f.c.store.now())
+	prices := f.c.st.ActivePrices(p, f.c.store.Now())
 	if len(prices) == 0 {
 		prices = []decimal.Decimal{decimal.Zero}
 	}
@@ -231,7 +231,7 @@ func (f *storeFilter) withinPrice(p *shop.Product) bool {
 }
 
 func (f *storeFilter) stored(p *shop.Product, shown decimal.Decimal) decimal.Decimal {
-	sh := f.c.store.shop
+	sh := f.c.store.Shop
 	inclusive := sh.Values["woocommerce_tax_display_shop"] == "incl"
 	rates := sh.MatchRates(p.TaxClass, sh.BaseAddress())
 	switch {
@@ -309,7 +309,7 @@ func (c *storeCall) compareProducts(a, b *shop.Product, by string, desc bool, in
 
 // sortPrice is the lowest price going up and the highest going down.
 func (c *storeCall) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
-	prices := c.st.activePrices(p, c.store.now())
+	prices := c.st.ActivePrices(p, c.store.Now())
 	switch {
 	case len(prices) == 0:
 		return decimal.Zero

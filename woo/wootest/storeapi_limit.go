@@ -45,12 +45,12 @@ func (l *limiter) take(who string, requests int, window time.Duration, now time.
 // limit refuses a request beyond the limit
 // (StoreApi\Authentication::apply_rate_limiting).
 func (s *storeAPI) limit(req *wire.Request, header http.Header) *wire.Error {
-	requests := s.opts.RateRequests
+	requests := s.Options.RateRequests
 	if requests == 0 {
 		return nil
 	}
-	now := s.now().Truncate(time.Second)
-	w, ok := s.limiter.take(req.Client, requests, s.opts.RateWindow, now)
+	now := s.Now().Truncate(time.Second)
+	w, ok := s.limiter.take(req.Client, requests, s.Options.RateWindow, now)
 	header["RateLimit-Limit"] = []string{strconv.Itoa(requests)}
 	header["RateLimit-Remaining"] = []string{strconv.Itoa(w.left)}
 	header["RateLimit-Reset"] = []string{strconv.FormatInt(w.ends.Unix(), 10)}

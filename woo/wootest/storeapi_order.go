@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -15,22 +16,22 @@ import (
 // payOrder is POST /checkout/<id>: paying an order that exists, as the link in
 // a mail does.
 func (c *storeCall) payOrder() (answer, *wire.Error) {
-	if !c.st.orders[c.ids["id"]].needsPayment() {
+	if !c.st.Orders[c.ids["id"]].NeedsPayment() {
 		return answer{}, &wire.Error{Status: http.StatusInternalServerError, Code: "invalid_order_update_status",
 			Message: "This order cannot be paid for.", Data: json.RawMessage("null")}
 	}
-	o := c.st.editOrder(c.ids["id"])
+	o := c.st.EditOrder(c.ids["id"])
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	if shipping == nil {
 		shipping = billing
 	}
-	o.billing, o.shipping = c.mergedAddress(o.billing, billing, true), c.mergedAddress(o.shipping, shipping, false)
-	o.shipping.Email = ""
-	c.store.newTotals(c.st, o).calculate()
+	o.Billing, o.Shipping = c.mergedAddress(o.Billing, billing, true), c.mergedAddress(o.Shipping, shipping, false)
+	o.Shipping.Email = ""
+	newTotals(c.store, c.st, o).calculate()
 	if err := c.orderFromRequest(o); err != nil {
 		return answer{}, err
 	}
-	if missing := missingFields(o.billing); len(missing) > 0 {
+	if missing := missingFields(o.Billing); len(missing) > 0 {
 		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address",
 			Message: "There was a problem with the provided billing address: " + strings.Join(missing, ", "),
 			Data:    wp.Object{{"errors", wp.Object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
@@ -53,24 +54,24 @@ func orderRoute(handle storeHandler) storeHandler {
 // mayReadOrder is OrderAuthorizationTrait::is_authorized: a customer's order is
 // the customer's alone, a guest's needs its key and the billing e-mail address.
 func (c *storeCall) mayReadOrder() *wire.Error {
-	o := c.st.orders[c.ids["id"]]
+	o := c.st.Orders[c.ids["id"]]
 	if o == nil {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_order", "Invalid order ID.")
 	}
-	who := c.store.whoIs(c.st, c.req)
-	if o.customerID != 0 {
-		if who.signedIn() == o.customerID {
+	who := whoIs(c.store, c.st, c.req)
+	if o.CustomerID != 0 {
+		if who.signedIn() == o.CustomerID {
 			return nil
 		}
 		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_user", "This order belongs to a different customer.")
 	}
 	email := wp.Text(c.args["billing_email"])
 	switch {
-	case subtle.ConstantTimeCompare([]byte(wp.Text(c.args["key"])), []byte(o.key)) != 1:
+	case subtle.ConstantTimeCompare([]byte(wp.Text(c.args["key"])), []byte(o.Key)) != 1:
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_order", "Invalid order ID or key provided.")
-	case email == "" && o.billing.Email != "":
+	case email == "" && o.Billing.Email != "":
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "No billing email provided.")
-	case !strings.EqualFold(email, o.billing.Email):
+	case !strings.EqualFold(email, o.Billing.Email):
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "Invalid billing email provided.")
 	}
 	return nil
@@ -78,19 +79,19 @@ func (c *storeCall) mayReadOrder() *wire.Error {
 
 // getStoreOrder is an order for the one who placed it.
 func (c *storeCall) getStoreOrder() (answer, *wire.Error) {
-	o := c.st.orders[c.ids["id"]]
+	o := c.st.Orders[c.ids["id"]]
 	return okAnswer(wp.Object{
-		{"id", o.id}, {"status", o.status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},
-		{"totals", c.orderTotals(o)}, {"shipping_address", c.storeAddressView(o.shipping, false)},
-		{"billing_address", c.storeAddressView(o.billing, true)}, {"needs_payment", o.needsPayment()},
+		{"id", o.ID}, {"status", o.Status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},
+		{"totals", c.orderTotals(o)}, {"shipping_address", c.storeAddressView(o.Shipping, false)},
+		{"billing_address", c.storeAddressView(o.Billing, true)}, {"needs_payment", o.NeedsPayment()},
 		{"needs_shipping", c.shipped(o)}, {"payment_requirements", []string{"products"}}, {"errors", []wp.Object{}},
 	})
 }
 
 // shipped is WC_Order::needs_shipping_address.
-func (c *storeCall) shipped(o *order) bool {
-	for _, s := range o.ships {
-		if !s.pickedUp() {
+func (c *storeCall) shipped(o *site.Order) bool {
+	for _, s := range o.Ships {
+		if !pickedUp(s) {
 			return true
 		}
 	}
@@ -99,19 +100,19 @@ func (c *storeCall) shipped(o *order) bool {
 
 // orderItems are an order's lines (WooCommerce's StoreApi OrderItemSchema): the
 // key of each is the order's, and prices are the product's of today.
-func (c *storeCall) orderItems(o *order) []wp.Object {
+func (c *storeCall) orderItems(o *site.Order) []wp.Object {
 	out := []wp.Object{}
-	for _, l := range o.lines {
-		p := c.st.productOf(l)
+	for _, l := range o.Lines {
+		p := c.st.ProductOf(l)
 		if p == nil {
 			continue
 		}
 		out = append(out, wp.Object{
-			{"key", o.key}, {"id", l.id}, {"quantity", l.quantity},
-			{"quantity_limits", wp.Object{{"minimum", l.quantity}, {"maximum", l.quantity}, {"multiple_of", 1}, {"editable", false}}},
-			{"name", l.name}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+			{"key", o.Key}, {"id", l.ID}, {"quantity", l.Quantity},
+			{"quantity_limits", wp.Object{{"minimum", l.Quantity}, {"maximum", l.Quantity}, {"multiple_of", 1}, {"editable", false}}},
+			{"name", l.Name}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
 			{"sku", texturize(p.SKU)}, {"low_stock_remaining", nil}, {"backorders_allowed", false}, {"show_backorder_badge", false},
-			{"sold_individually", c.st.soldOneByOne(p)}, {"permalink", c.permalink(p)}, {"images", c.storeImages(p)},
+			{"sold_individually", soldOneByOne(c.st, p)}, {"permalink", c.permalink(p)}, {"images", c.storeImages(p)},
 			{"variation", c.productChoices(p)}, {"item_data", c.itemData(l)}, {"prices", c.itemPrices(p)}, {"totals", c.lineTotals(l)},
 			{"catalog_visibility", c.itemVisibility(p)},
 		})
@@ -126,23 +127,23 @@ func (c *storeCall) productChoices(p *shop.Product) []wp.Object {
 	if !p.IsVariation() {
 		return out
 	}
-	for _, a := range c.st.chosen(p) {
-		out = append(out, wp.Object{{"raw_attribute", shop.AttributeKey(a)}, {"attribute", a.Name}, {"value", c.store.shop.TermSlug(a)}})
+	for _, a := range c.st.Chosen(p) {
+		out = append(out, wp.Object{{"raw_attribute", shop.AttributeKey(a)}, {"attribute", a.Name}, {"value", c.store.Shop.TermSlug(a)}})
 	}
 	return out
 }
 
 // itemData are a line's visible meta rows by their id; PHP writes an empty list
 // as [].
-func (c *storeCall) itemData(l *orderLine) any {
+func (c *storeCall) itemData(l *site.OrderLine) any {
 	out := wp.Object{}
-	for _, m := range l.meta {
+	for _, m := range l.Meta {
 		if strings.HasPrefix(m.Key, "_") {
 			continue
 		}
 		label, value := m.Key, wp.TextOf(m.Value)
 		shown := value
-		if t := c.store.shop.TaxonomyBySlug(m.Key); t != nil {
+		if t := c.store.Shop.TaxonomyBySlug(m.Key); t != nil {
 			label = t.Name
 			if x, ok := t.TermOf(value); ok {
 				shown = x.Name
@@ -158,56 +159,56 @@ func (c *storeCall) itemData(l *orderLine) any {
 	return out
 }
 
-func (c *storeCall) lineTotals(l *orderLine) wp.Object {
-	sh := c.store.shop
+func (c *storeCall) lineTotals(l *site.OrderLine) wp.Object {
+	sh := c.store.Shop
 	return append(wp.Object{
-		{"line_subtotal", minor(sh, l.subtotal)}, {"line_subtotal_tax", minor(sh, l.subtotalTax)}, {"line_total", minor(sh, l.total)},
-		{"line_total_tax", minor(sh, l.totalTax)},
+		{"line_subtotal", minor(sh, l.Subtotal)}, {"line_subtotal_tax", minor(sh, l.SubtotalTax)}, {"line_total", minor(sh, l.Total)},
+		{"line_total_tax", minor(sh, l.TotalTax)},
 	}, currencyMembers(sh)...)
 }
 
-func (c *storeCall) orderCoupons(o *order) []wp.Object {
-	out, sh := []wp.Object{}, c.store.shop
-	for _, k := range o.coupons {
-		totals := wp.Object{{"total_discount", minor(sh, k.discount)}, {"total_discount_tax", minor(sh, k.discountTax)}}
-		out = append(out, wp.Object{{"code", k.code}, {"discount_type", k.kind}, {"totals", append(totals, currencyMembers(sh)...)}})
+func (c *storeCall) orderCoupons(o *site.Order) []wp.Object {
+	out, sh := []wp.Object{}, c.store.Shop
+	for _, k := range o.Coupons {
+		totals := wp.Object{{"total_discount", minor(sh, k.Discount)}, {"total_discount_tax", minor(sh, k.DiscountTax)}}
+		out = append(out, wp.Object{{"code", k.Code}, {"discount_type", k.Kind}, {"totals", append(totals, currencyMembers(sh)...)}})
 	}
 	return out
 }
 
-func (c *storeCall) orderFees(o *order) []wp.Object {
-	out, sh := []wp.Object{}, c.store.shop
-	for _, f := range o.fees {
-		totals := wp.Object{{"total", minor(sh, f.total)}, {"total_tax", minor(sh, f.totalTax)}}
-		out = append(out, wp.Object{{"key", wp.Itoa(f.id)}, {"name", f.name}, {"totals", append(totals, currencyMembers(sh)...)}})
+func (c *storeCall) orderFees(o *site.Order) []wp.Object {
+	out, sh := []wp.Object{}, c.store.Shop
+	for _, f := range o.Fees {
+		totals := wp.Object{{"total", minor(sh, f.Total)}, {"total_tax", minor(sh, f.TotalTax)}}
+		out = append(out, wp.Object{{"key", wp.Itoa(f.ID)}, {"name", f.Name}, {"totals", append(totals, currencyMembers(sh)...)}})
 	}
 	return out
 }
 
 // orderTotals has the sums of the order and its tax rows, one per rate.
-func (c *storeCall) orderTotals(o *order) wp.Object {
-	sh, t := c.store.shop, c.store.newTotals(c.st, o)
+func (c *storeCall) orderTotals(o *site.Order) wp.Object {
+	sh, t := c.store.Shop, newTotals(c.store, c.st, o)
 	var subtotal, items, itemsTax, fees, feesTax, refunded decimal.Decimal
-	for _, l := range o.lines { // WC_Order::get_subtotal rounds each line, the sum of totals does not
-		subtotal, items = subtotal.Add(t.lineAmountRound(l.subtotal)), items.Add(l.total)
+	for _, l := range o.Lines { // WC_Order::get_subtotal rounds each line, the sum of totals does not
+		subtotal, items = subtotal.Add(t.lineAmountRound(l.Subtotal)), items.Add(l.Total)
 	}
-	for _, f := range o.fees {
-		fees, feesTax = fees.Add(f.total), feesTax.Add(f.totalTax)
+	for _, f := range o.Fees {
+		fees, feesTax = fees.Add(f.Total), feesTax.Add(f.TotalTax)
 	}
 	rows := []wp.Object{}
-	for _, t := range o.taxes {
-		itemsTax = itemsTax.Add(t.tax)
-		rows = append(rows, wp.Object{{"name", t.rate.Name}, {"price", minor(sh, t.tax)}, {"rate", t.rate.Rate.String()}})
+	for _, t := range o.Taxes {
+		itemsTax = itemsTax.Add(t.Tax)
+		rows = append(rows, wp.Object{{"name", t.Rate.Name}, {"price", minor(sh, t.Tax)}, {"rate", t.Rate.Rate.String()}})
 	}
-	for _, id := range o.refunds {
-		if r := c.st.refunds[id]; r != nil {
-			refunded = refunded.Add(r.amount)
+	for _, id := range o.Refunds {
+		if r := c.st.Refunds[id]; r != nil {
+			refunded = refunded.Add(r.Amount)
 		}
 	}
 	return append(wp.Object{
-		{"subtotal", minor(sh, subtotal)}, {"total_discount", minor(sh, o.discount)}, {"total_shipping", minor(sh, o.shipTotal)},
-		{"total_fees", minor(sh, fees)}, {"total_tax", minor(sh, o.totalTax)}, {"total_refund", minor(sh, refunded)}, {"total_price", minor(sh, o.total)},
+		{"subtotal", minor(sh, subtotal)}, {"total_discount", minor(sh, o.Discount)}, {"total_shipping", minor(sh, o.ShipTotal)},
+		{"total_fees", minor(sh, fees)}, {"total_tax", minor(sh, o.TotalTax)}, {"total_refund", minor(sh, refunded)}, {"total_price", minor(sh, o.Total)},
 		{"total_items", minor(sh, items)}, {"total_items_tax", minor(sh, itemsTax)}, {"total_fees_tax", minor(sh, feesTax)},
-		{"total_discount_tax", minor(sh, o.discountTax)}, {"total_shipping_tax", minor(sh, o.shipTax)}, {"tax_lines", rows},
+		{"total_discount_tax", minor(sh, o.DiscountTax)}, {"total_shipping_tax", minor(sh, o.ShipTax)}, {"tax_lines", rows},
 	}, currencyMembers(sh)...)
 }

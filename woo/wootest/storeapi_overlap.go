@@ -3,6 +3,7 @@ package wootest
 import (
 	"net/http"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
@@ -11,14 +12,14 @@ import (
 // an Overlap fault or Config.CheckoutWindow says so. What it answers is the
 // state that was read, nil when nothing waited. The store's lock is let go
 // meanwhile.
-func (s *site) overlapCheckout(req *wire.Request) *state {
-	if req.Method != http.MethodPost || req.Path != wire.StoreRoot+"/checkout" || req.Race == nil && s.opts.CheckoutWindow == 0 {
+func overlapCheckout(s *site.Site, req *wire.Request) *site.State {
+	if req.Method != http.MethodPost || req.Path != wire.StoreRoot+"/checkout" || req.Race == nil && s.Options.CheckoutWindow == 0 {
 		return nil
 	}
-	seen := s.state.clone()
+	seen := s.State.Clone()
 	s.Unlock()
 	defer s.Lock()
-	s.linger(req, s.opts.CheckoutWindow)
+	s.Linger(req, s.Options.CheckoutWindow)
 	return seen
 }
 

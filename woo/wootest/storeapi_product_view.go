@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -15,27 +16,27 @@ import (
 // StoreApi ProductSchema). One that is not published is shown too, to who
 // knows its id; it cannot be bought.
 func (c *storeCall) storeProduct(p *shop.Product) wp.Object {
-	now, st := c.store.now(), c.st
+	now, st := c.store.Now(), c.st
 	o := wp.Object{
-		{"id", p.ID}, {"name", texturize(st.title(p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
+		{"id", p.ID}, {"name", texturize(title(st, p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
 		{"variation", c.variationText(p)}, {"permalink", c.permalink(p)}, {"sku", texturize(p.SKU)},
 		{"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
-		{"on_sale", st.isOnSale(p, now)}, {"prices", c.storePrices(p, c.shopPrices())}, {"price_html", c.storePriceHTML(p)},
+		{"on_sale", st.IsOnSale(p, now)}, {"prices", c.storePrices(p, c.shopPrices())}, {"price_html", c.storePriceHTML(p)},
 		{"average_rating", starsText(p)}, {"review_count", p.RatingCount}, {"images", c.storeImages(p)},
 	}
 	o = append(o, c.productTerms(p)...)
 	o = append(o, wp.Object{
 		{"attributes", c.storeAttributes(p)}, {"variations", c.storeVariations(p)}, {"grouped_products", groupedIDs(st, p)},
-		{"has_options", p.Type == "variable"}, {"is_purchasable", st.shopperMayBuy(p, now)}, {"is_in_stock", st.stockStatus(p) != "outofstock"},
-		{"is_on_backorder", st.stockStatus(p) == "onbackorder"}, {"low_stock_remaining", c.lowStock(p)},
-		{"stock_availability", c.availability(p)}, {"sold_individually", st.soldOneByOne(p)},
+		{"has_options", p.Type == "variable"}, {"is_purchasable", shopperMayBuy(st, p, now)}, {"is_in_stock", st.StockStatus(p) != "outofstock"},
+		{"is_on_backorder", st.StockStatus(p) == "onbackorder"}, {"low_stock_remaining", c.lowStock(p)},
+		{"stock_availability", c.availability(p)}, {"sold_individually", soldOneByOne(st, p)},
 	}...)
 	return append(o, wp.Object{{"add_to_cart", c.addToCart(p)}, {"extensions", wp.Object{}}}...)
 }
 
 // title is WC_Product::get_title: a variation's is its parent's.
-func (st *state) title(p *shop.Product) string {
-	if parent := st.products[p.ParentID]; p.IsVariation() && parent != nil {
+func title(st *site.State, p *shop.Product) string {
+	if parent := st.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.Name
 	}
 	return p.Name
@@ -74,12 +75,12 @@ func (c *storeCall) variationText(p *shop.Product) string {
 // shopPrices are the prices of the shop's pages. Where the request has a cart
 // they are those at the shopper's address, else at the shop's own.
 func (c *storeCall) shopPrices() priced {
-	return c.pricesFor(c.store.shop.Values["woocommerce_tax_display_shop"])
+	return c.pricesFor(c.store.Shop.Values["woocommerce_tax_display_shop"])
 }
 
 // pricesFor are prices as one of WooCommerce's display settings wants them.
 func (c *storeCall) pricesFor(display string) priced {
-	v := priced{shop: c.store.shop, at: c.store.shop.BaseAddress(), inclusive: display == "incl"}
+	v := priced{shop: c.store.Shop, at: c.store.Shop.BaseAddress(), inclusive: display == "incl"}
 	if c.cart != nil {
 		v.at = c.cart.taxedAt()
 	}
@@ -89,9 +90,9 @@ func (c *storeCall) pricesFor(display string) priced {
 // storePrices are a product's prices in minor units. No price at all is "0",
 // as a price of zero is; a sale price that was never set is the price.
 func (c *storeCall) storePrices(p *shop.Product, v priced) wp.Object {
-	sh := c.store.shop
+	sh := c.store.Shop
 	regular, sale := c.basePrices(p)
-	price := firstPrice(c.st.activePrices(p, c.store.now()))
+	price := firstPrice(c.st.ActivePrices(p, c.store.Now()))
 	shown := func(d decimal.Decimal) string { return minor(sh, v.of(p, d)) }
 	o := wp.Object{
 		{"price", shown(price)}, {"regular_price", shown(orPrice(regular, price))}, {"sale_price", shown(orPrice(sale, price))},
@@ -108,12 +109,12 @@ func (c *storeCall) basePrices(p *shop.Product) (regular, sale string) {
 		return p.RegularPrice, p.SalePrice
 	}
 	low := func(of func(*shop.Product) string) string {
-		if list := c.st.prices(p, of); len(list) > 0 {
+		if list := c.st.Prices(p, of); len(list) > 0 {
 			return list[0].String()
 		}
 		return ""
 	}
-	return low(func(v *shop.Product) string { return v.RegularPrice }), low(func(v *shop.Product) string { return v.PriceAt(c.store.now()) })
+	return low(func(v *shop.Product) string { return v.RegularPrice }), low(func(v *shop.Product) string { return v.PriceAt(c.store.Now()) })
 }
 
 func firstPrice(list []decimal.Decimal) decimal.Decimal {
@@ -138,8 +139,8 @@ func (c *storeCall) priceRange(p *shop.Product, v priced) any {
 		return nil
 	}
 	var shown []decimal.Decimal
-	for _, child := range c.st.children(p) {
-		if price, err := decimal.NewFromString(child.PriceAt(c.store.now())); err == nil && child.Status == "publish" {
+	for _, child := range c.st.Children(p) {
+		if price, err := decimal.NewFromString(child.PriceAt(c.store.Now())); err == nil && child.Status == "publish" {
 			shown = append(shown, v.of(child, price))
 		}
 	}
@@ -150,20 +151,20 @@ func (c *storeCall) priceRange(p *shop.Product, v priced) any {
 	if p.Type == "variable" && low.Equal(high) {
 		return nil
 	}
-	return wp.Object{{"min_amount", minor(c.store.shop, low)}, {"max_amount", minor(c.store.shop, high)}}
+	return wp.Object{{"min_amount", minor(c.store.Shop, low)}, {"max_amount", minor(c.store.Shop, high)}}
 }
 
 // storePriceHTML is the price as markup, without the tag that kses strips.
 func (c *storeCall) storePriceHTML(p *shop.Product) string {
-	sh, v := c.store.shop, c.shopPrices()
-	list := c.st.activePrices(p, c.store.now())
+	sh, v := c.store.Shop, c.shopPrices()
+	list := c.st.ActivePrices(p, c.store.Now())
 	if len(list) == 0 {
 		return ""
 	}
 	low, high := v.of(p, list[0]), v.of(p, list[len(list)-1])
 	html := sh.PriceSpan(low, false)
-	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.OnSaleAt(c.store.now()) {
-		html = c.store.saleHTML(v.of(p, regular), low)
+	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.OnSaleAt(c.store.Now()) {
+		html = c.store.SaleHTML(v.of(p, regular), low)
 	}
 	if !low.Equal(high) {
 		html = sh.PriceSpan(low, true) + ` <span aria-hidden="true">&ndash;</span> ` + sh.PriceSpan(high, true) +
@@ -174,7 +175,7 @@ func (c *storeCall) storePriceHTML(p *shop.Product) string {
 
 func (c *storeCall) storeImages(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
-	for _, i := range c.st.imagesOf(p) {
+	for _, i := range imagesOf(c.st, p) {
 		out = append(out, c.storeImage(i))
 	}
 	return out
@@ -225,12 +226,12 @@ func byTermName(a, b shop.Term) int {
 // categoryLink is a category's page, below those of the categories above it.
 func (c *storeCall) categoryLink(id int64) string {
 	path := ""
-	for range c.store.shop.Categories {
-		i := slices.IndexFunc(c.store.shop.Categories, func(x shop.Category) bool { return x.ID == id })
+	for range c.store.Shop.Categories {
+		i := slices.IndexFunc(c.store.Shop.Categories, func(x shop.Category) bool { return x.ID == id })
 		if i < 0 {
 			break
 		}
-		path, id = c.store.shop.Categories[i].Slug+"/"+path, c.store.shop.Categories[i].Parent
+		path, id = c.store.Shop.Categories[i].Slug+"/"+path, c.store.Shop.Categories[i].Parent
 	}
 	return c.base + "/product-category/" + path
 }
@@ -243,7 +244,7 @@ func (c *storeCall) storeAttributes(p *shop.Product) []wp.Object {
 		if p.IsVariation() || !a.Visible && !a.Variation {
 			continue
 		}
-		t := c.store.shop.TaxonomyOf(a.ID)
+		t := c.store.Shop.TaxonomyOf(a.ID)
 		var taxonomyName any
 		if t != nil {
 			taxonomyName = t.Slug
@@ -291,23 +292,23 @@ func (c *storeCall) storeVariations(p *shop.Product) []wp.Object {
 	if p.Type != "variable" {
 		return out
 	}
-	for _, v := range c.st.children(p) {
+	for _, v := range c.st.Children(p) {
 		if v.Status != "publish" {
 			continue
 		}
 		attributes := []wp.Object{}
-		for _, a := range c.st.chosen(v) {
-			attributes = append(attributes, wp.Object{{"name", a.Name}, {"value", wp.Nullable(c.store.shop.TermSlug(a))}})
+		for _, a := range c.st.Chosen(v) {
+			attributes = append(attributes, wp.Object{{"name", a.Name}, {"value", wp.Nullable(c.store.Shop.TermSlug(a))}})
 		}
 		out = append(out, wp.Object{{"id", v.ID}, {"attributes", attributes}})
 	}
 	return out
 }
 
-func groupedIDs(st *state, p *shop.Product) []int64 {
+func groupedIDs(st *site.State, p *shop.Product) []int64 {
 	out := []int64{}
 	if p.Type == "grouped" {
-		for _, child := range st.children(p) {
+		for _, child := range st.Children(p) {
 			if child.Status == "publish" {
 				out = append(out, child.ID)
 			}
@@ -326,8 +327,8 @@ func (c *storeCall) addToCart(p *shop.Product) wp.Object {
 }
 
 func (c *storeCall) buttonTexts(p *shop.Product) wp.Object {
-	name, st := c.st.fullName(p), c.st
-	buyable := st.shopperMayBuy(p, c.store.now())
+	name, st := c.st.FullName(p), c.st
+	buyable := shopperMayBuy(st, p, c.store.Now())
 	button := func(text, description, address string) wp.Object {
 		return wp.Object{{"text", text}, {"description", texturize(description)}, {"url", strings.ReplaceAll(address, "&", "&#038;")}}
 	}
@@ -340,7 +341,7 @@ func (c *storeCall) buttonTexts(p *shop.Product) wp.Object {
 		return button("Buy product", "Buy &ldquo;"+name+"&rdquo;", p.ExternalURL)
 	case p.Type == "variable" && buyable:
 		return button("Select options", "Select options for &ldquo;"+name+"&rdquo;", c.permalink(p))
-	case !buyable || st.stockStatus(p) == "outofstock":
+	case !buyable || st.StockStatus(p) == "outofstock":
 		return button("Read more", "Read more about &ldquo;"+name+"&rdquo;", c.permalink(p))
 	case p.IsVariation():
 		return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;",

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -74,7 +75,7 @@ func (c *storeCall) listStoreProducts() (answer, *wire.Error) {
 	}
 	c.sortStoreProducts(found)
 	part, header := storePage(c, found, c.intArg("per_page", 10))
-	if newest := c.st.newestProduct(); newest > 0 {
+	if newest := newestProduct(c.st); newest > 0 {
 		header.Set("Last-Modified", wp.Itoa(newest)) // a number, as WooCommerce sends it
 	}
 	return answer{status: http.StatusOK, header: header, body: viewAll(part, c.storeProduct)}, nil
@@ -82,16 +83,16 @@ func (c *storeCall) listStoreProducts() (answer, *wire.Error) {
 
 // newestProduct is when a product was last changed, in seconds
 // (ProductQuery::get_last_modified).
-func (st *state) newestProduct() int64 {
+func newestProduct(st *site.State) int64 {
 	newest := int64(0)
-	for _, p := range st.products {
+	for _, p := range st.Products {
 		newest = max(newest, p.DateModified.Unix())
 	}
 	return newest
 }
 
 func (c *storeCall) getStoreProduct() (answer, *wire.Error) {
-	p := c.st.products[c.ids["id"]]
+	p := c.st.Products[c.ids["id"]]
 	if p == nil {
 		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
 	}
@@ -101,7 +102,7 @@ func (c *storeCall) getStoreProduct() (answer, *wire.Error) {
 func (c *storeCall) getStoreProductBySlug() (answer, *wire.Error) {
 	want := strings.ToLower((&url.URL{Path: c.words["slug"]}).EscapedPath())
 	for _, variations := range []bool{false, true} {
-		for _, p := range c.st.products {
+		for _, p := range c.st.Products {
 			if p.IsVariation() == variations && (p.Slug == want || p.Slug == c.words["slug"]) && p.Slug != "" {
 				return okAnswer(c.storeProduct(p))
 			}

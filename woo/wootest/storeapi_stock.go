@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -15,22 +16,22 @@ const maxQuantity = 9999
 
 // shopperMayBuy is WC_Product::is_purchasable for a visitor: published, and
 // with a price.
-func (st *state) shopperMayBuy(p *shop.Product, now time.Time) bool {
-	if parent := st.products[p.ParentID]; p.IsVariation() && (parent == nil || parent.Status != "publish") {
+func shopperMayBuy(st *site.State, p *shop.Product, now time.Time) bool {
+	if parent := st.Products[p.ParentID]; p.IsVariation() && (parent == nil || parent.Status != "publish") {
 		return false
 	}
-	return p.Status == "publish" && st.purchasable(p, now)
+	return p.Status == "publish" && st.Purchasable(p, now)
 }
 
 // quantityLimit is the largest quantity for a cart (StoreApi QuantityLimits of
 // WooCommerce 10.4): what is in stock, where that cannot be exceeded. None left
 // is no limit there.
 func (c *storeCall) quantityLimit(p *shop.Product) int64 {
-	h := c.st.stockHolder(p)
+	h := c.st.StockHolder(p)
 	switch {
-	case c.st.soldOneByOne(p):
+	case soldOneByOne(c.st, p):
 		return 1
-	case h == nil || h.Quantity() == 0 || c.st.backorders(p) != "no":
+	case h == nil || h.Quantity() == 0 || c.st.Backorders(p) != "no":
 		return maxQuantity
 	}
 	return max(h.Quantity(), 1)
@@ -38,8 +39,8 @@ func (c *storeCall) quantityLimit(p *shop.Product) int64 {
 
 // soldOneByOne is WC_Product::is_sold_individually; a variation has its
 // parent's.
-func (st *state) soldOneByOne(p *shop.Product) bool {
-	if parent := st.products[p.ParentID]; p.IsVariation() && parent != nil {
+func soldOneByOne(st *site.State, p *shop.Product) bool {
+	if parent := st.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.SoldIndividually
 	}
 	return p.SoldIndividually
@@ -47,7 +48,7 @@ func (st *state) soldOneByOne(p *shop.Product) bool {
 
 // lowStock is what is left when that is little, null otherwise.
 func (c *storeCall) lowStock(p *shop.Product) any {
-	h, sh := c.st.stockHolder(p), c.store.shop
+	h, sh := c.st.StockHolder(p), c.store.Shop
 	if h == nil || h.StockQuantity == nil || sh.Values["woocommerce_stock_format"] == "no_amount" || h.Quantity() > lowStockAmount(sh, c.st, p) {
 		return nil
 	}
@@ -56,8 +57,8 @@ func (c *storeCall) lowStock(p *shop.Product) any {
 
 // lowStockAmount is wc_get_low_stock_amount: the product's own, its parent's,
 // or the shop's.
-func lowStockAmount(sh *shop.Shop, st *state, p *shop.Product) int64 {
-	for _, x := range []*shop.Product{p, st.products[p.ParentID]} {
+func lowStockAmount(sh *shop.Shop, st *site.State, p *shop.Product) int64 {
+	for _, x := range []*shop.Product{p, st.Products[p.ParentID]} {
 		if x != nil && x.LowStockAmount != nil {
 			return *x.LowStockAmount
 		}
@@ -72,12 +73,12 @@ func lowStockAmount(sh *shop.Shop, st *state, p *shop.Product) int64 {
 // availability is what the product's page says about stock
 // (WC_Product::get_availability).
 func (c *storeCall) availability(p *shop.Product) wp.Object {
-	st, h := c.st, c.st.stockHolder(p)
-	rule := st.backorders(p)
-	backordered := h == nil && st.stockStatus(p) == "onbackorder" || h != nil && rule != "no" && h.Quantity() < 1
+	st, h := c.st, c.st.StockHolder(p)
+	rule := st.Backorders(p)
+	backordered := h == nil && st.StockStatus(p) == "onbackorder" || h != nil && rule != "no" && h.Quantity() < 1
 	answer := func(text, class string) wp.Object { return wp.Object{{"text", text}, {"class", class}} }
 	switch {
-	case st.stockStatus(p) == "outofstock":
+	case st.StockStatus(p) == "outofstock":
 		return answer("Out of stock", "out-of-stock")
 	case backordered && (h == nil || rule == "notify"):
 		return answer("Available on backorder", "available-on-backorder")
@@ -92,10 +93,10 @@ func (c *storeCall) availability(p *shop.Product) wp.Object {
 // stockText is wc_format_stock_for_display.
 func (c *storeCall) stockText(p, holder *shop.Product, rule string) string {
 	text := "In stock"
-	switch format := c.store.shop.Values["woocommerce_stock_format"]; {
+	switch format := c.store.Shop.Values["woocommerce_stock_format"]; {
 	case format == "":
 		text = fmt.Sprintf("%d in stock", holder.Quantity())
-	case format == "low_amount" && holder.Quantity() <= lowStockAmount(c.store.shop, c.st, p):
+	case format == "low_amount" && holder.Quantity() <= lowStockAmount(c.store.Shop, c.st, p):
 		text = fmt.Sprintf("Only %d left in stock", holder.Quantity())
 	}
 	if rule == "notify" {

@@ -38,8 +38,8 @@ func termParams(more ...string) []storeParam {
 
 func (c *storeCall) listStoreCategories() (answer, *wire.Error) {
 	var rows []termRow
-	for i := range c.store.shop.Categories {
-		rows = append(rows, c.categoryRow(&c.store.shop.Categories[i]))
+	for i := range c.store.Shop.Categories {
+		rows = append(rows, c.categoryRow(&c.store.Shop.Categories[i]))
 	}
 	return c.listTerms(rows, c.categoryView)
 }
@@ -52,9 +52,9 @@ func (c *storeCall) categoryRow(x *shop.Category) termRow {
 // (WooCommerce's product_count_product_cat).
 func (c *storeCall) countUnder(id int64) int {
 	n := 0
-	for _, p := range c.st.products {
+	for _, p := range c.st.Products {
 		if !p.IsVariation() && p.Status == "publish" &&
-			slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.shop.Under(t.ID, id) }) {
+			slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.Shop.Under(t.ID, id) }) {
 			n++
 		}
 	}
@@ -62,9 +62,9 @@ func (c *storeCall) countUnder(id int64) int {
 }
 
 func (c *storeCall) getStoreCategory() (answer, *wire.Error) {
-	for i := range c.store.shop.Categories {
-		if c.store.shop.Categories[i].ID == c.ids["id"] {
-			return okAnswer(c.categoryView(c.categoryRow(&c.store.shop.Categories[i])))
+	for i := range c.store.Shop.Categories {
+		if c.store.Shop.Categories[i].ID == c.ids["id"] {
+			return okAnswer(c.categoryView(c.categoryRow(&c.store.Shop.Categories[i])))
 		}
 	}
 	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
@@ -86,8 +86,8 @@ func (c *storeCall) categoryView(t termRow) wp.Object {
 // reviewsIn counts the reviews of a category's products and of those below it.
 func (c *storeCall) reviewsIn(id int64) int64 {
 	n := int64(0)
-	for _, p := range c.st.products {
-		if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.shop.Under(t.ID, id) }) {
+	for _, p := range c.st.Products {
+		if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.Shop.Under(t.ID, id) }) {
 			n += p.RatingCount
 		}
 	}
@@ -102,8 +102,8 @@ func (c *storeCall) termView(t termRow) wp.Object {
 
 func (c *storeCall) listStoreTags() (answer, *wire.Error) {
 	var rows []termRow
-	for _, t := range c.store.shop.Tags {
-		rows = append(rows, termRow{Term: t, count: c.st.countTagged(t.ID)})
+	for _, t := range c.store.Shop.Tags {
+		rows = append(rows, termRow{Term: t, count: countTagged(c.st, t.ID)})
 	}
 	return c.listTerms(rows, c.termView)
 }
@@ -111,7 +111,7 @@ func (c *storeCall) listStoreTags() (answer, *wire.Error) {
 // listStoreBrands are the brands that products have.
 func (c *storeCall) listStoreBrands() (answer, *wire.Error) {
 	found := map[int64]termRow{}
-	for _, p := range c.st.products {
+	for _, p := range c.st.Products {
 		for _, b := range p.Brands {
 			row := found[b.ID]
 			row.Term = b
@@ -131,7 +131,7 @@ func (c *storeCall) listStoreBrands() (answer, *wire.Error) {
 }
 
 func (c *storeCall) listStoreAttributes() (answer, *wire.Error) {
-	list := slices.Clone(c.store.shop.Taxonomies)
+	list := slices.Clone(c.store.Shop.Taxonomies)
 	slices.SortStableFunc(list, func(a, b shop.Taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return answer{status: http.StatusOK, body: viewAll(list, taxonomyView)}, nil
 }
@@ -144,7 +144,7 @@ func taxonomyView(t shop.Taxonomy) wp.Object {
 }
 
 func (c *storeCall) getStoreAttribute() (answer, *wire.Error) {
-	t := c.store.shop.TaxonomyOf(c.ids["id"])
+	t := c.store.Shop.TaxonomyOf(c.ids["id"])
 	if t == nil {
 		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
 	}
@@ -152,7 +152,7 @@ func (c *storeCall) getStoreAttribute() (answer, *wire.Error) {
 }
 
 func (c *storeCall) listAttributeTerms() (answer, *wire.Error) {
-	t := c.store.shop.TaxonomyOf(c.ids["attribute_id"])
+	t := c.store.Shop.TaxonomyOf(c.ids["attribute_id"])
 	if t == nil {
 		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
 	}
@@ -166,7 +166,7 @@ func (c *storeCall) listAttributeTerms() (answer, *wire.Error) {
 // productsWith counts the published products that have a term.
 func (c *storeCall) productsWith(t *shop.Taxonomy, id int64) int {
 	n := 0
-	for _, p := range c.st.products {
+	for _, p := range c.st.Products {
 		if !p.IsVariation() && p.Status == "publish" && shop.IDIn(of(t, p), []int64{id}) {
 			n++
 		}

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
 // storeTokenLife is how long a Cart-Token of the Store API is good for, a
@@ -20,28 +22,28 @@ type storeClaims struct {
 }
 
 // storeToken makes a Cart-Token. Two of one second are the same.
-func (s *site) storeToken(customer string) string {
-	now := s.now()
-	return s.signStoreToken(customer, now.Add(storeTokenLife), now)
+func storeToken(s *site.Site, customer string) string {
+	now := s.Now()
+	return signStoreToken(s, customer, now.Add(storeTokenLife), now)
 }
 
 // signStoreToken is StoreApi\Utilities\JsonWebToken::create.
-func (s *site) signStoreToken(id any, expires, issued time.Time) string {
+func signStoreToken(s *site.Site, id any, expires, issued time.Time) string {
 	payload, err := json.Marshal(storeClaims{id, expires.Unix(), cartTokenIssuer, issued.Unix()})
 	if err != nil { // strings and numbers always encode
 		return ""
 	}
 	encode := base64.RawURLEncoding.EncodeToString
 	text := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(payload)
-	return text + "." + encode(tokenMAC(text, s.cartSecret()))
+	return text + "." + encode(tokenMAC(text, cartSecret(s)))
 }
 
 // validCartToken says whether a Cart-Token is one of this store that has not
 // expired.
-func (s *site) validCartToken(token string) bool {
+func validCartToken(s *site.Site, token string) bool {
 	if token == "" {
 		return false
 	}
-	_, err := s.cartTokenCustomer(token)
+	_, err := cartTokenCustomer(s, token)
 	return err == nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -25,16 +26,16 @@ func setCookie(h http.Header, name, value, attributes string) {
 }
 
 // handSession sets WooCommerce's session cookie, a guest's or a user's.
-func (s *site) handSession(h http.Header, id string, secure bool) {
-	if (&session{id: id}).userID() == 0 {
-		h.Add("Set-Cookie", s.sessionCookie(id))
+func handSession(s *site.Site, h http.Header, id string, secure bool) {
+	if (&site.Session{ID: id}).UserID() == 0 {
+		h.Add("Set-Cookie", sessionCookie(s, id))
 		return
 	}
-	now := s.now()
-	until := now.Add(userSessionLife)
+	now := s.Now()
+	until := now.Add(site.UserSessionLife)
 	value := strings.Join([]string{id, wp.Itoa(until.Unix()), wp.Itoa(now.Add(24 * time.Hour).Unix())}, "|")
-	setCookie(h, s.storeCookie(), value+"|"+cookieChecksum(value), "; expires="+cookieTime(until)+"; Max-Age="+
-		strconv.Itoa(int(userSessionLife/time.Second))+"; path=/"+secureAttribute(secure)+"; HttpOnly")
+	setCookie(h, storeCookie(s), value+"|"+cookieChecksum(value), "; expires="+cookieTime(until)+"; Max-Age="+
+		strconv.Itoa(int(site.UserSessionLife/time.Second))+"; path=/"+secureAttribute(secure)+"; HttpOnly")
 }
 
 func cookieTime(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
@@ -61,53 +62,53 @@ func cookieText(req *wire.Request, name string) string {
 
 // browserSession is the session of a browser: that of the user who is signed
 // in there, else the guest's that its cookie names.
-func (s *site) browserSession(st *state, req *wire.Request) string {
-	if user := s.cookieUser(st, req); user != 0 {
+func browserSession(s *site.Site, st *site.State, req *wire.Request) string {
+	if user := cookieUser(s, st, req); user != 0 {
 		return wp.Itoa(user)
 	}
-	return s.cookieSession(req)
+	return cookieSession(s, req)
 }
 
 // cookieHash is COOKIEHASH, the end of every cookie's name.
-func (s *site) cookieHash() string {
-	return strings.TrimPrefix(s.storeCookie(), "wp_woocommerce_session_")
+func cookieHash(s *site.Site) string {
+	return strings.TrimPrefix(storeCookie(s), "wp_woocommerce_session_")
 }
 
 // loginCookies sign the browser in: everything of an earlier sign-in is wiped
 // first, in WordPress' own order.
-func (s *site) loginCookies(h http.Header, u *user, secure bool) {
-	s.wipeLogin(h)
-	hash, until := s.cookieHash(), s.now().Add(loginLife).Unix()
+func loginCookies(s *site.Site, h http.Header, u *site.User, secure bool) {
+	wipeLogin(s, h)
+	hash, until := cookieHash(s), s.Now().Add(loginLife).Unix()
 	token := wp.RandomText(43)
 	auth := "wordpress_"
 	if secure {
 		auth = "wordpress_sec_"
 	}
-	value := s.loginValue(u.Username, until, token, "auth")
+	value := loginValue(s, u.Username, until, token, "auth")
 	for _, path := range []string{"/wp-content/plugins", "/wp-admin"} {
 		setCookie(h, auth+hash, value, "; path="+path+secureAttribute(secure)+"; HttpOnly")
 	}
-	setCookie(h, "wordpress_logged_in_"+hash, s.loginValue(u.Username, until, token, "logged_in"), "; path=/"+secureAttribute(secure)+"; HttpOnly")
+	setCookie(h, "wordpress_logged_in_"+hash, loginValue(s, u.Username, until, token, "logged_in"), "; path=/"+secureAttribute(secure)+"; HttpOnly")
 }
 
-func (s *site) loginValue(login string, until int64, token, scheme string) string {
-	mac := hmac.New(sha256.New, append([]byte("login:"+scheme+":"), s.secret...))
+func loginValue(s *site.Site, login string, until int64, token, scheme string) string {
+	mac := hmac.New(sha256.New, append([]byte("login:"+scheme+":"), s.Secret...))
 	body := login + "|" + wp.Itoa(until) + "|" + token
 	mac.Write([]byte(body))
 	return body + "|" + hex.EncodeToString(mac.Sum(nil))
 }
 
 // cookieUser is who a browser is signed in as, 0 for nobody.
-func (s *site) cookieUser(st *state, req *wire.Request) int64 {
-	value := cookieText(req, "wordpress_logged_in_"+s.cookieHash())
+func cookieUser(s *site.Site, st *site.State, req *wire.Request) int64 {
+	value := cookieText(req, "wordpress_logged_in_"+cookieHash(s))
 	fields := strings.Split(value, "|")
 	if len(fields) != 4 {
 		return 0
 	}
 	until, err := strconv.ParseInt(fields[1], 10, 64)
-	u := st.userByLogin(fields[0])
-	if err != nil || u == nil || s.now().Unix() > until ||
-		!hmac.Equal([]byte(value), []byte(s.loginValue(fields[0], until, fields[2], "logged_in"))) {
+	u := st.UserByLogin(fields[0])
+	if err != nil || u == nil || s.Now().Unix() > until ||
+		!hmac.Equal([]byte(value), []byte(loginValue(s, fields[0], until, fields[2], "logged_in"))) {
 		return 0
 	}
 	return u.ID
@@ -115,8 +116,8 @@ func (s *site) cookieUser(st *state, req *wire.Request) int64 {
 
 // wipeLogin is wp_clear_auth_cookie: every cookie twice where WordPress and the
 // site share their path.
-func (s *site) wipeLogin(h http.Header) {
-	hash, past := s.cookieHash(), s.now().AddDate(-1, 0, 0)
+func wipeLogin(s *site.Site, h http.Header) {
+	hash, past := cookieHash(s), s.Now().AddDate(-1, 0, 0)
 	for _, c := range []struct {
 		name, path string
 		times      int

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -13,14 +14,14 @@ import (
 // pages are the shop's own site, as far as a browser meets it that was sent
 // there by a headless shop.
 type pages struct {
-	*site
+	*site.Site
 	storeAPI *storeAPI
 }
 
 // serve answers a page; false is for what is none.
 func (s *pages) serve(req *wire.Request) (wire.Reply, bool) {
 	path := "/" + strings.Trim(req.Path, "/") + "/"
-	if s.opts.TransferURLs && path == "/transfer-session/" {
+	if s.Options.TransferURLs && path == "/transfer-session/" {
 		return s.transfer(req), true
 	}
 	for _, p := range sitePages() {
@@ -53,28 +54,28 @@ func sitePages() []sitePage {
 func (s *pages) transfer(req *wire.Request) wire.Reply {
 	s.Lock()
 	defer s.Unlock()
-	st, id := s.state, req.Query.Get("session_id")
+	st, id := s.State, req.Query.Get("session_id")
 	for _, d := range doors() {
 		nonce := req.Query.Get(d.param)
 		if nonce == "" {
 			continue
 		}
-		sess := st.session(id, s.now())
-		target := strings.Replace(d.target, "{site}", s.baseURL(req), 1)
-		if user := s.cookieUser(st, req); user != 0 && user == sess.userID() {
+		sess := st.Session(id, s.Now())
+		target := strings.Replace(d.target, "{site}", s.BaseURL(req), 1)
+		if user := cookieUser(s.Site, st, req); user != 0 && user == sess.UserID() {
 			return redirect(http.Header{}, target)
 		}
-		if id == "" || !s.goodNonce(nonce, d.action+id, sess.clientID(s.now())) {
+		if id == "" || !goodNonce(s.Site, nonce, d.action+id, clientID(sess, s.Now())) {
 			break
 		}
 		h := http.Header{}
-		if u := st.users[sess.userID()]; u != nil {
-			s.loginCookies(h, u, req.Secure)
+		if u := st.Users[sess.UserID()]; u != nil {
+			loginCookies(s.Site, h, u, req.Secure)
 		}
-		s.handSession(h, id, req.Secure)
+		handSession(s.Site, h, id, req.Secure)
 		return redirect(h, target)
 	}
-	return redirect(http.Header{}, s.baseURL(req))
+	return redirect(http.Header{}, s.BaseURL(req))
 }
 
 func redirect(h http.Header, target string) wire.Reply {
@@ -94,28 +95,28 @@ func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 	}
 	s.Lock()
 	defer s.Unlock()
-	st := s.state
-	who := s.whoIs(st, req)
-	user := cmp.Or(who.signedIn(), s.cookieUser(st, req))
-	h := s.pageHeader(req, p, user)
-	id := s.browserSession(st, req)
+	st := s.State
+	who := whoIs(s.Site, st, req)
+	user := cmp.Or(who.signedIn(), cookieUser(s.Site, st, req))
+	h := pageHeader(s.Site, req, p, user)
+	id := browserSession(s.Site, st, req)
 	if who.user != nil {
 		id = wp.Itoa(user)
-		defer s.handSession(h, id, req.Secure)
+		defer handSession(s.Site, h, id, req.Secure)
 	}
-	sess := st.session(id, s.now())
-	if len(sess.items) > 0 {
+	sess := st.Session(id, s.Now())
+	if len(sess.Items) > 0 {
 		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
-		h.Add("Set-Cookie", "woocommerce_cart_hash="+sess.hash()+"; path=/")
+		h.Add("Set-Cookie", "woocommerce_cart_hash="+sess.Hash()+"; path=/")
 	}
-	return wire.Reply{Status: http.StatusOK, Header: h, Body: []byte(s.pageBody(st, p, st.users[user], sess))}
+	return wire.Reply{Status: http.StatusOK, Header: h, Body: []byte(pageBody(s.Site, st, p, st.Users[user], sess))}
 }
 
 // hydrate is what the checkout block does while the page is made: it asks the
 // Store API for the checkout, which leaves a draft order.
 func (s *pages) hydrate(req *wire.Request) {
 	s.Lock()
-	nonce := s.nonce(cmp.Or(s.whoIs(s.state, req).signedIn(), s.cookieUser(s.state, req)), 0)
+	nonce := cartNonce(s.Site, cmp.Or(whoIs(s.Site, s.State, req).signedIn(), cookieUser(s.Site, s.State, req)), 0)
 	s.Unlock()
 	inner := *req
 	inner.Header = req.Header.Clone()
@@ -124,8 +125,8 @@ func (s *pages) hydrate(req *wire.Request) {
 	_ = s.storeAPI.serve(&inner) // an empty cart is refused there, and no matter here
 }
 
-func (s *site) pageHeader(req *wire.Request, p sitePage, user int64) http.Header {
-	h, site := http.Header{}, s.baseURL(req)
+func pageHeader(s *site.Site, req *wire.Request, p sitePage, user int64) http.Header {
+	h, site := http.Header{}, s.BaseURL(req)
 	h.Set("Content-Type", "text/html; charset=UTF-8")
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Set("Content-Security-Policy", "frame-ancestors 'self';")
@@ -141,10 +142,10 @@ func (s *site) pageHeader(req *wire.Request, p sitePage, user int64) http.Header
 	return h
 }
 
-func (s *site) pageBody(st *state, p sitePage, u *user, sess *session) string {
+func pageBody(s *site.Site, st *site.State, p sitePage, u *site.User, sess *site.Session) string {
 	var b strings.Builder
 	b.WriteString("<!DOCTYPE html>\n<html lang=\"en-US\">\n<head>\n\t<meta charset=\"UTF-8\" />\n<title>" + p.title + " &#8211; " +
-		html.EscapeString(s.shop.Title) + "</title>\n</head>\n")
+		html.EscapeString(s.Shop.Title) + "</title>\n</head>\n")
 	class, shows := "woocommerce-page", p.shows
 	if u != nil {
 		class += " logged-in"
@@ -153,11 +154,11 @@ func (s *site) pageBody(st *state, p sitePage, u *user, sess *session) string {
 	}
 	b.WriteString("<body class=\"" + class + "\">\n<div class=\"" + shows + "\">\n")
 	if u != nil {
-		b.WriteString("<p>Hello <strong>" + html.EscapeString(u.display) + "</strong></p>\n")
+		b.WriteString("<p>Hello <strong>" + html.EscapeString(u.Display) + "</strong></p>\n")
 	}
-	for _, item := range sess.items {
-		if p := item.product(st); p != nil {
-			b.WriteString("<p class=\"cart_item\">" + html.EscapeString(st.fullName(p)) + " &times; " + wp.Itoa(item.quantity) + "</p>\n")
+	for _, item := range sess.Items {
+		if p := item.Product(st); p != nil {
+			b.WriteString("<p class=\"cart_item\">" + html.EscapeString(st.FullName(p)) + " &times; " + wp.Itoa(item.Quantity) + "</p>\n")
 		}
 	}
 	b.WriteString("</div>\n</body>\n</html>\n")

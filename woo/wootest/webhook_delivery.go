@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
+	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -59,7 +60,7 @@ func newOutgoing() *http.Client {
 func (s *Store) PendingWebhooks() int {
 	s.site.Lock()
 	defer s.site.Unlock()
-	return len(s.site.due)
+	return len(s.site.Due)
 }
 
 // DeliverWebhooks sends everything that is due, in the order it happened, and
@@ -70,14 +71,14 @@ func (s *Store) PendingWebhooks() int {
 // ended; what was not sent stays due.
 func (s *Store) DeliverWebhooks(ctx context.Context) ([]Delivery, error) {
 	s.site.Lock()
-	events := s.faults.rearrange(s.site.state, s.site.due)
-	s.site.due = nil
+	events := s.faults.rearrange(s.site.State, s.site.Due)
+	s.site.Due = nil
 	s.site.Unlock()
 	var done []Delivery
 	for i, e := range events {
 		if err := ctx.Err(); err != nil {
 			s.site.Lock()
-			s.site.due = append(slices.Clone(events[i:]), s.site.due...)
+			s.site.Due = append(slices.Clone(events[i:]), s.site.Due...)
 			s.site.Unlock()
 			return done, fmt.Errorf("wootest: %d webhook deliveries stay due: %w", len(events)-i, err)
 		}
@@ -89,13 +90,13 @@ func (s *Store) DeliverWebhooks(ctx context.Context) ([]Delivery, error) {
 }
 
 // rearrange lets the webhook faults act on what is due.
-func (f *Faults) rearrange(st *state, due []event) []event {
-	var out, last []event
+func (f *Faults) rearrange(st *site.State, due []site.Event) []site.Event {
+	var out, last []site.Event
 	for _, e := range due {
-		h := st.webhooks[e.hook]
+		h := st.Webhooks[e.Hook]
 		target, err := url.Parse("")
 		if h != nil {
-			target, err = url.Parse(h.url)
+			target, err = url.Parse(h.URL)
 		}
 		if err != nil || h == nil {
 			continue
@@ -114,19 +115,19 @@ func (f *Faults) rearrange(st *state, due []event) []event {
 }
 
 // deliver makes one delivery; false when the webhook is gone or not active.
-func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
+func (s *Store) deliver(ctx context.Context, e site.Event) (Delivery, bool) {
 	s.site.Lock()
-	h := s.site.state.webhooks[e.hook]
-	if h == nil || h.status != "active" {
+	h := s.site.State.Webhooks[e.Hook]
+	if h == nil || h.Status != "active" {
 		s.site.Unlock()
 		return Delivery{}, false
 	}
-	d := Delivery{WebhookID: h.id, URL: h.url, At: s.site.now()}
-	if e.ping {
-		d.Header, d.Body = pingHeader(s), []byte("webhook_id="+wp.Itoa(h.id))
+	d := Delivery{WebhookID: h.ID, URL: h.URL, At: s.site.Now()}
+	if e.Ping {
+		d.Header, d.Body = pingHeader(s), []byte("webhook_id="+wp.Itoa(h.ID))
 	} else {
-		d.Topic, d.ResourceID = h.topic, e.arg
-		d.Body = s.payload(h, e.arg)
+		d.Topic, d.ResourceID = h.Topic, e.Arg
+		d.Body = s.payload(h, e.Arg)
 		d.Header = s.deliveryHeader(h, d)
 	}
 	s.site.Unlock()
@@ -140,23 +141,23 @@ func (s *Store) deliver(ctx context.Context, e event) (Delivery, bool) {
 // noteDelivery keeps the webhook's count of failures. Statuses from 200 to 302
 // are success; a ping counts only when answered with exactly 200, and no
 // failed ping disables.
-func (s *Store) noteDelivery(e event, d Delivery) {
-	h, ok := s.site.state.webhooks[e.hook]
+func (s *Store) noteDelivery(e site.Event, d Delivery) {
+	h, ok := s.site.State.Webhooks[e.Hook]
 	if !ok {
 		return
 	}
 	next := *h
-	if e.ping {
-		next.pinged = d.Status == http.StatusOK
+	if e.Ping {
+		next.Pinged = d.Status == http.StatusOK
 	} else {
 		ok := d.Status >= 200 && d.Status <= 302
-		next.succeeded(ok)
-		if !ok && !next.pinged && next.status == "active" { // noting the failure saves the webhook, and a save pings
-			s.site.due = append(s.site.due, event{hook: h.id, ping: true})
+		next.Succeeded(ok)
+		if !ok && !next.Pinged && next.Status == "active" { // noting the failure saves the webhook, and a save pings
+			s.site.Due = append(s.site.Due, site.Event{Hook: h.ID, Ping: true})
 		}
 	}
-	next.updated = s.site.now().Truncate(time.Second)
-	s.site.state.webhooks[h.id] = &next
+	next.Updated = s.site.Now().Truncate(time.Second)
+	s.site.State.Webhooks[h.ID] = &next
 }
 
 func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
@@ -177,19 +178,19 @@ func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
 
 // payload is the resource as REST writes it at this moment; a deletion sends
 // the id alone.
-func (s *Store) payload(h *webhook, id int64) []byte {
-	c := &call{store: s.site, st: s.site.state, base: s.site.shop.URL}
-	var body any = wire.InvalidID(http.StatusNotFound, h.resource()).Body()
-	p, o := s.site.state.products[id], s.site.state.orders[id]
+func (s *Store) payload(h *site.Webhook, id int64) []byte {
+	c := &call{store: s.site, st: s.site.State, base: s.site.Shop.URL}
+	var body any = wire.InvalidID(http.StatusNotFound, h.Resource()).Body()
+	p, o := s.site.State.Products[id], s.site.State.Orders[id]
 	switch {
-	case h.event() == "deleted":
+	case h.Event() == "deleted":
 		body = wp.Object{{"id", id}}
-	case h.resource() == "product" && p != nil:
+	case h.Resource() == "product" && p != nil:
 		body = c.productView(afresh(p), false)
-	case h.resource() == "order" && o != nil:
+	case h.Resource() == "order" && o != nil:
 		body = c.orderView(o)
-	case h.resource() == "customer" && s.site.state.users[id] != nil:
-		body = c.customerView(s.site.state.customer(id))
+	case h.Resource() == "customer" && s.site.State.Users[id] != nil:
+		body = c.customerView(s.site.State.Customer(id))
 	}
 	raw, err := wp.JSON(body)
 	if err != nil { // views hold only what encodes
@@ -213,7 +214,7 @@ func afresh(p *shop.Product) *shop.Product {
 // pingHeader has no X-WC-* headers and no signature, as WooCommerce's own.
 func pingHeader(s *Store) http.Header {
 	return http.Header{
-		"User-Agent":      {userAgent(s.site.shop)},
+		"User-Agent":      {userAgent(s.site.Shop)},
 		"Accept":          {"*/*"},
 		"Accept-Encoding": {"deflate, gzip, br, zstd"},
 		"Content-Type":    {"application/x-www-form-urlencoded"},
@@ -226,13 +227,13 @@ func userAgent(sh *shop.Shop) string {
 
 // deliveryHeader signs the body. The delivery id is made from the webhook and
 // the second alone, so two deliveries of one second share it.
-func (s *Store) deliveryHeader(h *webhook, d Delivery) http.Header {
+func (s *Store) deliveryHeader(h *site.Webhook, d Delivery) http.Header {
 	header := pingHeader(s)
 	header.Set("Content-Type", "application/json")
 	for name, value := range map[string]string{
-		"X-WC-Webhook-Source": s.site.shop.URL + "/", "X-WC-Webhook-Topic": h.topic, "X-WC-Webhook-Resource": h.resource(),
-		"X-WC-Webhook-Event": h.event(), "X-WC-Webhook-Signature": signWebhook(h.secret, d.Body), "X-WC-Webhook-ID": wp.Itoa(h.id),
-		"X-WC-Webhook-Delivery-ID": s.deliveryID(h.id, d.At),
+		"X-WC-Webhook-Source": s.site.Shop.URL + "/", "X-WC-Webhook-Topic": h.Topic, "X-WC-Webhook-Resource": h.Resource(),
+		"X-WC-Webhook-Event": h.Event(), "X-WC-Webhook-Signature": signWebhook(h.Secret, d.Body), "X-WC-Webhook-ID": wp.Itoa(h.ID),
+		"X-WC-Webhook-Delivery-ID": s.deliveryID(h.ID, d.At),
 	} {
 		header[name] = []string{value} // the spelling of the real headers, not Go's
 	}
@@ -247,7 +248,7 @@ func signWebhook(secret string, body []byte) string {
 }
 
 func (s *Store) deliveryID(hook int64, at time.Time) string {
-	mac := hmac.New(sha256.New, s.site.secret)
+	mac := hmac.New(sha256.New, s.site.Secret)
 	mac.Write([]byte(wp.Itoa(hook) + strconv.FormatInt(at.Unix(), 10)))
 	return hex.EncodeToString(mac.Sum(nil))[:32]
 }

@@ -1,4 +1,4 @@
-package wootest
+package site
 
 import (
 	"slices"
@@ -8,8 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// coupon is a coupon as the REST API writes it.
-type coupon struct {
+// Coupon is a coupon as the REST API writes it.
+type Coupon struct {
 	ID                 int64           `json:"id"`
 	Code               string          `json:"code"`
 	Amount             decimal.Decimal `json:"amount"`
@@ -37,8 +37,8 @@ type coupon struct {
 	Meta               []shop.MetaData `json:"meta_data"`
 }
 
-func (st *state) couponByCode(code string) *coupon {
-	for _, c := range st.coupons {
+func (st *State) CouponByCode(code string) *Coupon {
+	for _, c := range st.Coupons {
 		if c.Code == code && c.Status == "publish" {
 			return c
 		}
@@ -46,29 +46,29 @@ func (st *state) couponByCode(code string) *coupon {
 	return nil
 }
 
-func (c *coupon) expired(now time.Time) bool {
+func (c *Coupon) Expired(now time.Time) bool {
 	return c.Expires != nil && !c.Expires.IsZero() && now.After(c.Expires.Time)
 }
 
-// perItem says whether the coupon looks at single lines; a fixed cart coupon
+// PerItem says whether the coupon looks at single lines; a fixed cart coupon
 // takes from all of them.
-func (c *coupon) perItem() bool { return c.DiscountType != "fixed_cart" }
+func (c *Coupon) PerItem() bool { return c.DiscountType != "fixed_cart" }
 
-// fits is WC_Coupon::is_valid_for_product.
-func (c *coupon) fits(st *state, p *shop.Product, now time.Time) bool {
+// Fits is WC_Coupon::is_valid_for_product.
+func (c *Coupon) Fits(st *State, p *shop.Product, now time.Time) bool {
 	if p == nil {
 		return len(c.ProductIDs) == 0 && len(c.Categories) == 0
 	}
 	ids := []int64{p.ID, p.ParentID}
-	cats := st.categoryIDs(p)
+	cats := st.CategoryIDs(p)
 	ok := len(c.ProductIDs) == 0 && len(c.Categories) == 0 ||
-		overlap(ids, c.ProductIDs) || overlap(cats, c.Categories)
-	if overlap(ids, c.ExcludedProductIDs) || overlap(cats, c.ExcludedCategories) {
+		Intersect(ids, c.ProductIDs) || Intersect(cats, c.Categories)
+	if Intersect(ids, c.ExcludedProductIDs) || Intersect(cats, c.ExcludedCategories) {
 		return false
 	}
 	return ok && (!c.ExcludeSaleItems || !p.OnSaleAt(now))
 }
 
-func overlap(a, b []int64) bool {
+func Intersect(a, b []int64) bool {
 	return slices.ContainsFunc(a, func(x int64) bool { return x != 0 && slices.Contains(b, x) })
 }

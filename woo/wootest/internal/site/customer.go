@@ -1,4 +1,4 @@
-package wootest
+package site
 
 import (
 	"strconv"
@@ -6,8 +6,8 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
-// customer is a registered customer.
-type customer struct {
+// Customer is a registered customer.
+type Customer struct {
 	ID           int64           `json:"id"`
 	DateCreated  shop.Time       `json:"date_created_gmt"`
 	DateModified shop.Time       `json:"date_modified_gmt"`
@@ -16,8 +16,8 @@ type customer struct {
 	LastName     string          `json:"last_name"`
 	Role         string          `json:"role"`
 	Username     string          `json:"username"`
-	Billing      address         `json:"billing"`
-	Shipping     address         `json:"shipping"`
+	Billing      Address         `json:"billing"`
+	Shipping     Address         `json:"shipping"`
 	Paying       bool            `json:"is_paying_customer"`
 	Avatar       string          `json:"avatar_url"`
 	Meta         []shop.MetaData `json:"meta_data"`
@@ -25,11 +25,11 @@ type customer struct {
 
 // accountCustomer is what a session without a row knows of its customer: the
 // account's addresses when the session is a user's.
-func (st *state) accountCustomer(session string) sessionCustomer {
+func (st *State) accountCustomer(session string) SessionCustomer {
 	id, err := strconv.ParseInt(session, 10, 64)
-	u := st.users[id]
+	u := st.Users[id]
 	if err != nil || u == nil {
-		return sessionCustomer{}
+		return SessionCustomer{}
 	}
-	return sessionCustomer{billing: u.Billing, shipping: u.Shipping}
+	return SessionCustomer{Billing: u.Billing, Shipping: u.Shipping}
 }

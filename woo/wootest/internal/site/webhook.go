@@ -1,4 +1,4 @@
-package wootest
+package site
 
 import (
 	"slices"
@@ -6,58 +6,58 @@ import (
 	"time"
 )
 
-// webhook is a registered webhook.
-type webhook struct {
-	id               int64
-	name, status     string
-	topic, url       string
-	secret           string
-	created, updated time.Time
+// Webhook is a registered webhook.
+type Webhook struct {
+	ID               int64
+	Name, Status     string
+	Topic, URL       string
+	Secret           string
+	Created, Updated time.Time
 	failures         int  // in a row
-	pinged           bool // the ping was answered with exactly 200
+	Pinged           bool // the ping was answered with exactly 200
 }
 
 // maxFailures is woocommerce_max_webhook_delivery_failures: a webhook that
 // failed more often than this is disabled by the next failure.
 const maxFailures = 5
 
-// event is one delivery that is due: a ping when arg is 0.
-type event struct {
-	hook int64
-	arg  int64
-	ping bool
+// Event is one delivery that is due: a ping when arg is 0.
+type Event struct {
+	Hook int64
+	Arg  int64
+	Ping bool
 }
 
-// emit makes the deliveries for a topic due. The same delivery is not queued
+// Emit makes the deliveries for a topic due. The same delivery is not queued
 // twice: it will show the newest state anyway.
-func (s *site) emit(st *state, topic string, id int64) {
+func (s *Site) Emit(st *State, topic string, id int64) {
 	var ids []int64
-	for _, h := range st.webhooks {
-		if h.status == "active" && h.topic == topic {
-			ids = append(ids, h.id)
+	for _, h := range st.Webhooks {
+		if h.Status == "active" && h.Topic == topic {
+			ids = append(ids, h.ID)
 		}
 	}
 	slices.Sort(ids)
 	for _, hook := range ids {
-		e := event{hook: hook, arg: id}
-		if !slices.Contains(s.due, e) {
-			s.due = append(s.due, e)
+		e := Event{Hook: hook, Arg: id}
+		if !slices.Contains(s.Due, e) {
+			s.Due = append(s.Due, e)
 		}
 	}
 }
 
-func (h *webhook) resource() string {
-	resource, _, _ := strings.Cut(h.topic, ".")
+func (h *Webhook) Resource() string {
+	resource, _, _ := strings.Cut(h.Topic, ".")
 	return resource
 }
 
-func (h *webhook) event() string {
-	_, event, _ := strings.Cut(h.topic, ".")
+func (h *Webhook) Event() string {
+	_, event, _ := strings.Cut(h.Topic, ".")
 	return event
 }
 
-// topicHooks are the WordPress hooks behind the topics.
-func topicHooks(topic string) []string {
+// TopicHooks are the WordPress hooks behind the topics.
+func TopicHooks(topic string) []string {
 	if hook, ok := strings.CutPrefix(topic, "action."); ok {
 		return []string{hook}
 	}
@@ -92,8 +92,8 @@ func topicHooks(topic string) []string {
 	return []string{}
 }
 
-// validTopic is wc_is_webhook_valid_topic.
-func validTopic(topic string) bool {
+// ValidTopic is wc_is_webhook_valid_topic.
+func ValidTopic(topic string) bool {
 	resource, event, ok := strings.Cut(topic, ".")
 	if !ok || event == "" {
 		return false
@@ -105,14 +105,14 @@ func validTopic(topic string) bool {
 		slices.Contains([]string{"created", "updated", "deleted", "restored"}, event)
 }
 
-// succeeded notes a delivery's outcome: the seventh failure in a row disables
+// Succeeded notes a delivery's outcome: the seventh failure in a row disables
 // the webhook (WC_Webhook::failed_delivery).
-func (h *webhook) succeeded(ok bool) {
+func (h *Webhook) Succeeded(ok bool) {
 	switch {
 	case ok:
 		h.failures = 0
 	case h.failures > maxFailures:
-		h.status = "disabled"
+		h.Status = "disabled"
 	default:
 		h.failures++
 	}

@@ -1,10 +1,10 @@
-package wootest
+package site
 
 import "github.com/ankkor/ankkor/woo/wootest/internal/shop"
 
-// stockStatus is what the store shows for p: its holder's status, or its own.
-func (st *state) stockStatus(p *shop.Product) string {
-	if h := st.stockHolder(p); h != nil {
+// StockStatus is what the store shows for p: its holder's status, or its own.
+func (st *State) StockStatus(p *shop.Product) string {
+	if h := st.StockHolder(p); h != nil {
 		return h.StockStatus
 	}
 	if p.Type == "variable" {
@@ -15,10 +15,10 @@ func (st *state) stockStatus(p *shop.Product) string {
 
 // variableStatus is the status of a variable product whose stock its
 // variations manage (WC_Product_Variable::sync_stock_status).
-func (st *state) variableStatus(p *shop.Product) string {
+func (st *State) variableStatus(p *shop.Product) string {
 	best := "outofstock"
-	for _, c := range st.children(p) {
-		switch st.stockStatus(c) {
+	for _, c := range st.Children(p) {
+		switch st.StockStatus(c) {
 		case "instock":
 			return "instock"
 		case "onbackorder":
@@ -28,19 +28,19 @@ func (st *state) variableStatus(p *shop.Product) string {
 	return best
 }
 
-// backorders are the backorder rules that count for p.
-func (st *state) backorders(p *shop.Product) string {
-	if h := st.stockHolder(p); h != nil {
+// Backorders are the backorder rules that count for p.
+func (st *State) Backorders(p *shop.Product) string {
+	if h := st.StockHolder(p); h != nil {
 		return h.Backorders
 	}
 	return p.Backorders
 }
 
-// raise adds to the revision of a product, and of a variation's parent.
-func (st *state) raise(p *shop.Product, by int64) {
-	st.revisions[p.ID] += by
+// Raise adds to the revision of a product, and of a variation's parent.
+func (st *State) Raise(p *shop.Product, by int64) {
+	st.Revisions[p.ID] += by
 	if p.ParentID != 0 {
-		st.revisions[p.ParentID] += by
+		st.Revisions[p.ParentID] += by
 	}
 }
 
@@ -48,6 +48,6 @@ func (st *state) raise(p *shop.Product, by int64) {
 // product is saved with another quantity, twice when an order moves it
 // (wc_update_product_stock).
 const (
-	bySaving  = 1
-	bySelling = 2
+	BySaving  = 1
+	BySelling = 2
 )
