@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -89,7 +90,7 @@ func (s *Store) SetStock(id, quantity int64) error {
 		if !p.ManageStock {
 			return invalid("id", "does not manage its own stock")
 		}
-		setQuantity(s.site, st, id, quantity)
+		orders.SetQuantity(s.site, st, id, quantity)
 		return nil
 	})
 }
@@ -108,7 +109,7 @@ func (s *Store) SetPrice(id int64, price string) error {
 			return invalid("price", "is not a plain decimal number")
 		}
 		p.RegularPrice, p.SalePrice = price, ""
-		saved(s.site, st, p)
+		orders.Saved(s.site, st, p)
 		return nil
 	})
 }
@@ -151,11 +152,11 @@ func (s *Store) SetOrderStatus(id int64, status string) error {
 		if o == nil {
 			return ErrNotFound
 		}
-		if !slices.Contains(orderStatuses, status) {
+		if !slices.Contains(orders.Statuses(), status) {
 			return invalid("status", "is not an order status")
 		}
-		setStatus(s.site, st, o, status)
-		touchOrder(s.site, st, o)
+		orders.SetStatus(s.site, st, o, status)
+		orders.TouchOrder(s.site, st, o)
 		return nil
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
@@ -129,7 +130,7 @@ func (b *basket) checkEmpty(code string, c *site.Coupon) error {
 	case c.MinimumAmount.IsPositive():
 		return b.couponProblem(code, b.couponText(c, quote.CouponMinimum))
 	}
-	if text := b.discounts().checkProducts(c); text != "" {
+	if text := b.discounts().CheckProducts(c); text != "" {
 		return b.couponProblem(code, text)
 	}
 	return nil
@@ -158,17 +159,17 @@ func (b *basket) couponText(c *site.Coupon, reason quote.CouponReason) string {
 	case quote.CouponNotExists:
 		return "Coupon %s cannot be applied because it does not exist."
 	}
-	if text := b.discounts().checkProducts(c); text != "" {
+	if text := b.discounts().CheckProducts(c); text != "" {
 		return text
 	}
 	return "Coupon %s cannot be applied because it is not valid."
 }
 
 // discounts are the cart's products for the rules that orders share.
-func (b *basket) discounts() *discounts {
-	d := &discounts{totals: &totals{shop: b.store.Shop, state: b.st}, now: b.now}
+func (b *basket) discounts() *orders.Discounts {
+	d := &orders.Discounts{Totals: &orders.Totals{Shop: b.store.Shop, State: b.st}, Now: b.now}
 	for _, i := range b.sess.Items {
-		d.items = append(d.items, &discountItem{product: i.Product(b.st), quantity: i.Quantity})
+		d.Items = append(d.Items, &orders.DiscountItem{Product: i.Product(b.st), Quantity: i.Quantity})
 	}
 	return d
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -165,7 +166,7 @@ func (b *basket) couponLine(c quote.CartCoupon) *site.CouponLine {
 	places := b.store.Shop.Decimals()
 	line := &site.CouponLine{ID: b.st.ItemID(), Code: c.Code, Discount: c.Discount.Round(places), DiscountTax: c.DiscountTax.Round(places)}
 	if found := b.st.CouponByCode(c.Code); found != nil {
-		line.Kind, line.Amount, line.FreeShipping, line.Info = found.DiscountType, found.Amount, found.FreeShipping, couponInfo(found)
+		line.Kind, line.Amount, line.FreeShipping, line.Info = found.DiscountType, found.Amount, found.FreeShipping, orders.CouponInfo(found)
 		line.Info.ID = b.st.MetaID()
 	}
 	return line
@@ -193,24 +194,24 @@ func (b *basket) pay(o *site.Order, paid bool, transaction string) {
 	s := b.store
 	switch {
 	case paid || !o.Total.IsPositive():
-		completePayment(s, b.st, o, transaction)
+		orders.CompletePayment(s, b.st, o, transaction)
 	case o.PayMethod == "cod" && hasDownloads(b.st, o):
-		setStatus(s, b.st, o, "on-hold")
+		orders.SetStatus(s, b.st, o, "on-hold")
 		prefixNote(o, "Payment to be made upon delivery.")
 	case o.PayMethod == "cod":
-		setStatus(s, b.st, o, "processing")
+		orders.SetStatus(s, b.st, o, "processing")
 		prefixNote(o, "Payment to be made upon delivery.")
 	case o.PayMethod == "bacs":
-		setStatus(s, b.st, o, "on-hold")
+		orders.SetStatus(s, b.st, o, "on-hold")
 		prefixNote(o, "Awaiting BACS payment")
 	case o.PayMethod == "cheque":
-		setStatus(s, b.st, o, "on-hold")
+		orders.SetStatus(s, b.st, o, "on-hold")
 		prefixNote(o, "Awaiting check payment")
 	}
 	for _, l := range o.Coupons {
 		useCoupon(b.st, l.Code, o)
 	}
-	touchOrder(s, b.st, o)
+	orders.TouchOrder(s, b.st, o)
 }
 
 // hasDownloads is WC_Order::has_downloadable_item: what can be downloaded at

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/pricing/shipping"
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -91,7 +92,7 @@ func (b *basket) shippingTaxes(r shipping.Rate) []shop.Share {
 		return nil
 	}
 	at := b.sess.Totals.View.TaxedAt
-	return shop.ExclusiveTax(r.Cost, shippingRates(sh.MatchRates(class, shop.Place{Country: at.Country, State: at.State})))
+	return shop.ExclusiveTax(r.Cost, orders.ShippingRates(sh.MatchRates(class, shop.Place{Country: at.Country, State: at.State})))
 }
 
 // shippingTaxClass is the class shipping is taxed with in a cart: what is
@@ -107,7 +108,7 @@ func (b *basket) shippingTaxClass() (string, bool) {
 			found = append(found, p.TaxClass)
 		}
 	}
-	for _, c := range append([]string{""}, classSlugs(b.store.Shop)...) {
+	for _, c := range append([]string{""}, orders.TaxClassSlugs(b.store.Shop)...) {
 		if slices.Contains(found, c) {
 			return c, true
 		}

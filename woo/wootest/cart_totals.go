@@ -6,6 +6,7 @@ import (
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/pricing/shipping"
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/shopspring/decimal"
@@ -76,7 +77,7 @@ func (b *basket) quoteInput() (quote.Input, error) {
 			PricesIncludeTax: sh.Yes("woocommerce_prices_include_tax"), RoundAtSubtotal: sh.Yes("woocommerce_tax_round_at_subtotal"),
 			BaseCountry: base.Country, BaseState: base.State, TaxBasedOn: quote.TaxBasis(sh.Values["woocommerce_tax_based_on"]),
 			CartDisplay: quote.TaxDisplay(sh.Values["woocommerce_tax_display_cart"]), ShippingTaxClass: sh.Values["woocommerce_shipping_tax_class"],
-			SequentialDiscounts: sh.Yes("woocommerce_calc_discounts_sequentially"), Version: sh.WooVersion, TaxClasses: classSlugs(sh),
+			SequentialDiscounts: sh.Yes("woocommerce_calc_discounts_sequentially"), Version: sh.WooVersion, TaxClasses: orders.TaxClassSlugs(sh),
 		},
 		Rates: quoteRates(sh), ShipTo: destination(c.Shipping), BillTo: destination(c.Billing), VATExempt: c.VATExempt,
 		Customer: quote.Customer{ID: b.sess.UserID(), BillingEmail: c.Billing.Email}, At: b.now,

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -84,7 +85,7 @@ func (g *gqlRequest) orderFields(o *site.Order) map[string]any {
 	}
 	for name, amount := range map[string]decimal.Decimal{
 		"totalTax": o.TotalTax, "cartTax": o.CartTax, "shippingTotal": o.ShipTotal, "shippingTax": o.ShipTax,
-		"discountTotal": o.Discount, "discountTax": o.DiscountTax, "subtotal": newTotals(g.store, g.st, o).subtotal(),
+		"discountTotal": o.Discount, "discountTax": o.DiscountTax, "subtotal": subtotal(orders.NewTotals(g.store, g.st, o)),
 	} {
 		fields[name] = g.amount(amount, plainText(amount))
 	}
@@ -112,9 +113,9 @@ func plainText(d decimal.Decimal) string { return d.Round(wp.RoundingPrecision).
 
 // subtotal is WC_Abstract_Order::get_subtotal: the lines before discounts,
 // without tax, each rounded unless the shop rounds at the subtotal.
-func (t *totals) subtotal() decimal.Decimal {
-	sum, _ := t.lineSums()
-	return t.round(sum)
+func subtotal(t *orders.Totals) decimal.Decimal {
+	sum, _ := t.LineSums()
+	return t.Round(sum)
 }
 
 func statusEnum(status string) string {
@@ -166,7 +167,7 @@ func shippingIndex(a site.Address) string {
 // needsShippingAddress: something is shipped, and not picked up
 // (WC_Order::needs_shipping_address).
 func needsShippingAddress(st *site.State, o *site.Order) bool {
-	return slices.ContainsFunc(o.Ships, func(s *site.ShippingLine) bool { return !pickedUp(s) })
+	return slices.ContainsFunc(o.Ships, func(s *site.ShippingLine) bool { return !orders.PickedUp(s) })
 }
 
 func hasDownload(st *site.State, o *site.Order) bool {

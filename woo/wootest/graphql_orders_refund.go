@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -18,13 +19,13 @@ func (g *gqlRequest) deleteOrder(in map[string]any) (map[string]any, error) {
 	}
 	before := g.orderNode(o)
 	if in["forceDelete"] == true {
-		forgetSales(g.st, o)
+		orders.ForgetSales(g.st, o)
 		delete(g.st.Orders, o.ID)
 		return map[string]any{"order": before}, nil
 	}
 	o = g.st.EditOrder(o.ID)
 	o.Status = "trash"
-	countSales(g.st, o)
+	orders.CountSales(g.st, o)
 	g.store.Emit(g.st, "order.deleted", o.ID)
 	return map[string]any{"order": before}, nil
 }
@@ -46,7 +47,7 @@ func (g *gqlRequest) deleteOrderItems(in map[string]any) (map[string]any, error)
 	o.Ships = without(o.Ships, func(s *site.ShippingLine) int64 { return s.ID }, ids)
 	o.Fees = without(o.Fees, func(f *site.FeeLine) int64 { return f.ID }, ids)
 	o.Coupons = without(o.Coupons, func(c *site.CouponLine) int64 { return c.ID }, ids)
-	touchOrder(g.store, g.st, o)
+	orders.TouchOrder(g.store, g.st, o)
 	return map[string]any{"order": before}, nil
 }
 
@@ -75,11 +76,11 @@ func (g *gqlRequest) createRefund(in map[string]any) (map[string]any, error) {
 		return nil, wire.UserError(refundRefusal(g.store.Shop, o.PayMethod))
 	}
 	o = g.st.EditOrder(o.ID)
-	r := addRefund(g.store, g.st, o, amount, argText(in, "reason"))
+	r := orders.AddRefund(g.store, g.st, o, amount, argText(in, "reason"))
 	if amount.Equal(left) {
-		setStatus(g.store, g.st, o, "refunded")
+		orders.SetStatus(g.store, g.st, o, "refunded")
 	}
-	touchOrder(g.store, g.st, o)
+	orders.TouchOrder(g.store, g.st, o)
 	return map[string]any{"refund": g.refundNode(r), "order": g.orderNode(o)}, nil
 }
 
@@ -95,7 +96,7 @@ func (g *gqlRequest) deleteRefund(in map[string]any) (map[string]any, error) {
 	o := g.st.EditOrder(r.Order)
 	o.Refunds = slices.DeleteFunc(o.Refunds, func(id int64) bool { return id == r.ID })
 	delete(g.st.Refunds, r.ID)
-	touchOrder(g.store, g.st, o)
+	orders.TouchOrder(g.store, g.st, o)
 	return map[string]any{"refund": node, "order": g.orderNode(o)}, nil
 }
 

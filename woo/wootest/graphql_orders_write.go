@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -36,7 +37,7 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 		IPAddress: "127.0.0.1", UserAgent: g.visit.agent,
 	}
 	if status := fromStatusEnum(argText(in, "status")); status != "" {
-		setStatus(s, g.st, o, status)
+		orders.SetStatus(s, g.st, o, status)
 	}
 	if id := toInt(in["customerId"]); id != 0 && g.st.Users[id] == nil {
 		return nil, wire.UserError("Customer ID is invalid.")
@@ -48,9 +49,9 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 	s.Emit(g.st, "order.created", o.ID)
 	g.priceOrder(o, in)
 	if in["isPaid"] == true {
-		completePayment(s, g.st, o, argText(in, "transactionId"))
+		orders.CompletePayment(s, g.st, o, argText(in, "transactionId"))
 	}
-	touchOrder(s, g.st, o)
+	orders.TouchOrder(s, g.st, o)
 	return map[string]any{"order": g.orderNode(o), "orderId": o.ID}, nil
 }
 
@@ -58,26 +59,26 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 // tax is known, so in a shop that enters prices with tax they take their part
 // of the prices without.
 func (g *gqlRequest) priceOrder(o *site.Order, in map[string]any) {
-	t := newTotals(g.store, g.st, o)
+	t := orders.NewTotals(g.store, g.st, o)
 	if codes := textList(in["coupons"]); len(codes) > 0 {
 		g.putCoupons(t, o, codes)
 	}
-	t.calculate()
+	t.Calculate()
 }
 
-func (g *gqlRequest) putCoupons(t *totals, o *site.Order, codes []string) {
+func (g *gqlRequest) putCoupons(t *orders.Totals, o *site.Order, codes []string) {
 	now := g.store.Now()
 	var list []*site.Coupon
 	for _, code := range codes {
 		c := g.st.CouponByCode(strings.ToLower(strings.TrimSpace(code)))
-		if c == nil || slices.Contains(list, c) || t.newDiscounts(now).checkCoupon(c.Code, c) != nil {
+		if c == nil || slices.Contains(list, c) || t.NewDiscounts(now).CheckCoupon(c.Code, c) != nil {
 			continue
 		}
 		list = append(list, c)
-		t.applyCoupons(list, now)
+		t.ApplyCoupons(list, now)
 	}
 	if len(list) == 0 {
-		t.applyCoupons(nil, now)
+		t.ApplyCoupons(nil, now)
 	}
 	(&call{store: g.store, st: g.st}).countUse(list, o)
 }
@@ -100,12 +101,12 @@ func (g *gqlRequest) updateOrder(in map[string]any) (map[string]any, error) {
 	o.CreatedVia = "graphql-api"
 	g.priceOrder(o, in)
 	if status := fromStatusEnum(argText(in, "status")); status != "" {
-		setStatus(g.store, g.st, o, status)
+		orders.SetStatus(g.store, g.st, o, status)
 	}
 	if in["isPaid"] == true {
-		completePayment(g.store, g.st, o, argText(in, "transactionId"))
+		orders.CompletePayment(g.store, g.st, o, argText(in, "transactionId"))
 	}
-	touchOrder(g.store, g.st, o)
+	orders.TouchOrder(g.store, g.st, o)
 	return map[string]any{"order": g.orderNode(o)}, nil
 }
 
@@ -172,7 +173,7 @@ func (g *gqlRequest) fillOrder(o *site.Order, in map[string]any) error {
 		o.Meta = takeMeta(o.Meta, list, g.st.MetaID)
 	}
 	numberItems(g.st, o)
-	borrowEmail(g.st, o)
+	orders.BorrowEmail(g.st, o)
 	return nil
 }
 
@@ -290,7 +291,7 @@ func classOf(sh *shop.Shop, enum string) (string, bool) {
 	if enum == "STANDARD" {
 		return "", true
 	}
-	for _, slug := range classSlugs(sh) {
+	for _, slug := range orders.TaxClassSlugs(sh) {
 		if taxEnum(slug) == enum {
 			return slug, true
 		}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -116,7 +117,7 @@ func (g *gqlRequest) lookUp(args map[string]any) (*shop.Product, error) {
 		}
 		return nil, wire.UserError("No product ID was found corresponding to the slug: " + id)
 	case "SKU":
-		if p := g.st.Products[bySKU(g.st, id)]; p != nil {
+		if p := g.st.Products[orders.BySKU(g.st, id)]; p != nil {
 			return p, nil
 		}
 		return nil, wire.UserError("No product ID was found corresponding to the sku: " + id)

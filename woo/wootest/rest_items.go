@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -75,12 +76,12 @@ func (c *call) putLine(o *site.Order, in itemInput) *wire.Error {
 	}
 	l := o.Lines[i]
 	if isNull(in.ProductID) || in.Quantity != nil && wp.IntOf(in.Quantity) == 0 {
-		adjustLineStock(c.store, c.st, o, l, 0)
+		orders.AdjustLineStock(c.store, c.st, o, l, 0)
 		o.Lines = slices.Delete(o.Lines, i, i+1)
 		return nil
 	}
 	c.fillLine(l, in)
-	adjustLineStock(c.store, c.st, o, l, l.Quantity)
+	orders.AdjustLineStock(c.store, c.st, o, l, l.Quantity)
 	return nil
 }
 
@@ -92,7 +93,7 @@ func (c *call) addLine(o *site.Order, in itemInput) *wire.Error {
 		id = wp.IntOf(in.ProductID)
 	}
 	if in.SKU != "" {
-		id = bySKU(c.st, in.SKU)
+		id = orders.BySKU(c.st, in.SKU)
 	} else if id == 0 {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -23,7 +24,7 @@ var addressSchema = []field{
 }
 
 var orderSchema = []field{
-	{name: "status", kind: "string", enum: orderStatuses}, {name: "currency", kind: "string"},
+	{name: "status", kind: "string", enum: orders.Statuses()}, {name: "currency", kind: "string"},
 	{name: "customer_id", kind: "integer"}, {name: "customer_note", kind: "string"},
 	{name: "billing", kind: "object", nested: addressSchema}, {name: "shipping", kind: "object", nested: addressSchema},
 	{name: "payment_method", kind: "string"}, {name: "payment_method_title", kind: "string"}, {name: "transaction_id", kind: "string"},
@@ -78,8 +79,8 @@ func (c *call) makeOrder() (answer, *wire.Error) {
 	c.made = o.ID
 	c.st.Orders[o.ID] = o
 	s.Emit(c.st, "order.created", o.ID)
-	t := newTotals(s, c.st, o)
-	t.calculate()
+	t := orders.NewTotals(s, c.st, o)
+	t.Calculate()
 	if err := c.putCoupons(t, o); err != nil {
 		o.Status = "checkout-draft"
 		err.Extra = append(err.Extra, wp.Member{"new_draft_order_id", o.ID})
@@ -93,18 +94,18 @@ func (c *call) makeOrder() (answer, *wire.Error) {
 func (c *call) finishOrder(o *site.Order, creating bool) {
 	s := c.store
 	if status, ok := c.text("status"); ok {
-		setStatus(s, c.st, o, status)
+		orders.SetStatus(s, c.st, o, status)
 	}
-	touchOrder(s, c.st, o)
+	orders.TouchOrder(s, c.st, o)
 	if !c.flag("set_paid") {
 		return
 	}
 	transaction, _ := c.text("transaction_id")
 	switch {
 	case creating || o.NeedsPayment():
-		completePayment(s, c.st, o, transaction)
+		orders.CompletePayment(s, c.st, o, transaction)
 	case c.sawUnpaid != nil && *c.sawUnpaid && o.StockReduced && o.Status != "trash":
-		completeAgain(s, c.st, o, transaction)
+		orders.CompleteAgain(s, c.st, o, transaction)
 	}
 }
 
@@ -120,9 +121,9 @@ func (c *call) updateOrder() (answer, *wire.Error) {
 	if err := c.fillOrder(o); err != nil {
 		return answer{}, err
 	}
-	t := newTotals(c.store, c.st, o)
+	t := orders.NewTotals(c.store, c.st, o)
 	if c.changesTotals() {
-		t.calculate()
+		t.Calculate()
 	}
 	if err := c.putCoupons(t, o); err != nil {
 		return answer{}, err
@@ -160,13 +161,13 @@ func (c *call) fillOrder(o *site.Order) *wire.Error {
 	if raw, ok := c.body["meta_data"]; ok {
 		o.Meta = c.mergeMeta(o.Meta, raw)
 	}
-	borrowEmail(c.st, o)
+	orders.BorrowEmail(c.st, o)
 	return c.fillItems(o)
 }
 
 // putCoupons validates and applies the coupon lines of the body, then
 // calculates again. All coupons are checked before the first is applied.
-func (c *call) putCoupons(t *totals, o *site.Order) *wire.Error {
+func (c *call) putCoupons(t *orders.Totals, o *site.Order) *wire.Error {
 	raw, ok := c.body["coupon_lines"]
 	if !ok {
 		return nil
@@ -180,24 +181,24 @@ func (c *call) putCoupons(t *totals, o *site.Order) *wire.Error {
 	for _, code := range codes {
 		found := c.st.CouponByCode(code)
 		already := slices.ContainsFunc(o.Coupons, func(l *site.CouponLine) bool { return l.Code == code })
-		if refused := t.newDiscounts(now).checkCoupon(code, found); refused != nil && (!already || found == nil) {
+		if refused := t.NewDiscounts(now).CheckCoupon(code, found); refused != nil && (!already || found == nil) {
 			return refused
 		}
 		list = append(list, found)
 	}
 	if len(list) == 0 && len(o.Coupons) > 0 {
-		t.applyCoupons(nil, now)
-		t.calculate()
+		t.ApplyCoupons(nil, now)
+		t.Calculate()
 	}
 	for i := range list { // one after the other: each is checked with those before it applied
 		if slices.Contains(codes[:i], codes[i]) {
 			return alreadyApplied(codes[i])
 		}
-		if refused := t.newDiscounts(now).checkCoupon(codes[i], list[i]); refused != nil {
+		if refused := t.NewDiscounts(now).CheckCoupon(codes[i], list[i]); refused != nil {
 			return refused
 		}
-		t.applyCoupons(list[:i+1], now)
-		t.calculate()
+		t.ApplyCoupons(list[:i+1], now)
+		t.Calculate()
 	}
 	c.countUse(list, o)
 	return nil

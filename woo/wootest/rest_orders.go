@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -36,7 +37,7 @@ func (c *call) listOrders() (answer, *wire.Error) {
 	if err := c.checkCollection(orderOrder); err != nil {
 		return answer{}, err
 	}
-	if err := c.checkEnums(field{name: "status", kind: "array", enum: append([]string{"any", "trash"}, orderStatuses...)}); err != nil {
+	if err := c.checkEnums(field{name: "status", kind: "array", enum: append([]string{"any", "trash"}, orders.Statuses()...)}); err != nil {
 		return answer{}, err
 	}
 	f := c.orderFilter()
@@ -142,7 +143,7 @@ func (c *call) deleteOrder() (answer, *wire.Error) {
 	}
 	before := c.orderView(o)
 	if wp.Truthy(c.query.Get("force")) || c.flag("force") {
-		forgetSales(c.st, o)
+		orders.ForgetSales(c.st, o)
 		delete(c.st.Orders, o.ID)
 		for _, id := range o.Refunds {
 			delete(c.st.Refunds, id)
@@ -154,7 +155,7 @@ func (c *call) deleteOrder() (answer, *wire.Error) {
 	}
 	o = c.st.EditOrder(o.ID)
 	o.Status = "trash"
-	countSales(c.st, o)
+	orders.CountSales(c.st, o)
 	c.store.Emit(c.st, "order.deleted", o.ID)
 	return okAnswer(before)
 }

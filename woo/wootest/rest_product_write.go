@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -82,7 +83,7 @@ func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked b
 	if !sameQuantity(before, p.StockQuantity) {
 		c.st.Raise(p, site.BySaving)
 	}
-	saved(c.store, c.st, p)
+	orders.Saved(c.store, c.st, p)
 	return p, nil
 }
 

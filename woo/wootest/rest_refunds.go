@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -82,7 +83,7 @@ func (c *call) createRefund() (answer, *wire.Error) {
 		return answer{}, err
 	}
 	const code = "woocommerce_rest_cannot_create_order_refund"
-	var lines []refundInput
+	var lines []orders.RefundInput
 	_ = json.Unmarshal(c.body["line_items"], &lines) // what is not a list counts as none
 	amount := c.refundAmount(lines)
 	left := o.Total.Sub(c.st.Refunded(o))
@@ -94,13 +95,13 @@ func (c *call) createRefund() (answer, *wire.Error) {
 	}
 	reason, _ := c.text("reason")
 	o = c.st.EditOrder(o.ID)
-	r := addRefund(c.store, c.st, o, amount, reason)
-	refundLines(c.store, c.st, o, r, lines, c.onUnlessFalse("api_restock"))
+	r := orders.AddRefund(c.store, c.st, o, amount, reason)
+	orders.RefundLines(c.store, c.st, o, r, lines, c.onUnlessFalse("api_restock"))
 	c.addMeta(r)
 	if amount.Equal(left) {
-		setStatus(c.store, c.st, o, "refunded")
+		orders.SetStatus(c.store, c.st, o, "refunded")
 	}
-	touchOrder(c.store, c.st, o)
+	orders.TouchOrder(c.store, c.st, o)
 	// the address is the route's own pattern: WooCommerce forgets to fill it in
 	return createdAnswer(c.refundView(r), c.address(`orders/(?P<order_id>[\d]+)/refunds/`+wp.Itoa(r.ID)))
 }
@@ -112,7 +113,7 @@ func (c *call) addMeta(r *site.Refund) {
 	}
 }
 
-func (c *call) refundAmount(lines []refundInput) decimal.Decimal {
+func (c *call) refundAmount(lines []orders.RefundInput) decimal.Decimal {
 	if raw, ok := c.body["amount"]; ok {
 		return wp.DecimalOf(raw)
 	}

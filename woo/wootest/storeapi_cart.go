@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -248,7 +249,7 @@ func (c *storeCall) cartCoupons() []wp.Object {
 				off, tax = x.Discount, x.DiscountTax
 			}
 		}
-		totals := wp.Object{{"total_discount", minor(sh, off)}, {"total_discount_tax", roundHalfDown(tax.Shift(sh.Decimals()), 0).String()}}
+		totals := wp.Object{{"total_discount", minor(sh, off)}, {"total_discount_tax", orders.RoundHalfDown(tax.Shift(sh.Decimals()), 0).String()}}
 		out = append(out, wp.Object{{"code", code}, {"discount_type", kind}, {"totals", append(totals, currencyMembers(sh)...)}})
 	}
 	return out

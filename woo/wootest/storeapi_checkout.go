@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -135,7 +136,7 @@ func (c *storeCall) placeOrder() (answer, *wire.Error) {
 // payDraft turns the draft into the order and lets the gateway have it.
 func (c *storeCall) payDraft(o *site.Order) (answer, *wire.Error) {
 	o.Status = "pending"
-	addNote(c.store, c.st, o, "Order status changed from Draft to Pending payment.")
+	orders.AddNote(c.store, c.st, o, "Order status changed from Draft to Pending payment.")
 	c.cart.pay(o, false, "")
 	c.cart.clear()
 	c.cart.sess.Draft = 0
@@ -210,9 +211,9 @@ func (c *storeCall) fillDraft(o *site.Order) {
 	o.PayMethod = c.defaultGateway()
 	o.PayTitle = gatewayTitle(c.store.Shop, o.PayMethod)
 	c.cart.fill(o)
-	t := newTotals(c.store, c.st, o)
-	t.at = c.cart.taxedAt()
-	t.calculate()
+	t := orders.NewTotals(c.store, c.st, o)
+	t.At = c.cart.taxedAt()
+	t.Calculate()
 	o.Modified = c.store.Now()
 	o.UserAgent, o.IPAddress = c.req.Header.Get("User-Agent"), "127.0.0.1"
 }

@@ -4,6 +4,7 @@ import (
 	"html"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -86,7 +87,7 @@ func (v priced) total(list []shop.Share) decimal.Decimal {
 // roundTax is wc_round_tax_total: half down where prices include tax.
 func roundTax(sh *shop.Shop, d decimal.Decimal) decimal.Decimal {
 	if sh.PricesIncludeTax() {
-		return roundHalfDown(d.Round(wp.RoundingPrecision), sh.Decimals())
+		return orders.RoundHalfDown(d.Round(wp.RoundingPrecision), sh.Decimals())
 	}
 	return d.Round(sh.Decimals())
 }

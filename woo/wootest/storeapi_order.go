@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -27,7 +28,7 @@ func (c *storeCall) payOrder() (answer, *wire.Error) {
 	}
 	o.Billing, o.Shipping = c.mergedAddress(o.Billing, billing, true), c.mergedAddress(o.Shipping, shipping, false)
 	o.Shipping.Email = ""
-	newTotals(c.store, c.st, o).calculate()
+	orders.NewTotals(c.store, c.st, o).Calculate()
 	if err := c.orderFromRequest(o); err != nil {
 		return answer{}, err
 	}
@@ -91,7 +92,7 @@ func (c *storeCall) getStoreOrder() (answer, *wire.Error) {
 // shipped is WC_Order::needs_shipping_address.
 func (c *storeCall) shipped(o *site.Order) bool {
 	for _, s := range o.Ships {
-		if !pickedUp(s) {
+		if !orders.PickedUp(s) {
 			return true
 		}
 	}
@@ -187,10 +188,10 @@ func (c *storeCall) orderFees(o *site.Order) []wp.Object {
 
 // orderTotals has the sums of the order and its tax rows, one per rate.
 func (c *storeCall) orderTotals(o *site.Order) wp.Object {
-	sh, t := c.store.Shop, newTotals(c.store, c.st, o)
+	sh, t := c.store.Shop, orders.NewTotals(c.store, c.st, o)
 	var subtotal, items, itemsTax, fees, feesTax, refunded decimal.Decimal
 	for _, l := range o.Lines { // WC_Order::get_subtotal rounds each line, the sum of totals does not
-		subtotal, items = subtotal.Add(t.lineAmountRound(l.Subtotal)), items.Add(l.Total)
+		subtotal, items = subtotal.Add(t.LineAmountRound(l.Subtotal)), items.Add(l.Total)
 	}
 	for _, f := range o.Fees {
 		fees, feesTax = fees.Add(f.Total), feesTax.Add(f.TotalTax)

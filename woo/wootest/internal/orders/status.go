@@ -1,4 +1,4 @@
-package wootest
+package orders
 
 import (
 	"slices"
@@ -7,9 +7,9 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
-// orderStatuses are the statuses the REST API accepts, in its own order.
-var orderStatuses = []string{
-	"auto-draft", "pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft",
+// Statuses are the statuses the REST API accepts, in its own order.
+func Statuses() []string {
+	return []string{"auto-draft", "pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed", "checkout-draft"}
 }
 
 func statusName(status string) string {
@@ -24,9 +24,9 @@ func statusName(status string) string {
 	return string(status[0]-'a'+'A') + status[1:]
 }
 
-// setStatus moves an order to a status with all that happens there: dates,
+// SetStatus moves an order to a status with all that happens there: dates,
 // stock, a note (WC_Order::set_status and the hooks of the transition).
-func setStatus(s *site.Site, st *site.State, o *site.Order, status string) {
+func SetStatus(s *site.Site, st *site.State, o *site.Order, status string) {
 	from := o.Status
 	if from == status {
 		return
@@ -44,15 +44,15 @@ func setStatus(s *site.Site, st *site.State, o *site.Order, status string) {
 	if status == "refunded" {
 		refundFully(s, st, o)
 	}
-	countSales(st, o)
-	addNote(s, st, o, "Order status changed from "+statusName(from)+" to "+statusName(status)+".")
+	CountSales(st, o)
+	AddNote(s, st, o, "Order status changed from "+statusName(from)+" to "+statusName(status)+".")
 }
 
-// countSales is wc_update_total_sales_counts: a product's sales go up with the
+// CountSales is wc_update_total_sales_counts: a product's sales go up with the
 // order's first status that takes stock and down when it is cancelled, trashed
 // or removed; a variation's count for its parent. No date moves and no webhook
 // is sent.
-func countSales(st *site.State, o *site.Order) {
+func CountSales(st *site.State, o *site.Order) {
 	takes := slices.Contains([]string{"processing", "completed", "on-hold"}, o.Status)
 	sign := int64(1)
 	if o.Status == "cancelled" || o.Status == "trash" {
@@ -69,11 +69,11 @@ func countSales(st *site.State, o *site.Order) {
 	}
 }
 
-// forgetSales takes the sales of an order back that is about to be removed.
-func forgetSales(st *site.State, o *site.Order) {
+// ForgetSales takes the sales of an order back that is about to be removed.
+func ForgetSales(st *site.State, o *site.Order) {
 	gone := o.Clone()
 	gone.Status = "trash"
-	countSales(st, gone)
+	CountSales(st, gone)
 }
 
 // stampStatus sets date_paid and date_completed when the status first says so.
@@ -88,10 +88,10 @@ func stampStatus(s *site.Site, st *site.State, o *site.Order) {
 	}
 }
 
-// completePayment is WC_Order::payment_complete: it acts from on-hold,
+// CompletePayment is WC_Order::payment_complete: it acts from on-hold,
 // pending, failed and cancelled only. It is also right for a new order, which
 // has just been saved with one of them.
-func completePayment(s *site.Site, st *site.State, o *site.Order, transaction string) {
+func CompletePayment(s *site.Site, st *site.State, o *site.Order, transaction string) {
 	if !slices.Contains([]string{"on-hold", "pending", "failed", "cancelled"}, o.Status) {
 		return
 	}
@@ -101,13 +101,13 @@ func completePayment(s *site.Site, st *site.State, o *site.Order, transaction st
 	if o.Paid.IsZero() {
 		o.Paid = s.Now().Truncate(time.Second)
 	}
-	setStatus(s, st, o, st.PaidStatus(o))
+	SetStatus(s, st, o, st.PaidStatus(o))
 }
 
-// completeAgain is what the second of two overlapping completions does. It
+// CompleteAgain is what the second of two overlapping completions does. It
 // read the order unpaid, so it pays it again and reduces the stock again;
 // more than two never did in parallel runs against WooCommerce 10.4.3.
-func completeAgain(s *site.Site, st *site.State, o *site.Order, transaction string) {
+func CompleteAgain(s *site.Site, st *site.State, o *site.Order, transaction string) {
 	if transaction != "" {
 		o.Transaction = transaction
 	}
@@ -118,12 +118,12 @@ func completeAgain(s *site.Site, st *site.State, o *site.Order, transaction stri
 	reduceStock(s, st, o)
 }
 
-func addNote(s *site.Site, st *site.State, o *site.Order, text string) {
+func AddNote(s *site.Site, st *site.State, o *site.Order, text string) {
 	o.Notes = append(o.Notes, site.OrderNote{ID: st.NoteID(), At: s.Now().Truncate(time.Second), Text: text})
 }
 
-// touchOrder moves the order's date and makes order.updated due.
-func touchOrder(s *site.Site, st *site.State, o *site.Order) {
+// TouchOrder moves the order's date and makes order.updated due.
+func TouchOrder(s *site.Site, st *site.State, o *site.Order) {
 	o.Modified = s.Now().Truncate(time.Second)
 	s.Emit(st, "order.updated", o.ID)
 }

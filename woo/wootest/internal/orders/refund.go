@@ -1,4 +1,4 @@
-package wootest
+package orders
 
 import (
 	"encoding/json"
@@ -13,8 +13,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// refundInput is one element of a refund's line_items.
-type refundInput struct {
+// RefundInput is one element of a refund's line_items.
+type RefundInput struct {
 	ID       int64           `json:"id"`
 	Quantity json.RawMessage `json:"quantity"`
 	Total    json.RawMessage `json:"refund_total"`
@@ -24,8 +24,8 @@ type refundInput struct {
 	} `json:"refund_tax"`
 }
 
-// addRefund records a refund on an order that the caller may change.
-func addRefund(s *site.Site, st *site.State, o *site.Order, amount decimal.Decimal, reason string) *site.Refund {
+// AddRefund records a refund on an order that the caller may change.
+func AddRefund(s *site.Site, st *site.State, o *site.Order, amount decimal.Decimal, reason string) *site.Refund {
 	kind := "partial"
 	if amount.Equal(o.Total) {
 		kind = "full"
@@ -41,12 +41,12 @@ func addRefund(s *site.Site, st *site.State, o *site.Order, amount decimal.Decim
 // as given back; stock stays as it is (wc_order_fully_refunded).
 func refundFully(s *site.Site, st *site.State, o *site.Order) {
 	if left := o.Total.Sub(st.Refunded(o)); left.IsPositive() {
-		addRefund(s, st, o, left, "Order fully refunded.")
+		AddRefund(s, st, o, left, "Order fully refunded.")
 	}
 }
 
-// refundLines copies the lines a refund names, with negative amounts.
-func refundLines(s *site.Site, st *site.State, o *site.Order, r *site.Refund, in []refundInput, restock bool) {
+// RefundLines copies the lines a refund names, with negative amounts.
+func RefundLines(s *site.Site, st *site.State, o *site.Order, r *site.Refund, in []RefundInput, restock bool) {
 	for _, x := range in {
 		i := slices.IndexFunc(o.Lines, func(l *site.OrderLine) bool { return l.ID == x.ID })
 		if i < 0 {
@@ -78,12 +78,12 @@ func restockLine(s *site.Site, st *site.State, o *site.Order, l *site.OrderLine,
 	}
 	h := st.StockHolder(p)
 	before := h.Quantity()
-	setQuantity(s, st, h.ID, before+quantity)
+	SetQuantity(s, st, h.ID, before+quantity)
 	touch(s, st, p.ParentID)
 	l.Meta = slices.DeleteFunc(l.Meta, func(m shop.MetaData) bool { return m.Key == "_reduced_stock" })
 	l.Meta = append(l.Meta, site.TextMeta(st.MetaID(), "_reduced_stock", strconv.FormatInt(reduced[0]-quantity, 10)))
 	noteRestocked(l, st, quantity)
-	addNote(s, st, o, fmt.Sprintf("Item #%d stock increased from %d to %d.", h.ID, before, before+quantity))
+	AddNote(s, st, o, fmt.Sprintf("Item #%d stock increased from %d to %d.", h.ID, before, before+quantity))
 }
 
 func noteRestocked(l *site.OrderLine, st *site.State, quantity int64) {

@@ -1,4 +1,4 @@
-package wootest
+package orders
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ import (
 // feeTaxes are a fee's taxes. A negative fee has no class of its own: its tax
 // is taken back from the classes of everything else in proportion
 // (WC_Order_Item_Fee::calculate_taxes).
-func (t *totals) feeTaxes(f *site.FeeLine) []site.LineTax {
+func (t *Totals) feeTaxes(f *site.FeeLine) []site.LineTax {
 	if !t.taxesOn() {
 		return nil
 	}
@@ -31,7 +31,7 @@ type classCost struct {
 	cost    decimal.Decimal
 }
 
-func (t *totals) spread(amount decimal.Decimal) []site.LineTax {
+func (t *Totals) spread(amount decimal.Decimal) []site.LineTax {
 	costs := t.classCosts()
 	whole := decimal.Zero
 	for _, c := range costs {
@@ -61,7 +61,7 @@ func mergeTaxes(into, add []site.LineTax) []site.LineTax {
 }
 
 // classCosts adds up lines, fees and shipping that cost something, by class.
-func (t *totals) classCosts() []classCost {
+func (t *Totals) classCosts() []classCost {
 	classes := t.itemClasses()
 	var costs []classCost
 	for _, c := range classes {
@@ -83,7 +83,7 @@ func (t *totals) classCosts() []classCost {
 		add(f.TaxClass, f.TaxStatus, f.Total)
 	}
 	for _, s := range t.order.Ships {
-		add(t.shop.Values["woocommerce_shipping_tax_class"], s.TaxStatus, s.Total)
+		add(t.Shop.Values["woocommerce_shipping_tax_class"], s.TaxStatus, s.Total)
 	}
 	return costs
 }
@@ -101,7 +101,7 @@ func addCost(costs []classCost, class string, taxable bool, cost decimal.Decimal
 	return append(costs, classCost{class, taxable, cost})
 }
 
-func (t *totals) weight(l *site.OrderLine) decimal.Decimal {
+func (t *Totals) weight(l *site.OrderLine) decimal.Decimal {
 	if w, ok := t.weights[l.ID]; ok {
 		return w
 	}

@@ -1,4 +1,4 @@
-package wootest
+package orders
 
 import (
 	"slices"
@@ -10,64 +10,64 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// discounts applies coupons to an order's lines (WC_Discounts). Amounts are in
+// Discounts applies coupons to an order's lines (WC_Discounts). Amounts are in
 // the currency's smallest unit, with decimals where WooCommerce has them.
-type discounts struct {
-	totals *totals
-	items  []*discountItem
-	now    time.Time
+type Discounts struct {
+	Totals *Totals
+	Items  []*DiscountItem
+	Now    time.Time
 }
 
-type discountItem struct {
+type DiscountItem struct {
 	line     *site.OrderLine
-	product  *shop.Product
+	Product  *shop.Product
 	price    decimal.Decimal // of the whole line, with tax in a shop that enters prices with tax
-	quantity int64
+	Quantity int64
 	given    decimal.Decimal // by all coupons so far
 	last     decimal.Decimal // by the coupon being applied
 }
 
 // unit is 10^decimals: one rupee in paise.
-func (t *totals) unit() decimal.Decimal { return decimal.New(1, t.shop.Decimals()) }
+func (t *Totals) unit() decimal.Decimal { return decimal.New(1, t.Shop.Decimals()) }
 
-// newDiscounts orders the lines by unit price, dearest first.
-func (t *totals) newDiscounts(now time.Time) *discounts {
-	d := &discounts{totals: t, now: now}
+// NewDiscounts orders the lines by unit price, dearest first.
+func (t *Totals) NewDiscounts(now time.Time) *Discounts {
+	d := &Discounts{Totals: t, Now: now}
 	for _, l := range t.order.Lines {
 		price := l.Subtotal
 		if t.order.PricesIncludeTax {
 			price = price.Add(l.SubtotalTax)
 		}
-		d.items = append(d.items, &discountItem{
-			line: l, product: t.state.ProductOf(l), price: price.Mul(t.unit()), quantity: l.Quantity,
+		d.Items = append(d.Items, &DiscountItem{
+			line: l, Product: t.State.ProductOf(l), price: price.Mul(t.unit()), Quantity: l.Quantity,
 		})
 	}
-	slices.SortStableFunc(d.items, func(a, b *discountItem) int { return b.unitPrice().Cmp(a.unitPrice()) })
+	slices.SortStableFunc(d.Items, func(a, b *DiscountItem) int { return b.unitPrice().Cmp(a.unitPrice()) })
 	return d
 }
 
-func (i *discountItem) unitPrice() decimal.Decimal {
-	if i.quantity == 0 {
+func (i *DiscountItem) unitPrice() decimal.Decimal {
+	if i.Quantity == 0 {
 		return decimal.Zero
 	}
-	return i.price.DivRound(decimal.NewFromInt(i.quantity), shop.DivisionDigits)
+	return i.price.DivRound(decimal.NewFromInt(i.Quantity), shop.DivisionDigits)
 }
 
 // left is what can still be taken, in whole units.
-func (i *discountItem) left() decimal.Decimal {
+func (i *DiscountItem) left() decimal.Decimal {
 	return i.price.Sub(i.given).Round(wp.RoundingPrecision).Round(0).Abs()
 }
 
-func (i *discountItem) take(amount decimal.Decimal) {
+func (i *DiscountItem) take(amount decimal.Decimal) {
 	i.given = i.given.Add(amount)
 	i.last = i.last.Add(amount)
 }
 
 // applicable are the lines a coupon takes from.
-func (d *discounts) applicable(c *site.Coupon) []*discountItem {
-	var out []*discountItem
-	for _, i := range d.items {
-		if i.quantity > 0 && i.left().IsPositive() && (!c.PerItem() || c.Fits(d.totals.state, i.product, d.now)) {
+func (d *Discounts) applicable(c *site.Coupon) []*DiscountItem {
+	var out []*DiscountItem
+	for _, i := range d.Items {
+		if i.Quantity > 0 && i.left().IsPositive() && (!c.PerItem() || c.Fits(d.Totals.State, i.Product, d.Now)) {
 			out = append(out, i)
 		}
 	}
@@ -75,8 +75,8 @@ func (d *discounts) applicable(c *site.Coupon) []*discountItem {
 }
 
 // apply takes one coupon's discount and answers what each line gave.
-func (d *discounts) apply(c *site.Coupon) map[*site.OrderLine]decimal.Decimal {
-	for _, i := range d.items {
+func (d *Discounts) apply(c *site.Coupon) map[*site.OrderLine]decimal.Decimal {
+	for _, i := range d.Items {
 		i.last = decimal.Zero
 	}
 	items := d.applicable(c)
@@ -84,43 +84,43 @@ func (d *discounts) apply(c *site.Coupon) map[*site.OrderLine]decimal.Decimal {
 	case "percent":
 		d.percent(c, items)
 	case "fixed_product":
-		d.fixedProduct(items, c.Amount.Mul(d.totals.unit()), c.LimitToItems)
+		d.fixedProduct(items, c.Amount.Mul(d.Totals.unit()), c.LimitToItems)
 	case "fixed_cart":
-		d.fixedCart(items, c.Amount.Mul(d.totals.unit()))
+		d.fixedCart(items, c.Amount.Mul(d.Totals.unit()))
 	}
 	out := map[*site.OrderLine]decimal.Decimal{}
-	for _, i := range d.items {
-		out[i.line] = i.last.DivRound(d.totals.unit(), shop.DivisionDigits)
+	for _, i := range d.Items {
+		out[i.line] = i.last.DivRound(d.Totals.unit(), shop.DivisionDigits)
 	}
 	return out
 }
 
-func (d *discounts) percent(c *site.Coupon, items []*discountItem) {
+func (d *Discounts) percent(c *site.Coupon, items []*DiscountItem) {
 	base, sum := decimal.Zero, decimal.Zero
 	limit := newLimit(c.LimitToItems)
 	for _, i := range items {
 		price := i.price.Round(wp.RoundingPrecision).Round(0)
-		if d.totals.shop.Yes("woocommerce_calc_discounts_sequentially") {
+		if d.Totals.Shop.Yes("woocommerce_calc_discounts_sequentially") {
 			price = i.left()
 		}
-		quantity := limit.take(i.quantity)
-		price = price.Mul(decimal.NewFromInt(quantity)).DivRound(decimal.NewFromInt(i.quantity), shop.DivisionDigits)
+		quantity := limit.take(i.Quantity)
+		price = price.Mul(decimal.NewFromInt(quantity)).DivRound(decimal.NewFromInt(i.Quantity), shop.DivisionDigits)
 		discount := price.Mul(c.Amount).Shift(-2).Round(10).Floor()
 		discount = decimal.Min(i.left(), discount)
 		base, sum = base.Add(price), sum.Add(discount)
 		i.take(discount)
 	}
-	want := roundHalfDown(base.Mul(c.Amount).Shift(-2).Round(wp.RoundingPrecision), 0)
+	want := RoundHalfDown(base.Mul(c.Amount).Shift(-2).Round(wp.RoundingPrecision), 0)
 	if sum.LessThan(want) {
 		remainder(items, want.Sub(sum))
 	}
 }
 
 // remainder gives single units of what rounding kept back, one per piece.
-func remainder(items []*discountItem, amount decimal.Decimal) {
+func remainder(items []*DiscountItem, amount decimal.Decimal) {
 	given := decimal.Zero
 	for _, i := range items {
-		for range i.quantity {
+		for range i.Quantity {
 			one := decimal.Min(i.left(), decimal.NewFromInt(1))
 			if !one.IsPositive() {
 				break
@@ -133,13 +133,13 @@ func remainder(items []*discountItem, amount decimal.Decimal) {
 	}
 }
 
-func (d *discounts) fixedProduct(items []*discountItem, amount decimal.Decimal, limited *int64) decimal.Decimal {
+func (d *Discounts) fixedProduct(items []*DiscountItem, amount decimal.Decimal, limited *int64) decimal.Decimal {
 	sum := decimal.Zero
 	limit := newLimit(limited)
 	for _, i := range items {
-		discount := amount.Mul(decimal.NewFromInt(i.quantity))
+		discount := amount.Mul(decimal.NewFromInt(i.Quantity))
 		if limited != nil {
-			quantity := limit.take(i.quantity)
+			quantity := limit.take(i.Quantity)
 			discount = decimal.Min(amount, i.unitPrice()).Mul(decimal.NewFromInt(quantity))
 		}
 		discount = decimal.Min(i.left(), discount)
@@ -150,12 +150,12 @@ func (d *discounts) fixedProduct(items []*discountItem, amount decimal.Decimal, 
 }
 
 // fixedCart spreads an amount over all pieces, whole units first.
-func (d *discounts) fixedCart(items []*discountItem, amount decimal.Decimal) {
+func (d *Discounts) fixedCart(items []*DiscountItem, amount decimal.Decimal) {
 	for amount.IsPositive() {
-		items = slices.DeleteFunc(slices.Clone(items), func(i *discountItem) bool { return !i.left().IsPositive() })
+		items = slices.DeleteFunc(slices.Clone(items), func(i *DiscountItem) bool { return !i.left().IsPositive() })
 		pieces := int64(0)
 		for _, i := range items {
-			pieces += i.quantity
+			pieces += i.Quantity
 		}
 		if pieces == 0 {
 			return
@@ -195,25 +195,25 @@ func (l *itemLimit) take(quantity int64) int64 {
 	return n
 }
 
-// applyCoupons puts the coupons on the order in the order given: every line
+// ApplyCoupons puts the coupons on the order in the order given: every line
 // first falls back to its subtotal, then pays its part of each discount
 // (WC_Abstract_Order::recalculate_coupons). Totals are calculated after it.
-func (t *totals) applyCoupons(list []*site.Coupon, now time.Time) {
+func (t *Totals) ApplyCoupons(list []*site.Coupon, now time.Time) {
 	o := t.order
 	t.weights = map[int64]decimal.Decimal{}
 	for _, l := range o.Lines {
 		t.weights[l.ID] = l.Total
 		l.Total, l.TotalTax = l.Subtotal, l.SubtotalTax
 	}
-	d := t.newDiscounts(now)
+	d := t.NewDiscounts(now)
 	before := o.Coupons
 	o.Coupons = nil
 	for _, c := range list {
 		line := t.couponLine(c, d.apply(c))
-		keepIDs(line, before, t.state)
+		keepIDs(line, before, t.State)
 		o.Coupons = append(o.Coupons, line)
 	}
-	for _, i := range d.items {
+	for _, i := range d.Items {
 		amount := i.given.DivRound(t.unit(), shop.DivisionDigits)
 		if t.discountHasTax(i.line) {
 			amount = amount.Sub(shop.SumShares(shop.InclusiveTax(amount, t.ratesFor(i.line.TaxClass))))
@@ -222,14 +222,14 @@ func (t *totals) applyCoupons(list []*site.Coupon, now time.Time) {
 	}
 }
 
-func (t *totals) discountHasTax(l *site.OrderLine) bool {
+func (t *Totals) discountHasTax(l *site.OrderLine) bool {
 	return t.order.PricesIncludeTax && t.taxesOn() && t.lineTaxStatus(l) == "taxable"
 }
 
 // couponLine is what the order notes about one coupon; its tax is rounded per
 // line unless the shop rounds at the subtotal.
-func (t *totals) couponLine(c *site.Coupon, given map[*site.OrderLine]decimal.Decimal) *site.CouponLine {
-	line := &site.CouponLine{Code: c.Code, Kind: c.DiscountType, Amount: c.Amount, FreeShipping: c.FreeShipping, Info: couponInfo(c)}
+func (t *Totals) couponLine(c *site.Coupon, given map[*site.OrderLine]decimal.Decimal) *site.CouponLine {
+	line := &site.CouponLine{Code: c.Code, Kind: c.DiscountType, Amount: c.Amount, FreeShipping: c.FreeShipping, Info: CouponInfo(c)}
 	for _, l := range t.order.Lines {
 		amount := given[l]
 		line.Discount = line.Discount.Add(amount)
@@ -261,7 +261,7 @@ func keepIDs(l *site.CouponLine, before []*site.CouponLine, st *site.State) {
 	l.ID, l.Info.ID = st.ItemID(), st.MetaID()
 }
 
-func couponInfo(c *site.Coupon) shop.MetaData {
+func CouponInfo(c *site.Coupon) shop.MetaData {
 	info, err := wp.PlainJSON([]any{c.ID, c.Code, c.DiscountType, wp.JSONNumber(c.Amount)})
 	if err != nil { // numbers and strings always encode
 		info = []byte("[]")

@@ -1,4 +1,4 @@
-package wootest
+package orders
 
 import (
 	"fmt"
@@ -10,18 +10,18 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
-// setQuantity writes a product's own stock and saves it.
-func setQuantity(s *site.Site, st *site.State, id, quantity int64) {
+// SetQuantity writes a product's own stock and saves it.
+func SetQuantity(s *site.Site, st *site.State, id, quantity int64) {
 	p := st.EditProduct(id)
 	p.StockQuantity = &quantity
 	s.Shop.SyncStatus(p)
 	st.Raise(p, site.BySelling)
-	saved(s, st, p)
+	Saved(s, st, p)
 }
 
-// saved marks a product as just saved: its date moves and product.updated is
+// Saved marks a product as just saved: its date moves and product.updated is
 // due.
-func saved(s *site.Site, st *site.State, p *shop.Product) {
+func Saved(s *site.Site, st *site.State, p *shop.Product) {
 	p.DateModified = shop.Time{Time: s.Now()}
 	s.Emit(st, "product.updated", p.ID)
 }
@@ -47,13 +47,13 @@ func reduceStock(s *site.Site, st *site.State, o *site.Order) {
 		}
 		h := st.StockHolder(p)
 		before := h.Quantity()
-		setQuantity(s, st, h.ID, before-l.Quantity)
+		SetQuantity(s, st, h.ID, before-l.Quantity)
 		touch(s, st, p.ParentID)
 		l.Meta = append(l.Meta, site.TextMeta(st.MetaID(), "_reduced_stock", strconv.FormatInt(l.Quantity, 10)))
 		changes = append(changes, stockChange(st, h, before, before-l.Quantity))
 	}
 	if len(changes) > 0 {
-		addNote(s, st, o, "Stock levels reduced: "+strings.Join(changes, ", "))
+		AddNote(s, st, o, "Stock levels reduced: "+strings.Join(changes, ", "))
 	}
 	o.StockReduced = true
 }
@@ -70,13 +70,13 @@ func restoreStock(s *site.Site, st *site.State, o *site.Order) {
 		}
 		h := st.StockHolder(p)
 		before := h.Quantity()
-		setQuantity(s, st, h.ID, before+reduced[0])
+		SetQuantity(s, st, h.ID, before+reduced[0])
 		touch(s, st, p.ParentID)
 		l.Meta = slices.DeleteFunc(l.Meta, func(m shop.MetaData) bool { return m.Key == "_reduced_stock" })
 		changes = append(changes, stockChange(st, h, before, before+reduced[0]))
 	}
 	if len(changes) > 0 {
-		addNote(s, st, o, "Stock levels increased: "+strings.Join(changes, ", "))
+		AddNote(s, st, o, "Stock levels increased: "+strings.Join(changes, ", "))
 	}
 	o.StockReduced = false
 }
@@ -85,9 +85,9 @@ func stockChange(st *site.State, p *shop.Product, from, to int64) string {
 	return fmt.Sprintf("%s (%d&rarr;%d)", st.FullName(p), from, to)
 }
 
-// adjustLineStock follows a line's quantity on an order whose stock is
+// AdjustLineStock follows a line's quantity on an order whose stock is
 // reduced (wc_maybe_adjust_line_item_product_stock).
-func adjustLineStock(s *site.Site, st *site.State, o *site.Order, l *site.OrderLine, quantity int64) {
+func AdjustLineStock(s *site.Site, st *site.State, o *site.Order, l *site.OrderLine, quantity int64) {
 	reduced := l.ReducedStock()
 	p := st.ProductOf(l)
 	if len(reduced) == 0 || p == nil || st.StockHolder(p) == nil {
@@ -99,10 +99,10 @@ func adjustLineStock(s *site.Site, st *site.State, o *site.Order, l *site.OrderL
 	if after == before {
 		return
 	}
-	setQuantity(s, st, h.ID, after)
+	SetQuantity(s, st, h.ID, after)
 	l.Meta = slices.DeleteFunc(l.Meta, func(m shop.MetaData) bool { return m.Key == "_reduced_stock" })
 	if quantity > 0 {
 		l.Meta = append(l.Meta, site.TextMeta(st.MetaID(), "_reduced_stock", strconv.FormatInt(quantity, 10)))
 	}
-	addNote(s, st, o, "Adjusted stock: "+stockChange(st, h, before, after))
+	AddNote(s, st, o, "Adjusted stock: "+stockChange(st, h, before, after))
 }

@@ -1,4 +1,4 @@
-package wootest
+package orders
 
 import (
 	"html"
@@ -12,9 +12,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// checkCoupon is WC_Discounts::is_coupon_valid for an order: the first rule
+// CheckCoupon is WC_Discounts::is_coupon_valid for an order: the first rule
 // that fails gives the message.
-func (d *discounts) checkCoupon(code string, c *site.Coupon) *wire.Error {
+func (d *Discounts) CheckCoupon(code string, c *site.Coupon) *wire.Error {
 	quoted := "&quot;" + html.EscapeString(code) + "&quot;"
 	refuse := func(text string) *wire.Error {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_coupon", strings.ReplaceAll(text, "%s", quoted))
@@ -25,13 +25,13 @@ func (d *discounts) checkCoupon(code string, c *site.Coupon) *wire.Error {
 	if c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit {
 		return refuse("Usage limit for coupon %s has been reached.")
 	}
-	if c.Expired(d.now) {
+	if c.Expired(d.Now) {
 		return refuse("Coupon %s has expired.")
 	}
 	if text := d.checkSpend(c); text != "" {
 		return refuse(text)
 	}
-	if text := d.checkProducts(c); text != "" {
+	if text := d.CheckProducts(c); text != "" {
 		return refuse(text)
 	}
 	if !d.emailAllowed(c) {
@@ -43,8 +43,8 @@ func (d *discounts) checkCoupon(code string, c *site.Coupon) *wire.Error {
 // checkSpend compares with the subtotal as WooCommerce computes it for an
 // order: lines before discount, plus the order's whole tax in a shop that
 // enters prices with tax.
-func (d *discounts) checkSpend(c *site.Coupon) string {
-	t := d.totals
+func (d *Discounts) checkSpend(c *site.Coupon) string {
+	t := d.Totals
 	sum := decimal.Zero
 	for _, l := range t.order.Lines {
 		sum = sum.Add(l.Subtotal)
@@ -53,29 +53,29 @@ func (d *discounts) checkSpend(c *site.Coupon) string {
 		sum = sum.Add(t.order.TotalTax)
 	}
 	if c.MinimumAmount.IsPositive() && c.MinimumAmount.GreaterThan(sum) {
-		return "The minimum spend for coupon %s is " + t.shop.PriceSpan(c.MinimumAmount, false) + "."
+		return "The minimum spend for coupon %s is " + t.Shop.PriceSpan(c.MinimumAmount, false) + "."
 	}
 	if c.MaximumAmount.IsPositive() && c.MaximumAmount.LessThan(sum) {
-		return "The maximum spend for coupon %s is " + t.shop.PriceSpan(c.MaximumAmount, false) + "."
+		return "The maximum spend for coupon %s is " + t.Shop.PriceSpan(c.MaximumAmount, false) + "."
 	}
 	return ""
 }
 
 const notApplicable = "Sorry, coupon %s is not applicable to selected products."
 
-func (d *discounts) checkProducts(c *site.Coupon) string {
-	st := d.totals.state
+func (d *Discounts) CheckProducts(c *site.Coupon) string {
+	st := d.Totals.State
 	if len(c.ProductIDs) > 0 && !d.any(func(p *shop.Product) bool { return site.Intersect([]int64{p.ID, p.ParentID}, c.ProductIDs) }) {
 		return notApplicable
 	}
 	inCategory := func(p *shop.Product) bool {
-		return site.Intersect(st.CategoryIDs(p), c.Categories) && (!c.ExcludeSaleItems || !p.OnSaleAt(d.now))
+		return site.Intersect(st.CategoryIDs(p), c.Categories) && (!c.ExcludeSaleItems || !p.OnSaleAt(d.Now))
 	}
 	if len(c.Categories) > 0 && !d.any(inCategory) {
 		return notApplicable
 	}
 	if c.PerItem() {
-		if len(d.items) > 0 && !slices.ContainsFunc(d.items, func(i *discountItem) bool { return c.Fits(st, i.product, d.now) }) {
+		if len(d.Items) > 0 && !slices.ContainsFunc(d.Items, func(i *DiscountItem) bool { return c.Fits(st, i.Product, d.Now) }) {
 			return notApplicable
 		}
 		return ""
@@ -85,10 +85,10 @@ func (d *discounts) checkProducts(c *site.Coupon) string {
 
 // checkExcluded holds for fixed cart coupons: one excluded thing in the order
 // refuses the whole coupon.
-func (d *discounts) checkExcluded(c *site.Coupon) string {
-	st := d.totals.state
+func (d *Discounts) checkExcluded(c *site.Coupon) string {
+	st := d.Totals.State
 	switch {
-	case c.ExcludeSaleItems && d.any(func(p *shop.Product) bool { return p.OnSaleAt(d.now) }):
+	case c.ExcludeSaleItems && d.any(func(p *shop.Product) bool { return p.OnSaleAt(d.Now) }):
 		return "Sorry, coupon %s is not valid for sale items."
 	case d.any(func(p *shop.Product) bool { return site.Intersect([]int64{p.ID, p.ParentID}, c.ExcludedProductIDs) }):
 		return "Sorry, coupon %s is not applicable to the products: " + d.names(func(p *shop.Product) bool {
@@ -100,24 +100,24 @@ func (d *discounts) checkExcluded(c *site.Coupon) string {
 	return ""
 }
 
-func (d *discounts) any(ok func(*shop.Product) bool) bool {
-	return slices.ContainsFunc(d.items, func(i *discountItem) bool { return i.product != nil && ok(i.product) })
+func (d *Discounts) any(ok func(*shop.Product) bool) bool {
+	return slices.ContainsFunc(d.Items, func(i *DiscountItem) bool { return i.Product != nil && ok(i.Product) })
 }
 
-func (d *discounts) names(ok func(*shop.Product) bool) string {
+func (d *Discounts) names(ok func(*shop.Product) bool) string {
 	var out []string
-	for _, i := range d.items {
-		if i.product != nil && ok(i.product) {
-			out = append(out, d.totals.state.FullName(i.product))
+	for _, i := range d.Items {
+		if i.Product != nil && ok(i.Product) {
+			out = append(out, d.Totals.State.FullName(i.Product))
 		}
 	}
 	return strings.Join(out, ", ")
 }
 
-func (d *discounts) categories(c *site.Coupon) string {
+func (d *Discounts) categories(c *site.Coupon) string {
 	var out []string
-	for _, cat := range d.totals.shop.Categories {
-		has := func(p *shop.Product) bool { return slices.Contains(d.totals.state.CategoryIDs(p), cat.ID) }
+	for _, cat := range d.Totals.Shop.Categories {
+		has := func(p *shop.Product) bool { return slices.Contains(d.Totals.State.CategoryIDs(p), cat.ID) }
 		if slices.Contains(c.ExcludedCategories, cat.ID) && d.any(has) {
 			out = append(out, cat.Name)
 		}
@@ -127,11 +127,11 @@ func (d *discounts) categories(c *site.Coupon) string {
 
 // emailAllowed matches the billing address with the coupon's list; a "*"
 // stands for anything.
-func (d *discounts) emailAllowed(c *site.Coupon) bool {
+func (d *Discounts) emailAllowed(c *site.Coupon) bool {
 	if len(c.EmailRestrictions) == 0 {
 		return true
 	}
-	mail := strings.ToLower(d.totals.order.Billing.Email)
+	mail := strings.ToLower(d.Totals.order.Billing.Email)
 	return slices.ContainsFunc(c.EmailRestrictions, func(rule string) bool {
 		rule = strings.ToLower(strings.TrimSpace(rule))
 		before, after, wild := strings.Cut(rule, "*")

@@ -1,4 +1,4 @@
-package wootest
+package orders
 
 import (
 	"slices"
@@ -9,86 +9,86 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// totals does the arithmetic of one order: WC_Abstract_Order::calculate_totals
+// Totals does the arithmetic of one order: WC_Abstract_Order::calculate_totals
 // and what it calls, in decimals instead of PHP's doubles.
-type totals struct {
-	shop  *shop.Shop
-	state *site.State
+type Totals struct {
+	Shop  *shop.Shop
+	State *site.State
 	order *site.Order
 	rates map[string][]shop.TaxRate // by class, at the order's tax address
-	at    shop.Place
+	At    shop.Place
 	// weights replaces the lines' totals when negative fees are spread over
 	// tax classes: with coupons WooCommerce still sees the lines as they were
 	// stored before the discount.
 	weights map[int64]decimal.Decimal
 }
 
-func newTotals(s *site.Site, st *site.State, o *site.Order) *totals {
-	t := &totals{shop: s.Shop, state: st, order: o, rates: map[string][]shop.TaxRate{}}
-	t.at = t.taxAddress()
+func NewTotals(s *site.Site, st *site.State, o *site.Order) *Totals {
+	t := &Totals{Shop: s.Shop, State: st, order: o, rates: map[string][]shop.TaxRate{}}
+	t.At = t.taxAddress()
 	return t
 }
 
 // taxAddress is where the tax is due (WC_Abstract_Order::get_tax_location):
 // the shipping address, or the billing address when the shop says so or there
 // is no country, or the shop's own, also for what is picked up there.
-func (t *totals) taxAddress() shop.Place {
-	o, basis := t.order, t.shop.Values["woocommerce_tax_based_on"]
+func (t *Totals) taxAddress() shop.Place {
+	o, basis := t.order, t.Shop.Values["woocommerce_tax_based_on"]
 	at := shop.Place{Country: o.Billing.Country, State: o.Billing.State}
 	if basis == "shipping" && o.Shipping.Country != "" {
 		at = shop.Place{Country: o.Shipping.Country, State: o.Shipping.State}
 	}
-	if basis == "base" || at.Country == "" || slices.ContainsFunc(o.Ships, pickedUp) {
-		return t.shop.BaseAddress()
+	if basis == "base" || at.Country == "" || slices.ContainsFunc(o.Ships, PickedUp) {
+		return t.Shop.BaseAddress()
 	}
 	return at
 }
 
-func pickedUp(s *site.ShippingLine) bool {
+func PickedUp(s *site.ShippingLine) bool {
 	return s.Method == "local_pickup" || s.Method == "legacy_local_pickup"
 }
 
-func (t *totals) ratesFor(class string) []shop.TaxRate {
+func (t *Totals) ratesFor(class string) []shop.TaxRate {
 	if _, ok := t.rates[class]; !ok {
-		t.rates[class] = t.shop.MatchRates(class, t.at)
+		t.rates[class] = t.Shop.MatchRates(class, t.At)
 	}
 	return t.rates[class]
 }
 
-func (t *totals) perLine() bool     { return !t.shop.Yes("woocommerce_tax_round_at_subtotal") }
-func (t *totals) taxesOn() bool     { return t.shop.Yes("woocommerce_calc_taxes") }
-func (t *totals) halfDownTax() bool { return t.shop.Yes("woocommerce_prices_include_tax") }
+func (t *Totals) perLine() bool     { return !t.Shop.Yes("woocommerce_tax_round_at_subtotal") }
+func (t *Totals) taxesOn() bool     { return t.Shop.Yes("woocommerce_calc_taxes") }
+func (t *Totals) halfDownTax() bool { return t.Shop.Yes("woocommerce_prices_include_tax") }
 
-// round is wc_round's: six places first, then half away from zero.
-func (t *totals) round(d decimal.Decimal) decimal.Decimal {
-	return d.Round(wp.RoundingPrecision).Round(t.shop.Decimals())
+// Round is wc_round's: six places first, then half away from zero.
+func (t *Totals) Round(d decimal.Decimal) decimal.Decimal {
+	return d.Round(wp.RoundingPrecision).Round(t.Shop.Decimals())
 }
 
 // roundTax is wc_round_tax_total: half goes down when the shop enters prices
 // with tax.
-func (t *totals) roundTax(d decimal.Decimal) decimal.Decimal {
+func (t *Totals) roundTax(d decimal.Decimal) decimal.Decimal {
 	if t.halfDownTax() {
-		return roundHalfDown(d.Round(wp.RoundingPrecision), t.shop.Decimals())
+		return RoundHalfDown(d.Round(wp.RoundingPrecision), t.Shop.Decimals())
 	}
-	return t.round(d)
+	return t.Round(d)
 }
 
 // lineTaxRound rounds one line's tax unless the shop rounds at the subtotal.
-func (t *totals) lineTaxRound(d decimal.Decimal) decimal.Decimal {
+func (t *Totals) lineTaxRound(d decimal.Decimal) decimal.Decimal {
 	if t.perLine() {
 		return t.roundTax(d)
 	}
 	return d
 }
 
-func (t *totals) lineAmountRound(d decimal.Decimal) decimal.Decimal {
+func (t *Totals) LineAmountRound(d decimal.Decimal) decimal.Decimal {
 	if t.perLine() {
-		return t.round(d)
+		return t.Round(d)
 	}
 	return d
 }
 
-func roundHalfDown(d decimal.Decimal, places int32) decimal.Decimal {
+func RoundHalfDown(d decimal.Decimal, places int32) decimal.Decimal {
 	up := d.Round(places)
 	half := decimal.New(5, -places-1)
 	if up.Sub(d).Abs().Equal(half) {
@@ -97,30 +97,30 @@ func roundHalfDown(d decimal.Decimal, places int32) decimal.Decimal {
 	return up
 }
 
-// calculate fills in every tax and total of the order.
-func (t *totals) calculate() {
-	subtotal, total := t.lineSums()
+// Calculate fills in every tax and total of the order.
+func (t *Totals) Calculate() {
+	subtotal, total := t.LineSums()
 	o := t.order
 	o.ShipTotal = decimal.Zero
 	for _, s := range o.Ships {
-		o.ShipTotal = o.ShipTotal.Add(t.round(s.Total))
+		o.ShipTotal = o.ShipTotal.Add(t.Round(s.Total))
 	}
 	fees := t.feeSum(total)
 	t.taxLines()
-	o.Discount = t.round(subtotal.Sub(total))
+	o.Discount = t.Round(subtotal.Sub(total))
 	o.DiscountTax = t.roundTax(t.lineTaxSum(func(x site.LineTax) decimal.Decimal { return x.Subtotal.Sub(x.Total) }))
-	o.Total = t.round(decimal.Sum(total, fees, o.ShipTotal, o.CartTax, o.ShipTax))
+	o.Total = t.Round(decimal.Sum(total, fees, o.ShipTotal, o.CartTax, o.ShipTax))
 }
 
-func (t *totals) lineSums() (subtotal, total decimal.Decimal) {
+func (t *Totals) LineSums() (subtotal, total decimal.Decimal) {
 	for _, l := range t.order.Lines {
-		subtotal = subtotal.Add(t.lineAmountRound(l.Subtotal))
-		total = total.Add(t.lineAmountRound(l.Total))
+		subtotal = subtotal.Add(t.LineAmountRound(l.Subtotal))
+		total = total.Add(t.LineAmountRound(l.Total))
 	}
 	return subtotal, total
 }
 
-func (t *totals) lineTaxSum(of func(site.LineTax) decimal.Decimal) decimal.Decimal {
+func (t *Totals) lineTaxSum(of func(site.LineTax) decimal.Decimal) decimal.Decimal {
 	sum := decimal.Zero
 	for _, l := range t.order.Lines {
 		for _, x := range l.Taxes {
@@ -132,11 +132,11 @@ func (t *totals) lineTaxSum(of func(site.LineTax) decimal.Decimal) decimal.Decim
 
 // feeSum adds the fees; one that would take the order below zero is cut off,
 // but only while something is left to take from.
-func (t *totals) feeSum(lines decimal.Decimal) decimal.Decimal {
+func (t *Totals) feeSum(lines decimal.Decimal) decimal.Decimal {
 	sum := decimal.Zero
 	for _, f := range t.order.Fees {
 		if f.Total.IsNegative() {
-			floor := t.round(decimal.Sum(lines, sum, t.order.ShipTotal)).Neg()
+			floor := t.Round(decimal.Sum(lines, sum, t.order.ShipTotal)).Neg()
 			if f.Total.LessThan(floor) && floor.IsNegative() {
 				f.Total = floor
 			}
@@ -147,7 +147,7 @@ func (t *totals) feeSum(lines decimal.Decimal) decimal.Decimal {
 }
 
 // taxLines computes every line's taxes and the order's tax rows.
-func (t *totals) taxLines() {
+func (t *Totals) taxLines() {
 	o := t.order
 	for _, l := range o.Lines {
 		t.taxProduct(l)
@@ -160,14 +160,14 @@ func (t *totals) taxLines() {
 	for _, s := range o.Ships {
 		s.Taxes = nil
 		if ok && s.TaxStatus == "taxable" && t.taxesOn() {
-			s.Taxes = totalsOnly(shop.ExclusiveTax(s.Total, shippingRates(t.ratesFor(class))))
+			s.Taxes = totalsOnly(shop.ExclusiveTax(s.Total, ShippingRates(t.ratesFor(class))))
 		}
 		s.TotalTax = t.roundedSum(s.Taxes)
 	}
 	t.taxRows()
 }
 
-func (t *totals) taxProduct(l *site.OrderLine) {
+func (t *Totals) taxProduct(l *site.OrderLine) {
 	l.Taxes, l.TotalTax, l.SubtotalTax = nil, decimal.Zero, decimal.Zero
 	if t.lineTaxStatus(l) != "taxable" || !t.taxesOn() {
 		return
@@ -182,14 +182,14 @@ func (t *totals) taxProduct(l *site.OrderLine) {
 	}
 }
 
-func (t *totals) lineTaxStatus(l *site.OrderLine) string {
-	if p := t.state.ProductOf(l); p != nil {
+func (t *Totals) lineTaxStatus(l *site.OrderLine) string {
+	if p := t.State.ProductOf(l); p != nil {
 		return p.TaxStatus
 	}
 	return "taxable"
 }
 
-func (t *totals) roundedSum(taxes []site.LineTax) decimal.Decimal {
+func (t *Totals) roundedSum(taxes []site.LineTax) decimal.Decimal {
 	sum := decimal.Zero
 	for _, x := range taxes {
 		sum = sum.Add(t.lineTaxRound(x.Total))
@@ -205,13 +205,13 @@ func totalsOnly(list []shop.Share) []site.LineTax {
 	return out
 }
 
-func shippingRates(rates []shop.TaxRate) []shop.TaxRate {
+func ShippingRates(rates []shop.TaxRate) []shop.TaxRate {
 	return slices.DeleteFunc(slices.Clone(rates), func(r shop.TaxRate) bool { return !r.Shipping })
 }
 
 // itemClasses are the tax classes of the lines that are taxable or whose
 // shipping is, in the order of the lines.
-func (t *totals) itemClasses() []string {
+func (t *Totals) itemClasses() []string {
 	var out []string
 	for _, l := range t.order.Lines {
 		if status := t.lineTaxStatus(l); status != "none" && !slices.Contains(out, l.TaxClass) {
@@ -224,13 +224,13 @@ func (t *totals) itemClasses() []string {
 // shippingClass is the class shipping is taxed with; "inherit" takes the
 // standard class when a line has it, else the first of the shop's classes
 // that a line has. False means shipping is not taxed.
-func (t *totals) shippingClass() (string, bool) {
-	class := t.shop.Values["woocommerce_shipping_tax_class"]
+func (t *Totals) shippingClass() (string, bool) {
+	class := t.Shop.Values["woocommerce_shipping_tax_class"]
 	if class != "inherit" {
 		return class, true
 	}
 	found := t.itemClasses()
-	for _, c := range append([]string{""}, classSlugs(t.shop)...) {
+	for _, c := range append([]string{""}, TaxClassSlugs(t.Shop)...) {
 		if slices.Contains(found, c) {
 			return c, true
 		}
@@ -238,8 +238,8 @@ func (t *totals) shippingClass() (string, bool) {
 	return "", false
 }
 
-// classSlugs are the additional tax classes in the site's order.
-func classSlugs(sh *shop.Shop) []string {
+// TaxClassSlugs are the additional tax classes in the site's order.
+func TaxClassSlugs(sh *shop.Shop) []string {
 	var out []string
 	for _, c := range sh.TaxClasses {
 		slug, _ := c.Get("slug")
@@ -251,7 +251,7 @@ func classSlugs(sh *shop.Shop) []string {
 }
 
 // taxRows sums the taxes per rate (WC_Abstract_Order::update_taxes).
-func (t *totals) taxRows() {
+func (t *Totals) taxRows() {
 	rows := &taxTable{totals: t}
 	for _, l := range t.order.Lines {
 		rows.cart(l.Taxes)
@@ -268,12 +268,12 @@ func (t *totals) taxRows() {
 		t.order.CartTax = t.order.CartTax.Add(r.Tax)
 		t.order.ShipTax = t.order.ShipTax.Add(r.ShippingTaxes)
 	}
-	t.order.TotalTax = t.round(t.order.CartTax.Add(t.order.ShipTax))
+	t.order.TotalTax = t.Round(t.order.CartTax.Add(t.order.ShipTax))
 }
 
 // taxTable collects tax rows in the order their rates appear.
 type taxTable struct {
-	totals *totals
+	totals *Totals
 	rows   []*site.TaxLine
 }
 
@@ -284,7 +284,7 @@ func (b *taxTable) row(rate int64) *site.TaxLine {
 		}
 	}
 	row := &site.TaxLine{Rate: shop.TaxRate{ID: rate}}
-	for _, r := range b.totals.shop.Rates {
+	for _, r := range b.totals.Shop.Rates {
 		if r.ID == rate {
 			row.Rate = r
 		}
@@ -316,7 +316,7 @@ func (b *taxTable) keepIDs(old []*site.TaxLine) []*site.TaxLine {
 			}
 		}
 		if row.ID == 0 {
-			row.ID = b.totals.state.ItemID()
+			row.ID = b.totals.State.ItemID()
 		}
 	}
 	return b.rows
