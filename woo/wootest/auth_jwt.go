@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/phpjwt"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -64,7 +65,7 @@ func jwtSecret(s *site.Site) []byte {
 // mintAuth makes a bearer token for a user; issuer is the shop's address as
 // the request reached it.
 func mintAuth(s *site.Site, u *site.User, issuer string, at time.Time) string {
-	return signToken(newAuthClaims(u, issuer, at, authLife), jwtSecret(s))
+	return phpjwt.Sign(newAuthClaims(u, issuer, at, authLife), jwtSecret(s))
 }
 
 // mintRefresh makes a refresh token. It may be used any number of times until
@@ -72,7 +73,7 @@ func mintAuth(s *site.Site, u *site.User, issuer string, at time.Time) string {
 func mintRefresh(s *site.Site, u *site.User, issuer string, at time.Time) string {
 	claims := newAuthClaims(u, issuer, at, refreshLife)
 	claims.Data.User.Secret = u.Secret
-	return signToken(claims, jwtSecret(s))
+	return phpjwt.Sign(claims, jwtSecret(s))
 }
 
 func newAuthClaims(u *site.User, issuer string, at time.Time, life time.Duration) authClaims {
@@ -89,7 +90,7 @@ func newUserSecret() string { return "graphql_jwt_" + hex.EncodeToString(wp.Rand
 // plugin's own refusals are answered with status 401, php-jwt's are not.
 func readAuth(s *site.Site, st *site.State, token, issuer string) (id int64, status int, err error) {
 	var claims authClaims
-	if err := readToken(token, jwtSecret(s), &claims); err != nil {
+	if err := phpjwt.Read(token, jwtSecret(s), &claims); err != nil {
 		return 0, 0, err
 	}
 	now := s.Now()

@@ -35,5 +35,5 @@ func (v *visit) cartToken() string {
 	if v.sess.UserID() != 0 {
 		id = json.Number(v.id.text)
 	}
-	return signStoreToken(v.store, id, now.Add(site.LifeOf(v.id.text)), now)
+	return cartTokenUntil(v.store, id, now.Add(site.LifeOf(v.id.text)), now)
 }

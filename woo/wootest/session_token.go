@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/phpjwt"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
@@ -15,10 +16,10 @@ const sessionLeeway = time.Minute
 
 // What WooGraphQL itself says about a token.
 const (
-	errUndecoded  tokenError = "Failed to decode session token"
-	errIssuer     tokenError = "The iss do not match with this server"
-	errNoCustomer tokenError = "Customer ID not found in the token"
-	errCartToken  tokenError = "Invalid Cart-Token"
+	errUndecoded  phpjwt.Error = "Failed to decode session token"
+	errIssuer     phpjwt.Error = "The iss do not match with this server"
+	errNoCustomer phpjwt.Error = "Customer ID not found in the token"
+	errCartToken  phpjwt.Error = "Invalid Cart-Token"
 )
 
 // refuseToken is a refusal with the code WooGraphQL 1.0 puts before it: the
@@ -82,7 +83,7 @@ func mintSession(s *site.Site, customer customerID, issuer string) string {
 	now := s.Now()
 	claims := sessionClaims{Issuer: issuer, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: now.Add(site.LifeOf(customer.text)).Unix()}
 	claims.Data.CustomerID = customer
-	return signToken(claims, s.Secret)
+	return phpjwt.Sign(claims, s.Secret)
 }
 
 // cartSecret signs Cart-Tokens: another key than the sessions', so neither
@@ -116,15 +117,15 @@ func sessionCustomer(s *site.Site, text, issuer string) (customerID, error) {
 		return customerID{}, errUndecoded
 	}
 	var claims sessionClaims
-	if err := readToken(words[0], s.Secret, &claims); err != nil {
+	if err := phpjwt.Read(words[0], s.Secret, &claims); err != nil {
 		return customerID{}, err
 	}
 	now := s.Now()
 	switch {
 	case time.Unix(claims.NotBefore, 0).After(now.Add(sessionLeeway)):
-		return customerID{}, tooEarly(claims.NotBefore)
+		return customerID{}, phpjwt.TooEarly(claims.NotBefore)
 	case !now.Before(time.Unix(claims.Expires, 0).Add(sessionLeeway)):
-		return customerID{}, errExpired
+		return customerID{}, phpjwt.ErrExpired
 	case claims.Issuer != issuer:
 		return customerID{}, errIssuer
 	case claims.Data.CustomerID.text == "":
@@ -137,7 +138,7 @@ func sessionCustomer(s *site.Site, text, issuer string) (customerID, error) {
 // has no leeway.
 func cartTokenCustomer(s *site.Site, token string) (string, error) {
 	var claims cartClaims
-	if readToken(token, cartSecret(s), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID.text == "" ||
+	if phpjwt.Read(token, cartSecret(s), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID.text == "" ||
 		s.Now().After(time.Unix(claims.Expires, 0)) {
 		return "", errCartToken
 	}

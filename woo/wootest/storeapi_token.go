@@ -1,10 +1,9 @@
 package wootest
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/phpjwt"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
@@ -24,18 +23,12 @@ type storeClaims struct {
 // storeToken makes a Cart-Token. Two of one second are the same.
 func storeToken(s *site.Site, customer string) string {
 	now := s.Now()
-	return signStoreToken(s, customer, now.Add(storeTokenLife), now)
+	return cartTokenUntil(s, customer, now.Add(storeTokenLife), now)
 }
 
-// signStoreToken is StoreApi\Utilities\JsonWebToken::create.
-func signStoreToken(s *site.Site, id any, expires, issued time.Time) string {
-	payload, err := json.Marshal(storeClaims{id, expires.Unix(), cartTokenIssuer, issued.Unix()})
-	if err != nil { // strings and numbers always encode
-		return ""
-	}
-	encode := base64.RawURLEncoding.EncodeToString
-	text := encode([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + encode(payload)
-	return text + "." + encode(tokenMAC(text, cartSecret(s)))
+// cartTokenUntil makes a Cart-Token with its own end and id.
+func cartTokenUntil(s *site.Site, id any, expires, issued time.Time) string {
+	return phpjwt.SignStoreToken(storeClaims{id, expires.Unix(), cartTokenIssuer, issued.Unix()}, cartSecret(s))
 }
 
 // validCartToken says whether a Cart-Token is one of this store that has not

@@ -1,4 +1,4 @@
-package wootest
+package phpjwt
 
 import (
 	"bytes"
@@ -15,29 +15,29 @@ import (
 // What php-jwt says about a token that it does not take, in its own words and
 // the order it looks (Firebase\JWT\JWT::decode).
 const (
-	errSegments    tokenError = "Wrong number of segments"
-	errUTF8        tokenError = "Malformed UTF-8 characters"
-	errJSONSyntax  tokenError = "Syntax error, malformed JSON"
-	errHeaderNull  tokenError = "Invalid header encoding"
-	errClaimsNull  tokenError = "Invalid claims encoding"
-	errNoObject    tokenError = "Payload must be a JSON object"
-	errNoAlgorithm tokenError = "Empty algorithm"
-	errAlgorithm   tokenError = "Algorithm not supported"
-	errWrongKey    tokenError = "Incorrect key for this algorithm"
-	errSignature   tokenError = "Signature verification failed"
-	errExpired     tokenError = "Expired token"
+	errSegments    Error = "Wrong number of segments"
+	errUTF8        Error = "Malformed UTF-8 characters"
+	errJSONSyntax  Error = "Syntax error, malformed JSON"
+	errHeaderNull  Error = "Invalid header encoding"
+	errClaimsNull  Error = "Invalid claims encoding"
+	errNoObject    Error = "Payload must be a JSON object"
+	errNoAlgorithm Error = "Empty algorithm"
+	errAlgorithm   Error = "Algorithm not supported"
+	errWrongKey    Error = "Incorrect key for this algorithm"
+	errSignature   Error = "Signature verification failed"
+	ErrExpired     Error = "Expired token"
 )
 
-// tooEarly is what php-jwt says about a token whose time has not come.
-func tooEarly(at int64) error {
-	return tokenError("Cannot handle token with nbf prior to " + time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05-0700"))
+// TooEarly is what php-jwt says about a token whose time has not come.
+func TooEarly(at int64) error {
+	return Error("Cannot handle token with nbf prior to " + time.Unix(at, 0).UTC().Format("2006-01-02T15:04:05-0700"))
 }
 
 // jwtAlgorithms are those php-jwt knows; this store's keys are for HS256.
 var jwtAlgorithms = []string{"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES256K", "EdDSA"}
 
-// readToken checks a token and decodes its payload. It looks at no time.
-func readToken(token string, secret []byte, into any) error {
+// Read checks a token and decodes its payload. It looks at no time.
+func Read(token string, secret []byte, into any) error {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return errSegments
@@ -59,7 +59,7 @@ func readToken(token string, secret []byte, into any) error {
 		return errAlgorithm
 	case header.Algorithm != "HS256":
 		return errWrongKey
-	case !hmac.Equal(phpBase64(parts[2]), tokenMAC(parts[0]+"."+parts[1], secret)):
+	case !hmac.Equal(phpBase64(parts[2]), MAC(parts[0]+"."+parts[1], secret)):
 		return errSignature
 	}
 	return json.Unmarshal(phpBase64(parts[1]), into)
