@@ -21,14 +21,14 @@ type addition struct {
 
 // add is WC_Cart::add_to_cart: it checks in WooCommerce's order, adds to an
 // item that is the same, and answers its key. A *cartError leaves the cart as
-// it was. A product the store does not know is notAdded.
+// it was. A product the store does not know is refused.
 func (b *basket) add(a addition) (string, error) {
 	if p := b.st.Products[a.productID]; p != nil && p.IsVariation() {
 		a.variationID, a.productID = p.ID, p.ParentID
 	}
 	p := b.st.Products[cmpOr(a.variationID, a.productID)]
 	if a.quantity <= 0 || p == nil || p.Status == "trash" {
-		return "", b.problem(notAdded, p, "Failed to add cart item. Please check input.")
+		return "", refuse("Failed to add cart item. Please check input.")
 	}
 	if err := b.choose(&a, p); err != nil {
 		return "", err
@@ -60,9 +60,9 @@ func cmpOr(a, b int64) int64 {
 func (b *basket) notVariationOf(id int64) error {
 	parent := b.st.Products[id]
 	if parent == nil {
-		return b.problem(notAVariation, nil, "The selected product is invalid.")
+		return refuse("The selected product is invalid.")
 	}
-	return b.problem(notAVariation, parent, b.optionsText(parent,
+	return refuse(b.optionsText(parent,
 		"The selected product isn't a variation of "+b.st.FullName(parent)+", please choose product options"))
 }
 
@@ -70,7 +70,7 @@ func (b *basket) notVariationOf(id int64) error {
 // was chosen for its "any" attributes.
 func (b *basket) choose(a *addition, p *shop.Product) error {
 	if p.Type == "variable" {
-		return b.problem(chooseOptions, p, b.optionsText(p, "Please choose product options"))
+		return refuse(b.optionsText(p, "Please choose product options"))
 	}
 	parent := b.st.Products[p.ParentID]
 	if !p.IsVariation() || parent == nil {
@@ -97,7 +97,7 @@ func (b *basket) choose(a *addition, p *shop.Product) error {
 		if len(missing) > 1 {
 			verb = " are required fields"
 		}
-		return b.problem(missingChoice, p, listOfItems(missing)+verb)
+		return refuse(listOfItems(missing) + verb)
 	}
 	a.choices = settled
 	return nil
@@ -124,7 +124,7 @@ func (b *basket) choice(own shop.Attribute, p *shop.Product, posted []site.CartC
 	if value == fixed || fixed == "" && slices.Contains(b.slugs(own), value) {
 		return value, nil
 	}
-	return "", b.problem(wrongChoice, p, "Invalid value posted for "+own.Name)
+	return "", refuse("Invalid value posted for " + own.Name)
 }
 
 // slugs are the values an attribute can take: terms' slugs, or local texts.
@@ -157,14 +157,14 @@ func (b *basket) sellable(p *shop.Product, key string, a *addition) error {
 	if b.soldIndividually(p) {
 		a.quantity = 1
 		if indexItem(b.sess.Items, key) >= 0 {
-			return b.problem(onlyOne, p, b.withCartLink(fmt.Sprintf(`You cannot add another "%s" to your cart.`, name)))
+			return refuse(b.withCartLink(fmt.Sprintf(`You cannot add another "%s" to your cart.`, name)))
 		}
 	}
 	if !b.purchasable(p) {
-		return b.problem(notPurchasable, p, "Sorry, this product cannot be purchased.")
+		return refuse("Sorry, this product cannot be purchased.")
 	}
 	if !b.inStock(p) {
-		return b.problem(outOfStock, p, "You cannot add &quot;"+name+"&quot; to the cart because the product is out of stock.")
+		return refuse("You cannot add &quot;" + name + "&quot; to the cart because the product is out of stock.")
 	}
 	return b.enoughFor(p, name, a.quantity)
 }
@@ -176,20 +176,15 @@ func (b *basket) enoughFor(p *shop.Product, name string, quantity int64) error {
 	if h == nil {
 		return nil
 	}
-	problem := &cartError{product: p, have: h.Quantity(), inCart: b.held(p)}
-	switch {
+	switch held := b.held(p); {
 	case !b.enough(p, quantity):
-		problem.reason = tooMany
-		problem.text = fmt.Sprintf("You cannot add that amount of &quot;%s&quot; to the cart because there is not enough stock (%d remaining).",
-			name, problem.have)
-	case problem.inCart > 0 && !b.enough(p, problem.inCart+quantity):
-		problem.reason = tooManyWithCart
-		problem.text = b.withCartLink(fmt.Sprintf(
-			"You cannot add that amount to the cart &mdash; we have %d in stock and you already have %d in your cart.", problem.have, problem.inCart))
-	default:
-		return nil
+		return refuse(fmt.Sprintf("You cannot add that amount of &quot;%s&quot; to the cart because there is not enough stock (%d remaining).",
+			name, h.Quantity()))
+	case held > 0 && !b.enough(p, held+quantity):
+		return refuse(b.withCartLink(fmt.Sprintf(
+			"You cannot add that amount to the cart &mdash; we have %d in stock and you already have %d in your cart.", h.Quantity(), held)))
 	}
-	return problem
+	return nil
 }
 
 // soldIndividually is WC_Product::is_sold_individually; a variation has its

@@ -48,8 +48,7 @@ func (b *basket) dropUnsellable() []*cartError {
 			return false
 		}
 		if p != nil {
-			dropped = append(dropped, b.problem(removedFromCart, p,
-				b.st.FullName(p)+" has been removed from your cart because it can no longer be purchased. Please contact us if you need assistance."))
+			dropped = append(dropped, refuse(b.st.FullName(p)+" has been removed from your cart because it can no longer be purchased. Please contact us if you need assistance."))
 		}
 		return true
 	})

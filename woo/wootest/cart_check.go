@@ -31,17 +31,15 @@ func (b *basket) checkItems(seen *site.State) []*cartError {
 func (b *basket) checkStock(p *shop.Product) *cartError {
 	name := b.st.FullName(p)
 	if !b.inStock(p) {
-		return b.problem(outOfStock, p, fmt.Sprintf(
+		return refuse(fmt.Sprintf(
 			`Sorry, "%s" is not in stock. Please edit your cart and try again. We apologize for any inconvenience caused.`, name))
 	}
 	if b.enough(p, b.held(p)) {
 		return nil
 	}
-	have := b.st.StockHolder(p).Quantity()
-	problem := b.problem(tooMany, p, fmt.Sprintf(
-		`Sorry, we do not have enough "%s" in stock to fulfill your order (%d available). We apologize for any inconvenience caused.`, name, have))
-	problem.have, problem.inCart = have, b.held(p)
-	return problem
+	return refuse(fmt.Sprintf(
+		`Sorry, we do not have enough "%s" in stock to fulfill your order (%d available). We apologize for any inconvenience caused.`,
+		name, b.st.StockHolder(p).Quantity()))
 }
 
 // checkCoupons is WC_Cart::check_cart_coupons: coupons that no longer count
@@ -53,7 +51,7 @@ func (b *basket) checkCoupons() []*cartError {
 			continue
 		}
 		b.sess.Coupons = slices.DeleteFunc(b.sess.Coupons, func(c string) bool { return c == code })
-		found = append(found, b.problem(badCoupon, nil, fmt.Sprintf(
+		found = append(found, refuse(fmt.Sprintf(
 			"Sorry, it seems the coupon &quot;%s&quot; is invalid - it has now been removed from your order.", code)))
 	}
 	return found

@@ -56,7 +56,7 @@ func (b *basket) hasCoupon(code string) bool {
 // couponCode is wc_format_coupon_code.
 func couponCode(code string) string { return strings.ToLower(strings.TrimSpace(code)) }
 
-// applyCoupon is WC_Cart::apply_coupon: a badCoupon problem says why it cannot
+// applyCoupon is WC_Cart::apply_coupon: the error says why it cannot
 // be used. A coupon for individual use removes the others.
 func (b *basket) applyCoupon(code string) error {
 	code = couponCode(code)
@@ -65,12 +65,12 @@ func (b *basket) applyCoupon(code string) error {
 		return err
 	}
 	if b.hasCoupon(code) {
-		return b.problem(badCoupon, nil, "Coupon code "+quoted+" already applied!")
+		return refuse("Coupon code " + quoted + " already applied!")
 	}
 	c := b.st.CouponByCode(code)
 	for _, other := range b.sess.Coupons {
 		if o := b.st.CouponByCode(other); o != nil && o.IndividualUse {
-			return b.problem(badCoupon, nil, "Sorry, coupon &quot;"+html.EscapeString(other)+
+			return refuse("Sorry, coupon &quot;" + html.EscapeString(other) +
 				"&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
@@ -91,8 +91,8 @@ func (b *basket) removeCoupon(code string) (bool, error) {
 	return true, b.calculate()
 }
 
-// checkCoupon is WC_Discounts::is_coupon_valid for the cart as it is: nil, or a
-// badCoupon problem with WooCommerce's words.
+// checkCoupon is WC_Discounts::is_coupon_valid for the cart as it is: nil, or an
+// error with WooCommerce's words.
 func (b *basket) checkCoupon(code string) error {
 	code = couponCode(code)
 	c := b.st.CouponByCode(code)
@@ -137,7 +137,7 @@ func (b *basket) checkEmpty(code string, c *site.Coupon) error {
 }
 
 func (b *basket) couponProblem(code, text string) error {
-	return b.problem(badCoupon, nil, strings.ReplaceAll(text, "%s", "&quot;"+html.EscapeString(code)+"&quot;"))
+	return refuse(strings.ReplaceAll(text, "%s", "&quot;"+html.EscapeString(code)+"&quot;"))
 }
 
 // couponText is WC_Coupon::get_coupon_error, with %s for the code.

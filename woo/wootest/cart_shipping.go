@@ -174,17 +174,17 @@ func (b *basket) chosenRate() (shipping.Rate, bool) {
 }
 
 // choose notes the rate for a package, of which a cart has one, numbered 0.
-// A rate that is not offered is badRate; the totals are not calculated again.
+// A rate that is not offered is refused; the totals are not calculated again.
 func (b *basket) chooseRate(pack int, id string) error {
 	offer, err := b.offer()
 	if err != nil {
 		return err
 	}
 	if pack != 0 || len(offer) == 0 && !b.needsShipping() {
-		return b.problem(badRate, nil, fmt.Sprintf("No shipping packages available for corresponding index %d", pack))
+		return refuse(fmt.Sprintf("No shipping packages available for corresponding index %d", pack))
 	}
 	if !slices.ContainsFunc(offer, func(r cartRate) bool { return r.ID == id }) {
-		return b.problem(badRate, nil, fmt.Sprintf(`"%s" is not an available shipping method for shipping package "%s"`, id, b.packageText()))
+		return refuse(fmt.Sprintf(`"%s" is not an available shipping method for shipping package "%s"`, id, b.packageText()))
 	}
 	b.sess.Chosen = []string{id}
 	return nil
