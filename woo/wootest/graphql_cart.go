@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -17,7 +18,7 @@ const errInternal = wire.UserError("Internal server error")
 func noResolver(map[string]any) (any, error) { return nil, errInternal }
 
 // workingCart is the cart of this request, or what is wrong with its token.
-func (g *gqlRequest) workingCart() (*basket, error) {
+func (g *gqlRequest) workingCart() (*carts.Basket, error) {
 	if g.visit.tokenErr != nil {
 		return nil, wire.UserError(g.visit.tokenErr.Error())
 	}
@@ -36,24 +37,24 @@ func (g *gqlRequest) cart(map[string]any) (any, error) {
 // cartNode is a cart of the graph. Its amounts are as they were last
 // calculated until total is asked for, which calculates: selected before it in
 // the document they can be old, as in WooGraphQL.
-func (g *gqlRequest) cartNode(b *basket) *gqlNode {
+func (g *gqlRequest) cartNode(b *carts.Basket) *gqlNode {
 	fields := map[string]any{
-		"total": g.cartTotal(b), "isEmpty": b.empty(), "displayPricesIncludeTax": b.showsTax(), "needsShippingAddress": b.needsShipping(),
+		"total": g.cartTotal(b), "isEmpty": b.Empty(), "displayPricesIncludeTax": b.ShowsTax(), "needsShippingAddress": b.NeedsShipping(),
 		"fees": nil, "contents": resolver(func(args map[string]any) (any, error) { return g.contents(b, args), nil }),
 		"chosenShippingMethods": resolver(func(map[string]any) (any, error) {
-			if !b.needsShipping() {
+			if !b.NeedsShipping() {
 				return []string{}, nil
 			}
-			return list(b.sess.Chosen), nil
+			return list(b.Session.Chosen), nil
 		}),
 		"availableShippingMethods": resolver(func(map[string]any) (any, error) { return g.shippingPackages(b) }),
 		"totalTaxes":               resolver(func(map[string]any) (any, error) { return g.cartTaxes(b), nil }),
 		"taxLines":                 resolver(func(map[string]any) (any, error) { return g.cartTaxLines(b), nil }),
 		"appliedCoupons": resolver(func(map[string]any) (any, error) {
-			if len(b.sess.Coupons) == 0 {
+			if len(b.Session.Coupons) == 0 {
 				return nil, nil
 			}
-			return g.appliedCoupons(b, b.sess.Coupons), nil
+			return g.appliedCoupons(b, b.Session.Coupons), nil
 		}),
 	}
 	for name, of := range cartAmounts(b) {
@@ -63,8 +64,8 @@ func (g *gqlRequest) cartNode(b *basket) *gqlNode {
 }
 
 // cartAmounts are a cart's amounts by field, read when they are asked for.
-func cartAmounts(b *basket) map[string]func() decimal.Decimal {
-	totals := func() *site.CartTotals { return b.sess.Totals }
+func cartAmounts(b *carts.Basket) map[string]func() decimal.Decimal {
+	totals := func() *site.CartTotals { return b.Session.Totals }
 	return map[string]func() decimal.Decimal{
 		"subtotal":      func() decimal.Decimal { return totals().View.Totals.Subtotal },
 		"subtotalTax":   func() decimal.Decimal { return totals().View.Totals.SubtotalTax },
@@ -78,7 +79,7 @@ func cartAmounts(b *basket) map[string]func() decimal.Decimal {
 		"totalTax":      func() decimal.Decimal { return totals().View.Totals.TotalTax },
 		"contentsTotal": func() decimal.Decimal {
 			t := totals().View.Totals
-			if b.showsTax() {
+			if b.ShowsTax() {
 				return t.Subtotal.Add(t.SubtotalTax)
 			}
 			return t.Subtotal
@@ -99,17 +100,17 @@ func (g *gqlRequest) cartAmount(of func() decimal.Decimal) resolver {
 
 // cartTotal calculates the cart; RAW keeps the currency's decimals, but an
 // empty cart's is 0.
-func (g *gqlRequest) cartTotal(b *basket) resolver {
+func (g *gqlRequest) cartTotal(b *carts.Basket) resolver {
 	return func(args map[string]any) (any, error) {
-		if err := b.calculate(); err != nil {
+		if err := b.Calculate(); err != nil {
 			return nil, wire.UserError(err.Error())
 		}
 		g.visit.changed(false)
-		total, places := b.sess.Totals.View.Totals.Total, g.store.Shop.Decimals()
+		total, places := b.Session.Totals.View.Totals.Total, g.store.Shop.Decimals()
 		if argText(args, "format") != "RAW" {
 			return g.store.Shop.Formatted(total), nil
 		}
-		if b.empty() {
+		if b.Empty() {
 			places = 0
 		}
 		return total.StringFixed(places), nil
@@ -117,9 +118,9 @@ func (g *gqlRequest) cartTotal(b *basket) resolver {
 }
 
 // cartTaxes are the tax rows a customer reads; a row of nothing is null.
-func (g *gqlRequest) cartTaxes(b *basket) any {
+func (g *gqlRequest) cartTaxes(b *carts.Basket) any {
 	var nodes []*gqlNode
-	for _, row := range b.sess.Totals.View.TaxTotals {
+	for _, row := range b.Session.Totals.View.TaxTotals {
 		var compound, amount any
 		if row.Compound {
 			compound = true
@@ -137,14 +138,14 @@ func (g *gqlRequest) cartTaxes(b *basket) any {
 	return nodes
 }
 
-func (g *gqlRequest) cartTaxLines(b *basket) []*gqlNode {
+func (g *gqlRequest) cartTaxLines(b *carts.Basket) []*gqlNode {
 	nodes := []*gqlNode{}
 	if g.store.Shop.Values["woocommerce_tax_total_display"] != "itemized" {
 		return nodes
 	}
-	for _, row := range b.sess.Totals.View.TaxTotals {
+	for _, row := range b.Session.Totals.View.TaxTotals {
 		nodes = append(nodes, &gqlNode{kind: "CartTaxLine", fields: map[string]any{
-			"name": row.Label, "price": g.store.Shop.Number(row.Amount), "rate": percentText(rate(g.store.Shop, row.RateID)),
+			"name": row.Label, "price": g.store.Shop.Number(row.Amount), "rate": percentText(carts.TaxRate(g.store.Shop, row.RateID)),
 		}})
 	}
 	return nodes
@@ -156,7 +157,7 @@ func percentText(r shop.TaxRate) string { return r.Rate.String() + "%" }
 // appliedCoupons answers coupons by the codes as they were given: discounts are
 // kept under the small letters, so a coupon just applied in capitals shows
 // none.
-func (g *gqlRequest) appliedCoupons(b *basket, codes []string) []*gqlNode {
+func (g *gqlRequest) appliedCoupons(b *carts.Basket, codes []string) []*gqlNode {
 	nodes := []*gqlNode{}
 	for _, code := range codes {
 		nodes = append(nodes, g.appliedCoupon(b, code))
@@ -164,14 +165,14 @@ func (g *gqlRequest) appliedCoupons(b *basket, codes []string) []*gqlNode {
 	return nodes
 }
 
-func (g *gqlRequest) appliedCoupon(b *basket, code string) *gqlNode {
+func (g *gqlRequest) appliedCoupon(b *carts.Basket, code string) *gqlNode {
 	description := ""
-	if c := g.st.CouponByCode(couponCode(code)); c != nil {
+	if c := g.st.CouponByCode(carts.CouponCode(code)); c != nil {
 		description = c.Description
 	}
 	amount := func(pick func(discount, tax decimal.Decimal) decimal.Decimal) resolver {
 		return g.cartAmount(func() decimal.Decimal {
-			for _, c := range b.sess.Totals.View.Coupons {
+			for _, c := range b.Session.Totals.View.Coupons {
 				if c.Code == code {
 					return pick(c.Discount, c.DiscountTax).Round(g.store.Shop.Decimals())
 				}
@@ -188,12 +189,12 @@ func (g *gqlRequest) appliedCoupon(b *basket, code string) *gqlNode {
 
 // shippingPackages are the packages with their rates; a cart that ships
 // nothing has none.
-func (g *gqlRequest) shippingPackages(b *basket) (any, error) {
+func (g *gqlRequest) shippingPackages(b *carts.Basket) (any, error) {
 	nodes := []*gqlNode{}
-	if !b.needsShipping() {
+	if !b.NeedsShipping() {
 		return nodes, nil
 	}
-	offer, err := b.offer()
+	offer, err := b.Offer()
 	if err != nil {
 		return nil, wire.UserError(err.Error())
 	}
@@ -202,7 +203,7 @@ func (g *gqlRequest) shippingPackages(b *basket) (any, error) {
 		rates = append(rates, g.cartRateNode(b, r))
 	}
 	pack := &gqlNode{kind: "ShippingPackage", fields: map[string]any{
-		"packageDetails": b.packageText(), "supportsShippingCalculator": true, "rates": rates,
+		"packageDetails": b.PackageText(), "supportsShippingCalculator": true, "rates": rates,
 	}}
 	if len(rates) == 0 {
 		pack.fields["rates"] = nil
@@ -211,10 +212,10 @@ func (g *gqlRequest) shippingPackages(b *basket) (any, error) {
 }
 
 // cartRateNode: cost is with tax where the cart shows it, subtotal never.
-func (g *gqlRequest) cartRateNode(b *basket, r cartRate) *gqlNode {
-	tax := shop.SumShares(r.taxes).Round(g.store.Shop.Decimals())
+func (g *gqlRequest) cartRateNode(b *carts.Basket, r carts.CartRate) *gqlNode {
+	tax := shop.SumShares(r.Taxes).Round(g.store.Shop.Decimals())
 	cost := r.Cost
-	if b.store.Shop.Values["woocommerce_tax_display_cart"] == "incl" {
+	if b.Site.Shop.Values["woocommerce_tax_display_cart"] == "incl" {
 		cost = cost.Add(tax)
 	}
 	amount := func(d decimal.Decimal) resolver { return g.cartAmount(func() decimal.Decimal { return d }) }

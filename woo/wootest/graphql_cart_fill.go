@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -25,7 +26,7 @@ func itemFailure(input map[string]any, err error) *gqlNode {
 }
 
 // addAll adds items one by one; one that is refused does not stop the others.
-func (g *gqlRequest) addAll(b *basket, input map[string]any) (keys []string, failures []*gqlNode, err error) {
+func (g *gqlRequest) addAll(b *carts.Basket, input map[string]any) (keys []string, failures []*gqlNode, err error) {
 	items := inputs(input["items"])
 	if len(items) == 0 {
 		return nil, nil, wire.UserError("No cart item data provided")
@@ -46,7 +47,7 @@ func (g *gqlRequest) addAll(b *basket, input map[string]any) (keys []string, fai
 	return keys, failures, nil
 }
 
-func (g *gqlRequest) addCartItems(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) addCartItems(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	keys, failures, err := g.addAll(b, input)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func (g *gqlRequest) addCartItems(b *basket, input map[string]any) (map[string]a
 }
 
 // fillCart adds items, then coupons, then chooses rates.
-func (g *gqlRequest) fillCart(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) fillCart(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	keys, failures, err := g.addAll(b, input)
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func (g *gqlRequest) fillCart(b *basket, input map[string]any) (map[string]any, 
 		applied = append(applied, code)
 	}
 	for at, id := range textList(input["shippingMethods"]) {
-		if err := b.chooseRate(at, id); id != "" && err != nil {
+		if err := b.ChooseRate(at, id); id != "" && err != nil {
 			failures = append(failures, &gqlNode{kind: "ShippingMethodError", fields: map[string]any{
 				"type": "INVALID_SHIPPING_METHOD", "package": at, "chosenMethod": id, "reasons": []string{err.Error()},
 			}})
@@ -81,24 +82,24 @@ func (g *gqlRequest) fillCart(b *basket, input map[string]any) (map[string]any, 
 	if len(applied) > 0 {
 		payload["applied"] = g.appliedCoupons(b, applied)
 	}
-	if len(textList(input["shippingMethods"])) > 0 && len(b.sess.Chosen) > 0 {
-		payload["chosenShippingMethods"] = list(b.sess.Chosen)
+	if len(textList(input["shippingMethods"])) > 0 && len(b.Session.Chosen) > 0 {
+		payload["chosenShippingMethods"] = list(b.Session.Chosen)
 	}
-	return payload, b.calculate()
+	return payload, b.Calculate()
 }
 
 // useCoupon is Cart_Mutation::validate_coupon and WC_Cart::apply_coupon.
-func (g *gqlRequest) useCoupon(b *basket, code string) error {
-	if err := b.checkCoupon(code); err != nil {
+func (g *gqlRequest) useCoupon(b *carts.Basket, code string) error {
+	if err := b.CheckCoupon(code); err != nil {
 		return err
 	}
-	if b.hasCoupon(code) {
+	if b.HasCoupon(code) {
 		return wire.UserError("This coupon has already been applied to the cart")
 	}
-	return b.applyCoupon(code)
+	return b.ApplyCoupon(code)
 }
 
-func (g *gqlRequest) applyCoupon(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) applyCoupon(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	code := argText(input, "code")
 	if err := g.useCoupon(b, code); err != nil {
 		return nil, err
@@ -106,13 +107,13 @@ func (g *gqlRequest) applyCoupon(b *basket, input map[string]any) (map[string]an
 	return map[string]any{"applied": g.appliedCoupon(b, code)}, nil
 }
 
-func (g *gqlRequest) removeCoupons(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) removeCoupons(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	codes := textList(input["codes"])
 	if len(codes) == 0 {
 		return nil, wire.UserError("No coupon codes provided")
 	}
 	for _, code := range codes {
-		ok, err := b.removeCoupon(code)
+		ok, err := b.RemoveCoupon(code)
 		if err != nil {
 			return nil, err
 		}
@@ -120,5 +121,5 @@ func (g *gqlRequest) removeCoupons(b *basket, input map[string]any) (map[string]
 			return nil, wire.UserError("This coupon has not been applied to the cart.")
 		}
 	}
-	return map[string]any{}, b.calculate()
+	return map[string]any{}, b.Calculate()
 }

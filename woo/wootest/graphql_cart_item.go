@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/shopspring/decimal"
@@ -11,11 +12,11 @@ import (
 
 // contents is Cart.contents. Its counts are of the whole cart, and 0 when the
 // page holds nothing.
-func (g *gqlRequest) contents(b *basket, args map[string]any) *gqlNode {
-	items := b.sess.Items
+func (g *gqlRequest) contents(b *carts.Basket, args map[string]any) *gqlNode {
+	items := b.Session.Items
 	if where, ok := args["where"].(map[string]any); ok && where["needsShipping"] != nil {
 		items = slices.DeleteFunc(slices.Clone(items), func(i site.CartItem) bool {
-			p := b.st.Products[i.ProductID]
+			p := b.State.Products[i.ProductID]
 			return p == nil || p.NeedsShipping() != (where["needsShipping"] == true)
 		})
 	}
@@ -28,7 +29,7 @@ func (g *gqlRequest) contents(b *basket, args map[string]any) *gqlNode {
 	nodes, _ := page.fields["nodes"].([]*gqlNode)
 	page.fields["itemCount"], page.fields["productCount"] = 0, 0
 	if len(nodes) > 0 {
-		page.fields["itemCount"], page.fields["productCount"] = b.count(), len(b.sess.Items)
+		page.fields["itemCount"], page.fields["productCount"] = b.Count(), len(b.Session.Items)
 	}
 	return page
 }
@@ -71,8 +72,8 @@ func (g *gqlRequest) keyCursors(page *gqlNode, items []site.CartItem) {
 
 // itemByKey is the item as it is in the cart now. For one that is not there
 // WooGraphQL resolves an item of nothing, whose key cannot be null.
-func (g *gqlRequest) itemByKey(b *basket, key string) *gqlNode {
-	i, ok := b.item(key)
+func (g *gqlRequest) itemByKey(b *carts.Basket, key string) *gqlNode {
+	i, ok := b.Item(key)
 	node := g.cartItemNode(b, i)
 	if !ok {
 		node.fields["key"], node.fields["quantity"] = resolver(noResolver), nil
@@ -82,7 +83,7 @@ func (g *gqlRequest) itemByKey(b *basket, key string) *gqlNode {
 
 // cartItemNode is a cart item. Total is with tax after coupons, subtotal without
 // tax before them.
-func (g *gqlRequest) cartItemNode(b *basket, i site.CartItem) *gqlNode {
+func (g *gqlRequest) cartItemNode(b *carts.Basket, i site.CartItem) *gqlNode {
 	line := func() decimalLine { return lineNow(b, i) }
 	fields := map[string]any{
 		"key": i.Key, "id": resolver(noResolver), "quantity": i.Quantity, "extraData": extraData(i),
@@ -105,8 +106,8 @@ type decimalLine struct{ subtotal, subtotalTax, total, tax decimal.Decimal }
 
 // lineNow are the amounts of an item as they are when they are asked for; one
 // that has left the cart keeps its last ones.
-func lineNow(b *basket, i site.CartItem) decimalLine {
-	if now, ok := b.item(i.Key); ok {
+func lineNow(b *carts.Basket, i site.CartItem) decimalLine {
+	if now, ok := b.Item(i.Key); ok {
 		i = now
 	}
 	return decimalLine{i.Line.Subtotal, i.Line.SubtotalTax, i.Line.Total, i.Line.TotalTax}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -30,7 +31,7 @@ func (g *gqlRequest) cartMutations() map[string]mutation {
 }
 
 // cartMutation works on the request's cart.
-type cartMutation func(b *basket, input map[string]any) (map[string]any, error)
+type cartMutation func(b *carts.Basket, input map[string]any) (map[string]any, error)
 
 // onCart checks the session token first; what succeeds answers the cart, saves
 // the session and issues a token. What a mutation did before it failed stays,
@@ -64,7 +65,7 @@ func asUserError(err error) error {
 }
 
 // addToCart: a quantity of 0 counts as none given and adds one.
-func (g *gqlRequest) addToCart(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) addToCart(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	key, err := g.addItem(b, input)
 	if err != nil {
 		return nil, err
@@ -74,24 +75,24 @@ func (g *gqlRequest) addToCart(b *basket, input map[string]any) (map[string]any,
 }
 
 // addItem is Cart_Mutation::prepare_cart_item and WC_Cart::add_to_cart.
-func (g *gqlRequest) addItem(b *basket, input map[string]any) (string, error) {
-	a := addition{productID: toInt(input["productId"]), variationID: toInt(input["variationId"]), quantity: toInt(input["quantity"])}
-	if a.productID == 0 {
+func (g *gqlRequest) addItem(b *carts.Basket, input map[string]any) (string, error) {
+	a := carts.Addition{ProductID: toInt(input["productId"]), VariationID: toInt(input["variationId"]), Quantity: toInt(input["quantity"])}
+	if a.ProductID == 0 {
 		return "", wire.UserError("No product ID provided")
 	}
-	p := g.st.Products[a.productID]
+	p := g.st.Products[a.ProductID]
 	if p == nil {
 		return "", wire.UserError("No product found matching the ID provided")
 	}
-	if a.quantity == 0 {
-		a.quantity = 1
+	if a.Quantity == 0 {
+		a.Quantity = 1
 	}
 	var err error
-	if a.choices, err = g.choices(p, input["variation"]); err != nil {
+	if a.Choices, err = g.choices(p, input["variation"]); err != nil {
 		return "", err
 	}
-	a.extra = extraValues(argText(input, "extraData"))
-	return b.add(a)
+	a.Extra = extraValues(argText(input, "extraData"))
+	return b.Add(a)
 }
 
 // choices is Cart_Mutation::prepare_attributes: names with or without the
@@ -153,7 +154,7 @@ func inputs(v any) []map[string]any {
 
 // updateItemQuantities checks no stock. A key that is not in the cart fails the
 // way PHP does.
-func (g *gqlRequest) updateItemQuantities(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) updateItemQuantities(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	items := inputs(input["items"])
 	if len(items) == 0 {
 		return nil, wire.UserError("No item data provided")
@@ -163,7 +164,7 @@ func (g *gqlRequest) updateItemQuantities(b *basket, input map[string]any) (map[
 	for _, one := range items {
 		key, quantity := argText(one, "key"), toInt(one["quantity"])
 		before := g.itemByKey(b, key)
-		ok, err := b.setQuantity(key, quantity)
+		ok, err := b.SetQuantity(key, quantity)
 		switch {
 		case err != nil:
 			return nil, err
@@ -184,7 +185,7 @@ func (g *gqlRequest) updateItemQuantities(b *basket, input map[string]any) (map[
 	return map[string]any{"updated": now, "removed": removed, "items": append(now[:len(now):len(now)], removed...)}, nil
 }
 
-func (g *gqlRequest) itemsByKey(b *basket, keys []string) []*gqlNode {
+func (g *gqlRequest) itemsByKey(b *carts.Basket, keys []string) []*gqlNode {
 	nodes := []*gqlNode{}
 	for _, key := range keys {
 		nodes = append(nodes, g.itemByKey(b, key))
@@ -192,9 +193,9 @@ func (g *gqlRequest) itemsByKey(b *basket, keys []string) []*gqlNode {
 	return nodes
 }
 
-func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) removeItems(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	keys := textList(input["keys"])
-	if b.empty() {
+	if b.Empty() {
 		return nil, wire.UserError("No items in cart to remove.")
 	}
 	if len(keys) == 0 && input["all"] != true {
@@ -202,18 +203,18 @@ func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]an
 	}
 	if input["all"] == true {
 		keys = nil
-		for _, i := range b.sess.Items {
+		for _, i := range b.Session.Items {
 			keys = append(keys, i.Key)
 		}
 	}
 	for _, key := range keys {
-		if _, ok := b.item(key); !ok {
+		if _, ok := b.Item(key); !ok {
 			return nil, wire.UserError("No cart item found with the key: " + key)
 		}
 	}
 	nodes := g.itemsByKey(b, keys)
 	for _, key := range keys {
-		ok, err := b.remove(key)
+		ok, err := b.Remove(key)
 		if err != nil {
 			return nil, err
 		}
@@ -224,13 +225,13 @@ func (g *gqlRequest) removeItems(b *basket, input map[string]any) (map[string]an
 	return map[string]any{"cartItems": nodes}, nil
 }
 
-func (g *gqlRequest) restoreItems(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) restoreItems(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	keys := textList(input["keys"])
 	if len(keys) == 0 {
 		return nil, wire.UserError("No cart item keys provided")
 	}
 	for _, key := range keys {
-		ok, err := b.restore(key)
+		ok, err := b.Restore(key)
 		if err != nil {
 			return nil, err
 		}
@@ -242,36 +243,36 @@ func (g *gqlRequest) restoreItems(b *basket, input map[string]any) (map[string]a
 }
 
 // emptyCart answers the cart as it was and as it is.
-func (g *gqlRequest) emptyCart(b *basket, _ map[string]any) (map[string]any, error) {
-	if b.empty() {
+func (g *gqlRequest) emptyCart(b *carts.Basket, _ map[string]any) (map[string]any, error) {
+	if b.Empty() {
 		return nil, wire.UserError("Cart is empty")
 	}
 	before := *b
-	before.sess = b.sess.Clone()
-	b.clear()
+	before.Session = b.Session.Clone()
+	b.Clear()
 	return map[string]any{"deletedCart": g.cartNode(&before)}, nil
 }
 
-func (g *gqlRequest) updateShippingMethod(b *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) updateShippingMethod(b *carts.Basket, input map[string]any) (map[string]any, error) {
 	methods := textList(input["shippingMethods"])
 	if len(methods) == 0 {
 		return nil, wire.UserError("No shipping method provided")
 	}
-	before := b.sess.Chosen
+	before := b.Session.Chosen
 	for at, id := range methods {
 		if id == "" {
 			continue
 		}
-		if err := b.chooseRate(at, id); err != nil {
-			b.sess.Chosen = before
+		if err := b.ChooseRate(at, id); err != nil {
+			b.Session.Chosen = before
 			return nil, err
 		}
 	}
-	return map[string]any{}, b.calculate()
+	return map[string]any{}, b.Calculate()
 }
 
 // addFee is for the back office, whose fees live no longer than the request.
-func (g *gqlRequest) addFee(*basket, map[string]any) (map[string]any, error) {
+func (g *gqlRequest) addFee(*carts.Basket, map[string]any) (map[string]any, error) {
 	if !g.who.user.IsStaff() {
 		return nil, wire.UserError("You do not have the appropriate capabilities to perform this action.")
 	}

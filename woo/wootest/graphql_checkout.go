@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -26,7 +27,7 @@ type posted struct {
 // readCheckout takes the addresses for the order. A cart that ships something
 // takes a shipping address that was sent, whatever shipToDifferentAddress says;
 // one that was not sent stays empty but for the session's country.
-func (g *gqlRequest) readCheckout(b *basket, input map[string]any) posted {
+func (g *gqlRequest) readCheckout(b *carts.Basket, input map[string]any) posted {
 	now := g.visit.sess.Customer.WithDefaults(g.store.Shop)
 	in := posted{given: input}
 	in.account, _ = input["account"].(map[string]any)
@@ -36,7 +37,7 @@ func (g *gqlRequest) readCheckout(b *basket, input map[string]any) posted {
 	if in.billing.Country == "" {
 		in.billing.Country = now.Billing.Country
 	}
-	if !b.needsShipping() && input["shipToDifferentAddress"] != true {
+	if !b.NeedsShipping() && input["shipToDifferentAddress"] != true {
 		return in
 	}
 	if shipping, ok := input["shipping"].(map[string]any); ok {
@@ -82,7 +83,7 @@ func merge(into *site.Address, from site.Address) {
 // idempotent: two that overlap make two orders. It issues no token.
 func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 	b := g.visit.basket()
-	if b.empty() {
+	if b.Empty() {
 		return nil, wire.UserError("Sorry, no session found.")
 	}
 	g.visit.changed(false)
@@ -95,7 +96,7 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 	if methods := textList(input["shippingMethod"]); len(methods) > 0 {
 		s.Chosen = methods[:1]
 	}
-	if err := b.calculate(); err != nil {
+	if err := b.Calculate(); err != nil {
 		return nil, wire.UserError(err.Error())
 	}
 	if err := g.refuseCheckout(b); err != nil {
@@ -104,34 +105,34 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 	if err := g.checkoutAccount(in); err != nil {
 		return nil, err
 	}
-	o := b.place(g.placing(in))
-	b.pay(o, input["isPaid"] == true, argText(input, "transactionId"))
+	o := b.Place(g.placing(in))
+	b.Pay(o, input["isPaid"] == true, argText(input, "transactionId"))
 	if o.PayMethod != "" {
-		b.clear()
+		b.Clear()
 	}
 	return map[string]any{
-		"result": "success", "redirect": receivedURL(g.visit.issuer, o), "order": g.orderNode(o), "customer": g.customerNow(), "notices": []*gqlNode{},
+		"result": "success", "redirect": carts.ReceivedURL(g.visit.issuer, o), "order": g.orderNode(o), "customer": g.customerNow(), "notices": []*gqlNode{},
 	}, nil
 }
 
 // refuseCheckout is what a checkout does validate: the stock, the coupons, the
 // country and the payment method. Several complaints come as one text.
-func (g *gqlRequest) refuseCheckout(b *basket) error {
+func (g *gqlRequest) refuseCheckout(b *carts.Basket) error {
 	var texts []string
-	for _, p := range append(b.checkItems(g.visit.seen), b.checkCoupons()...) {
-		texts = append(texts, p.text)
+	for _, p := range append(b.CheckItems(g.visit.seen), b.CheckCoupons()...) {
+		texts = append(texts, p.Error())
 	}
 	to := g.visit.sess.Customer.WithDefaults(g.store.Shop).Shipping
 	switch {
-	case !b.needsShipping():
+	case !b.NeedsShipping():
 	case to.Country == "":
 		texts = append(texts, "Please enter an address to continue.")
 	case !g.store.Shop.SellsTo(to.Country):
 		texts = append(texts, "Unfortunately, we do not ship "+toPrefix(to.Country)+" "+to.Country+". Please enter an alternative shipping address.")
-	case b.chosenID() == "":
+	case b.ChosenID() == "":
 		texts = append(texts, "No shipping method has been selected. Please double check your address, or contact us if you need any help.")
 	}
-	if _, ok := gateway(g.store.Shop, b.sess.Payment); !ok && b.sess.Totals.View.Totals.Total.IsPositive() {
+	if _, ok := carts.Gateway(g.store.Shop, b.Session.Payment); !ok && b.Session.Totals.View.Totals.Total.IsPositive() {
 		texts = append(texts, "Invalid payment method.")
 	}
 	if len(texts) > 0 {
@@ -167,13 +168,13 @@ func (g *gqlRequest) checkoutAccount(in posted) error {
 	return nil
 }
 
-func (g *gqlRequest) placing(in posted) placing {
-	out := placing{
-		billing: in.billing, shipping: in.shipping, payment: g.visit.sess.Payment, note: argText(in.given, "customerNote"),
-		createdVia: "checkout", customerID: g.who.signedIn(), ipAddress: "127.0.0.1", agent: g.visit.agent,
+func (g *gqlRequest) placing(in posted) carts.Placing {
+	out := carts.Placing{
+		Billing: in.billing, Shipping: in.shipping, Payment: g.visit.sess.Payment, Note: argText(in.given, "customerNote"),
+		CreatedVia: "checkout", CustomerID: g.who.signedIn(), IPAddress: "127.0.0.1", Agent: g.visit.agent,
 	}
 	for _, m := range inputs(in.given["metaData"]) {
-		out.meta = append(out.meta, site.TextMeta(g.st.MetaID(), argText(m, "key"), argText(m, "value")))
+		out.Meta = append(out.Meta, site.TextMeta(g.st.MetaID(), argText(m, "key"), argText(m, "value")))
 	}
 	return out
 }

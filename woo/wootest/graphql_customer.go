@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -116,7 +117,7 @@ func (g *gqlRequest) sessionMutations() map[string]mutation {
 	}
 }
 
-func (g *gqlRequest) updateSession(_ *basket, input map[string]any) (map[string]any, error) {
+func (g *gqlRequest) updateSession(_ *carts.Basket, input map[string]any) (map[string]any, error) {
 	data := inputs(input["sessionData"])
 	if len(data) == 0 {
 		return nil, wire.UserError("No session data provided")

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ankkor/ankkor/pricing/quote"
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -26,7 +27,7 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": wp.Nullable(string(raw))}})
 		}
 	}
-	if b := g.visit.basket(); len(s.Items) > 0 && b.needsShipping() {
+	if b := g.visit.basket(); len(s.Items) > 0 && b.NeedsShipping() {
 		add("shipping_for_package_0", packageData(b))
 		add("previous_shipping_methods", [][]string{s.Offered})
 		add("chosen_shipping_methods", s.Chosen)
@@ -51,8 +52,8 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 	return nodes
 }
 
-func packageData(b *basket) wp.Object {
-	offer, err := b.offer()
+func packageData(b *carts.Basket) wp.Object {
+	offer, err := b.Offer()
 	if err != nil {
 		return wp.Object{}
 	}

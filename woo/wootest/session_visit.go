@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
@@ -24,7 +25,7 @@ type visit struct {
 	came     bool          // with a good token
 	sess     *site.Session // the working copy
 	agent    string        // the caller's User-Agent
-	cart     *basket       // of sess, made when first needed
+	cart     *carts.Basket // of sess, made when first needed
 	seen     *site.State   // the stock a checkout looks at: st, or what it was when the request began
 	newLogin *site.User    // signed in by a checkout: finish sets WordPress' cookies
 
@@ -115,9 +116,9 @@ func (v *visit) finish(header http.Header) {
 
 // basket is the cart of the request: one, like PHP's WC()->cart, until
 // somebody signs in.
-func (v *visit) basket() *basket {
-	if v.cart == nil || v.cart.sess != v.sess {
-		b, dropped := newBasket(v.store, v.st, v.sess)
+func (v *visit) basket() *carts.Basket {
+	if v.cart == nil || v.cart.Session != v.sess {
+		b, dropped := carts.New(v.store, v.st, v.sess)
 		v.cart, v.dirty = b, v.dirty || len(dropped) > 0
 	}
 	return v.cart

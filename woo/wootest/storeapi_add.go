@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -32,17 +33,17 @@ func (c *storeCall) addToStoreCart() (string, *wire.Error) {
 	if p.IsVariation() {
 		item.ProductID, item.VariationID = p.ParentID, p.ID
 	}
-	item.Key = itemKey(item.ProductID, item.VariationID, choices, nil)
-	if have, ok := c.cart.item(item.Key); ok {
+	item.Key = carts.Key(item.ProductID, item.VariationID, choices, nil)
+	if have, ok := c.cart.Item(item.Key); ok {
 		if err := c.quantityAllowed(p, have.Quantity+quantity); err != nil {
 			return "", err
 		}
-		if _, err := c.cart.setQuantity(item.Key, have.Quantity+quantity); err != nil {
+		if _, err := c.cart.SetQuantity(item.Key, have.Quantity+quantity); err != nil {
 			return "", c.broken(err)
 		}
 		return item.Key, nil
 	}
-	c.cart.sess.Items = append(c.cart.sess.Items, item)
+	c.cart.Session.Items = append(c.cart.Session.Items, item)
 	c.cart.added = true
 	return item.Key, c.recalculate()
 }
@@ -60,15 +61,15 @@ func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
 		return 0, wire.Fault(http.StatusBadRequest, "woocommerce_rest_product_"+code, text)
 	}
 	switch left := c.stockLeft(p); {
-	case !c.cart.purchasable(p) && (p.Status == "draft" || p.Status == "private"):
+	case !c.cart.Purchasable(p) && (p.Status == "draft" || p.Status == "private"):
 		return refuse("not_purchasable", "This item is not available for purchase.")
-	case !c.cart.purchasable(p):
+	case !c.cart.Purchasable(p):
 		return refuse("not_purchasable", "&quot;"+name+"&quot; is not available for purchase.")
 	case !quantity.IsPositive():
 		return refuse("invalid_quantity", "You cannot add &quot;"+name+"&quot; with a quantity less than or equal to 0 to the cart.")
-	case !c.cart.inStock(p):
+	case !c.cart.InStock(p):
 		return refuse("out_of_stock", "You cannot add &quot;"+name+"&quot; to the cart because the product is out of stock.")
-	case left >= 0 && left < c.cart.held(p)+quantity.IntPart():
+	case left >= 0 && left < c.cart.Held(p)+quantity.IntPart():
 		return refuse("partially_out_of_stock", fmt.Sprintf(
 			"You cannot add that amount of &quot;%s&quot; to the cart because there is not enough stock (%d remaining).", name, left))
 	}
@@ -203,7 +204,7 @@ func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]st
 			}
 		}
 		value, posted := given[name]
-		slugs := c.cart.slugs(a)
+		slugs := c.cart.Slugs(a)
 		switch {
 		case !posted && fixed == "":
 			missing = append(missing, a.Name)
@@ -222,7 +223,7 @@ func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]st
 			verb = " are required fields"
 		}
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_variation_data",
-			"Missing variation data for variable product. "+wp.EscHTML(listOfItems(missing)+verb))
+			"Missing variation data for variable product. "+wp.EscHTML(carts.List(missing)+verb))
 	}
 	slices.SortFunc(choices, func(a, b site.CartChoice) int { return strings.Compare(a.Name, b.Name) })
 	return choices, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -183,12 +184,12 @@ func refuseAddress(bad *paramErrors, name string, found []finding) {
 // updateCustomer lays what was posted over the session's addresses. A cart that
 // ships nothing keeps both the same unless a shipping address is posted.
 func (c *storeCall) updateCustomer() (answer, *wire.Error) {
-	customer := c.cart.sess.Customer.WithDefaults(c.store.Shop)
+	customer := c.cart.Session.Customer.WithDefaults(c.store.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	next := customer
 	next.Billing = c.mergedAddress(customer.Billing, billing, true)
 	next.Shipping = c.mergedAddress(customer.Shipping, shipping, false)
-	if !c.cart.needsShipping() && shipping == nil {
+	if !c.cart.NeedsShipping() && shipping == nil {
 		next.Shipping = next.Billing
 		next.Shipping.Email = ""
 	}
@@ -202,7 +203,7 @@ func (c *storeCall) updateCustomer() (answer, *wire.Error) {
 	if err := bad.err(); err != nil {
 		return answer{}, err
 	}
-	c.cart.sess.Customer = next
+	c.cart.Session.Customer = next
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
 	}
@@ -238,8 +239,8 @@ func missingFields(a site.Address) []string {
 
 // addressesComplete is OrderController::validate_addresses.
 func (c *storeCall) addressesComplete(o *site.Order) *wire.Error {
-	ships, sh := c.cart.needsShipping(), c.store.Shop
-	pickup := isPickup(c.cart.chosenID())
+	ships, sh := c.cart.NeedsShipping(), c.store.Shop
+	pickup := carts.IsPickup(c.cart.ChosenID())
 	refuse := func(text, country string) *wire.Error {
 		return &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address_country", Message: text + " (" + wp.EscHTML(country) + ")",
 			Data: wp.Object{{"allowed_countries", soldTo(sh)}, {"status", http.StatusBadRequest}}}

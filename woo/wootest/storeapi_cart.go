@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
@@ -20,7 +21,7 @@ import (
 
 // storeCart is the cart one Store API request works on.
 type storeCart struct {
-	*basket
+	*carts.Basket
 	user    int64 // who is signed in, 0 for nobody
 	byToken bool  // the session was named by a Cart-Token
 	added   bool  // a line was added: the cart's cookies are set
@@ -45,7 +46,7 @@ func cartRoute(handle storeHandler) storeHandler {
 		if c.method != http.MethodGet {
 			c.syncDraft()
 		}
-		c.st.SaveSession(c.cart.sess, c.store.Now())
+		c.st.SaveSession(c.cart.Session, c.store.Now())
 		a.header = c.cartHeader()
 		return a, err
 	}
@@ -67,11 +68,11 @@ func (c *storeCall) loadCart() *wire.Error {
 	default:
 		id = cookieSession(c.store, c.req)
 	}
-	cart.basket, _ = newBasket(c.store, c.st, c.st.Session(id, c.store.Now()))
+	cart.Basket, _ = carts.New(c.store, c.st, c.st.Session(id, c.store.Now()))
 	c.cart = cart
-	for _, i := range cart.sess.Items {
+	for _, i := range cart.Session.Items {
 		if limit := c.quantityLimit(i.Product(c.st)); i.Quantity > limit {
-			if _, err := cart.setQuantity(i.Key, limit); err != nil {
+			if _, err := cart.SetQuantity(i.Key, limit); err != nil {
 				return c.broken(err)
 			}
 		}
@@ -82,7 +83,7 @@ func (c *storeCall) loadCart() *wire.Error {
 // recalculate is CartController::calculate_totals: prices, stock and addresses
 // may have changed since the session was saved.
 func (c *storeCall) recalculate() *wire.Error {
-	if err := c.cart.calculate(); err != nil {
+	if err := c.cart.Calculate(); err != nil {
 		return c.broken(err)
 	}
 	return nil
@@ -133,14 +134,14 @@ func (c *storeCall) conflict(err *wire.Error) {
 
 func (c *storeCall) cartHeader() http.Header {
 	h := c.nonceHeader()
-	h.Set("Cart-Token", storeToken(c.store, c.cart.sess.ID))
+	h.Set("Cart-Token", storeToken(c.store, c.cart.Session.ID))
 	h.Set("Cart-Hash", c.cart.hash())
 	if c.cart.added {
 		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
-		h.Add("Set-Cookie", "woocommerce_cart_hash="+c.cart.sess.Hash()+"; path=/")
+		h.Add("Set-Cookie", "woocommerce_cart_hash="+c.cart.Session.Hash()+"; path=/")
 	}
 	if c.cart.added && !c.cart.byToken && c.cart.user == 0 {
-		h.Add("Set-Cookie", sessionCookie(c.store, c.cart.sess.ID))
+		h.Add("Set-Cookie", sessionCookie(c.store, c.cart.Session.ID))
 	}
 	return h
 }
@@ -162,19 +163,19 @@ func (c *storeCall) nonceHeader() http.Header {
 
 // hash is empty for an empty cart.
 func (c *storeCart) hash() string {
-	if c.empty() {
+	if c.Empty() {
 		return ""
 	}
-	return c.sess.Hash()
+	return c.Session.Hash()
 }
 
 // taxedAt is where the cart is taxed (WC_Customer::get_taxable_address).
 func (c *storeCart) taxedAt() shop.Place {
-	if at := c.sess.Totals.View.TaxedAt; at.Country != "" {
+	if at := c.Session.Totals.View.TaxedAt; at.Country != "" {
 		return shop.Place{Country: at.Country, State: at.State}
 	}
-	sh := c.store.Shop
-	switch customer := c.sess.Customer.WithDefaults(sh); sh.Values["woocommerce_tax_based_on"] {
+	sh := c.Site.Shop
+	switch customer := c.Session.Customer.WithDefaults(sh); sh.Values["woocommerce_tax_based_on"] {
 	case "billing":
 		return shop.Place{Country: customer.Billing.Country, State: customer.Billing.State}
 	case "shipping":
@@ -188,22 +189,22 @@ func (c *storeCart) taxedAt() shop.Place {
 func (c *storeCall) cartView() wp.Object {
 	problems := c.cartErrors() // first: it takes off coupons that no longer count
 	b, sh := c.cart, c.store.Shop
-	customer := b.sess.Customer.WithDefaults(sh)
+	customer := b.Session.Customer.WithDefaults(sh)
 	return wp.Object{
-		{"items", viewAll(b.sess.Items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
+		{"items", viewAll(b.Session.Items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
 		{"shipping_address", c.storeAddressView(customer.Shipping, false)}, {"billing_address", c.storeAddressView(customer.Billing, true)},
-		{"needs_payment", b.sess.Totals.View.Totals.Total.IsPositive()}, {"needs_shipping", b.needsShipping()},
-		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.needsShipping()}, {"shipping_rates", c.cartPackages()},
-		{"items_count", b.count()}, {"items_weight", c.cartWeight()}, {"cross_sells", c.crossSells()}, {"errors", problems},
+		{"needs_payment", b.Session.Totals.View.Totals.Total.IsPositive()}, {"needs_shipping", b.NeedsShipping()},
+		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.NeedsShipping()}, {"shipping_rates", c.cartPackages()},
+		{"items_count", b.Count()}, {"items_weight", c.cartWeight()}, {"cross_sells", c.crossSells()}, {"errors", problems},
 		{"payment_methods", paymentMethods(sh)}, {"extensions", wp.Object{}},
 	}
 }
 
 // cartTotals are in minor units; shipping is null until it is calculated.
 func (c *storeCall) cartTotals() wp.Object {
-	sh, t := c.store.Shop, c.cart.sess.Totals.View.Totals
+	sh, t := c.store.Shop, c.cart.Session.Totals.View.Totals
 	var shipping, shippingTax any
-	if c.cart.needsShipping() {
+	if c.cart.NeedsShipping() {
 		shipping, shippingTax = minor(sh, t.ShippingTotal), minor(sh, t.ShippingTax)
 	}
 	o := wp.Object{
@@ -222,7 +223,7 @@ func (c *storeCall) cartTaxLines() []wp.Object {
 	if sh.Values["woocommerce_tax_total_display"] != "itemized" {
 		return out
 	}
-	for _, row := range c.cart.sess.Totals.View.TaxTotals {
+	for _, row := range c.cart.Session.Totals.View.TaxTotals {
 		out = append(out, wp.Object{{"name", row.Label}, {"price", minor(sh, row.Amount)}, {"rate", ratePercent(sh, row.RateID) + "%"}})
 	}
 	return out
@@ -239,12 +240,12 @@ func ratePercent(sh *shop.Shop, id int64) string {
 
 func (c *storeCall) cartCoupons() []wp.Object {
 	out, sh := []wp.Object{}, c.store.Shop
-	for _, code := range c.cart.sess.Coupons {
+	for _, code := range c.cart.Session.Coupons {
 		kind, off, tax := "fixed_cart", decimal.Zero, decimal.Zero
 		if k := c.st.CouponByCode(code); k != nil {
 			kind = k.DiscountType
 		}
-		for _, x := range c.cart.sess.Totals.View.Coupons {
+		for _, x := range c.cart.Session.Totals.View.Coupons {
 			if x.Code == code {
 				off, tax = x.Discount, x.DiscountTax
 			}

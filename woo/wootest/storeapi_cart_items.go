@@ -108,7 +108,7 @@ func (c *storeCall) cartWeight() json.Number {
 		"kg": decimal.NewFromInt(1000), "g": decimal.NewFromInt(1), "lbs": decimal.New(453592, -3), "oz": decimal.New(283495, -4),
 	}[c.store.Shop.Values["woocommerce_weight_unit"]]
 	sum := decimal.Zero
-	for _, i := range c.cart.sess.Items {
+	for _, i := range c.cart.Session.Items {
 		if w, err := decimal.NewFromString(weight(c.st, i.Product(c.st))); err == nil {
 			sum = sum.Add(w.Mul(decimal.NewFromInt(i.Quantity)))
 		}
@@ -128,10 +128,10 @@ func weight(st *site.State, p *shop.Product) string {
 // does not hold (WC_Cart::get_cross_sells).
 func (c *storeCall) crossSells() []wp.Object {
 	var ids, held []int64
-	for _, i := range c.cart.sess.Items {
+	for _, i := range c.cart.Session.Items {
 		held = append(held, i.ProductID)
 	}
-	for _, i := range c.cart.sess.Items {
+	for _, i := range c.cart.Session.Items {
 		parent := c.st.Products[i.ProductID]
 		if parent == nil {
 			continue
@@ -154,13 +154,13 @@ func (c *storeCall) crossSells() []wp.Object {
 // cartPackages is the one package a cart makes, with the rates that are
 // offered for it.
 func (c *storeCall) cartPackages() []wp.Object {
-	if !c.cart.needsShipping() {
+	if !c.cart.NeedsShipping() {
 		return []wp.Object{}
 	}
-	to := c.cart.sess.Customer.WithDefaults(c.store.Shop).Shipping
+	to := c.cart.Session.Customer.WithDefaults(c.store.Shop).Shipping
 	var items []wp.Object
 	var names []string
-	for _, i := range c.cart.packageItems() {
+	for _, i := range c.cart.PackageItems() {
 		name := c.st.FullName(i.Product(c.st))
 		items = append(items, wp.Object{{"key", i.Key}, {"name", name}, {"quantity", i.Quantity}})
 		names = append(names, fmt.Sprintf("%s &times; %d", name, i.Quantity))
@@ -177,15 +177,15 @@ func (c *storeCall) cartPackages() []wp.Object {
 
 func (c *storeCall) rateViews(contents string) []wp.Object {
 	out, sh := []wp.Object{}, c.store.Shop
-	offer, err := c.cart.offer()
+	offer, err := c.cart.Offer()
 	if err != nil { // the totals, calculated before, would have said so
 		return out
 	}
 	for _, r := range offer {
 		o := wp.Object{
 			{"rate_id", r.ID}, {"name", texturize(r.Label)}, {"description", ""}, {"delivery_time", ""}, {"price", minor(sh, r.Cost)},
-			{"taxes", minor(sh, shop.SumShares(r.taxes))}, {"instance_id", r.InstanceID}, {"method_id", r.MethodID},
-			{"meta_data", []wp.Object{{{"key", "Items"}, {"value", contents}}}}, {"selected", c.cart.chosenID() == r.ID},
+			{"taxes", minor(sh, shop.SumShares(r.Taxes))}, {"instance_id", r.InstanceID}, {"method_id", r.MethodID},
+			{"meta_data", []wp.Object{{{"key", "Items"}, {"value", contents}}}}, {"selected", c.cart.ChosenID() == r.ID},
 		}
 		out = append(out, append(o, currencyMembers(sh)...))
 	}
@@ -223,12 +223,12 @@ const couponError = "woocommerce_rest_cart_coupon_error"
 // (CartController::validate_cart_coupon).
 func (c *storeCall) dropCoupons() []string {
 	var out []string
-	for _, code := range slices.Clone(c.cart.sess.Coupons) {
-		err := c.cart.checkCoupon(code)
+	for _, code := range slices.Clone(c.cart.Session.Coupons) {
+		err := c.cart.CheckCoupon(code)
 		if err == nil {
 			continue
 		}
-		if _, failed := c.cart.removeCoupon(code); failed != nil {
+		if _, failed := c.cart.RemoveCoupon(code); failed != nil {
 			continue // the next calculation says what is wrong
 		}
 		out = append(out, `The "`+code+`" coupon has been removed from your cart: `+stripTags(err.Error()))
@@ -274,7 +274,7 @@ func (c *storeCall) stockFindings() []stockFinding {
 			one:  "There is not enough %s in stock. Please reduce the quantity in your cart.",
 			many: "There are not enough %s in stock. Please reduce the quantities in your cart."},
 	}
-	for _, i := range c.cart.sess.Items {
+	for _, i := range c.cart.Session.Items {
 		p := i.Product(c.st)
 		if n := c.findingOf(p, i.Quantity); n >= 0 {
 			found[n].names = append(found[n].names, c.st.FullName(p))
@@ -285,13 +285,13 @@ func (c *storeCall) stockFindings() []stockFinding {
 
 func (c *storeCall) findingOf(p *shop.Product, quantity int64) int {
 	switch {
-	case !c.cart.purchasable(p):
+	case !c.cart.Purchasable(p):
 		return 1
 	case soldOneByOne(c.st, p) && quantity > 1:
 		return 2
-	case !c.cart.inStock(p):
+	case !c.cart.InStock(p):
 		return 0
-	case !c.cart.enough(p, c.cart.held(p)):
+	case !c.cart.Enough(p, c.cart.Held(p)):
 		return 3
 	}
 	return -1

@@ -3,6 +3,7 @@ package wootest
 import (
 	"net/http"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -66,7 +67,7 @@ func (c *storeCall) updateItem() (answer, *wire.Error) {
 
 // setItemQuantity is CartController::set_cart_item_quantity.
 func (c *storeCall) setItemQuantity(key string) *wire.Error {
-	item, ok := c.cart.item(key)
+	item, ok := c.cart.Item(key)
 	if !ok {
 		return noSuchItem("Cart item does not exist.")
 	}
@@ -74,7 +75,7 @@ func (c *storeCall) setItemQuantity(key string) *wire.Error {
 	if err := c.quantityAllowed(item.Product(c.st), quantity); err != nil {
 		return err
 	}
-	if _, err := c.cart.setQuantity(key, quantity); err != nil {
+	if _, err := c.cart.SetQuantity(key, quantity); err != nil {
 		return c.broken(err)
 	}
 	return nil
@@ -85,7 +86,7 @@ func noSuchItem(text string) *wire.Error {
 }
 
 func (c *storeCall) removeItem() (answer, *wire.Error) {
-	found, err := c.cart.remove(wp.Text(c.args["key"]))
+	found, err := c.cart.Remove(wp.Text(c.args["key"]))
 	if err != nil {
 		return answer{}, c.broken(err)
 	}
@@ -117,19 +118,19 @@ func (c *storeCall) takeCoupon(code string) *wire.Error {
 		return err
 	}
 	refuse := func(text string) *wire.Error { return wire.Fault(http.StatusBadRequest, couponError, text) }
-	code = couponCode(code)
-	if c.cart.hasCoupon(code) || code == "" && len(c.cart.sess.Coupons) > 0 { // WC_Cart::has_discount: no code means any
+	code = carts.CouponCode(code)
+	if c.cart.HasCoupon(code) || code == "" && len(c.cart.Session.Coupons) > 0 { // WC_Cart::has_discount: no code means any
 		return refuse("Coupon code &quot;" + wp.EscHTML(code) + "&quot; has already been applied.")
 	}
-	if err := c.cart.checkCoupon(code); err != nil {
+	if err := c.cart.CheckCoupon(code); err != nil {
 		return refuse(stripTags(err.Error()))
 	}
-	for _, other := range c.cart.sess.Coupons {
+	for _, other := range c.cart.Session.Coupons {
 		if o := c.st.CouponByCode(other); o != nil && o.IndividualUse {
 			return refuse("&quot;" + wp.EscHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
-	if err := c.cart.applyCoupon(code); err != nil {
+	if err := c.cart.ApplyCoupon(code); err != nil {
 		return refuse(stripTags(err.Error()))
 	}
 	return nil
@@ -141,11 +142,11 @@ func (c *storeCall) removeStoreCoupon() (answer, *wire.Error) {
 	if err := c.couponsEnabled(); err != nil {
 		return answer{}, err
 	}
-	code := couponCode(wp.Text(c.args["code"]))
-	if c.cart.checkCoupon(code) != nil {
+	code := carts.CouponCode(wp.Text(c.args["code"]))
+	if c.cart.CheckCoupon(code) != nil {
 		return answer{}, wire.Fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
 	}
-	found, err := c.cart.removeCoupon(code)
+	found, err := c.cart.RemoveCoupon(code)
 	if err != nil {
 		return answer{}, c.broken(err)
 	}
@@ -161,7 +162,7 @@ func (c *storeCall) removeStoreCoupon() (answer, *wire.Error) {
 func (c *storeCall) selectRate() (answer, *wire.Error) {
 	switch pack, sent := c.args["package_id"]; {
 	case !sent || pack == nil || wp.Text(pack) == "0":
-		c.cart.sess.Chosen = []string{wp.Text(c.args["rate_id"])}
+		c.cart.Session.Chosen = []string{wp.Text(c.args["rate_id"])}
 	}
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
@@ -177,7 +178,7 @@ func (c *storeCall) extend() (answer, *wire.Error) {
 
 // listItems and the routes below it are the same cart as a collection.
 func (c *storeCall) listItems() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: viewAll(c.cart.sess.Items, c.linkedItem)}, nil
+	return answer{status: http.StatusOK, body: viewAll(c.cart.Session.Items, c.linkedItem)}, nil
 }
 
 // linkedItem is an item with its address.
@@ -197,19 +198,19 @@ func (c *storeCall) createItem() (answer, *wire.Error) {
 	if err != nil {
 		return answer{}, err
 	}
-	item, _ := c.cart.item(key)
+	item, _ := c.cart.Item(key)
 	return answer{status: http.StatusCreated, body: c.linkedItem(item), single: true}, nil
 }
 
 func (c *storeCall) emptyItems() (answer, *wire.Error) {
-	c.cart.clear()
+	c.cart.Clear()
 	return answer{status: http.StatusOK, body: []wp.Object{}}, nil
 }
 
 // getItem answers an item whose links are the route's pattern, as WooCommerce
 // 10.4.3 writes them.
 func (c *storeCall) getItem() (answer, *wire.Error) {
-	item, ok := c.cart.item(wp.Text(c.args["key"]))
+	item, ok := c.cart.Item(wp.Text(c.args["key"]))
 	if !ok {
 		return answer{}, noSuchItem("Cart item does not exist.")
 	}
@@ -221,7 +222,7 @@ func (c *storeCall) getItem() (answer, *wire.Error) {
 
 func (c *storeCall) putItem() (answer, *wire.Error) {
 	key := wp.Text(c.args["key"])
-	if _, ok := c.cart.item(key); !ok {
+	if _, ok := c.cart.Item(key); !ok {
 		return answer{}, noSuchItem("Cart item does not exist.")
 	}
 	if _, sent := c.args["quantity"]; sent {
@@ -233,7 +234,7 @@ func (c *storeCall) putItem() (answer, *wire.Error) {
 }
 
 func (c *storeCall) deleteItem() (answer, *wire.Error) {
-	found, err := c.cart.remove(wp.Text(c.args["key"]))
+	found, err := c.cart.Remove(wp.Text(c.args["key"]))
 	if err != nil {
 		return answer{}, c.broken(err)
 	}
@@ -257,7 +258,7 @@ func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
 // cart is loaded.
 func knownCoupon(handle storeHandler) storeHandler {
 	return func(c *storeCall) (answer, *wire.Error) {
-		if c.st.CouponByCode(couponCode(wp.Text(c.args["code"]))) == nil {
+		if c.st.CouponByCode(carts.CouponCode(wp.Text(c.args["code"]))) == nil {
 			return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): code",
 				Extra: wp.Object{{"params", wp.Object{{"code", "Invalid parameter."}}}, {"details", []wp.Object{}}}}
 		}
@@ -266,7 +267,7 @@ func knownCoupon(handle storeHandler) storeHandler {
 }
 
 func (c *storeCall) createCartCoupon() (answer, *wire.Error) {
-	code := couponCode(wp.Text(c.args["code"]))
+	code := carts.CouponCode(wp.Text(c.args["code"]))
 	if err := c.takeCoupon(code); err != nil {
 		return answer{}, err
 	}
@@ -276,7 +277,7 @@ func (c *storeCall) createCartCoupon() (answer, *wire.Error) {
 }
 
 func (c *storeCall) emptyCoupons() (answer, *wire.Error) {
-	c.cart.sess.Coupons = nil
+	c.cart.Session.Coupons = nil
 	if err := c.recalculate(); err != nil {
 		return answer{}, err
 	}
@@ -289,7 +290,7 @@ func (c *storeCall) getCartCoupon() (answer, *wire.Error) {
 
 func (c *storeCall) oneCoupon(code string) (answer, *wire.Error) {
 	for _, o := range c.cartCoupons() {
-		if have, _ := o.Get("code"); have == couponCode(code) {
+		if have, _ := o.Get("code"); have == carts.CouponCode(code) {
 			return okAnswer(c.linkedCoupon(o))
 		}
 	}
@@ -300,7 +301,7 @@ func (c *storeCall) deleteCartCoupon() (answer, *wire.Error) {
 	if _, err := c.oneCoupon(wp.Text(c.args["code"])); err != nil {
 		return answer{}, err
 	}
-	if _, err := c.cart.removeCoupon(wp.Text(c.args["code"])); err != nil {
+	if _, err := c.cart.RemoveCoupon(wp.Text(c.args["code"])); err != nil {
 		return answer{}, c.broken(err)
 	}
 	return answer{status: http.StatusNoContent}, nil

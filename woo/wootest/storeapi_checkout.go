@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
@@ -46,7 +47,7 @@ func checkoutRoute(handle storeHandler) storeHandler {
 		if err != nil && err.Status == http.StatusConflict {
 			c.conflict(err)
 		}
-		c.st.SaveSession(c.cart.sess, c.store.Now())
+		c.st.SaveSession(c.cart.Session, c.store.Now())
 		a.header = c.cartHeader()
 		return a, err
 	}
@@ -137,15 +138,15 @@ func (c *storeCall) placeOrder() (answer, *wire.Error) {
 func (c *storeCall) payDraft(o *site.Order) (answer, *wire.Error) {
 	o.Status = "pending"
 	orders.AddNote(c.store, c.st, o, "Order status changed from Draft to Pending payment.")
-	c.cart.pay(o, false, "")
-	c.cart.clear()
-	c.cart.sess.Draft = 0
+	c.cart.Pay(o, false, "")
+	c.cart.Clear()
+	c.cart.Session.Draft = 0
 	return c.paid(o)
 }
 
 // paid is the answer of a gateway that has done its part.
 func (c *storeCall) paid(o *site.Order) (answer, *wire.Error) {
-	url := receivedURL(c.base, o)
+	url := carts.ReceivedURL(c.base, o)
 	return okAnswer(c.checkoutView(o, wp.Object{
 		{"payment_status", "success"},
 		{"payment_details", []wp.Object{{{"key", "result"}, {"value", "success"}}, {{"key", "redirect"}, {"value", url}}}},
@@ -160,7 +161,7 @@ func (c *storeCall) cartInOrder() *wire.Error {
 	refuse := func(inner int, code, text string) *wire.Error {
 		return &wire.Error{Status: http.StatusConflict, Code: code, Message: text, Data: wp.Object{{"0", inner}, {"status", http.StatusConflict}}}
 	}
-	if c.cart.empty() {
+	if c.cart.Empty() {
 		return refuse(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot place an order, your cart is empty.")
 	}
 	if found := c.stockFindings(); len(found) > 0 {
@@ -178,14 +179,14 @@ func (c *storeCall) draftOrder() (*site.Order, *wire.Error) {
 		c.fillDraft(o)
 		return o, nil
 	}
-	if c.cart.empty() {
+	if c.cart.Empty() {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot create order from empty cart.")
 	}
-	o := c.cart.newOrder()
+	o := c.cart.NewOrder()
 	o.ID, o.Status, o.CreatedVia = c.st.PostID(), "checkout-draft", "store-api"
 	c.st.Orders[o.ID] = o
 	c.fillDraft(o)
-	c.cart.sess.Draft = o.ID
+	c.cart.Session.Draft = o.ID
 	c.store.Emit(c.st, "order.created", o.ID)
 	return o, nil
 }
@@ -193,7 +194,7 @@ func (c *storeCall) draftOrder() (*site.Order, *wire.Error) {
 // openDraft is the session's draft order as long as it can still be paid: a
 // copy that replaces it, so that older states keep theirs.
 func (c *storeCall) openDraft() *site.Order {
-	o := c.st.Orders[c.cart.sess.Draft]
+	o := c.st.Orders[c.cart.Session.Draft]
 	if o == nil || o.Status != "checkout-draft" && o.Status != "pending" && o.Status != "failed" {
 		return nil
 	}
@@ -204,13 +205,13 @@ func (c *storeCall) openDraft() *site.Order {
 // totals and taxes as orders calculate them, which can differ from the cart's
 // by paise.
 func (c *storeCall) fillDraft(o *site.Order) {
-	customer := c.cart.sess.Customer.WithDefaults(c.store.Shop)
+	customer := c.cart.Session.Customer.WithDefaults(c.store.Shop)
 	o.Billing, o.Shipping = customer.Billing, customer.Shipping
 	o.Shipping.Email = ""
 	o.CustomerID, o.CartHash = c.cart.user, c.cart.hash()
 	o.PayMethod = c.defaultGateway()
-	o.PayTitle = gatewayTitle(c.store.Shop, o.PayMethod)
-	c.cart.fill(o)
+	o.PayTitle = carts.GatewayTitle(c.store.Shop, o.PayMethod)
+	c.cart.Fill(o)
 	t := orders.NewTotals(c.store, c.st, o)
 	t.At = c.cart.taxedAt()
 	t.Calculate()
@@ -221,7 +222,7 @@ func (c *storeCall) fillDraft(o *site.Order) {
 // defaultGateway is the session's choice, or the first gateway.
 func (c *storeCall) defaultGateway() string {
 	enabled := paymentMethods(c.store.Shop)
-	if chosen := c.cart.sess.Payment; slices.Contains(enabled, chosen) {
+	if chosen := c.cart.Session.Payment; slices.Contains(enabled, chosen) {
 		return chosen
 	}
 	return strings.Join(enabled[:min(1, len(enabled))], "")
@@ -229,7 +230,7 @@ func (c *storeCall) defaultGateway() string {
 
 // syncDraft keeps a draft in step with the cart after every change of it.
 func (c *storeCall) syncDraft() {
-	if o := c.openDraft(); o != nil && !c.cart.empty() {
+	if o := c.openDraft(); o != nil && !c.cart.Empty() {
 		c.fillDraft(o)
 	}
 }
@@ -237,15 +238,15 @@ func (c *storeCall) syncDraft() {
 // customerFromRequest keeps the posted addresses in the session, member by
 // member. A shipping address that was not posted stays as it is.
 func (c *storeCall) customerFromRequest() {
-	customer := c.cart.sess.Customer.WithDefaults(c.store.Shop)
+	customer := c.cart.Session.Customer.WithDefaults(c.store.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
-	if !c.cart.needsShipping() {
+	if !c.cart.NeedsShipping() {
 		shipping = billing
 	}
 	customer.Billing = c.mergedAddress(customer.Billing, billing, true)
 	customer.Shipping = c.mergedAddress(customer.Shipping, shipping, false)
 	customer.Shipping.Email = ""
-	c.cart.sess.Customer = customer
+	c.cart.Session.Customer = customer
 }
 
 // orderFromRequest puts note and gateway on the order.
@@ -261,7 +262,7 @@ func (c *storeCall) orderFromRequest(o *site.Order) *wire.Error {
 		}
 		return nil
 	}
-	found, enabled := gateway(sh, method)
+	found, enabled := carts.Gateway(sh, method)
 	if !enabled {
 		title := method
 		for _, g := range sh.Gateways {
@@ -272,7 +273,7 @@ func (c *storeCall) orderFromRequest(o *site.Order) *wire.Error {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_checkout_payment_method_disabled",
 			title+" is not available for this order—please choose a different payment method")
 	}
-	c.cart.sess.Payment, o.PayMethod, o.PayTitle = found.ID, found.ID, found.Title
+	c.cart.Session.Payment, o.PayMethod, o.PayTitle = found.ID, found.ID, found.Title
 	return nil
 }
 
@@ -284,7 +285,7 @@ func (c *storeCall) readyToPay(o *site.Order) *wire.Error {
 	if o.Billing.Email == "" {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_email_address", "A valid email address is required")
 	}
-	if c.cart.needsShipping() && len(c.cart.sess.Totals.Chosen) == 0 {
+	if c.cart.NeedsShipping() && len(c.cart.Session.Totals.Chosen) == 0 {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_option", "Sorry, this order requires a shipping option.")
 	}
 	return c.addressesComplete(o)
@@ -294,7 +295,7 @@ func (c *storeCall) readyToPay(o *site.Order) *wire.Error {
 // no more, and refuses the order as it was.
 func (c *storeCall) couponsOfBuyer(o *site.Order) *wire.Error {
 	removed := wp.Object{}
-	for _, code := range slices.Clone(c.cart.sess.Coupons) {
+	for _, code := range slices.Clone(c.cart.Session.Coupons) {
 		k := c.st.CouponByCode(code)
 		if k == nil {
 			continue
@@ -309,7 +310,7 @@ func (c *storeCall) couponsOfBuyer(o *site.Order) *wire.Error {
 			continue
 		}
 		removed = removed.With(code, text)
-		if _, err := c.cart.removeCoupon(code); err != nil {
+		if _, err := c.cart.RemoveCoupon(code); err != nil {
 			return c.broken(err)
 		}
 	}

@@ -37,7 +37,7 @@ func (c *storeCall) payOrder() (answer, *wire.Error) {
 			Message: "There was a problem with the provided billing address: " + strings.Join(missing, ", "),
 			Data:    wp.Object{{"errors", wp.Object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
 	}
-	c.cart.pay(o, false, "")
+	c.cart.Pay(o, false, "")
 	return c.paid(o)
 }
 

@@ -32,12 +32,12 @@ func (c *storeCall) lookBack() func() {
 	}
 	c.st = c.seen
 	if c.cart != nil {
-		c.cart.st = c.seen
+		c.cart.State = c.seen
 	}
 	return func() {
 		c.st = live
 		if c.cart != nil {
-			c.cart.st = live
+			c.cart.State = live
 		}
 	}
 }

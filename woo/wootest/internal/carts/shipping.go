@@ -1,4 +1,4 @@
-package wootest
+package carts
 
 import (
 	"encoding/json"
@@ -15,100 +15,100 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// cartRate is a rate the cart is offered, with its tax at the place where the
+// CartRate is a rate the cart is offered, with its tax at the place where the
 // cart is taxed.
-type cartRate struct {
+type CartRate struct {
 	shipping.Rate
-	taxes []shop.Share
+	Taxes []shop.Share
 }
 
-// needsShipping is WC_Cart::needs_shipping.
-func (b *basket) needsShipping() bool {
-	if len(shippingZones(b.store.Shop)) == 0 {
+// NeedsShipping is WC_Cart::needs_shipping.
+func (b *Basket) NeedsShipping() bool {
+	if len(shippingZones(b.Site.Shop)) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(b.sess.Items, func(i site.CartItem) bool {
-		p := i.Product(b.st)
+	return slices.ContainsFunc(b.Session.Items, func(i site.CartItem) bool {
+		p := i.Product(b.State)
 		return p != nil && p.NeedsShipping()
 	})
 }
 
-// packageItems are the items of the one package a cart makes.
-func (b *basket) packageItems() []site.CartItem {
+// PackageItems are the items of the one package a cart makes.
+func (b *Basket) PackageItems() []site.CartItem {
 	var out []site.CartItem
-	for _, i := range b.sess.Items {
-		if p := i.Product(b.st); p != nil && p.NeedsShipping() {
+	for _, i := range b.Session.Items {
+		if p := i.Product(b.State); p != nil && p.NeedsShipping() {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
-// packageText names what is in the package: "Masala Chai Mug ×2, Gel Pen ×1".
-func (b *basket) packageText() string {
+// PackageText names what is in the package: "Masala Chai Mug ×2, Gel Pen ×1".
+func (b *Basket) PackageText() string {
 	var names []string
-	for _, i := range b.packageItems() {
-		names = append(names, fmt.Sprintf("%s ×%d", b.st.FullName(i.Product(b.st)), i.Quantity))
+	for _, i := range b.PackageItems() {
+		names = append(names, fmt.Sprintf("%s ×%d", b.State.FullName(i.Product(b.State)), i.Quantity))
 	}
 	return strings.Join(names, ", ")
 }
 
-// offer answers the rates of the zone that serves the shipping address, for
+// Offer answers the rates of the zone that serves the shipping address, for
 // the totals as they stand (WC_Shipping::calculate_shipping). It is nil when
 // nothing is shipped.
-func (b *basket) offer() ([]cartRate, error) {
-	if !b.needsShipping() {
+func (b *Basket) Offer() ([]CartRate, error) {
+	if !b.NeedsShipping() {
 		return nil, nil
 	}
-	to := b.sess.Customer.WithDefaults(b.store.Shop).Shipping
-	totals := b.sess.Totals.View.Totals
+	to := b.Session.Customer.WithDefaults(b.Site.Shop).Shipping
+	totals := b.Session.Totals.View.Totals
 	req := shipping.Request{
 		Country: to.Country, State: to.State, Postcode: to.Postcode, City: to.City, DisplayedSubtotal: totals.DisplayedSubtotal,
 		Discount: totals.DiscountTotal, FreeShippingCoupon: b.freeShipping(), NoShippingClasses: true,
-		Decimals: int(b.store.Shop.Decimals()), Version: b.store.Shop.WooVersion,
+		Decimals: int(b.Site.Shop.Decimals()), Version: b.Site.Shop.WooVersion,
 	}
-	if b.showsTax() {
+	if b.ShowsTax() {
 		req.Discount = req.Discount.Add(totals.DiscountTax)
 	}
-	for _, i := range b.packageItems() {
+	for _, i := range b.PackageItems() {
 		req.Lines = append(req.Lines, shipping.Line{Quantity: i.Quantity, Total: i.Line.Total})
 	}
-	rates, err := shipping.Rates(shippingZones(b.store.Shop), req)
+	rates, err := shipping.Rates(shippingZones(b.Site.Shop), req)
 	if err != nil {
 		return nil, fmt.Errorf("wootest: cart: %w", err)
 	}
-	out := make([]cartRate, 0, len(rates))
+	out := make([]CartRate, 0, len(rates))
 	for _, r := range rates {
-		out = append(out, cartRate{r, b.shippingTaxes(r)})
+		out = append(out, CartRate{r, b.shippingTaxes(r)})
 	}
 	return out, nil
 }
 
 // shippingTaxes is WC_Tax::calc_shipping_tax for a rate.
-func (b *basket) shippingTaxes(r shipping.Rate) []shop.Share {
-	sh := b.store.Shop
+func (b *Basket) shippingTaxes(r shipping.Rate) []shop.Share {
+	sh := b.Site.Shop
 	class, ok := b.shippingTaxClass()
-	if !ok || !r.Taxable || !sh.Yes("woocommerce_calc_taxes") || b.sess.Customer.VATExempt {
+	if !ok || !r.Taxable || !sh.Yes("woocommerce_calc_taxes") || b.Session.Customer.VATExempt {
 		return nil
 	}
-	at := b.sess.Totals.View.TaxedAt
+	at := b.Session.Totals.View.TaxedAt
 	return shop.ExclusiveTax(r.Cost, orders.ShippingRates(sh.MatchRates(class, shop.Place{Country: at.Country, State: at.State})))
 }
 
 // shippingTaxClass is the class shipping is taxed with in a cart: what is
 // shipped decides when it is inherited.
-func (b *basket) shippingTaxClass() (string, bool) {
-	class := b.store.Shop.Values["woocommerce_shipping_tax_class"]
+func (b *Basket) shippingTaxClass() (string, bool) {
+	class := b.Site.Shop.Values["woocommerce_shipping_tax_class"]
 	if class != "inherit" {
 		return class, true
 	}
 	var found []string
-	for _, i := range b.packageItems() {
-		if p := i.Product(b.st); p.TaxStatus != "none" {
+	for _, i := range b.PackageItems() {
+		if p := i.Product(b.State); p.TaxStatus != "none" {
 			found = append(found, p.TaxClass)
 		}
 	}
-	for _, c := range append([]string{""}, orders.TaxClassSlugs(b.store.Shop)...) {
+	for _, c := range append([]string{""}, orders.TaxClassSlugs(b.Site.Shop)...) {
 		if slices.Contains(found, c) {
 			return c, true
 		}
@@ -120,16 +120,16 @@ func (b *basket) shippingTaxClass() (string, bool) {
 // while it is offered and the offer is the same, else the default, which is the
 // rate that was chosen for pickup, a free one a coupon grants, or the first
 // that is no pickup. False means nothing is offered; the choice is then "".
-func (b *basket) settleRate(offer []cartRate) (shipping.Rate, bool) {
+func (b *Basket) settleRate(offer []CartRate) (shipping.Rate, bool) {
 	ids := make([]string, 0, len(offer))
 	for _, r := range offer {
 		ids = append(ids, r.ID)
 	}
-	chosen := b.chosenID()
-	if !slices.Contains(ids, chosen) || !slices.Equal(ids, b.sess.Offered) {
+	chosen := b.ChosenID()
+	if !slices.Contains(ids, chosen) || !slices.Equal(ids, b.Session.Offered) {
 		chosen = b.defaultRate(offer, chosen)
 	}
-	b.sess.Offered, b.sess.Chosen = ids, []string{chosen}
+	b.Session.Offered, b.Session.Chosen = ids, []string{chosen}
 	i := slices.Index(ids, chosen)
 	if i < 0 {
 		return shipping.Rate{}, false
@@ -137,13 +137,13 @@ func (b *basket) settleRate(offer []cartRate) (shipping.Rate, bool) {
 	return offer[i].Rate, true
 }
 
-func (b *basket) defaultRate(offer []cartRate, chosen string) string {
-	if isPickup(chosen) && slices.ContainsFunc(offer, func(r cartRate) bool { return r.ID == chosen }) {
+func (b *Basket) defaultRate(offer []CartRate, chosen string) string {
+	if IsPickup(chosen) && slices.ContainsFunc(offer, func(r CartRate) bool { return r.ID == chosen }) {
 		return chosen
 	}
 	first := ""
 	for _, r := range slices.Backward(offer) {
-		if first == "" || !isPickup(r.ID) || isPickup(first) {
+		if first == "" || !IsPickup(r.ID) || IsPickup(first) {
 			first = r.ID
 		}
 	}
@@ -155,38 +155,38 @@ func (b *basket) defaultRate(offer []cartRate, chosen string) string {
 	return first
 }
 
-func isPickup(rate string) bool { return strings.HasPrefix(rate, "local_pickup:") }
+func IsPickup(rate string) bool { return strings.HasPrefix(rate, "local_pickup:") }
 
-func (b *basket) chosenID() string {
-	if len(b.sess.Chosen) == 0 {
+func (b *Basket) ChosenID() string {
+	if len(b.Session.Chosen) == 0 {
 		return ""
 	}
-	return b.sess.Chosen[0]
+	return b.Session.Chosen[0]
 }
 
 // chosenRate is the chosen way to send, its cost not known yet.
-func (b *basket) chosenRate() (shipping.Rate, bool) {
-	method, _, _ := strings.Cut(b.chosenID(), ":")
+func (b *Basket) chosenRate() (shipping.Rate, bool) {
+	method, _, _ := strings.Cut(b.ChosenID(), ":")
 	if method == "" {
 		return shipping.Rate{}, false
 	}
-	return shipping.Rate{ID: b.chosenID(), MethodID: method, Taxable: true}, true
+	return shipping.Rate{ID: b.ChosenID(), MethodID: method, Taxable: true}, true
 }
 
 // choose notes the rate for a package, of which a cart has one, numbered 0.
 // A rate that is not offered is refused; the totals are not calculated again.
-func (b *basket) chooseRate(pack int, id string) error {
-	offer, err := b.offer()
+func (b *Basket) ChooseRate(pack int, id string) error {
+	offer, err := b.Offer()
 	if err != nil {
 		return err
 	}
-	if pack != 0 || len(offer) == 0 && !b.needsShipping() {
+	if pack != 0 || len(offer) == 0 && !b.NeedsShipping() {
 		return refuse(fmt.Sprintf("No shipping packages available for corresponding index %d", pack))
 	}
-	if !slices.ContainsFunc(offer, func(r cartRate) bool { return r.ID == id }) {
-		return refuse(fmt.Sprintf(`"%s" is not an available shipping method for shipping package "%s"`, id, b.packageText()))
+	if !slices.ContainsFunc(offer, func(r CartRate) bool { return r.ID == id }) {
+		return refuse(fmt.Sprintf(`"%s" is not an available shipping method for shipping package "%s"`, id, b.PackageText()))
 	}
-	b.sess.Chosen = []string{id}
+	b.Session.Chosen = []string{id}
 	return nil
 }
 

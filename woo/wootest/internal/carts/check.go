@@ -1,4 +1,4 @@
-package wootest
+package carts
 
 import (
 	"fmt"
@@ -8,16 +8,16 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
-// checkItems is WC_Checkout's check_cart_items: what is wrong with the items'
+// CheckItems is WC_Checkout's check_cart_items: what is wrong with the items'
 // stock right now, on the given state, which need not be the one the order is
 // written to: two checkouts that overlap both look before either takes.
-func (b *basket) checkItems(seen *site.State) []*cartError {
+func (b *Basket) CheckItems(seen *site.State) []*Error {
 	now := *b
-	now.st = seen
-	var found []*cartError
-	for _, i := range b.sess.Items {
+	now.State = seen
+	var found []*Error
+	for _, i := range b.Session.Items {
 		p := i.Product(seen)
-		if p == nil || !now.purchasable(p) {
+		if p == nil || !now.Purchasable(p) {
 			continue // dropped when the cart is loaded next
 		}
 		if problem := now.checkStock(p); problem != nil {
@@ -28,29 +28,29 @@ func (b *basket) checkItems(seen *site.State) []*cartError {
 	return found
 }
 
-func (b *basket) checkStock(p *shop.Product) *cartError {
-	name := b.st.FullName(p)
-	if !b.inStock(p) {
+func (b *Basket) checkStock(p *shop.Product) *Error {
+	name := b.State.FullName(p)
+	if !b.InStock(p) {
 		return refuse(fmt.Sprintf(
 			`Sorry, "%s" is not in stock. Please edit your cart and try again. We apologize for any inconvenience caused.`, name))
 	}
-	if b.enough(p, b.held(p)) {
+	if b.Enough(p, b.Held(p)) {
 		return nil
 	}
 	return refuse(fmt.Sprintf(
 		`Sorry, we do not have enough "%s" in stock to fulfill your order (%d available). We apologize for any inconvenience caused.`,
-		name, b.st.StockHolder(p).Quantity()))
+		name, b.State.StockHolder(p).Quantity()))
 }
 
-// checkCoupons is WC_Cart::check_cart_coupons: coupons that no longer count
+// CheckCoupons is WC_Cart::check_cart_coupons: coupons that no longer count
 // are taken off, and said so.
-func (b *basket) checkCoupons() []*cartError {
-	var found []*cartError
-	for _, code := range slices.Clone(b.sess.Coupons) {
-		if err := b.checkCoupon(code); err == nil {
+func (b *Basket) CheckCoupons() []*Error {
+	var found []*Error
+	for _, code := range slices.Clone(b.Session.Coupons) {
+		if err := b.CheckCoupon(code); err == nil {
 			continue
 		}
-		b.sess.Coupons = slices.DeleteFunc(b.sess.Coupons, func(c string) bool { return c == code })
+		b.Session.Coupons = slices.DeleteFunc(b.Session.Coupons, func(c string) bool { return c == code })
 		found = append(found, refuse(fmt.Sprintf(
 			"Sorry, it seems the coupon &quot;%s&quot; is invalid - it has now been removed from your order.", code)))
 	}

@@ -1,4 +1,4 @@
-package wootest
+package carts
 
 import (
 	"fmt"
@@ -12,13 +12,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// calculate is WC_Cart::calculate_totals in the cart's own arithmetic
+// Calculate is WC_Cart::calculate_totals in the cart's own arithmetic
 // (package quote holds it against real carts). It settles the chosen rate as
 // WooCommerce does: the default one when the choice is gone or the offer has
 // changed. An empty cart costs nothing.
-func (b *basket) calculate() error {
-	if b.empty() {
-		b.sess.Totals = &site.CartTotals{}
+func (b *Basket) Calculate() error {
+	if b.Empty() {
+		b.Session.Totals = &site.CartTotals{}
 		return nil
 	}
 	in, err := b.quoteInput()
@@ -34,10 +34,10 @@ func (b *basket) calculate() error {
 	}
 	b.keepLines(before)
 	totals := &site.CartTotals{View: before}
-	b.sess.Totals = totals
+	b.Session.Totals = totals
 	in.Shipping = nil
-	if b.needsShipping() {
-		offer, err := b.offer()
+	if b.NeedsShipping() {
+		offer, err := b.Offer()
 		if err != nil {
 			return err
 		}
@@ -53,9 +53,9 @@ func (b *basket) calculate() error {
 	return nil
 }
 
-func (b *basket) keepLines(view quote.CartView) {
-	for i := range b.sess.Items {
-		b.sess.Items[i].Line = view.Lines[i]
+func (b *Basket) keepLines(view quote.CartView) {
+	for i := range b.Session.Items {
+		b.Session.Items[i].Line = view.Lines[i]
 	}
 }
 
@@ -64,8 +64,8 @@ func shippingLineOf(r shipping.Rate) quote.ShippingLine {
 }
 
 // quoteInput is the cart as package quote takes it.
-func (b *basket) quoteInput() (quote.Input, error) {
-	sh, c := b.store.Shop, b.sess.Customer.WithDefaults(b.store.Shop)
+func (b *Basket) quoteInput() (quote.Input, error) {
+	sh, c := b.Site.Shop, b.Session.Customer.WithDefaults(b.Site.Shop)
 	currency, err := pricing.ParseCurrency(sh.CurrencyCode())
 	if err != nil {
 		return quote.Input{}, fmt.Errorf("wootest: cart: %w", err)
@@ -80,13 +80,13 @@ func (b *basket) quoteInput() (quote.Input, error) {
 			SequentialDiscounts: sh.Yes("woocommerce_calc_discounts_sequentially"), Version: sh.WooVersion, TaxClasses: orders.TaxClassSlugs(sh),
 		},
 		Rates: quoteRates(sh), ShipTo: destination(c.Shipping), BillTo: destination(c.Billing), VATExempt: c.VATExempt,
-		Customer: quote.Customer{ID: b.sess.UserID(), BillingEmail: c.Billing.Email}, At: b.now,
+		Customer: quote.Customer{ID: b.Session.UserID(), BillingEmail: c.Billing.Email}, At: b.now,
 	}
-	for _, i := range b.sess.Items {
+	for _, i := range b.Session.Items {
 		in.Lines = append(in.Lines, b.quoteLine(i))
 	}
-	for _, code := range b.sess.Coupons {
-		in.Coupons = append(in.Coupons, quoteCoupon(b.st, code))
+	for _, code := range b.Session.Coupons {
+		in.Coupons = append(in.Coupons, quoteCoupon(b.State, code))
 	}
 	return in, nil
 }
@@ -95,16 +95,16 @@ func destination(a site.Address) quote.Destination {
 	return quote.Destination{Country: a.Country, State: a.State, Postcode: a.Postcode, City: a.City}
 }
 
-func (b *basket) quoteLine(i site.CartItem) quote.Line {
-	p := i.Product(b.st)
+func (b *Basket) quoteLine(i site.CartItem) quote.Line {
+	p := i.Product(b.State)
 	price, err := decimal.NewFromString(p.PriceAt(b.now))
 	if err != nil { // purchasable products have a price
 		price = decimal.Zero
 	}
 	return quote.Line{
-		Key: i.Key, ProductID: i.ProductID, VariationID: i.VariationID, Name: b.st.FullName(p), SKU: p.SKU, UnitPrice: price,
+		Key: i.Key, ProductID: i.ProductID, VariationID: i.VariationID, Name: b.State.FullName(p), SKU: p.SKU, UnitPrice: price,
 		Quantity: i.Quantity, OnSale: p.OnSaleAt(b.now), TaxStatus: quote.TaxStatus(p.TaxStatus), TaxClass: p.TaxClass,
-		CategoryIDs: b.st.CategoryIDs(p), Virtual: !p.NeedsShipping(), ShippingClass: p.ShippingClass,
+		CategoryIDs: b.State.CategoryIDs(p), Virtual: !p.NeedsShipping(), ShippingClass: p.ShippingClass,
 	}
 }
 
@@ -119,7 +119,7 @@ func quoteRates(sh *shop.Shop) []quote.TaxRate {
 	return out
 }
 
-// showsTax is WC_Cart::display_prices_including_tax.
-func (b *basket) showsTax() bool {
-	return b.store.Shop.Values["woocommerce_tax_display_cart"] == "incl" && b.store.Shop.Yes("woocommerce_calc_taxes")
+// ShowsTax is WC_Cart::display_prices_including_tax.
+func (b *Basket) ShowsTax() bool {
+	return b.Site.Shop.Values["woocommerce_tax_display_cart"] == "incl" && b.Site.Shop.Yes("woocommerce_calc_taxes")
 }

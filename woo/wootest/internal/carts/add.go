@@ -1,4 +1,4 @@
-package wootest
+package carts
 
 import (
 	"fmt"
@@ -10,44 +10,44 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// addition is what a shopper asks to put in the cart. Choices are named as in
+// Addition is what a shopper asks to put in the cart. Choices are named as in
 // cartChoice.
-type addition struct {
-	productID, variationID int64
-	quantity               int64
-	choices                []site.CartChoice
-	extra                  []site.SessionValue
+type Addition struct {
+	ProductID, VariationID int64
+	Quantity               int64
+	Choices                []site.CartChoice
+	Extra                  []site.SessionValue
 }
 
-// add is WC_Cart::add_to_cart: it checks in WooCommerce's order, adds to an
+// Add is WC_Cart::add_to_cart: it checks in WooCommerce's order, adds to an
 // item that is the same, and answers its key. A *cartError leaves the cart as
 // it was. A product the store does not know is refused.
-func (b *basket) add(a addition) (string, error) {
-	if p := b.st.Products[a.productID]; p != nil && p.IsVariation() {
-		a.variationID, a.productID = p.ID, p.ParentID
+func (b *Basket) Add(a Addition) (string, error) {
+	if p := b.State.Products[a.ProductID]; p != nil && p.IsVariation() {
+		a.VariationID, a.ProductID = p.ID, p.ParentID
 	}
-	p := b.st.Products[cmpOr(a.variationID, a.productID)]
-	if a.quantity <= 0 || p == nil || p.Status == "trash" {
+	p := b.State.Products[cmpOr(a.VariationID, a.ProductID)]
+	if a.Quantity <= 0 || p == nil || p.Status == "trash" {
 		return "", refuse("Failed to add cart item. Please check input.")
 	}
 	if err := b.choose(&a, p); err != nil {
 		return "", err
 	}
-	if a.variationID != 0 && (!p.IsVariation() || p.ParentID != a.productID) {
-		return "", b.notVariationOf(a.productID)
+	if a.VariationID != 0 && (!p.IsVariation() || p.ParentID != a.ProductID) {
+		return "", b.notVariationOf(a.ProductID)
 	}
-	key := itemKey(a.productID, a.variationID, a.choices, a.extra)
+	key := Key(a.ProductID, a.VariationID, a.Choices, a.Extra)
 	if err := b.sellable(p, key, &a); err != nil {
 		return "", err
 	}
-	if i := indexItem(b.sess.Items, key); i >= 0 {
-		b.sess.Items[i].Quantity += a.quantity
+	if i := indexItem(b.Session.Items, key); i >= 0 {
+		b.Session.Items[i].Quantity += a.Quantity
 	} else {
-		b.sess.Items = append(b.sess.Items, site.CartItem{
-			Key: key, ProductID: a.productID, VariationID: a.variationID, Quantity: a.quantity, Variation: a.choices, Extra: a.extra,
+		b.Session.Items = append(b.Session.Items, site.CartItem{
+			Key: key, ProductID: a.ProductID, VariationID: a.VariationID, Quantity: a.Quantity, Variation: a.Choices, Extra: a.Extra,
 		})
 	}
-	return key, b.calculate()
+	return key, b.Calculate()
 }
 
 func cmpOr(a, b int64) int64 {
@@ -57,22 +57,22 @@ func cmpOr(a, b int64) int64 {
 	return b
 }
 
-func (b *basket) notVariationOf(id int64) error {
-	parent := b.st.Products[id]
+func (b *Basket) notVariationOf(id int64) error {
+	parent := b.State.Products[id]
 	if parent == nil {
 		return refuse("The selected product is invalid.")
 	}
 	return refuse(b.optionsText(parent,
-		"The selected product isn't a variation of "+b.st.FullName(parent)+", please choose product options"))
+		"The selected product isn't a variation of "+b.State.FullName(parent)+", please choose product options"))
 }
 
 // choose settles a variation's attributes: what the variation fixes, and what
 // was chosen for its "any" attributes.
-func (b *basket) choose(a *addition, p *shop.Product) error {
+func (b *Basket) choose(a *Addition, p *shop.Product) error {
 	if p.Type == "variable" {
 		return refuse(b.optionsText(p, "Please choose product options"))
 	}
-	parent := b.st.Products[p.ParentID]
+	parent := b.State.Products[p.ParentID]
 	if !p.IsVariation() || parent == nil {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (b *basket) choose(a *addition, p *shop.Product) error {
 		if !own.Variation {
 			continue
 		}
-		value, problem := b.choice(own, p, a.choices)
+		value, problem := b.choice(own, p, a.Choices)
 		switch {
 		case problem != nil:
 			return problem
@@ -97,19 +97,19 @@ func (b *basket) choose(a *addition, p *shop.Product) error {
 		if len(missing) > 1 {
 			verb = " are required fields"
 		}
-		return refuse(listOfItems(missing) + verb)
+		return refuse(List(missing) + verb)
 	}
-	a.choices = settled
+	a.Choices = settled
 	return nil
 }
 
 // choice is the value of one attribute: the variation's own, or the posted one
 // when the variation takes any; "" when it is missing.
-func (b *basket) choice(own shop.Attribute, p *shop.Product, posted []site.CartChoice) (string, error) {
+func (b *Basket) choice(own shop.Attribute, p *shop.Product, posted []site.CartChoice) (string, error) {
 	fixed := ""
-	for _, x := range b.st.Chosen(p) {
+	for _, x := range b.State.Chosen(p) {
 		if shop.AttributeKey(x) == shop.AttributeKey(own) {
-			fixed = b.store.Shop.TermSlug(x)
+			fixed = b.Site.Shop.TermSlug(x)
 		}
 	}
 	value := fixed
@@ -121,15 +121,15 @@ func (b *basket) choice(own shop.Attribute, p *shop.Product, posted []site.CartC
 			}
 		}
 	}
-	if value == fixed || fixed == "" && slices.Contains(b.slugs(own), value) {
+	if value == fixed || fixed == "" && slices.Contains(b.Slugs(own), value) {
 		return value, nil
 	}
 	return "", refuse("Invalid value posted for " + own.Name)
 }
 
-// slugs are the values an attribute can take: terms' slugs, or local texts.
-func (b *basket) slugs(a shop.Attribute) []string {
-	t := b.store.Shop.TaxonomyOf(a.ID)
+// Slugs are the values an attribute can take: terms' slugs, or local texts.
+func (b *Basket) Slugs(a shop.Attribute) []string {
+	t := b.Site.Shop.TaxonomyOf(a.ID)
 	if t == nil {
 		return a.Options
 	}
@@ -142,8 +142,8 @@ func (b *basket) slugs(a shop.Attribute) []string {
 	return out
 }
 
-// listOfItems is wc_format_list_of_items.
-func listOfItems(names []string) string {
+// List is wc_format_list_of_items.
+func List(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
@@ -152,35 +152,35 @@ func listOfItems(names []string) string {
 
 // sellable checks what can be sold and how many; a product sold individually
 // is taken once, whatever was asked.
-func (b *basket) sellable(p *shop.Product, key string, a *addition) error {
-	name := b.st.FullName(p)
+func (b *Basket) sellable(p *shop.Product, key string, a *Addition) error {
+	name := b.State.FullName(p)
 	if b.soldIndividually(p) {
-		a.quantity = 1
-		if indexItem(b.sess.Items, key) >= 0 {
+		a.Quantity = 1
+		if indexItem(b.Session.Items, key) >= 0 {
 			return refuse(b.withCartLink(fmt.Sprintf(`You cannot add another "%s" to your cart.`, name)))
 		}
 	}
-	if !b.purchasable(p) {
+	if !b.Purchasable(p) {
 		return refuse("Sorry, this product cannot be purchased.")
 	}
-	if !b.inStock(p) {
+	if !b.InStock(p) {
 		return refuse("You cannot add &quot;" + name + "&quot; to the cart because the product is out of stock.")
 	}
-	return b.enoughFor(p, name, a.quantity)
+	return b.enoughFor(p, name, a.Quantity)
 }
 
 // enoughFor checks the stock, first for what is asked alone, then with what is
 // in the cart.
-func (b *basket) enoughFor(p *shop.Product, name string, quantity int64) error {
-	h := b.st.StockHolder(p)
+func (b *Basket) enoughFor(p *shop.Product, name string, quantity int64) error {
+	h := b.State.StockHolder(p)
 	if h == nil {
 		return nil
 	}
-	switch held := b.held(p); {
-	case !b.enough(p, quantity):
+	switch held := b.Held(p); {
+	case !b.Enough(p, quantity):
 		return refuse(fmt.Sprintf("You cannot add that amount of &quot;%s&quot; to the cart because there is not enough stock (%d remaining).",
 			name, h.Quantity()))
-	case held > 0 && !b.enough(p, held+quantity):
+	case held > 0 && !b.Enough(p, held+quantity):
 		return refuse(b.withCartLink(fmt.Sprintf(
 			"You cannot add that amount to the cart &mdash; we have %d in stock and you already have %d in your cart.", h.Quantity(), held)))
 	}
@@ -189,8 +189,8 @@ func (b *basket) enoughFor(p *shop.Product, name string, quantity int64) error {
 
 // soldIndividually is WC_Product::is_sold_individually; a variation has its
 // parent's.
-func (b *basket) soldIndividually(p *shop.Product) bool {
-	if parent := b.st.Products[p.ParentID]; p.IsVariation() && parent != nil {
+func (b *Basket) soldIndividually(p *shop.Product) bool {
+	if parent := b.State.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.SoldIndividually
 	}
 	return p.SoldIndividually

@@ -1,4 +1,4 @@
-package wootest
+package carts
 
 import (
 	"fmt"
@@ -41,72 +41,72 @@ func quoteCoupon(st *site.State, code string) quote.Coupon {
 
 // freeShipping says whether a coupon of the cart grants free shipping and
 // counts.
-func (b *basket) freeShipping() bool {
-	return slices.ContainsFunc(b.sess.Coupons, func(code string) bool {
-		c := b.st.CouponByCode(code)
-		return c != nil && c.FreeShipping && b.checkCoupon(code) == nil
+func (b *Basket) freeShipping() bool {
+	return slices.ContainsFunc(b.Session.Coupons, func(code string) bool {
+		c := b.State.CouponByCode(code)
+		return c != nil && c.FreeShipping && b.CheckCoupon(code) == nil
 	})
 }
 
-// hasCoupon says whether a coupon is applied, however its code is written.
-func (b *basket) hasCoupon(code string) bool {
-	return slices.Contains(b.sess.Coupons, couponCode(code))
+// HasCoupon says whether a coupon is applied, however its code is written.
+func (b *Basket) HasCoupon(code string) bool {
+	return slices.Contains(b.Session.Coupons, CouponCode(code))
 }
 
-// couponCode is wc_format_coupon_code.
-func couponCode(code string) string { return strings.ToLower(strings.TrimSpace(code)) }
+// CouponCode is wc_format_coupon_code.
+func CouponCode(code string) string { return strings.ToLower(strings.TrimSpace(code)) }
 
-// applyCoupon is WC_Cart::apply_coupon: the error says why it cannot
+// ApplyCoupon is WC_Cart::apply_coupon: the error says why it cannot
 // be used. A coupon for individual use removes the others.
-func (b *basket) applyCoupon(code string) error {
-	code = couponCode(code)
+func (b *Basket) ApplyCoupon(code string) error {
+	code = CouponCode(code)
 	quoted := "&quot;" + html.EscapeString(code) + "&quot;"
-	if err := b.checkCoupon(code); err != nil {
+	if err := b.CheckCoupon(code); err != nil {
 		return err
 	}
-	if b.hasCoupon(code) {
+	if b.HasCoupon(code) {
 		return refuse("Coupon code " + quoted + " already applied!")
 	}
-	c := b.st.CouponByCode(code)
-	for _, other := range b.sess.Coupons {
-		if o := b.st.CouponByCode(other); o != nil && o.IndividualUse {
+	c := b.State.CouponByCode(code)
+	for _, other := range b.Session.Coupons {
+		if o := b.State.CouponByCode(other); o != nil && o.IndividualUse {
 			return refuse("Sorry, coupon &quot;" + html.EscapeString(other) +
 				"&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
 	if c.IndividualUse {
-		b.sess.Coupons = nil
+		b.Session.Coupons = nil
 	}
-	b.sess.Coupons = append(b.sess.Coupons, code)
-	return b.calculate()
+	b.Session.Coupons = append(b.Session.Coupons, code)
+	return b.Calculate()
 }
 
-// removeCoupon takes a coupon off; false means it was not applied.
-func (b *basket) removeCoupon(code string) (bool, error) {
-	i := slices.Index(b.sess.Coupons, couponCode(code))
+// RemoveCoupon takes a coupon off; false means it was not applied.
+func (b *Basket) RemoveCoupon(code string) (bool, error) {
+	i := slices.Index(b.Session.Coupons, CouponCode(code))
 	if i < 0 {
 		return false, nil
 	}
-	b.sess.Coupons = slices.Delete(b.sess.Coupons, i, i+1)
-	return true, b.calculate()
+	b.Session.Coupons = slices.Delete(b.Session.Coupons, i, i+1)
+	return true, b.Calculate()
 }
 
-// checkCoupon is WC_Discounts::is_coupon_valid for the cart as it is: nil, or an
+// CheckCoupon is WC_Discounts::is_coupon_valid for the cart as it is: nil, or an
 // error with WooCommerce's words.
-func (b *basket) checkCoupon(code string) error {
-	code = couponCode(code)
-	c := b.st.CouponByCode(code)
+func (b *Basket) CheckCoupon(code string) error {
+	code = CouponCode(code)
+	c := b.State.CouponByCode(code)
 	if c == nil {
 		return b.couponProblem(code, "Coupon %s cannot be applied because it does not exist.")
 	}
-	if b.empty() {
+	if b.Empty() {
 		return b.checkEmpty(code, c)
 	}
 	in, err := b.quoteInput()
 	if err != nil {
 		return err
 	}
-	in.Coupons = []quote.Coupon{quoteCoupon(b.st, code)}
+	in.Coupons = []quote.Coupon{quoteCoupon(b.State, code)}
 	view, err := quote.Cart(in)
 	if err != nil {
 		return fmt.Errorf("wootest: cart: %w", err)
@@ -119,9 +119,9 @@ func (b *basket) checkCoupon(code string) error {
 
 // checkEmpty is checkCoupon for a cart without items, to which WooCommerce
 // applies any coupon that asks for none.
-func (b *basket) checkEmpty(code string, c *site.Coupon) error {
+func (b *Basket) checkEmpty(code string, c *site.Coupon) error {
 	switch {
-	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit && b.sess.UserID() == 0:
+	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit && b.Session.UserID() == 0:
 		return b.couponProblem(code, b.couponText(c, quote.CouponUsageStuckGuest))
 	case c.UsageLimit != nil && *c.UsageLimit > 0 && c.UsageCount >= *c.UsageLimit:
 		return b.couponProblem(code, b.couponText(c, quote.CouponUsageLimit))
@@ -136,13 +136,13 @@ func (b *basket) checkEmpty(code string, c *site.Coupon) error {
 	return nil
 }
 
-func (b *basket) couponProblem(code, text string) error {
+func (b *Basket) couponProblem(code, text string) error {
 	return refuse(strings.ReplaceAll(text, "%s", "&quot;"+html.EscapeString(code)+"&quot;"))
 }
 
 // couponText is WC_Coupon::get_coupon_error, with %s for the code.
-func (b *basket) couponText(c *site.Coupon, reason quote.CouponReason) string {
-	sh := b.store.Shop
+func (b *Basket) couponText(c *site.Coupon, reason quote.CouponReason) string {
+	sh := b.Site.Shop
 	switch reason {
 	case quote.CouponUsageLimit:
 		return "Usage limit for coupon %s has been reached."
@@ -166,10 +166,10 @@ func (b *basket) couponText(c *site.Coupon, reason quote.CouponReason) string {
 }
 
 // discounts are the cart's products for the rules that orders share.
-func (b *basket) discounts() *orders.Discounts {
-	d := &orders.Discounts{Totals: &orders.Totals{Shop: b.store.Shop, State: b.st}, Now: b.now}
-	for _, i := range b.sess.Items {
-		d.Items = append(d.Items, &orders.DiscountItem{Product: i.Product(b.st), Quantity: i.Quantity})
+func (b *Basket) discounts() *orders.Discounts {
+	d := &orders.Discounts{Totals: &orders.Totals{Shop: b.Site.Shop, State: b.State}, Now: b.now}
+	for _, i := range b.Session.Items {
+		d.Items = append(d.Items, &orders.DiscountItem{Product: i.Product(b.State), Quantity: i.Quantity})
 	}
 	return d
 }

@@ -1,4 +1,4 @@
-package wootest
+package carts
 
 import (
 	"fmt"
@@ -15,64 +15,64 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// placing is what an order gets beside the cart.
-type placing struct {
-	billing, shipping site.Address
-	payment, note     string
-	createdVia        string // "checkout" or "store-api"
-	customerID        int64
-	ipAddress, agent  string
-	meta              []shop.MetaData // after is_vat_exempt
+// Placing is what an order gets beside the cart.
+type Placing struct {
+	Billing, Shipping site.Address
+	Payment, Note     string
+	CreatedVia        string // "checkout" or "store-api"
+	CustomerID        int64
+	IPAddress, Agent  string
+	Meta              []shop.MetaData // after is_vat_exempt
 }
 
-// newOrder is an order as it is before anything is known of it. It is not in
+// NewOrder is an order as it is before anything is known of it. It is not in
 // the state yet.
-func (b *basket) newOrder() *site.Order {
+func (b *Basket) NewOrder() *site.Order {
 	now := b.now.Truncate(time.Second)
 	return &site.Order{
-		Status: "pending", Key: "wc_order_" + wp.RandomText(13), Currency: b.store.Shop.CurrencyCode(), Created: now, Modified: now,
-		PricesIncludeTax: b.store.Shop.Yes("woocommerce_prices_include_tax"),
+		Status: "pending", Key: "wc_order_" + wp.RandomText(13), Currency: b.Site.Shop.CurrencyCode(), Created: now, Modified: now,
+		PricesIncludeTax: b.Site.Shop.Yes("woocommerce_prices_include_tax"),
 	}
 }
 
-// place makes a pending order of the cart as it was last calculated
+// Place makes a pending order of the cart as it was last calculated
 // (WC_Checkout::create_order): the cart's own amounts, which an order made over
 // REST need not have. It checks nothing, takes no stock, mails nobody and
 // leaves the cart alone; order.created becomes due.
-func (b *basket) place(in placing) *site.Order {
-	o := b.newOrder()
-	o.Billing, o.Shipping, o.Note, o.CreatedVia, o.CustomerID = in.billing, in.shipping, in.note, in.createdVia, in.customerID
-	o.PayMethod, o.PayTitle = in.payment, gatewayTitle(b.store.Shop, in.payment)
-	o.IPAddress, o.UserAgent, o.CartHash = in.ipAddress, in.agent, b.sess.Hash()
+func (b *Basket) Place(in Placing) *site.Order {
+	o := b.NewOrder()
+	o.Billing, o.Shipping, o.Note, o.CreatedVia, o.CustomerID = in.Billing, in.Shipping, in.Note, in.CreatedVia, in.CustomerID
+	o.PayMethod, o.PayTitle = in.Payment, GatewayTitle(b.Site.Shop, in.Payment)
+	o.IPAddress, o.UserAgent, o.CartHash = in.IPAddress, in.Agent, b.Session.Hash()
 	o.Shipping.Email = ""
-	if u := b.st.Users[o.CustomerID]; u != nil && o.Billing.Email == "" { // WC_Order::maybe_set_user_billing_email
+	if u := b.State.Users[o.CustomerID]; u != nil && o.Billing.Email == "" { // WC_Order::maybe_set_user_billing_email
 		o.Billing.Email = u.Email
 	}
-	b.fill(o)
+	b.Fill(o)
 	exempt := "no"
-	if b.sess.Customer.VATExempt {
+	if b.Session.Customer.VATExempt {
 		exempt = "yes"
 	}
-	o.Meta = append(o.Meta, site.TextMeta(b.st.MetaID(), "is_vat_exempt", exempt))
-	o.Meta = append(o.Meta, in.meta...)
-	o.ID = b.st.PostID()
-	b.st.Orders[o.ID] = o
-	b.store.Emit(b.st, "order.created", o.ID)
+	o.Meta = append(o.Meta, site.TextMeta(b.State.MetaID(), "is_vat_exempt", exempt))
+	o.Meta = append(o.Meta, in.Meta...)
+	o.ID = b.State.PostID()
+	b.State.Orders[o.ID] = o
+	b.Site.Emit(b.State, "order.created", o.ID)
 	return o
 }
 
-// fill writes the cart's lines, rates, taxes, coupons and totals to an order,
+// Fill writes the cart's lines, rates, taxes, coupons and totals to an order,
 // in place of those it had (WC_Checkout::set_data_from_cart).
-func (b *basket) fill(o *site.Order) {
-	view := b.sess.Totals.View
+func (b *Basket) Fill(o *site.Order) {
+	view := b.Session.Totals.View
 	o.Lines, o.Ships, o.Fees, o.Taxes, o.Coupons = nil, nil, nil, nil, nil
-	for _, i := range b.sess.Items {
+	for _, i := range b.Session.Items {
 		o.Lines = append(o.Lines, b.orderLine(i))
 	}
-	for at, r := range b.sess.Totals.Chosen {
+	for at, r := range b.Session.Totals.Chosen {
 		line := &site.ShippingLine{
-			ID: b.st.ItemID(), Title: r.Label, Method: r.MethodID, InstanceID: wp.Itoa(r.InstanceID), Total: r.Cost, TaxStatus: "taxable",
-			Meta: []shop.MetaData{site.TextMeta(b.st.MetaID(), "Items", b.itemsText())},
+			ID: b.State.ItemID(), Title: r.Label, Method: r.MethodID, InstanceID: wp.Itoa(r.InstanceID), Total: r.Cost, TaxStatus: "taxable",
+			Meta: []shop.MetaData{site.TextMeta(b.State.MetaID(), "Items", b.itemsText())},
 		}
 		if !r.Taxable {
 			line.TaxStatus = "none"
@@ -92,10 +92,10 @@ func (b *basket) fill(o *site.Order) {
 	o.CartTax, o.TotalTax, o.Total = t.CartContentsTax.Add(t.FeeTax), t.TotalTax, t.Total
 }
 
-func (b *basket) orderLine(i site.CartItem) *site.OrderLine {
-	p := i.Product(b.st)
+func (b *Basket) orderLine(i site.CartItem) *site.OrderLine {
+	p := i.Product(b.State)
 	l := &site.OrderLine{
-		ID: b.st.ItemID(), Name: b.st.FullName(p), ProductID: i.ProductID, Variation: i.VariationID, Quantity: i.Quantity, TaxClass: p.TaxClass,
+		ID: b.State.ItemID(), Name: b.State.FullName(p), ProductID: i.ProductID, Variation: i.VariationID, Quantity: i.Quantity, TaxClass: p.TaxClass,
 		Subtotal: i.Line.Subtotal.Round(wp.RoundingPrecision), Total: i.Line.Total.Round(wp.RoundingPrecision), SubtotalTax: i.Line.SubtotalTax, TotalTax: i.Line.TotalTax,
 	}
 	for at, t := range i.Line.TotalTaxes {
@@ -104,42 +104,42 @@ func (b *basket) orderLine(i site.CartItem) *site.OrderLine {
 		})
 	}
 	for _, c := range i.Variation {
-		l.Meta = append(l.Meta, site.TextMeta(b.st.MetaID(), strings.TrimPrefix(c.Name, "attribute_"), c.Value))
+		l.Meta = append(l.Meta, site.TextMeta(b.State.MetaID(), strings.TrimPrefix(c.Name, "attribute_"), c.Value))
 	}
 	if n := b.backordered(p, i.Quantity); n > 0 {
-		l.Meta = append(l.Meta, site.TextMeta(b.st.MetaID(), "Backordered", wp.Itoa(n)))
+		l.Meta = append(l.Meta, site.TextMeta(b.State.MetaID(), "Backordered", wp.Itoa(n)))
 	}
 	return l
 }
 
 // backordered is how many pieces of a line are not there yet, for products
 // that say so (WC_Order_Item_Product::set_backorder_meta).
-func (b *basket) backordered(p *shop.Product, quantity int64) int64 {
-	h := b.st.StockHolder(p)
-	if h == nil || b.st.Backorders(p) != "notify" {
+func (b *Basket) backordered(p *shop.Product, quantity int64) int64 {
+	h := b.State.StockHolder(p)
+	if h == nil || b.State.Backorders(p) != "notify" {
 		return 0
 	}
 	return max(0, quantity-max(0, h.Quantity()))
 }
 
 // itemsText is the note WooCommerce keeps with a shipping line.
-func (b *basket) itemsText() string {
+func (b *Basket) itemsText() string {
 	var names []string
-	for _, i := range b.packageItems() {
-		names = append(names, fmt.Sprintf("%s &times; %d", b.st.FullName(i.Product(b.st)), i.Quantity))
+	for _, i := range b.PackageItems() {
+		names = append(names, fmt.Sprintf("%s &times; %d", b.State.FullName(i.Product(b.State)), i.Quantity))
 	}
 	return strings.Join(names, ", ")
 }
 
 // fillTaxes makes a tax line for every rate of the contents, then for those
 // only shipping and fees have.
-func (b *basket) fillTaxes(o *site.Order, t quote.CartTotals) {
+func (b *Basket) fillTaxes(o *site.Order, t quote.CartTotals) {
 	add := func(taxes []quote.CartTax, into func(*site.TaxLine) *decimal.Decimal) {
 		for _, x := range taxes {
 			i := slices.IndexFunc(o.Taxes, func(l *site.TaxLine) bool { return l.Rate.ID == x.RateID })
 			if i < 0 {
 				i = len(o.Taxes)
-				o.Taxes = append(o.Taxes, &site.TaxLine{ID: b.st.ItemID(), Rate: rate(b.store.Shop, x.RateID)})
+				o.Taxes = append(o.Taxes, &site.TaxLine{ID: b.State.ItemID(), Rate: TaxRate(b.Site.Shop, x.RateID)})
 			}
 			sum := into(o.Taxes[i])
 			*sum = sum.Add(x.Amount)
@@ -151,8 +151,8 @@ func (b *basket) fillTaxes(o *site.Order, t quote.CartTotals) {
 	add(t.FeeTaxes, contents)
 }
 
-// rate is the tax rate with an id.
-func rate(sh *shop.Shop, id int64) shop.TaxRate {
+// TaxRate is the tax rate with an id.
+func TaxRate(sh *shop.Shop, id int64) shop.TaxRate {
 	for _, r := range sh.Rates {
 		if r.ID == id {
 			return r
@@ -162,17 +162,17 @@ func rate(sh *shop.Shop, id int64) shop.TaxRate {
 }
 
 // couponLine keeps a coupon's discount rounded to the currency.
-func (b *basket) couponLine(c quote.CartCoupon) *site.CouponLine {
-	places := b.store.Shop.Decimals()
-	line := &site.CouponLine{ID: b.st.ItemID(), Code: c.Code, Discount: c.Discount.Round(places), DiscountTax: c.DiscountTax.Round(places)}
-	if found := b.st.CouponByCode(c.Code); found != nil {
+func (b *Basket) couponLine(c quote.CartCoupon) *site.CouponLine {
+	places := b.Site.Shop.Decimals()
+	line := &site.CouponLine{ID: b.State.ItemID(), Code: c.Code, Discount: c.Discount.Round(places), DiscountTax: c.DiscountTax.Round(places)}
+	if found := b.State.CouponByCode(c.Code); found != nil {
 		line.Kind, line.Amount, line.FreeShipping, line.Info = found.DiscountType, found.Amount, found.FreeShipping, orders.CouponInfo(found)
-		line.Info.ID = b.st.MetaID()
+		line.Info.ID = b.State.MetaID()
 	}
 	return line
 }
 
-func gateway(sh *shop.Shop, id string) (shop.Gateway, bool) {
+func Gateway(sh *shop.Shop, id string) (shop.Gateway, bool) {
 	for _, w := range sh.Gateways {
 		if w.ID == id && w.Enabled {
 			return w, true
@@ -181,37 +181,37 @@ func gateway(sh *shop.Shop, id string) (shop.Gateway, bool) {
 	return shop.Gateway{}, false
 }
 
-func gatewayTitle(sh *shop.Shop, id string) string {
-	w, _ := gateway(sh, id)
+func GatewayTitle(sh *shop.Shop, id string) string {
+	w, _ := Gateway(sh, id)
 	return w.Title
 }
 
-// pay is what the order's gateway does with a new order: cash on delivery
+// Pay is what the order's gateway does with a new order: cash on delivery
 // starts it, a bank transfer waits for the money; others leave it pending, as
 // gateways do that send the shopper elsewhere. With paid, or when there is
 // nothing to pay, the payment is complete. The coupons count as used.
-func (b *basket) pay(o *site.Order, paid bool, transaction string) {
-	s := b.store
+func (b *Basket) Pay(o *site.Order, paid bool, transaction string) {
+	s := b.Site
 	switch {
 	case paid || !o.Total.IsPositive():
-		orders.CompletePayment(s, b.st, o, transaction)
-	case o.PayMethod == "cod" && hasDownloads(b.st, o):
-		orders.SetStatus(s, b.st, o, "on-hold")
+		orders.CompletePayment(s, b.State, o, transaction)
+	case o.PayMethod == "cod" && hasDownloads(b.State, o):
+		orders.SetStatus(s, b.State, o, "on-hold")
 		prefixNote(o, "Payment to be made upon delivery.")
 	case o.PayMethod == "cod":
-		orders.SetStatus(s, b.st, o, "processing")
+		orders.SetStatus(s, b.State, o, "processing")
 		prefixNote(o, "Payment to be made upon delivery.")
 	case o.PayMethod == "bacs":
-		orders.SetStatus(s, b.st, o, "on-hold")
+		orders.SetStatus(s, b.State, o, "on-hold")
 		prefixNote(o, "Awaiting BACS payment")
 	case o.PayMethod == "cheque":
-		orders.SetStatus(s, b.st, o, "on-hold")
+		orders.SetStatus(s, b.State, o, "on-hold")
 		prefixNote(o, "Awaiting check payment")
 	}
 	for _, l := range o.Coupons {
-		useCoupon(b.st, l.Code, o)
+		useCoupon(b.State, l.Code, o)
 	}
-	orders.TouchOrder(s, b.st, o)
+	orders.TouchOrder(s, b.State, o)
 }
 
 // hasDownloads is WC_Order::has_downloadable_item: what can be downloaded at
@@ -246,7 +246,7 @@ func useCoupon(st *site.State, code string, o *site.Order) {
 	st.Coupons[c.ID] = &next
 }
 
-// receivedURL is where a shopper is sent after the checkout.
-func receivedURL(base string, o *site.Order) string {
+// ReceivedURL is where a shopper is sent after the checkout.
+func ReceivedURL(base string, o *site.Order) string {
 	return base + "/checkout/order-received/" + wp.Itoa(o.ID) + "/?key=" + o.Key
 }

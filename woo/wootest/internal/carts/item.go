@@ -1,4 +1,4 @@
-package wootest
+package carts
 
 import (
 	"crypto/md5" // WooCommerce's own item key; no secret depends on it
@@ -9,9 +9,9 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// itemKey is WC_Cart::generate_cart_id: the MD5 sum of the ids, the chosen
+// Key is WC_Cart::generate_cart_id: the MD5 sum of the ids, the chosen
 // attributes and the extra data.
-func itemKey(product, variation int64, choices []site.CartChoice, extra []site.SessionValue) string {
+func Key(product, variation int64, choices []site.CartChoice, extra []site.SessionValue) string {
 	parts := []string{wp.Itoa(product)}
 	if variation != 0 {
 		parts = append(parts, wp.Itoa(variation))
