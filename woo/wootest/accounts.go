@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 )
 
@@ -33,7 +34,7 @@ func (s *Store) BearerToken(login string, issued time.Time) (string, error) {
 	if u == nil {
 		return "", fmt.Errorf("user %q: %w", login, ErrNotFound)
 	}
-	return mintAuth(s.site, u, s.site.Shop.URL, issued), nil
+	return accounts.MintBearer(s.site, u, s.site.Shop.URL, issued), nil
 }
 
 // MailedResetKey is the key in the last password reset mail to a user, as the

@@ -6,30 +6,31 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
 // caller is whoIs for code that does not hold the store's lock.
-func caller(s *site.Site, req *wire.Request) identity {
+func caller(s *site.Site, req *wire.Request) accounts.Identity {
 	s.Lock()
 	defer s.Unlock()
-	return whoIs(s, s.State, req)
+	return accounts.WhoIs(s, s.State, req)
 }
 
 // officeKey is what a bearer is worth on REST v3: all of it for the back
 // office, nothing for a customer.
-func (who identity) officeKey() *site.APIKey {
-	if !who.user.IsStaff() {
+func officeKey(who accounts.Identity) *site.APIKey {
+	if !who.User.IsStaff() {
 		return nil
 	}
 	return &site.APIKey{Read: true, Write: true}
 }
 
 // refusal is 403 instead of 401 for somebody REST knows (rest_authorization_required_code).
-func (who identity) refusal(err *wire.Error) *wire.Error {
-	if err != nil && who.user != nil {
+func refusal(who accounts.Identity, err *wire.Error) *wire.Error {
+	if err != nil && who.User != nil {
 		err.Status = http.StatusForbidden
 	}
 	return err
@@ -38,22 +39,22 @@ func (who identity) refusal(err *wire.Error) *wire.Error {
 // usersMe is the address where WordPress tells who a caller is.
 const usersMe = "/wp-json/wp/v2/users/me"
 
-func serveMe(s *site.Site, req *wire.Request, header http.Header, who identity) wire.Reply {
+func serveMe(s *site.Site, req *wire.Request, header http.Header, who accounts.Identity) wire.Reply {
 	switch {
 	case req.Method != http.MethodGet:
 		return errorReply(s, header, wire.NoRoute())
-	case who.user == nil:
+	case who.User == nil:
 		return errorReply(s, header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
 	}
-	noCache(header)
+	accounts.NoCache(header)
 	header.Set("Allow", "GET, POST, PUT, PATCH")
 	return wire.JSONReply(http.StatusOK, header, meView(s, who))
 }
 
 // meView is the account in the form of WordPress' users controller, with the
 // notes WooCommerce's admin screens keep on everybody.
-func meView(s *site.Site, who identity) wp.Object {
-	u, home := who.user, who.issuer
+func meView(s *site.Site, who accounts.Identity) wp.Object {
+	u, home := who.User, who.Issuer
 	slug := strings.ToLower(u.Username)
 	avatars := wp.Object{}
 	for _, size := range []string{"24", "48", "96"} {

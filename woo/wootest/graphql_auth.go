@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -20,17 +21,17 @@ func (g *gqlRequest) authMutations() map[string]mutation {
 // login is WPGraphQL JWT Authentication's mutation. The rest of the request
 // runs as the user, and a guest's session becomes the user's.
 func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
-	u, refused := g.authenticate(cleanLogin(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
+	u, refused := g.authenticate(accounts.CleanLogin(argText(in, "username")), strings.TrimSpace(argText(in, "password")))
 	if refused != "" {
 		return nil, wire.UserError(wp.EscHTML(refused))
 	}
 	if u.Revoked {
-		return nil, errTokenRevoked
+		return nil, accounts.ErrTokenRevoked
 	}
 	u = g.signIn(u)
 	now := g.store.Now()
 	return map[string]any{
-		"authToken": mintAuth(g.store, u, g.who.issuer, now), "refreshToken": mintRefresh(g.store, u, g.who.issuer, now),
+		"authToken": accounts.MintBearer(g.store, u, g.who.Issuer, now), "refreshToken": accounts.MintRefresh(g.store, u, g.who.Issuer, now),
 		"user": g.userNode(u), "customer": g.accountNode(u), "sessionToken": g.sessionToken(), "cartToken": g.visit.cartToken(),
 	}, nil
 }
@@ -55,7 +56,7 @@ func (g *gqlRequest) authenticate(name, password string) (u *site.User, refused 
 	case u != nil && u.Knows(password, g.store.Secret):
 		return u, ""
 	case u != nil:
-		return nil, fmt.Sprintf(wrong, kind, wp.EscHTML(name), g.who.issuer)
+		return nil, fmt.Sprintf(wrong, kind, wp.EscHTML(name), g.who.Issuer)
 	case wp.IsEmail(name):
 		return nil, "Unknown email address. Check again or try your username."
 	}
@@ -68,9 +69,9 @@ func (g *gqlRequest) authenticate(name, password string) (u *site.User, refused 
 func (g *gqlRequest) signIn(u *site.User) *site.User {
 	if u.Secret == "" {
 		u = g.st.EditUser(u.ID)
-		u.Secret = newUserSecret()
+		u.Secret = accounts.NewUserSecret()
 	}
-	g.who.user = u
+	g.who.User = u
 	g.enterSession(u.ID)
 	return u
 }
@@ -78,16 +79,16 @@ func (g *gqlRequest) signIn(u *site.User) *site.User {
 // refreshToken trades a refresh token for a bearer; a bearer that still holds
 // does as well. Nothing is rotated.
 func (g *gqlRequest) refreshToken(in map[string]any) (map[string]any, error) {
-	id, status, err := readAuth(g.store, g.st, argText(in, "jwtRefreshToken"), g.who.issuer)
+	id, status, err := accounts.ReadBearer(g.store, g.st, argText(in, "jwtRefreshToken"), g.who.Issuer)
 	u := g.st.Users[id]
 	if err != nil || u == nil {
-		g.who.status = status
+		g.who.Status = status
 		return nil, wire.UserError("The provided refresh token is invalid")
 	}
 	if u.Revoked {
-		return nil, errTokenRevoked
+		return nil, accounts.ErrTokenRevoked
 	}
-	return map[string]any{"authToken": mintAuth(g.store, u, g.who.issuer, g.store.Now())}, nil
+	return map[string]any{"authToken": accounts.MintBearer(g.store, u, g.who.Issuer, g.store.Now())}, nil
 }
 
 // registerCustomer makes an account and, with authenticate, signs it in.
@@ -103,15 +104,15 @@ func (g *gqlRequest) registerCustomer(in map[string]any) (map[string]any, error)
 	case !wp.IsEmail(email):
 		return nil, wire.UserError("The email address you are trying to use is invalid")
 	}
-	u, err := newCustomer(g.store, g.st, email, argText(in, "username"), password, func(u *site.User) { fillAccount(u, in) })
+	u, err := accounts.NewCustomer(g.store, g.st, email, argText(in, "username"), password, func(u *site.User) { fillAccount(u, in) })
 	if err != nil {
 		return nil, err
 	}
-	if in["authenticate"] == true && g.who.user == nil {
+	if in["authenticate"] == true && g.who.User == nil {
 		u = g.signIn(u)
 	}
 	viewer := any(&gqlNode{kind: "User", fields: refusingAll(g.schema.Types["User"])})
-	if g.who.signedIn() == u.ID {
+	if g.who.SignedIn() == u.ID {
 		viewer = g.userNode(u)
 	}
 	tokens := g.withTokens(map[string]any{}, u)
@@ -153,7 +154,7 @@ func (g *gqlRequest) registerUser(map[string]any) (map[string]any, error) {
 // customer who is named. Only the back office changes other people.
 func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
 	const forbidden = wire.UserError("You do not have the appropriate capabilities to perform this action")
-	id := g.who.signedIn()
+	id := g.who.SignedIn()
 	if argText(in, "id") != "" {
 		if id = anyID(in["id"]); id == 0 {
 			return nil, wire.UserError("The user ID passed is invalid")
@@ -162,10 +163,10 @@ func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
 	if g.st.Users[id] == nil {
 		return nil, wire.UserError("A user could not be updated with the provided ID")
 	}
-	if id != g.who.signedIn() && !g.who.user.IsStaff() {
+	if id != g.who.SignedIn() && !g.who.User.IsStaff() {
 		return nil, forbidden
 	}
-	if in["roles"] != nil && (g.who.user == nil || g.who.user.Role != site.RoleAdmin) {
+	if in["roles"] != nil && (g.who.User == nil || g.who.User.Role != site.RoleAdmin) {
 		return nil, forbidden
 	}
 	email := argText(in, "email")
@@ -179,8 +180,8 @@ func (g *gqlRequest) updateAccount(in map[string]any) (map[string]any, error) {
 	fillAccount(u, in)
 	u.SetPassword(argText(in, "password"), g.store.Secret)
 	u.DateModified.Time = g.store.Now().UTC()
-	if g.who.signedIn() == id {
-		g.who.user = u
+	if g.who.SignedIn() == id {
+		g.who.User = u
 	}
 	g.store.Emit(g.st, "customer.updated", id)
 	tokens := g.withTokens(map[string]any{}, u)

@@ -18,7 +18,7 @@ func (g *gqlRequest) sessionToken() string { return g.visit.token() }
 
 // tokenFor is the session token on a user or customer: for the user alone.
 func (g *gqlRequest) tokenFor(u *site.User) any {
-	if g.who.signedIn() != u.ID {
+	if g.who.SignedIn() != u.ID {
 		return nil
 	}
 	return g.sessionToken()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -37,12 +38,12 @@ func (g *gqlRequest) roleNode(u *site.User) *gqlNode {
 // and customers.
 func (g *gqlRequest) withTokens(fields map[string]any, u *site.User) map[string]any {
 	now := g.store.Now()
-	fields["jwtAuthExpiration"] = wp.Itoa(now.Add(authLife).Unix())
+	fields["jwtAuthExpiration"] = wp.Itoa(now.Add(accounts.AuthLife).Unix())
 	fields["isJwtAuthSecretRevoked"] = u.Revoked
-	fields["jwtAuthToken"] = g.ownToken(u, func() string { return mintAuth(g.store, u, g.who.issuer, now) })
-	fields["jwtRefreshToken"] = g.ownToken(u, func() string { return mintRefresh(g.store, u, g.who.issuer, now) })
+	fields["jwtAuthToken"] = g.ownToken(u, func() string { return accounts.MintBearer(g.store, u, g.who.Issuer, now) })
+	fields["jwtRefreshToken"] = g.ownToken(u, func() string { return accounts.MintRefresh(g.store, u, g.who.Issuer, now) })
 	fields["jwtUserSecret"] = nil
-	if !u.Revoked && (g.who.signedIn() == u.ID || g.who.user.IsStaff()) {
+	if !u.Revoked && (g.who.SignedIn() == u.ID || g.who.User.IsStaff()) {
 		fields["jwtUserSecret"] = wp.Nullable(u.Secret)
 	}
 	return fields
@@ -53,11 +54,11 @@ func (g *gqlRequest) withTokens(fields map[string]any, u *site.User) map[string]
 func (g *gqlRequest) ownToken(u *site.User, mint func() string) resolver {
 	return func(map[string]any) (any, error) {
 		switch {
-		case u == nil || u.ID == 0 || g.who.signedIn() != u.ID:
-			g.who.status = 400
-			return nil, errOnlyYourself
+		case u == nil || u.ID == 0 || g.who.SignedIn() != u.ID:
+			g.who.Status = 400
+			return nil, accounts.ErrOnlyYourself
 		case u.Revoked:
-			return nil, errTokenRevoked
+			return nil, accounts.ErrTokenRevoked
 		}
 		return mint(), nil
 	}
@@ -66,7 +67,7 @@ func (g *gqlRequest) ownToken(u *site.User, mint func() string) resolver {
 // accountNode is a registered customer as the caller may see it. To strangers
 // every field but the id is null.
 func (g *gqlRequest) accountNode(u *site.User) *gqlNode {
-	if g.who.signedIn() != u.ID && !g.who.user.IsStaff() {
+	if g.who.SignedIn() != u.ID && !g.who.User.IsStaff() {
 		return g.hiddenAccount(u)
 	}
 	orders := g.ordersOf(u)
@@ -107,7 +108,7 @@ func metaRows(u *site.User) []shop.MetaData {
 // ownSession is what the session holds, for its own customer.
 func (g *gqlRequest) ownSession(u *site.User) resolver {
 	return func(map[string]any) (any, error) {
-		if g.who.signedIn() != u.ID {
+		if g.who.SignedIn() != u.ID {
 			return nil, nil
 		}
 		return g.sessionEntries(), nil
@@ -171,7 +172,7 @@ func (g *gqlRequest) lastOrder(orders []*site.Order) any {
 // customerByID is the root field customer for somebody who is signed in, or
 // who names a customer. False leaves it to the session's own customer.
 func (g *gqlRequest) customerByID(args map[string]any) (node any, known bool, err error) {
-	id := g.who.signedIn()
+	id := g.who.SignedIn()
 	if text := argText(args, "id"); text != "" {
 		if id = fromGlobalID(text); id == 0 {
 			return nil, true, wire.UserError("The ID input is invalid")
@@ -182,7 +183,7 @@ func (g *gqlRequest) customerByID(args map[string]any) (node any, known bool, er
 	if id == 0 {
 		return nil, false, nil
 	}
-	if id != g.who.signedIn() && !g.who.user.IsStaff() {
+	if id != g.who.SignedIn() && !g.who.User.IsStaff() {
 		return nil, true, wire.UserError("Not authorized to access this customer")
 	}
 	u := g.st.Users[id]
@@ -194,8 +195,8 @@ func (g *gqlRequest) customerByID(args map[string]any) (node any, known bool, er
 
 // viewer is the root field viewer: null for nobody.
 func (g *gqlRequest) viewer(map[string]any) (any, error) {
-	if g.who.user == nil {
+	if g.who.User == nil {
 		return nil, nil
 	}
-	return g.userNode(g.who.user), nil
+	return g.userNode(g.who.User), nil
 }

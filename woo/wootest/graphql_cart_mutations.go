@@ -273,7 +273,7 @@ func (g *gqlRequest) updateShippingMethod(b *carts.Basket, input map[string]any)
 
 // addFee is for the back office, whose fees live no longer than the request.
 func (g *gqlRequest) addFee(*carts.Basket, map[string]any) (map[string]any, error) {
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil, wire.UserError("You do not have the appropriate capabilities to perform this action.")
 	}
 	return nil, wire.UserError("wootest does not offer fees in a cart")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -152,17 +153,17 @@ func toPrefix(country string) string {
 // checkoutAccount makes the account a guest asked for. It gets the order only
 // when it is signed in at once.
 func (g *gqlRequest) checkoutAccount(in posted) error {
-	if g.who.user != nil || len(in.account) == 0 {
+	if g.who.User != nil || len(in.account) == 0 {
 		return nil
 	}
-	u, err := newCustomer(g.store, g.st, in.billing.Email, argText(in.account, "username"), argText(in.account, "password"), func(u *site.User) {
+	u, err := accounts.NewCustomer(g.store, g.st, in.billing.Email, argText(in.account, "username"), argText(in.account, "password"), func(u *site.User) {
 		u.FirstName, u.LastName, u.Billing, u.Shipping = in.billing.FirstName, in.billing.LastName, in.billing, in.shipping
 	})
 	if err != nil {
 		return asUserError(err)
 	}
 	if in.account["authenticate"] == true {
-		g.who.user = u
+		g.who.User = u
 		g.visit.newLogin = u
 	}
 	return nil
@@ -171,7 +172,7 @@ func (g *gqlRequest) checkoutAccount(in posted) error {
 func (g *gqlRequest) placing(in posted) carts.Placing {
 	out := carts.Placing{
 		Billing: in.billing, Shipping: in.shipping, Payment: g.visit.sess.Payment, Note: argText(in.given, "customerNote"),
-		CreatedVia: "checkout", CustomerID: g.who.signedIn(), IPAddress: "127.0.0.1", Agent: g.visit.agent,
+		CreatedVia: "checkout", CustomerID: g.who.SignedIn(), IPAddress: "127.0.0.1", Agent: g.visit.agent,
 	}
 	for _, m := range inputs(in.given["metaData"]) {
 		out.Meta = append(out.Meta, site.TextMeta(g.st.MetaID(), argText(m, "key"), argText(m, "value")))

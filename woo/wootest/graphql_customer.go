@@ -39,7 +39,7 @@ func (g *gqlRequest) customer(args map[string]any) (any, error) {
 // customerNow is the customer of the request: the account that is signed in,
 // or the session's guest.
 func (g *gqlRequest) customerNow() *gqlNode {
-	if u := g.who.user; u != nil {
+	if u := g.who.User; u != nil {
 		return g.accountNode(u)
 	}
 	return g.guestNode()
@@ -48,10 +48,10 @@ func (g *gqlRequest) customerNow() *gqlNode {
 // sessionEmail is the billing e-mail the session was told, else the signed-in
 // user's: WooGraphQL shows a guest's orders to whoever set their address.
 func (g *gqlRequest) sessionEmail() string {
-	if email := g.visit.sess.Customer.Billing.Email; email != "" || g.who.user == nil {
+	if email := g.visit.sess.Customer.Billing.Email; email != "" || g.who.User == nil {
 		return email
 	}
-	return g.who.user.Billing.Email
+	return g.who.User.Billing.Email
 }
 
 // addressInput applies a CustomerAddressInput: only what was sent changes, all
@@ -102,7 +102,7 @@ func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
 // somebody is signed in or a customer is named.
 func (g *gqlRequest) customerMutations() map[string]mutation {
 	return map[string]mutation{"updateCustomer": func(input map[string]any) (map[string]any, error) {
-		if g.who.user != nil || argText(input, "id") != "" {
+		if g.who.User != nil || argText(input, "id") != "" {
 			return g.updateAccount(input)
 		}
 		return g.updateGuest(input)

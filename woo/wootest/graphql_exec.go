@@ -26,7 +26,7 @@ func (g *gqlRequest) execute(op *ast.OperationDefinition) any {
 		root, def = g.mutationRoot(), g.schema.Mutation
 	}
 	root.kind = def.Name
-	if g.who.broken != nil {
+	if g.who.Broken != nil {
 		root.fields = refusingAll(def)
 	}
 	data, ok := g.object(root, op.SelectionSet, nil)

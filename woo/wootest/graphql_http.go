@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -62,8 +63,8 @@ func (a *graphAPI) serve(req *wire.Request) wire.Reply {
 	s.Lock()
 	defer s.Unlock()
 	st := graphState(s, req, ops)
-	who := whoIs(s, st, req)
-	v := beginVisit(s, st, req, who.signedIn())
+	who := accounts.WhoIs(s, st, req)
+	v := beginVisit(s, st, req, who.SignedIn())
 	defer v.finish(header)
 	if rep != nil {
 		return *rep
@@ -88,9 +89,9 @@ func runOperations(s *site.Site, first *gqlRequest, req *wire.Request, header ht
 			result = wp.Object{{"errors", []gqlError{*fatal}}}
 		}
 		results = append(results, result)
-		who, status = g.who, cmp.Or(g.who.status, status)
+		who, status = g.who, cmp.Or(g.who.Status, status)
 	}
-	identityHeaders(s, first.st, req, who, header)
+	accounts.IdentityHeaders(s, first.st, req, who, header)
 	if batch {
 		return wire.JSONReply(cmp.Or(status, http.StatusOK), header, results)
 	}

@@ -32,7 +32,7 @@ func (g *gqlRequest) orderByID(args map[string]any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !g.who.user.IsStaff() && (g.who.user == nil || o.CustomerID != g.who.signedIn()) {
+	if !g.who.User.IsStaff() && (g.who.User == nil || o.CustomerID != g.who.SignedIn()) {
 		return nil, wire.UserError("Not authorized to access this order")
 	}
 	return g.orderNode(o), nil
@@ -96,7 +96,7 @@ func anyID(v any) int64 {
 // sees all of them, a customer their own, and a guest every guest's order with
 // the e-mail that the guest put into the session.
 func (g *gqlRequest) mayList(o *site.Order) bool {
-	return g.who.user.IsStaff() || g.owns(o)
+	return g.who.User.IsStaff() || g.owns(o)
 }
 
 // ordersWhere is a list of orders, newest first unless asked otherwise.
@@ -205,7 +205,7 @@ func (g *gqlRequest) refundNode(r *site.Refund) *gqlNode {
 
 // refunder is who gave the money back; only those who may list users see it.
 func (g *gqlRequest) refunder() any {
-	if !g.who.user.IsStaff() || g.st.Users[1] == nil {
+	if !g.who.User.IsStaff() || g.st.Users[1] == nil {
 		return nil
 	}
 	return g.userNode(g.st.Users[1])
@@ -239,7 +239,7 @@ func (g *gqlRequest) allRefunds(args map[string]any) (any, error) {
 func (g *gqlRequest) noteEntries(o *site.Order) []entry {
 	var entries []entry
 	for _, n := range slices.Backward(o.Notes) {
-		if g.who.user.IsStaff() || n.Customer && g.ownerSight(o) == sightFull {
+		if g.who.User.IsStaff() || n.Customer && g.ownerSight(o) == sightFull {
 			entries = append(entries, entry{n.ID, g.noteNode(n)})
 		}
 	}

@@ -24,7 +24,7 @@ const (
 // and a guest whose session holds the order's billing e-mail everything, others
 // only a part.
 func (g *gqlRequest) ownerSight(o *site.Order) orderSight {
-	if g.who.user.IsStaff() || g.owns(o) {
+	if g.who.User.IsStaff() || g.owns(o) {
 		return sightFull
 	}
 	return sightPartial
@@ -34,7 +34,7 @@ func (g *gqlRequest) ownerSight(o *site.Order) orderSight {
 // who knows its e-mail: the session's own billing e-mail, which the guest set.
 func (g *gqlRequest) owns(o *site.Order) bool {
 	if o.CustomerID != 0 {
-		return o.CustomerID == g.who.signedIn()
+		return o.CustomerID == g.who.SignedIn()
 	}
 	return o.Billing.Email != "" && o.Billing.Email == g.sessionEmail()
 }
@@ -143,7 +143,7 @@ func mapURL(a site.Address) string {
 
 // commentStatus says whether the caller may add notes.
 func (g *gqlRequest) commentStatus() string {
-	if g.who.user.IsStaff() {
+	if g.who.User.IsStaff() {
 		return "open"
 	}
 	return "closed"

@@ -20,7 +20,7 @@ import (
 func (g *gqlRequest) officeRoots() map[string]any {
 	office := func(entries func() []entry) resolver {
 		return func(args map[string]any) (any, error) {
-			if !g.who.user.IsStaff() {
+			if !g.who.User.IsStaff() {
 				return connection(nil, args), nil
 			}
 			return connection(entries(), args), nil
@@ -125,7 +125,7 @@ func unlessEmpty(text string) any {
 
 // officeOnly is null for the public.
 func (g *gqlRequest) officeOnly(v any) any {
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil
 	}
 	return v
@@ -144,7 +144,7 @@ func (g *gqlRequest) couponEntries() []entry {
 }
 
 func (g *gqlRequest) couponByID(args map[string]any) (any, error) {
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil, nil
 	}
 	id := argText(args, "id")
@@ -216,7 +216,7 @@ func productInputs() map[string]string {
 
 // putProduct saves a product over GraphQL as REST saves it.
 func (g *gqlRequest) putProduct(in map[string]any) (*shop.Product, error) {
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil, wire.UserError("You do not have permission to edit this product")
 	}
 	p := g.st.Products[anyID(in["id"])]

@@ -62,7 +62,7 @@ func (g *gqlRequest) createRefund(in map[string]any) (map[string]any, error) {
 	if o == nil {
 		return nil, wire.UserError("Invalid order ID.")
 	}
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil, wire.UserError("You do not have permission to create refunds for this order.")
 	}
 	amount := lenientAmount(argText(in, "amount"))
@@ -89,7 +89,7 @@ func (g *gqlRequest) deleteRefund(in map[string]any) (map[string]any, error) {
 	switch {
 	case r == nil:
 		return nil, wire.UserError("Invalid refund ID.")
-	case !g.who.user.IsStaff():
+	case !g.who.User.IsStaff():
 		return nil, wire.UserError("You do not have permission to delete refunds.")
 	}
 	node := g.refundNode(r)
@@ -101,7 +101,7 @@ func (g *gqlRequest) deleteRefund(in map[string]any) (map[string]any, error) {
 }
 
 func (g *gqlRequest) createOrderNote(in map[string]any) (map[string]any, error) {
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil, wire.UserError("User does not have the capabilities necessary to create an order note.")
 	}
 	id, text := anyID(in["orderId"]), argText(in, "note")
@@ -121,7 +121,7 @@ func (g *gqlRequest) createOrderNote(in map[string]any) (map[string]any, error) 
 }
 
 func (g *gqlRequest) deleteOrderNote(in map[string]any) (map[string]any, error) {
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil, wire.UserError("User does not have the capabilities necessary to delete an order note.")
 	}
 	o := g.st.Orders[anyID(in["orderId"])]

@@ -27,7 +27,7 @@ func (g *gqlRequest) orderMutations() map[string]mutation {
 // saved with its status before it has lines, so a status that takes stock finds
 // nothing to take, and never looks again. A refused order is gone, its id used.
 func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
-	if !g.who.user.IsStaff() {
+	if !g.who.User.IsStaff() {
 		return nil, wire.UserError("User does not have the capabilities necessary to create an order.")
 	}
 	s, now := g.store, g.store.Now().Truncate(time.Second)
@@ -130,8 +130,8 @@ func (g *gqlRequest) orderToWrite(in map[string]any, doing string) (*site.Order,
 	if o == nil {
 		return nil, wire.UserError("Failed to find order with ID of " + wp.Itoa(id) + ".")
 	}
-	owner := g.who.user != nil && o.CustomerID == g.who.signedIn()
-	if !owner && !g.who.user.IsStaff() {
+	owner := g.who.User != nil && o.CustomerID == g.who.SignedIn()
+	if !owner && !g.who.User.IsStaff() {
 		return nil, wire.UserError("User does not have the capabilities necessary to " + doing + " an order.")
 	}
 	return o, nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -23,7 +24,7 @@ type gqlRequest struct {
 	schema *ast.Schema
 	op     operation
 	get    bool
-	who    identity // changes when a mutation signs somebody in
+	who    accounts.Identity // changes when a mutation signs somebody in
 	visit  *visit
 	vars   map[string]any
 	doc    *ast.QueryDocument

@@ -101,7 +101,7 @@ func (g *gqlRequest) productOfKind(args map[string]any, kind string) (any, error
 // publicNode is nil for everything but published products; the back office
 // sees those that are not in the trash.
 func (g *gqlRequest) publicNode(p *shop.Product) *gqlNode {
-	if p.Status != "publish" && (p.Status == "trash" || !g.who.user.IsStaff()) {
+	if p.Status != "publish" && (p.Status == "trash" || !g.who.User.IsStaff()) {
 		return nil
 	}
 	return g.productNode(p)
@@ -112,7 +112,7 @@ func (g *gqlRequest) lookUp(args map[string]any) (*shop.Product, error) {
 	kind := argText(args, "idType")
 	switch kind {
 	case "SLUG":
-		if p := g.bySlug(id); p != nil && (p.Status == "publish" || g.who.user.IsStaff()) {
+		if p := g.bySlug(id); p != nil && (p.Status == "publish" || g.who.User.IsStaff()) {
 			return p, nil
 		}
 		return nil, wire.UserError("No product ID was found corresponding to the slug: " + id)

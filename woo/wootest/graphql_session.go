@@ -106,7 +106,7 @@ func customerData(c site.SessionCustomer) wp.Object {
 
 // cartTokenFor is the Cart-Token on a user or customer: for the user alone.
 func (g *gqlRequest) cartTokenFor(u *site.User) any {
-	if g.who.signedIn() != u.ID {
+	if g.who.SignedIn() != u.ID {
 		return nil
 	}
 	return g.visit.cartToken()

@@ -54,7 +54,7 @@ func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) 
 	}
 	for _, d := range doors() {
 		nonce := func() any {
-			if d.users && g.who.user == nil || g.who.user != nil && sessionID != wp.Itoa(g.who.signedIn()) {
+			if d.users && g.who.User == nil || g.who.User != nil && sessionID != wp.Itoa(g.who.SignedIn()) {
 				return nil
 			}
 			return transferNonce(g.store, d.action+sessionID, g.ensureClientID(), tick(g.store))
@@ -65,7 +65,7 @@ func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) 
 			if !ok {
 				return nil, nil
 			}
-			return g.who.issuer + "/transfer-session?session_id=" + sessionID + "&" + d.param + "=" + text, nil
+			return g.who.Issuer + "/transfer-session?session_id=" + sessionID + "&" + d.param + "=" + text, nil
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -125,13 +126,13 @@ func (a *restAPI) serve(req *wire.Request) wire.Reply {
 	}
 	key, err := a.identify(req)
 	if err == nil && key == nil {
-		key = who.officeKey()
+		key = officeKey(who)
 	}
-	if err == nil && (key != nil || who.user != nil) {
-		noCache(header)
+	if err == nil && (key != nil || who.User != nil) {
+		accounts.NoCache(header)
 	}
 	if err == nil {
-		err = who.refusal(permitted(req, key, handle == nil))
+		err = refusal(who, permitted(req, key, handle == nil))
 	}
 	if err != nil {
 		return errorReply(s, header, err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -77,7 +78,7 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*site.Customer, *wi
 	if raw, ok := body["password"]; ok {
 		password = wp.TextOf(raw)
 	}
-	u, failed := newCustomer(c.store, c.st, email, login, password, func(u *site.User) { c.fillCustomer(u, body) })
+	u, failed := accounts.NewCustomer(c.store, c.st, email, login, password, func(u *site.User) { c.fillCustomer(u, body) })
 	if failed != nil {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cannot_create", failed.Error())
 	}

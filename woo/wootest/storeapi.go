@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -59,8 +60,8 @@ func (s *storeAPI) serve(req *wire.Request) wire.Reply {
 	s.Lock()
 	defer s.Unlock()
 	st := s.StateFor(req)
-	if whoIs(s.Site, st, req).user != nil {
-		noCache(header)
+	if accounts.WhoIs(s.Site, st, req).User != nil {
+		accounts.NoCache(header)
 	}
 	seen := overlapCheckout(s.Site, req)
 	a, err := dispatchStore(s.Site, req, st, seen, header)

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
@@ -57,8 +58,8 @@ func cartRoute(handle storeHandler) storeHandler {
 // are put right (CartController::normalize_cart).
 func (c *storeCall) loadCart() *wire.Error {
 	defer c.lookBack()()
-	who := whoIs(c.store, c.st, c.req)
-	cart := &storeCart{user: cmp.Or(who.signedIn(), cookieUser(c.store, c.st, c.req))}
+	who := accounts.WhoIs(c.store, c.st, c.req)
+	cart := &storeCart{user: cmp.Or(who.SignedIn(), cookieUser(c.store, c.st, c.req))}
 	id, err := cartTokenCustomer(c.store, c.req.Header.Get("Cart-Token"))
 	cart.byToken = err == nil
 	switch {
@@ -156,7 +157,7 @@ func (c *storeCall) nonceHeader() http.Header {
 	h.Set("Nonce-Timestamp", strconv.FormatInt(c.store.Now().Unix(), 10))
 	h["User-ID"] = []string{wp.Itoa(user)}
 	if user != 0 {
-		noCache(h)
+		accounts.NoCache(h)
 	}
 	return h
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
@@ -59,9 +60,9 @@ func (c *storeCall) mayReadOrder() *wire.Error {
 	if o == nil {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_order", "Invalid order ID.")
 	}
-	who := whoIs(c.store, c.st, c.req)
+	who := accounts.WhoIs(c.store, c.st, c.req)
 	if o.CustomerID != 0 {
-		if who.signedIn() == o.CustomerID {
+		if who.SignedIn() == o.CustomerID {
 			return nil
 		}
 		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_user", "This order belongs to a different customer.")

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -96,11 +97,11 @@ func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 	s.Lock()
 	defer s.Unlock()
 	st := s.State
-	who := whoIs(s.Site, st, req)
-	user := cmp.Or(who.signedIn(), cookieUser(s.Site, st, req))
+	who := accounts.WhoIs(s.Site, st, req)
+	user := cmp.Or(who.SignedIn(), cookieUser(s.Site, st, req))
 	h := pageHeader(s.Site, req, p, user)
 	id := browserSession(s.Site, st, req)
-	if who.user != nil {
+	if who.User != nil {
 		id = wp.Itoa(user)
 		defer handSession(s.Site, h, id, req.Secure)
 	}
@@ -116,7 +117,7 @@ func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 // Store API for the checkout, which leaves a draft order.
 func (s *pages) hydrate(req *wire.Request) {
 	s.Lock()
-	nonce := cartNonce(s.Site, cmp.Or(whoIs(s.Site, s.State, req).signedIn(), cookieUser(s.Site, s.State, req)), 0)
+	nonce := cartNonce(s.Site, cmp.Or(accounts.WhoIs(s.Site, s.State, req).SignedIn(), cookieUser(s.Site, s.State, req)), 0)
 	s.Unlock()
 	inner := *req
 	inner.Header = req.Header.Clone()
@@ -131,7 +132,7 @@ func pageHeader(s *site.Site, req *wire.Request, p sitePage, user int64) http.He
 	h.Set("X-Frame-Options", "SAMEORIGIN")
 	h.Set("Content-Security-Policy", "frame-ancestors 'self';")
 	if user != 0 {
-		noCache(h)
+		accounts.NoCache(h)
 	} else if p.path != "/my-account/" {
 		h.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
 		h.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, private")

@@ -1,4 +1,4 @@
-package wootest
+package accounts
 
 import (
 	"cmp"
@@ -11,10 +11,10 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// newCustomer is wc_create_new_customer: an account with the role customer.
+// NewCustomer is wc_create_new_customer: an account with the role customer.
 // Errors are WooCommerce's own words. The names an input gives are filled in
 // before a user name is made of them.
-func newCustomer(s *site.Site, st *site.State, email, login, password string, fill func(*site.User)) (*site.User, error) {
+func NewCustomer(s *site.Site, st *site.State, email, login, password string, fill func(*site.User)) (*site.User, error) {
 	if !wp.IsEmail(email) {
 		return nil, wire.UserError("Please provide a valid email address.")
 	}
@@ -56,5 +56,5 @@ func freeLogin(st *site.State, u *site.User, email string) string {
 	return login
 }
 
-// cleanLogin is sanitize_user as far as it matters: no markup, no spaces around.
-func cleanLogin(name string) string { return strings.TrimSpace(wp.WithoutTags(name)) }
+// CleanLogin is sanitize_user as far as it matters: no markup, no spaces around.
+func CleanLogin(name string) string { return strings.TrimSpace(wp.WithoutTags(name)) }

@@ -1,4 +1,4 @@
-package wootest
+package accounts
 
 import (
 	"net/http"
@@ -8,30 +8,30 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
-// identity is who a request comes from by its Authorization header (the
+// Identity is who a request comes from by its Authorization header (the
 // determine_current_user filter of WPGraphQL JWT Authentication).
-type identity struct {
-	user   *site.User // nil for nobody, and for the token of a deleted user
-	issuer string
+type Identity struct {
+	User   *site.User // nil for nobody, and for the token of a deleted user
+	Issuer string
 	bearer bool  // a token was sent and taken
-	broken error // a token was sent and not taken
-	status int   // what the refusal makes of the answer's status, 0 for nothing
+	Broken error // a token was sent and not taken
+	Status int   // what the refusal makes of the answer's status, 0 for nothing
 }
 
-// whoIs reads the bearer of a request; the caller holds the store's lock.
+// WhoIs reads the bearer of a request; the caller holds the store's lock.
 // Another scheme than Bearer counts as no header at all.
-func whoIs(s *site.Site, st *site.State, req *wire.Request) identity {
-	who := identity{issuer: s.BaseURL(req)}
+func WhoIs(s *site.Site, st *site.State, req *wire.Request) Identity {
+	who := Identity{Issuer: s.BaseURL(req)}
 	token, ok := bearerOf(req.Header.Get("Authorization"))
 	if !ok {
 		return who
 	}
-	id, status, err := readAuth(s, st, token, who.issuer)
+	id, status, err := ReadBearer(s, st, token, who.Issuer)
 	if err != nil {
-		who.broken, who.status = err, status
+		who.Broken, who.Status = err, status
 		return who
 	}
-	who.bearer, who.user = true, st.Users[id]
+	who.bearer, who.User = true, st.Users[id]
 	return who
 }
 
@@ -45,25 +45,25 @@ func bearerOf(header string) (string, bool) {
 	return fields[0], true
 }
 
-// signedIn is the id of the user, 0 for nobody.
-func (who identity) signedIn() int64 {
-	if who.user == nil {
+// SignedIn is the id of the user, 0 for nobody.
+func (who Identity) SignedIn() int64 {
+	if who.User == nil {
 		return 0
 	}
-	return who.user.ID
+	return who.User.ID
 }
 
-// noCache sets what WordPress adds to every answer to somebody it knows.
-func noCache(h http.Header) {
+// NoCache sets what WordPress adds to every answer to somebody it knows.
+func NoCache(h http.Header) {
 	h.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
 	h.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
 }
 
-// identityHeaders adds what an answer says about who was recognised; mutations
+// IdentityHeaders adds what an answer says about who was recognised; mutations
 // that sign somebody in have run by then.
-func identityHeaders(s *site.Site, st *site.State, req *wire.Request, who identity, h http.Header) {
-	if who.user != nil {
-		noCache(h)
+func IdentityHeaders(s *site.Site, st *site.State, req *wire.Request, who Identity, h http.Header) {
+	if who.User != nil {
+		NoCache(h)
 		h["Last-Modified"] = []string{""}
 	}
 	tokenHeaders(s, st, req, h)
@@ -83,10 +83,10 @@ func tokenHeaders(s *site.Site, st *site.State, req *wire.Request, h http.Header
 		token = bearer
 	}
 	if u := ownerOf(s, st, token, issuer); u != nil && !u.Revoked {
-		h["X-JWT-Auth"] = []string{mintAuth(s, u, issuer, now)}
+		h["X-JWT-Auth"] = []string{MintBearer(s, u, issuer, now)}
 	}
 	if u := ownerOf(s, st, bearer, issuer); u != nil && !u.Revoked {
-		h["X-JWT-Refresh"] = []string{mintRefresh(s, u, issuer, now)}
+		h["X-JWT-Refresh"] = []string{MintRefresh(s, u, issuer, now)}
 	}
 }
 
@@ -95,7 +95,7 @@ func ownerOf(s *site.Site, st *site.State, token, issuer string) *site.User {
 	if token == "" {
 		return nil
 	}
-	id, _, err := readAuth(s, st, token, issuer)
+	id, _, err := ReadBearer(s, st, token, issuer)
 	if err != nil {
 		return nil
 	}

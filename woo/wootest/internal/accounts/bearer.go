@@ -1,4 +1,4 @@
-package wootest
+package accounts
 
 import (
 	"encoding/hex"
@@ -15,7 +15,7 @@ import (
 // What WPGraphQL JWT Authentication gives out: a token for a request lives
 // five minutes, one to refresh it a year. php-jwt's leeway is a minute.
 const (
-	authLife    = 300 * time.Second
+	AuthLife    = 300 * time.Second
 	refreshLife = 365 * 24 * time.Hour
 	authLeeway  = time.Minute
 )
@@ -49,8 +49,8 @@ var (
 
 // What a caller is told about a token that is not given out.
 const (
-	errOnlyYourself = wire.UserError("Only the user requesting a token can get a token issued for them")
-	errTokenRevoked = wire.UserError("The JWT token cannot be issued for this user")
+	ErrOnlyYourself = wire.UserError("Only the user requesting a token can get a token issued for them")
+	ErrTokenRevoked = wire.UserError("The JWT token cannot be issued for this user")
 )
 
 // jwtSecret signs sign-in tokens (GRAPHQL_JWT_AUTH_SECRET_KEY): never the key
@@ -62,15 +62,15 @@ func jwtSecret(s *site.Site) []byte {
 	return append([]byte("jwt-auth:"), s.Secret...)
 }
 
-// mintAuth makes a bearer token for a user; issuer is the shop's address as
+// MintBearer makes a bearer token for a user; issuer is the shop's address as
 // the request reached it.
-func mintAuth(s *site.Site, u *site.User, issuer string, at time.Time) string {
-	return phpjwt.Sign(newAuthClaims(u, issuer, at, authLife), jwtSecret(s))
+func MintBearer(s *site.Site, u *site.User, issuer string, at time.Time) string {
+	return phpjwt.Sign(newAuthClaims(u, issuer, at, AuthLife), jwtSecret(s))
 }
 
-// mintRefresh makes a refresh token. It may be used any number of times until
+// MintRefresh makes a refresh token. It may be used any number of times until
 // it expires or the user's secret is revoked.
-func mintRefresh(s *site.Site, u *site.User, issuer string, at time.Time) string {
+func MintRefresh(s *site.Site, u *site.User, issuer string, at time.Time) string {
 	claims := newAuthClaims(u, issuer, at, refreshLife)
 	claims.Data.User.Secret = u.Secret
 	return phpjwt.Sign(claims, jwtSecret(s))
@@ -82,13 +82,13 @@ func newAuthClaims(u *site.User, issuer string, at time.Time, life time.Duration
 	return c
 }
 
-// newUserSecret is uniqid("graphql_jwt_"): the prefix and 13 hex digits.
-func newUserSecret() string { return "graphql_jwt_" + hex.EncodeToString(wp.RandomBytes(7))[:13] }
+// NewUserSecret is uniqid("graphql_jwt_"): the prefix and 13 hex digits.
+func NewUserSecret() string { return "graphql_jwt_" + hex.EncodeToString(wp.RandomBytes(7))[:13] }
 
-// readAuth checks a bearer or refresh token and answers its user's id. It does
+// ReadBearer checks a bearer or refresh token and answers its user's id. It does
 // not look whether the user still exists: neither does the plugin. The
 // plugin's own refusals are answered with status 401, php-jwt's are not.
-func readAuth(s *site.Site, st *site.State, token, issuer string) (id int64, status int, err error) {
+func ReadBearer(s *site.Site, st *site.State, token, issuer string) (id int64, status int, err error) {
 	var claims authClaims
 	if err := phpjwt.Read(token, jwtSecret(s), &claims); err != nil {
 		return 0, 0, err
