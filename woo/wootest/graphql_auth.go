@@ -32,7 +32,7 @@ func (g *gqlRequest) login(in map[string]any) (map[string]any, error) {
 	now := g.store.Now()
 	return map[string]any{
 		"authToken": accounts.MintBearer(g.store, u, g.who.Issuer, now), "refreshToken": accounts.MintRefresh(g.store, u, g.who.Issuer, now),
-		"user": g.userNode(u), "customer": g.accountNode(u), "sessionToken": g.sessionToken(), "cartToken": g.visit.cartToken(),
+		"user": g.userNode(u), "customer": g.accountNode(u), "sessionToken": g.sessionToken(), "cartToken": g.visit.CartToken(),
 	}, nil
 }
 

@@ -9,12 +9,12 @@ import (
 // WooGraphQL 0.21 waits for the next request.
 func (g *gqlRequest) enterSession(user int64) {
 	if !g.store.Options.OldGraphQL {
-		g.visit.signIn(user)
+		g.visit.SignIn(user)
 	}
 }
 
 // sessionToken is a token for the request's session as it is now.
-func (g *gqlRequest) sessionToken() string { return g.visit.token() }
+func (g *gqlRequest) sessionToken() string { return g.visit.Token() }
 
 // tokenFor is the session token on a user or customer: for the user alone.
 func (g *gqlRequest) tokenFor(u *site.User) any {

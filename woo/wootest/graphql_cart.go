@@ -19,10 +19,10 @@ func noResolver(map[string]any) (any, error) { return nil, errInternal }
 
 // workingCart is the cart of this request, or what is wrong with its token.
 func (g *gqlRequest) workingCart() (*carts.Basket, error) {
-	if g.visit.tokenErr != nil {
-		return nil, wire.UserError(g.visit.tokenErr.Error())
+	if g.visit.TokenErr != nil {
+		return nil, wire.UserError(g.visit.TokenErr.Error())
 	}
-	return g.visit.basket(), nil
+	return g.visit.Basket(), nil
 }
 
 // cart is RootQuery.cart.
@@ -105,7 +105,7 @@ func (g *gqlRequest) cartTotal(b *carts.Basket) resolver {
 		if err := b.Calculate(); err != nil {
 			return nil, wire.UserError(err.Error())
 		}
-		g.visit.changed(false)
+		g.visit.Changed(false)
 		total, places := b.Session.Totals.View.Totals.Total, g.store.Shop.Decimals()
 		if argText(args, "format") != "RAW" {
 			return g.store.Shop.Formatted(total), nil

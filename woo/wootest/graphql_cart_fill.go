@@ -43,7 +43,7 @@ func (g *gqlRequest) addAll(b *carts.Basket, input map[string]any) (keys []strin
 	if len(keys) == 0 {
 		return nil, nil, wire.UserError("Failed to add any cart items. Please check input.")
 	}
-	g.visit.cookies = true
+	g.visit.Cookies = true
 	return keys, failures, nil
 }
 

@@ -43,7 +43,7 @@ func (g *gqlRequest) onCart(run cartMutation) mutation {
 			return nil, err
 		}
 		payload, err := run(b, input)
-		g.visit.changed(err == nil)
+		g.visit.Changed(err == nil)
 		if err != nil {
 			return nil, asUserError(err)
 		}
@@ -70,7 +70,7 @@ func (g *gqlRequest) addToCart(b *carts.Basket, input map[string]any) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	g.visit.cookies = true
+	g.visit.Cookies = true
 	return map[string]any{"cartItem": g.itemByKey(b, key)}, nil
 }
 

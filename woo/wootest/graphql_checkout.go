@@ -29,7 +29,7 @@ type posted struct {
 // takes a shipping address that was sent, whatever shipToDifferentAddress says;
 // one that was not sent stays empty but for the session's country.
 func (g *gqlRequest) readCheckout(b *carts.Basket, input map[string]any) posted {
-	now := g.visit.sess.Customer.WithDefaults(g.store.Shop)
+	now := g.visit.Session.Customer.WithDefaults(g.store.Shop)
 	in := posted{given: input}
 	in.account, _ = input["account"].(map[string]any)
 	if billing, ok := input["billing"].(map[string]any); ok {
@@ -83,16 +83,16 @@ func merge(into *site.Address, from site.Address) {
 // checkout makes an order of the cart, pays it and empties the cart. It is not
 // idempotent: two that overlap make two orders. It issues no token.
 func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
-	b := g.visit.basket()
+	b := g.visit.Basket()
 	if b.Empty() {
 		return nil, wire.UserError("Sorry, no session found.")
 	}
-	g.visit.changed(false)
+	g.visit.Changed(false)
 	in := g.readCheckout(b, input)
 	if in.billing.Email != "" && !wp.IsEmail(in.billing.Email) {
 		return nil, wire.UserError("Invalid billing email address")
 	}
-	s := g.visit.sess
+	s := g.visit.Session
 	s.Customer, s.Payment = in.remember(s.Customer.WithDefaults(g.store.Shop)), argText(input, "paymentMethod")
 	if methods := textList(input["shippingMethod"]); len(methods) > 0 {
 		s.Chosen = methods[:1]
@@ -112,7 +112,7 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 		b.Clear()
 	}
 	return map[string]any{
-		"result": "success", "redirect": carts.ReceivedURL(g.visit.issuer, o), "order": g.orderNode(o), "customer": g.customerNow(), "notices": []*gqlNode{},
+		"result": "success", "redirect": carts.ReceivedURL(g.visit.Issuer, o), "order": g.orderNode(o), "customer": g.customerNow(), "notices": []*gqlNode{},
 	}, nil
 }
 
@@ -120,10 +120,10 @@ func (g *gqlRequest) checkout(input map[string]any) (map[string]any, error) {
 // country and the payment method. Several complaints come as one text.
 func (g *gqlRequest) refuseCheckout(b *carts.Basket) error {
 	var texts []string
-	for _, p := range append(b.CheckItems(g.visit.seen), b.CheckCoupons()...) {
+	for _, p := range append(b.CheckItems(g.visit.Seen), b.CheckCoupons()...) {
 		texts = append(texts, p.Error())
 	}
-	to := g.visit.sess.Customer.WithDefaults(g.store.Shop).Shipping
+	to := g.visit.Session.Customer.WithDefaults(g.store.Shop).Shipping
 	switch {
 	case !b.NeedsShipping():
 	case to.Country == "":
@@ -164,15 +164,15 @@ func (g *gqlRequest) checkoutAccount(in posted) error {
 	}
 	if in.account["authenticate"] == true {
 		g.who.User = u
-		g.visit.newLogin = u
+		g.visit.NewLogin = u
 	}
 	return nil
 }
 
 func (g *gqlRequest) placing(in posted) carts.Placing {
 	out := carts.Placing{
-		Billing: in.billing, Shipping: in.shipping, Payment: g.visit.sess.Payment, Note: argText(in.given, "customerNote"),
-		CreatedVia: "checkout", CustomerID: g.who.SignedIn(), IPAddress: "127.0.0.1", Agent: g.visit.agent,
+		Billing: in.billing, Shipping: in.shipping, Payment: g.visit.Session.Payment, Note: argText(in.given, "customerNote"),
+		CreatedVia: "checkout", CustomerID: g.who.SignedIn(), IPAddress: "127.0.0.1", Agent: g.visit.Agent,
 	}
 	for _, m := range inputs(in.given["metaData"]) {
 		out.Meta = append(out.Meta, site.TextMeta(g.st.MetaID(), argText(m, "key"), argText(m, "value")))

@@ -12,18 +12,18 @@ import (
 
 // guestNode is the customer of a session nobody has signed in to.
 func (g *gqlRequest) guestNode() *gqlNode {
-	c := g.visit.sess.Customer.WithDefaults(g.store.Shop)
+	c := g.visit.Session.Customer.WithDefaults(g.store.Shop)
 	fields := map[string]any{
-		"id": "guest", "databaseId": nullID(g.visit.sess.UserID()), "email": nil, "username": nil, "firstName": nil, "lastName": nil, "displayName": nil,
+		"id": "guest", "databaseId": nullID(g.visit.Session.UserID()), "email": nil, "username": nil, "firstName": nil, "lastName": nil, "displayName": nil,
 		"role": site.RoleCustomer, "date": nil, "modified": nil, "billing": addressNode(c.Billing), "shipping": addressNode(c.Shipping),
 		"isVatExempt": c.VATExempt, "calculatedShipping": c.Calculated, "hasCalculatedShipping": c.Calculated, "orderCount": 0,
 		"totalSpent": 0, "isPayingCustomer": false, "metaData": nil, "lastOrder": nil,
-		"sessionToken": resolver(func(map[string]any) (any, error) { return g.visit.token(), nil }),
-		"cartToken":    resolver(func(map[string]any) (any, error) { return g.visit.cartToken(), nil }),
+		"sessionToken": resolver(func(map[string]any) (any, error) { return g.visit.Token(), nil }),
+		"cartToken":    resolver(func(map[string]any) (any, error) { return g.visit.CartToken(), nil }),
 		"session":      resolver(func(map[string]any) (any, error) { return g.sessionEntries(), nil }),
 	}
 	maps.Copy(fields, g.guestLists())
-	g.addTransferFields(fields, g.visit.sess.ID)
+	g.addTransferFields(fields, g.visit.Session.ID)
 	return &gqlNode{kind: "Customer", fields: g.withTokens(fields, &site.User{})}
 }
 
@@ -48,7 +48,7 @@ func (g *gqlRequest) customerNow() *gqlNode {
 // sessionEmail is the billing e-mail the session was told, else the signed-in
 // user's: WooGraphQL shows a guest's orders to whoever set their address.
 func (g *gqlRequest) sessionEmail() string {
-	if email := g.visit.sess.Customer.Billing.Email; email != "" || g.who.User == nil {
+	if email := g.visit.Session.Customer.Billing.Email; email != "" || g.who.User == nil {
 		return email
 	}
 	return g.who.User.Billing.Email
@@ -75,7 +75,7 @@ func addressInput(a site.Address, input map[string]any) site.Address {
 // shippingSameAsBilling the shipping address becomes the billing address as it
 // was before the call, whatever else was sent.
 func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
-	s := g.visit.sess
+	s := g.visit.Session
 	customer := s.Customer.WithDefaults(g.store.Shop)
 	before := customer.Billing
 	if billing, ok := input["billing"].(map[string]any); ok {
@@ -94,7 +94,7 @@ func (g *gqlRequest) updateGuest(input map[string]any) (map[string]any, error) {
 	}
 	customer.Shipping.Email = ""
 	s.Customer, s.Customer.Settled = customer, true
-	g.visit.changed(true)
+	g.visit.Changed(true)
 	return map[string]any{"customer": g.guestNode()}, nil
 }
 
@@ -123,7 +123,7 @@ func (g *gqlRequest) updateSession(_ *carts.Basket, input map[string]any) (map[s
 		return nil, wire.UserError("No session data provided")
 	}
 	for _, one := range data {
-		g.visit.sess.SetValue(argText(one, "key"), argText(one, "value"))
+		g.visit.Session.SetValue(argText(one, "key"), argText(one, "value"))
 	}
 	return map[string]any{"session": g.sessionEntries(), "customer": g.customerNow(), "cart": nil}, nil
 }
@@ -132,10 +132,10 @@ func (g *gqlRequest) updateSession(_ *carts.Basket, input map[string]any) (map[s
 // that is nobody's. WooCommerce writes neither, so the token still opens the
 // session as it was before the request.
 func (g *gqlRequest) forgetSession(map[string]any) (map[string]any, error) {
-	if g.visit.tokenErr != nil {
-		return nil, wire.UserError(g.visit.tokenErr.Error())
+	if g.visit.TokenErr != nil {
+		return nil, wire.UserError(g.visit.TokenErr.Error())
 	}
 	before := g.sessionEntries()
-	g.visit.forget()
+	g.visit.Forget()
 	return map[string]any{"session": before}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -64,8 +65,8 @@ func (a *graphAPI) serve(req *wire.Request) wire.Reply {
 	defer s.Unlock()
 	st := graphState(s, req, ops)
 	who := accounts.WhoIs(s, st, req)
-	v := beginVisit(s, st, req, who.SignedIn())
-	defer v.finish(header)
+	v := sessions.Begin(s, st, req, who.SignedIn())
+	defer v.Finish(header)
 	if rep != nil {
 		return *rep
 	}

@@ -34,7 +34,7 @@ func (g *gqlRequest) createOrder(in map[string]any) (map[string]any, error) {
 	o := &site.Order{
 		ID: g.st.PostID(), Status: "pending", Key: "wc_order_" + wp.RandomText(13), Currency: s.Shop.CurrencyCode(), Created: now, Modified: now,
 		PricesIncludeTax: s.Shop.Yes("woocommerce_prices_include_tax"), CreatedVia: "graphql-api",
-		IPAddress: "127.0.0.1", UserAgent: g.visit.agent,
+		IPAddress: "127.0.0.1", UserAgent: g.visit.Agent,
 	}
 	if status := fromStatusEnum(argText(in, "status")); status != "" {
 		orders.SetStatus(s, g.st, o, status)

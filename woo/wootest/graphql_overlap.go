@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -52,12 +53,12 @@ func graphState(s *site.Site, req *wire.Request, ops []operation) *site.State {
 // session, so it lasts only when an Overlap fault says so or, for a checkout,
 // Config.CheckoutWindow. The store's lock is let go meanwhile: what others
 // write then is neither in the visit's session nor in the stock it looks at.
-func overlap(s *site.Site, req *wire.Request, ops []operation, v *visit) {
+func overlap(s *site.Site, req *wire.Request, ops []operation, v *sessions.Visit) {
 	checkout := slices.ContainsFunc(ops, func(op operation) bool { return slices.Contains(op.roots(ast.Mutation), "checkout") })
 	if req.Race == nil && (s.Options.CheckoutWindow == 0 || !checkout) || req.Method == http.MethodGet {
 		return
 	}
-	v.seen = s.State.Clone()
+	v.Seen = s.State.Clone()
 	s.Unlock()
 	defer s.Lock()
 	s.Linger(req, s.Options.CheckoutWindow)

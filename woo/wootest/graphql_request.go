@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -25,7 +26,7 @@ type gqlRequest struct {
 	op     operation
 	get    bool
 	who    accounts.Identity // changes when a mutation signs somebody in
-	visit  *visit
+	visit  *sessions.Visit
 	vars   map[string]any
 	doc    *ast.QueryDocument
 	errs   []gqlError

@@ -16,7 +16,7 @@ import (
 // WooCommerce first sets them. The values have WooCommerce's members but for
 // those only it can compute, such as hashes.
 func (g *gqlRequest) sessionEntries() []*gqlNode {
-	s := g.visit.sess
+	s := g.visit.Session
 	nodes := []*gqlNode{}
 	add := func(key string, value any) {
 		raw, err := wp.PlainJSON(value)
@@ -27,7 +27,7 @@ func (g *gqlRequest) sessionEntries() []*gqlNode {
 			nodes = append(nodes, &gqlNode{kind: "MetaData", fields: map[string]any{"id": nil, "key": key, "value": wp.Nullable(string(raw))}})
 		}
 	}
-	if b := g.visit.basket(); len(s.Items) > 0 && b.NeedsShipping() {
+	if b := g.visit.Basket(); len(s.Items) > 0 && b.NeedsShipping() {
 		add("shipping_for_package_0", packageData(b))
 		add("previous_shipping_methods", [][]string{s.Offered})
 		add("chosen_shipping_methods", s.Chosen)
@@ -109,7 +109,7 @@ func (g *gqlRequest) cartTokenFor(u *site.User) any {
 	if g.who.SignedIn() != u.ID {
 		return nil
 	}
-	return g.visit.cartToken()
+	return g.visit.CartToken()
 }
 
 // cartTokenSchema are the fields the setting adds.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"strconv"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -35,14 +36,14 @@ func schemaAdditions(s *site.Site) []string {
 
 // ensureClientID makes one when needed and keeps it in the session.
 func (g *gqlRequest) ensureClientID() string {
-	sess, now := g.visit.sess, g.store.Now()
-	if id := clientID(sess, now); id != "" {
+	sess, now := g.visit.Session, g.store.Now()
+	if id := sessions.ClientID(sess, now); id != "" {
 		return id
 	}
 	id := hex.EncodeToString(wp.RandomBytes(7))[:13] // uniqid()
 	sess.SetValue("client_session_id", id)
-	sess.SetValue("client_session_id_expiration", strconv.FormatInt(now.Add(clientSessionLife).Unix(), 10))
-	g.visit.changed(false)
+	sess.SetValue("client_session_id_expiration", strconv.FormatInt(now.Add(sessions.ClientSessionLife).Unix(), 10))
+	g.visit.Changed(false)
 	return id
 }
 
@@ -52,20 +53,20 @@ func (g *gqlRequest) addTransferFields(fields map[string]any, sessionID string) 
 	if !g.store.Options.TransferURLs {
 		return
 	}
-	for _, d := range doors() {
+	for _, d := range sessions.Doors() {
 		nonce := func() any {
-			if d.users && g.who.User == nil || g.who.User != nil && sessionID != wp.Itoa(g.who.SignedIn()) {
+			if d.Users && g.who.User == nil || g.who.User != nil && sessionID != wp.Itoa(g.who.SignedIn()) {
 				return nil
 			}
-			return transferNonce(g.store, d.action+sessionID, g.ensureClientID(), tick(g.store))
+			return sessions.TransferNonce(g.store, d.Action+sessionID, g.ensureClientID(), sessions.Tick(g.store))
 		}
-		fields[d.field+"Nonce"] = resolver(func(map[string]any) (any, error) { return nonce(), nil })
-		fields[d.field+"Url"] = resolver(func(map[string]any) (any, error) {
+		fields[d.Field+"Nonce"] = resolver(func(map[string]any) (any, error) { return nonce(), nil })
+		fields[d.Field+"Url"] = resolver(func(map[string]any) (any, error) {
 			text, ok := nonce().(string)
 			if !ok {
 				return nil, nil
 			}
-			return g.who.Issuer + "/transfer-session?session_id=" + sessionID + "&" + d.param + "=" + text, nil
+			return g.who.Issuer + "/transfer-session?session_id=" + sessionID + "&" + d.Param + "=" + text, nil
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -81,7 +82,7 @@ func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header
 	c := &storeCall{req: req, seen: seen, call: &call{
 		store: s, st: st, method: req.Method, base: s.BaseURL(req), path: path, query: req.Query, raw: req.RawQuery,
 	}}
-	c.origin = validCartToken(s, req.Header.Get("Cart-Token"))
+	c.origin = sessions.ValidCartToken(s, req.Header.Get("Cart-Token"))
 	allowOrigin(s, c, header)
 	found, allow := findStoreRoute(storeRoutes(), req.Method, path, c.call)
 	if found == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -59,15 +60,15 @@ func cartRoute(handle storeHandler) storeHandler {
 func (c *storeCall) loadCart() *wire.Error {
 	defer c.lookBack()()
 	who := accounts.WhoIs(c.store, c.st, c.req)
-	cart := &storeCart{user: cmp.Or(who.SignedIn(), cookieUser(c.store, c.st, c.req))}
-	id, err := cartTokenCustomer(c.store, c.req.Header.Get("Cart-Token"))
+	cart := &storeCart{user: cmp.Or(who.SignedIn(), sessions.CookieUser(c.store, c.st, c.req))}
+	id, err := sessions.CartTokenCustomer(c.store, c.req.Header.Get("Cart-Token"))
 	cart.byToken = err == nil
 	switch {
 	case cart.byToken:
 	case cart.user != 0:
 		id = wp.Itoa(cart.user)
 	default:
-		id = cookieSession(c.store, c.req)
+		id = sessions.CookieSession(c.store, c.req)
 	}
 	cart.Basket, _ = carts.New(c.store, c.st, c.st.Session(id, c.store.Now()))
 	c.cart = cart
@@ -135,14 +136,14 @@ func (c *storeCall) conflict(err *wire.Error) {
 
 func (c *storeCall) cartHeader() http.Header {
 	h := c.nonceHeader()
-	h.Set("Cart-Token", storeToken(c.store, c.cart.Session.ID))
+	h.Set("Cart-Token", sessions.NewCartToken(c.store, c.cart.Session.ID))
 	h.Set("Cart-Hash", c.cart.hash())
 	if c.cart.added {
 		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
 		h.Add("Set-Cookie", "woocommerce_cart_hash="+c.cart.Session.Hash()+"; path=/")
 	}
 	if c.cart.added && !c.cart.byToken && c.cart.user == 0 {
-		h.Add("Set-Cookie", sessionCookie(c.store, c.cart.Session.ID))
+		h.Add("Set-Cookie", sessions.SessionCookie(c.store, c.cart.Session.ID))
 	}
 	return h
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -56,24 +57,24 @@ func (s *pages) transfer(req *wire.Request) wire.Reply {
 	s.Lock()
 	defer s.Unlock()
 	st, id := s.State, req.Query.Get("session_id")
-	for _, d := range doors() {
-		nonce := req.Query.Get(d.param)
+	for _, d := range sessions.Doors() {
+		nonce := req.Query.Get(d.Param)
 		if nonce == "" {
 			continue
 		}
 		sess := st.Session(id, s.Now())
-		target := strings.Replace(d.target, "{site}", s.BaseURL(req), 1)
-		if user := cookieUser(s.Site, st, req); user != 0 && user == sess.UserID() {
+		target := strings.Replace(d.Target, "{site}", s.BaseURL(req), 1)
+		if user := sessions.CookieUser(s.Site, st, req); user != 0 && user == sess.UserID() {
 			return redirect(http.Header{}, target)
 		}
-		if id == "" || !goodNonce(s.Site, nonce, d.action+id, clientID(sess, s.Now())) {
+		if id == "" || !sessions.GoodNonce(s.Site, nonce, d.Action+id, sessions.ClientID(sess, s.Now())) {
 			break
 		}
 		h := http.Header{}
 		if u := st.Users[sess.UserID()]; u != nil {
-			loginCookies(s.Site, h, u, req.Secure)
+			sessions.LoginCookies(s.Site, h, u, req.Secure)
 		}
-		handSession(s.Site, h, id, req.Secure)
+		sessions.HandSession(s.Site, h, id, req.Secure)
 		return redirect(h, target)
 	}
 	return redirect(http.Header{}, s.BaseURL(req))
@@ -98,12 +99,12 @@ func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 	defer s.Unlock()
 	st := s.State
 	who := accounts.WhoIs(s.Site, st, req)
-	user := cmp.Or(who.SignedIn(), cookieUser(s.Site, st, req))
+	user := cmp.Or(who.SignedIn(), sessions.CookieUser(s.Site, st, req))
 	h := pageHeader(s.Site, req, p, user)
-	id := browserSession(s.Site, st, req)
+	id := sessions.BrowserSession(s.Site, st, req)
 	if who.User != nil {
 		id = wp.Itoa(user)
-		defer handSession(s.Site, h, id, req.Secure)
+		defer sessions.HandSession(s.Site, h, id, req.Secure)
 	}
 	sess := st.Session(id, s.Now())
 	if len(sess.Items) > 0 {
@@ -117,7 +118,7 @@ func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 // Store API for the checkout, which leaves a draft order.
 func (s *pages) hydrate(req *wire.Request) {
 	s.Lock()
-	nonce := cartNonce(s.Site, cmp.Or(accounts.WhoIs(s.Site, s.State, req).SignedIn(), cookieUser(s.Site, s.State, req)), 0)
+	nonce := cartNonce(s.Site, cmp.Or(accounts.WhoIs(s.Site, s.State, req).SignedIn(), sessions.CookieUser(s.Site, s.State, req)), 0)
 	s.Unlock()
 	inner := *req
 	inner.Header = req.Header.Clone()

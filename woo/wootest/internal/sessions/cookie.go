@@ -1,4 +1,4 @@
-package wootest
+package sessions
 
 import (
 	"crypto/md5" // WordPress names its cookies with it; no secret depends on it
@@ -24,9 +24,9 @@ func storeCookie(s *site.Site) string {
 	return "wp_woocommerce_session_" + hex.EncodeToString(sum[:])
 }
 
-// sessionCookie is the Set-Cookie of a guest's session as WooCommerce 10 writes
+// SessionCookie is the Set-Cookie of a guest's session as WooCommerce 10 writes
 // it: id, end, renewal and a checksum that keeps no secret.
-func sessionCookie(s *site.Site, id string) string {
+func SessionCookie(s *site.Site, id string) string {
 	ends := s.Now().Add(site.SessionLife)
 	value := id + "|" + strconv.FormatInt(ends.Unix(), 10) + "|" + strconv.FormatInt(ends.Add(-site.SessionLife/2).Unix(), 10)
 	value += "|" + cookieChecksum(value)
@@ -41,9 +41,9 @@ func cookieChecksum(text string) string {
 	return "$generic$" + base64.RawURLEncoding.EncodeToString(sum[:30])
 }
 
-// cookieSession is the guest a request's session cookie names, or a new one. A
+// CookieSession is the guest a request's session cookie names, or a new one. A
 // cookie that was changed, has expired or names a user counts as none.
-func cookieSession(s *site.Site, req *wire.Request) string {
+func CookieSession(s *site.Site, req *wire.Request) string {
 	cookie, err := (&http.Request{Header: req.Header}).Cookie(storeCookie(s))
 	if err != nil {
 		return site.NewGuestID()

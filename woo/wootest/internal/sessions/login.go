@@ -1,4 +1,4 @@
-package wootest
+package sessions
 
 import (
 	"crypto/hmac"
@@ -25,10 +25,10 @@ func setCookie(h http.Header, name, value, attributes string) {
 	h.Add("Set-Cookie", name+"="+url.QueryEscape(value)+attributes)
 }
 
-// handSession sets WooCommerce's session cookie, a guest's or a user's.
-func handSession(s *site.Site, h http.Header, id string, secure bool) {
+// HandSession sets WooCommerce's session cookie, a guest's or a user's.
+func HandSession(s *site.Site, h http.Header, id string, secure bool) {
 	if (&site.Session{ID: id}).UserID() == 0 {
-		h.Add("Set-Cookie", sessionCookie(s, id))
+		h.Add("Set-Cookie", SessionCookie(s, id))
 		return
 	}
 	now := s.Now()
@@ -60,13 +60,13 @@ func cookieText(req *wire.Request, name string) string {
 	return text
 }
 
-// browserSession is the session of a browser: that of the user who is signed
+// BrowserSession is the session of a browser: that of the user who is signed
 // in there, else the guest's that its cookie names.
-func browserSession(s *site.Site, st *site.State, req *wire.Request) string {
-	if user := cookieUser(s, st, req); user != 0 {
+func BrowserSession(s *site.Site, st *site.State, req *wire.Request) string {
+	if user := CookieUser(s, st, req); user != 0 {
 		return wp.Itoa(user)
 	}
-	return cookieSession(s, req)
+	return CookieSession(s, req)
 }
 
 // cookieHash is COOKIEHASH, the end of every cookie's name.
@@ -74,9 +74,9 @@ func cookieHash(s *site.Site) string {
 	return strings.TrimPrefix(storeCookie(s), "wp_woocommerce_session_")
 }
 
-// loginCookies sign the browser in: everything of an earlier sign-in is wiped
+// LoginCookies sign the browser in: everything of an earlier sign-in is wiped
 // first, in WordPress' own order.
-func loginCookies(s *site.Site, h http.Header, u *site.User, secure bool) {
+func LoginCookies(s *site.Site, h http.Header, u *site.User, secure bool) {
 	wipeLogin(s, h)
 	hash, until := cookieHash(s), s.Now().Add(loginLife).Unix()
 	token := wp.RandomText(43)
@@ -98,8 +98,8 @@ func loginValue(s *site.Site, login string, until int64, token, scheme string) s
 	return body + "|" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// cookieUser is who a browser is signed in as, 0 for nobody.
-func cookieUser(s *site.Site, st *site.State, req *wire.Request) int64 {
+// CookieUser is who a browser is signed in as, 0 for nobody.
+func CookieUser(s *site.Site, st *site.State, req *wire.Request) int64 {
 	value := cookieText(req, "wordpress_logged_in_"+cookieHash(s))
 	fields := strings.Split(value, "|")
 	if len(fields) != 4 {

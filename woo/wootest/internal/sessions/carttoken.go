@@ -1,4 +1,4 @@
-package wootest
+package sessions
 
 import (
 	"time"
@@ -20,8 +20,8 @@ type storeClaims struct {
 	IssuedAt int64  `json:"iat"`
 }
 
-// storeToken makes a Cart-Token. Two of one second are the same.
-func storeToken(s *site.Site, customer string) string {
+// NewCartToken makes a Cart-Token. Two of one second are the same.
+func NewCartToken(s *site.Site, customer string) string {
 	now := s.Now()
 	return cartTokenUntil(s, customer, now.Add(storeTokenLife), now)
 }
@@ -31,12 +31,12 @@ func cartTokenUntil(s *site.Site, id any, expires, issued time.Time) string {
 	return phpjwt.SignStoreToken(storeClaims{id, expires.Unix(), cartTokenIssuer, issued.Unix()}, cartSecret(s))
 }
 
-// validCartToken says whether a Cart-Token is one of this store that has not
+// ValidCartToken says whether a Cart-Token is one of this store that has not
 // expired.
-func validCartToken(s *site.Site, token string) bool {
+func ValidCartToken(s *site.Site, token string) bool {
 	if token == "" {
 		return false
 	}
-	_, err := cartTokenCustomer(s, token)
+	_, err := CartTokenCustomer(s, token)
 	return err == nil
 }

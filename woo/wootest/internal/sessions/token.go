@@ -1,4 +1,4 @@
-package wootest
+package sessions
 
 import (
 	"bytes"
@@ -96,7 +96,7 @@ func cartSecret(s *site.Site) []byte { return append([]byte("@"), s.Secret...) }
 func customerOf(s *site.Site, header, issuer string) (customerID, error) {
 	token, ok := strings.CutPrefix(header, "Session ")
 	if !ok {
-		id, err := cartTokenCustomer(s, header)
+		id, err := CartTokenCustomer(s, header)
 		if err != nil {
 			return customerID{}, refuseToken(s, "invalid_cart_token", err)
 		}
@@ -134,9 +134,9 @@ func sessionCustomer(s *site.Site, text, issuer string) (customerID, error) {
 	return claims.Data.CustomerID, nil
 }
 
-// cartTokenCustomer reads a Cart-Token, as the Store API and WooGraphQL do. It
+// CartTokenCustomer reads a Cart-Token, as the Store API and WooGraphQL do. It
 // has no leeway.
-func cartTokenCustomer(s *site.Site, token string) (string, error) {
+func CartTokenCustomer(s *site.Site, token string) (string, error) {
 	var claims cartClaims
 	if phpjwt.Read(token, cartSecret(s), &claims) != nil || claims.Issuer != cartTokenIssuer || claims.UserID.text == "" ||
 		s.Now().After(time.Unix(claims.Expires, 0)) {

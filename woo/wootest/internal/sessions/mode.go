@@ -1,4 +1,4 @@
-package wootest
+package sessions
 
 import (
 	"encoding/json"
@@ -18,21 +18,21 @@ func sessionTokenOf(s *site.Site, req *wire.Request) string {
 }
 
 // issueTokens sets the tokens of an answer.
-func (v *visit) issueTokens(header http.Header) {
+func (v *Visit) issueTokens(header http.Header) {
 	if v.store.Options.SessionTokens {
-		header[sessionHeader] = []string{v.token()}
+		header[sessionHeader] = []string{v.Token()}
 	}
 	if v.store.Options.CartTokens {
-		header.Set("Cart-Token", v.cartToken())
+		header.Set("Cart-Token", v.CartToken())
 	}
 }
 
-// cartToken is the Cart-Token of WooGraphQL: it lives as long as the session,
+// CartToken is the Cart-Token of WooGraphQL: it lives as long as the session,
 // and a user's id is a number in it.
-func (v *visit) cartToken() string {
+func (v *Visit) CartToken() string {
 	now := v.store.Now()
 	var id any = v.id.text
-	if v.sess.UserID() != 0 {
+	if v.Session.UserID() != 0 {
 		id = json.Number(v.id.text)
 	}
 	return cartTokenUntil(v.store, id, now.Add(site.LifeOf(v.id.text)), now)
