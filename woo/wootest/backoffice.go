@@ -138,7 +138,7 @@ func (s *Store) TrashProduct(id int64) error {
 			return ErrNotFound
 		}
 		if p.Status != "trash" {
-			trashProduct(s.site, st, id)
+			s.site.TrashProduct(st, id)
 		}
 		return nil
 	})

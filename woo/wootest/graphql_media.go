@@ -9,7 +9,7 @@ import (
 )
 
 func (g *gqlRequest) firstImage(p *shop.Product) any {
-	images := imagesOf(g.st, p)
+	images := g.st.ImagesOf(p)
 	if len(images) == 0 {
 		return nil
 	}

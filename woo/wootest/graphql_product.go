@@ -113,7 +113,7 @@ func textField(text string, empty any) resolver {
 		case text == "":
 			return empty, nil
 		}
-		return pageText(text, raw), nil
+		return wp.PageText(text, raw), nil
 	}
 }
 
@@ -127,7 +127,7 @@ func (g *gqlRequest) pageFields(p *shop.Product) map[string]any {
 		"upsell":    g.productList(p.UpsellIDs),
 		"crossSell": g.productList(p.CrossSellIDs),
 		"related": resolver(func(args map[string]any) (any, error) {
-			return connection(g.entries(g.pick(related(g.st, p, pageSize(args["first"])))), args), nil
+			return connection(g.entries(g.pick(g.st.Related(p, pageSize(args["first"])))), args), nil
 		}),
 	}
 }
@@ -271,7 +271,7 @@ func (g *gqlRequest) variationFields(p *shop.Product) map[string]any {
 
 // variations are ordered by name like every list of products.
 func (g *gqlRequest) variations(p *shop.Product, args map[string]any) *gqlNode {
-	list := g.pick(variationIDs(g.st, p))
+	list := g.pick(g.st.VariationIDs(p))
 	g.sort(list, nil)
 	return connection(g.entries(list), args)
 }

@@ -222,7 +222,7 @@ func (g *gqlRequest) categoryFits(c shop.Category, where map[string]any) bool {
 	if n, ok := where["parent"]; ok && toInt(n) != c.Parent {
 		return false
 	}
-	if where["hideEmpty"] == true && countIn(g.st, c.ID) == 0 {
+	if where["hideEmpty"] == true && g.st.CountIn(c.ID) == 0 {
 		return false
 	}
 	return isOneOf(slugs, c.Slug) && strings.Contains(strings.ToLower(c.Name), search)
@@ -256,7 +256,7 @@ func (g *gqlRequest) categoryNode(c shop.Category) *gqlNode {
 	uri := "/product-category/" + categoryPath(g.store.Shop, c) + "/"
 	return &gqlNode{kind: "ProductCategory", fields: map[string]any{
 		"id": globalID("term", c.ID), "databaseId": c.ID, "productCategoryId": c.ID, "name": html.UnescapeString(c.Name), "slug": c.Slug,
-		"count": countIn(g.st, c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.Shop.URL + uri, "image": nil,
+		"count": g.st.CountIn(c.ID), "parentDatabaseId": parent, "uri": uri, "link": g.store.Shop.URL + uri, "image": nil,
 		"description": wp.Nullable(c.Description), "display": "DEFAULT", "menuOrder": c.MenuOrder, "taxonomyName": "product_cat",
 		"children": resolver(func(args map[string]any) (any, error) {
 			var entries []entry
@@ -302,6 +302,6 @@ func (g *gqlRequest) tagNode(t shop.Term) *gqlNode {
 	uri := "/product-tag/" + t.Slug + "/"
 	return &gqlNode{kind: "ProductTag", fields: map[string]any{
 		"id": globalID("term", t.ID), "databaseId": t.ID, "name": html.UnescapeString(t.Name), "slug": t.Slug,
-		"count": countTagged(g.st, t.ID), "uri": uri, "link": g.store.Shop.URL + uri, "description": nil,
+		"count": g.st.CountTagged(t.ID), "uri": uri, "link": g.store.Shop.URL + uri, "description": nil,
 	}}
 }

@@ -63,7 +63,7 @@ func orderEditable(o *site.Order) bool {
 
 func (c *call) orderLinks(o *site.Order) wp.Object {
 	path := "orders/" + wp.Itoa(o.ID)
-	l := c.links(path, "orders", editable,
+	l := c.links(path, "orders", editable(),
 		wp.Member{"email_templates", []wp.Object{{{"embeddable", true}, {"href", c.address(path + "/actions/email_templates")}}}})
 	if o.CustomerID != 0 {
 		l = l.With("customer", []wp.Object{{{"href", c.address("customers/" + wp.Itoa(o.CustomerID))}}})
@@ -119,7 +119,7 @@ func (c *call) lineImage(p *shop.Product) wp.Object {
 	if p == nil {
 		return wp.Object{{"id", 0}, {"src", ""}}
 	}
-	images := imagesOf(c.st, p)
+	images := c.st.ImagesOf(p)
 	switch {
 	case len(images) == 0 && p.IsVariation():
 		return wp.Object{{"id", 0}, {"src", ""}}

@@ -2,11 +2,9 @@ package wootest
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
-	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
 )
@@ -20,7 +18,7 @@ func (c *call) productView(p *shop.Product, edited bool) wp.Object {
 	o = append(o, c.productDates(p)...)
 	o = append(o, wp.Object{
 		{"type", p.Type}, {"status", p.Status}, {"featured", p.Featured}, {"catalog_visibility", cmp.Or(p.CatalogVisibility, "visible")},
-		{"description", pageText(p.Description, edited)}, {"short_description", pageText(p.ShortDescription, edited)}, {"sku", p.SKU},
+		{"description", wp.PageText(p.Description, edited)}, {"short_description", wp.PageText(p.ShortDescription, edited)}, {"sku", p.SKU},
 		{"price", st.RESTPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
 	}...)
 	o = append(o, c.saleDates(p)...)
@@ -100,9 +98,9 @@ func (c *call) productRest(p *shop.Product, edited bool) wp.Object {
 		{"average_rating", averageText(p, edited)}, {"rating_count", p.RatingCount}, {"upsell_ids", list(p.UpsellIDs)},
 		{"cross_sell_ids", list(p.CrossSellIDs)}, {"parent_id", p.ParentID}, {"purchase_note", p.PurchaseNote},
 		{"categories", list(p.Categories)}, {"brands", list(p.Brands)}, {"tags", list(p.Tags)}, {"images", c.images(p)},
-		{"attributes", attributeViews(p)}, {"default_attributes", defaultViews(p)}, {"variations", variationIDs(st, p)},
+		{"attributes", attributeViews(p)}, {"default_attributes", defaultViews(p)}, {"variations", st.VariationIDs(p)},
 		{"grouped_products", list(p.GroupedProducts)}, {"menu_order", p.MenuOrder}, {"price_html", c.store.PriceHTML(st, p, now)},
-		{"related_ids", list(related(st, p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.StockStatus(p)},
+		{"related_ids", list(st.Related(p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.StockStatus(p)},
 		{"has_options", p.Type == "variable"}, {"post_password", ""}, {"global_unique_id", p.GlobalUniqueID},
 	}
 }
@@ -124,7 +122,7 @@ func list[T any](in []T) []T {
 }
 
 func (c *call) productLinks(p *shop.Product) wp.Object {
-	l := c.links("products/"+wp.Itoa(p.ID), "products", editable)
+	l := c.links("products/"+wp.Itoa(p.ID), "products", editable())
 	if p.IsVariation() {
 		l = append(l, c.up("products/"+wp.Itoa(p.ParentID)))
 	}
@@ -151,35 +149,9 @@ func (c *call) permalink(p *shop.Product) string {
 	return c.base + "/product/" + p.Slug + "/"
 }
 
-// pageText is what the_content's filters make of a text: paragraphs.
-func pageText(text string, edited bool) string {
-	if text == "" || edited {
-		return text
-	}
-	if strings.HasPrefix(text, "<p") {
-		return text + "\n"
-	}
-	return "<p>" + text + "</p>\n"
-}
-
-// imagesOf are the pictures of a product; a variation without its own shows
-// its parent's first.
-func imagesOf(st *site.State, p *shop.Product) []shop.Image {
-	if !p.IsVariation() {
-		return p.Images
-	}
-	if p.Image != nil {
-		return []shop.Image{*p.Image}
-	}
-	if parent := st.Products[p.ParentID]; parent != nil && len(parent.Images) > 0 {
-		return parent.Images[:1]
-	}
-	return nil
-}
-
 func (c *call) images(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
-	for _, i := range imagesOf(c.st, p) {
+	for _, i := range c.st.ImagesOf(p) {
 		i.Src = c.media(i.Src)
 		o := imageView(i)
 		out = append(out, append(o, wp.Object{
@@ -229,37 +201,6 @@ func defaultViews(p *shop.Product) []wp.Object {
 	return out
 }
 
-func variationIDs(st *site.State, p *shop.Product) []int64 {
-	out := []int64{}
-	if p.Type == "variable" {
-		for _, v := range st.Children(p) {
-			out = append(out, v.ID)
-		}
-	}
-	return out
-}
-
-// related are up to n public products that share a category.
-func related(st *site.State, p *shop.Product, n int) []int64 {
-	var out []int64
-	if p.IsVariation() {
-		return nil
-	}
-	mine := st.CategoryIDs(p)
-	for id, other := range st.Products {
-		if id != p.ID && visible(other) && site.Intersect(mine, st.CategoryIDs(other)) {
-			out = append(out, id)
-		}
-	}
-	slices.Sort(out)
-	return out[:min(n, len(out))]
-}
-
-// visible says whether the shop lists the product.
-func visible(p *shop.Product) bool {
-	return !p.IsVariation() && p.Status == "publish" && p.CatalogVisibility != "hidden"
-}
-
 func metaViews(meta []shop.MetaData) []wp.Object {
 	out := []wp.Object{}
 	for _, m := range meta {
@@ -296,7 +237,7 @@ func (c *call) variationView(p *shop.Product, edited bool) wp.Object {
 	}...)
 	parent := "products/" + wp.Itoa(p.ParentID)
 	o = append(o, c.companionStock(p)...)
-	return o.With("_links", c.links(parent+"/variations/"+wp.Itoa(p.ID), parent+"/variations", editable, c.up(parent)))
+	return o.With("_links", c.links(parent+"/variations/"+wp.Itoa(p.ID), parent+"/variations", editable(), c.up(parent)))
 }
 
 func (c *call) variationClass(p *shop.Product, edited bool) string {
@@ -307,7 +248,7 @@ func (c *call) variationClass(p *shop.Product, edited bool) string {
 }
 
 func (c *call) variationImage(p *shop.Product, edited bool) any {
-	images := imagesOf(c.st, p)
+	images := c.st.ImagesOf(p)
 	if len(images) == 0 || edited && p.Image == nil {
 		return nil
 	}

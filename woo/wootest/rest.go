@@ -284,4 +284,5 @@ func (c *call) up(path string) wp.Member {
 	return wp.Member{"up", []wp.Object{{{"href", c.address(path)}}}}
 }
 
-var editable = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+// editable are the methods of what may be read, changed and removed.
+func editable() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }

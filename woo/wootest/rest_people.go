@@ -66,7 +66,7 @@ func (c *call) customerView(u *site.Customer) wp.Object {
 		{"date_modified", sh.Local(u.DateModified.Time)}, {"date_modified_gmt", shop.GMT(u.DateModified.Time)}, {"email", u.Email},
 		{"first_name", u.FirstName}, {"last_name", u.LastName}, {"role", u.Role}, {"username", u.Username},
 		{"billing", billingView(u.Billing)}, {"shipping", shippingView(u.Shipping)}, {"is_paying_customer", u.Paying},
-		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+wp.Itoa(u.ID), "customers", editable)},
+		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+wp.Itoa(u.ID), "customers", editable())},
 	}
 }
 
@@ -83,13 +83,13 @@ func (c *call) listCategories() (answer, *wire.Error) {
 }
 
 func (c *call) categoryView(x shop.Category) wp.Object {
-	links := c.links("products/categories/"+wp.Itoa(x.ID), "products/categories", editable)
+	links := c.links("products/categories/"+wp.Itoa(x.ID), "products/categories", editable())
 	if x.Parent != 0 {
 		links = append(links, c.up("products/categories/"+wp.Itoa(x.Parent)))
 	}
 	return wp.Object{
 		{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"parent", x.Parent}, {"description", x.Description}, {"display", x.Display},
-		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", countIn(c.st, x.ID)}, {"_links", links},
+		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.st.CountIn(x.ID)}, {"_links", links},
 	}
 }
 
@@ -105,37 +105,16 @@ func (c *call) getCategory() (answer, *wire.Error) {
 	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_term_invalid", "Resource does not exist.")
 }
 
-// countIn is how many public products a category has itself.
-func countIn(st *site.State, category int64) int {
-	n := 0
-	for _, p := range st.Products {
-		if !p.IsVariation() && p.Status == "publish" && slices.Contains(st.CategoryIDs(p), category) {
-			n++
-		}
-	}
-	return n
-}
-
 func (c *call) listTags() (answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
 		return answer{}, err
 	}
 	return listAnswer(c, c.store.Shop.Tags, "", func(t shop.Term) wp.Object {
 		return wp.Object{
-			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", countTagged(c.st, t.ID)},
-			{"_links", c.links("products/tags/"+wp.Itoa(t.ID), "products/tags", editable)},
+			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", c.st.CountTagged(t.ID)},
+			{"_links", c.links("products/tags/"+wp.Itoa(t.ID), "products/tags", editable())},
 		}
 	})
-}
-
-func countTagged(st *site.State, tag int64) int {
-	n := 0
-	for _, p := range st.Products {
-		if p.Status == "publish" && slices.ContainsFunc(p.Tags, func(t shop.Term) bool { return t.ID == tag }) {
-			n++
-		}
-	}
-	return n
 }
 
 func (c *call) listTaxonomies() (answer, *wire.Error) {
@@ -148,7 +127,7 @@ func (c *call) listTaxonomies() (answer, *wire.Error) {
 	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t shop.Taxonomy) wp.Object {
 		return wp.Object{
 			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"type", t.Type}, {"order_by", t.OrderBy}, {"has_archives", t.Archive},
-			{"_links", c.links("products/attributes/"+wp.Itoa(t.ID), "products/attributes", editable)},
+			{"_links", c.links("products/attributes/"+wp.Itoa(t.ID), "products/attributes", editable())},
 		}
 	})}, nil
 }
@@ -165,7 +144,7 @@ func (c *call) listTerms() (answer, *wire.Error) {
 	return listAnswer(c, t.Terms, "", func(x shop.Term) wp.Object {
 		return wp.Object{
 			{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"description", ""}, {"menu_order", 0},
-			{"_links", c.links(base+"/"+wp.Itoa(x.ID), base, editable)},
+			{"_links", c.links(base+"/"+wp.Itoa(x.ID), base, editable())},
 		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
@@ -214,7 +213,7 @@ func (c *call) deleteProduct() (answer, *wire.Error) {
 	if p.Status == "trash" {
 		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The product has already been deleted.")
 	}
-	trashProduct(c.store, c.st, p.ID)
+	c.store.TrashProduct(c.st, p.ID)
 	return okAnswer(before)
 }
 
@@ -224,18 +223,6 @@ func (c *call) removeProduct(p *shop.Product) {
 		if v.IsVariation() && v.ParentID == p.ID {
 			delete(c.st.Products, id)
 		}
-	}
-}
-
-func trashProduct(s *site.Site, st *site.State, id int64) {
-	p := st.EditProduct(id)
-	p.Meta = append(p.Meta, site.TextMeta(st.MetaID(), "_wp_trash_meta_status", p.Status),
-		site.TextMeta(st.MetaID(), "_wp_trash_meta_time", strconv.FormatInt(s.Now().Unix(), 10)),
-		site.TextMeta(st.MetaID(), "_wp_desired_post_slug", p.Slug))
-	p.Status = "trash"
-	p.Slug += "__trashed"
-	if !p.IsVariation() {
-		s.Emit(st, "product.deleted", id)
 	}
 }
 

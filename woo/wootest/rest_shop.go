@@ -90,7 +90,7 @@ func numberOf(o wp.Object, name string) int64 {
 }
 
 func (c *call) rowLinks(collection string, more ...wp.Member) func(wp.Object) wp.Object {
-	return func(o wp.Object) wp.Object { return c.links(collection+"/"+idOf(o), collection, editable, more...) }
+	return func(o wp.Object) wp.Object { return c.links(collection+"/"+idOf(o), collection, editable(), more...) }
 }
 
 func (c *call) collectionOnly(collection string) func(wp.Object) wp.Object {
@@ -141,7 +141,7 @@ func (c *call) listZones() (answer, *wire.Error) {
 
 func (c *call) zoneLinks(id string) wp.Object {
 	path := "shipping/zones/" + id
-	return c.links(path, "shipping/zones", editable, wp.Member{"describedby", []wp.Object{{{"href", c.address(path + "/locations")}}}})
+	return c.links(path, "shipping/zones", editable(), wp.Member{"describedby", []wp.Object{{{"href", c.address(path + "/locations")}}}})
 }
 
 func (c *call) getZone() (answer, *wire.Error) {
@@ -184,7 +184,7 @@ func (c *call) listZoneMethods() (answer, *wire.Error) {
 	id := wp.Itoa(c.ids["zone_id"])
 	zone := "shipping/zones/" + id
 	return c.recorded(c.store.Shop.ZoneWays[id], func(o wp.Object) wp.Object {
-		return c.links(zone+"/methods/"+idOf(o), zone+"/methods", editable, wp.Member{"describes", []wp.Object{{{"href", c.address(zone)}}}})
+		return c.links(zone+"/methods/"+idOf(o), zone+"/methods", editable(), wp.Member{"describes", []wp.Object{{{"href", c.address(zone)}}}})
 	})
 }
 
@@ -323,7 +323,7 @@ func (c *call) couponView(k *site.Coupon) wp.Object {
 		{"excluded_product_categories", list(k.ExcludedCategories)}, {"exclude_sale_items", k.ExcludeSaleItems},
 		{"minimum_amount", m.text(k.MinimumAmount)}, {"maximum_amount", m.text(k.MaximumAmount)},
 		{"email_restrictions", list(k.EmailRestrictions)}, {"used_by", list(k.UsedBy)}, {"meta_data", metaViews(k.Meta)},
-		{"_links", c.links("coupons/"+wp.Itoa(k.ID), "coupons", editable)},
+		{"_links", c.links("coupons/"+wp.Itoa(k.ID), "coupons", editable())},
 	}
 }
 

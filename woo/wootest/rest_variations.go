@@ -98,7 +98,7 @@ func (c *call) deleteVariation() (answer, *wire.Error) {
 	}
 	before := c.variationView(v, false)
 	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		trashProduct(c.store, c.st, v.ID)
+		c.store.TrashProduct(c.st, v.ID)
 		return okAnswer(before)
 	}
 	delete(c.st.Products, v.ID)

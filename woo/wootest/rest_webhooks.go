@@ -165,6 +165,6 @@ func (c *call) webhookView(h *site.Webhook) wp.Object {
 		{"id", h.ID}, {"name", h.Name}, {"status", h.Status}, {"topic", h.Topic}, {"resource", h.Resource()}, {"event", h.Event()},
 		{"hooks", site.TopicHooks(h.Topic)}, {"delivery_url", h.URL}, {"date_created", sh.Local(h.Created)},
 		{"date_created_gmt", shop.GMT(h.Created)}, {"date_modified", sh.Local(h.Updated)}, {"date_modified_gmt", shop.GMT(h.Updated)},
-		{"_links", c.links("webhooks/"+wp.Itoa(h.ID), "webhooks", editable)},
+		{"_links", c.links("webhooks/"+wp.Itoa(h.ID), "webhooks", editable())},
 	}
 }

@@ -144,7 +144,7 @@ func (c *storeCall) crossSells() []wp.Object {
 	}
 	out := []wp.Object{}
 	for _, id := range ids {
-		if p := c.st.Products[id]; p != nil && visible(p) {
+		if p := c.st.Products[id]; p != nil && p.Visible() {
 			out = append(out, c.storeProduct(p))
 		}
 	}

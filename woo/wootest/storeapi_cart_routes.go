@@ -183,7 +183,7 @@ func (c *storeCall) listItems() (answer, *wire.Error) {
 
 // linkedItem is an item with its address.
 func (c *storeCall) linkedItem(i site.CartItem) wp.Object {
-	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.Key, editable))
+	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.Key, editable()))
 }
 
 func (c *storeCall) cartLinks(collection, key string, allow []string) wp.Object {

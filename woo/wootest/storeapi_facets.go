@@ -235,7 +235,7 @@ func (c *storeCall) compareReviews(a, b shop.Review) int {
 func (c *storeCall) reviewView(r shop.Review) wp.Object {
 	p, sh := c.st.Products[r.ProductID], c.store.Shop
 	var picture any
-	if images := imagesOf(c.st, p); len(images) > 0 {
+	if images := c.st.ImagesOf(p); len(images) > 0 {
 		picture = c.storeImage(images[0])
 	}
 	return wp.Object{

@@ -47,7 +47,7 @@ func storeText(text string) string {
 	if text == "" {
 		return ""
 	}
-	return texturize(pageText(text, false))
+	return texturize(wp.PageText(text, false))
 }
 
 // starsText is "0" until somebody has rated the product.
@@ -175,7 +175,7 @@ func (c *storeCall) storePriceHTML(p *shop.Product) string {
 
 func (c *storeCall) storeImages(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
-	for _, i := range imagesOf(c.st, p) {
+	for _, i := range c.st.ImagesOf(p) {
 		out = append(out, c.storeImage(i))
 	}
 	return out

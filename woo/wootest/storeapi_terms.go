@@ -103,7 +103,7 @@ func (c *storeCall) termView(t termRow) wp.Object {
 func (c *storeCall) listStoreTags() (answer, *wire.Error) {
 	var rows []termRow
 	for _, t := range c.store.Shop.Tags {
-		rows = append(rows, termRow{Term: t, count: countTagged(c.st, t.ID)})
+		rows = append(rows, termRow{Term: t, count: c.st.CountTagged(t.ID)})
 	}
 	return c.listTerms(rows, c.termView)
 }

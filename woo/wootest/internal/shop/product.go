@@ -180,3 +180,8 @@ func (p *Product) OptionNames() string {
 
 // NeedsShipping is WC_Product::needs_shipping.
 func (p *Product) NeedsShipping() bool { return !p.Virtual }
+
+// Visible says whether the shop lists the product.
+func (p *Product) Visible() bool {
+	return !p.IsVariation() && p.Status == "publish" && p.CatalogVisibility != "hidden"
+}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
@@ -169,4 +170,16 @@ func (st *State) CategoriesOf(p *shop.Product) []shop.Term {
 		return parent.Categories
 	}
 	return p.Categories
+}
+
+func (s *Site) TrashProduct(st *State, id int64) {
+	p := st.EditProduct(id)
+	p.Meta = append(p.Meta, TextMeta(st.MetaID(), "_wp_trash_meta_status", p.Status),
+		TextMeta(st.MetaID(), "_wp_trash_meta_time", strconv.FormatInt(s.Now().Unix(), 10)),
+		TextMeta(st.MetaID(), "_wp_desired_post_slug", p.Slug))
+	p.Status = "trash"
+	p.Slug += "__trashed"
+	if !p.IsVariation() {
+		s.Emit(st, "product.deleted", id)
+	}
 }

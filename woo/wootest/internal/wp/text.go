@@ -77,3 +77,14 @@ func WordList(words []string) string {
 }
 
 func Truthy(text string) bool { return text == "1" || text == "true" }
+
+// PageText is what the_content's filters make of a text: paragraphs.
+func PageText(text string, edited bool) string {
+	if text == "" || edited {
+		return text
+	}
+	if strings.HasPrefix(text, "<p") {
+		return text + "\n"
+	}
+	return "<p>" + text + "</p>\n"
+}
