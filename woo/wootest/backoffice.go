@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -105,7 +106,7 @@ func (s *Store) SetPrice(id int64, price string) error {
 		if p == nil {
 			return ErrNotFound
 		}
-		if price != "" && priceText(price) == "" {
+		if price != "" && rest.PriceText(price) == "" {
 			return invalid("price", "is not a plain decimal number")
 		}
 		p.RegularPrice, p.SalePrice = price, ""

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -34,7 +35,7 @@ func (g *gqlRequest) attributeNode(p *shop.Product, a shop.Attribute) *gqlNode {
 	t := g.store.Shop.TaxonomyOf(a.ID)
 	if t == nil {
 		fields["id"] = base64.StdEncoding.EncodeToString([]byte("LocalProductAttribute:" + a.Name + ":" + wp.Itoa(p.ID)))
-		fields["scope"], fields["options"] = "LOCAL", list(a.Options)
+		fields["scope"], fields["options"] = "LOCAL", rest.OrEmpty(a.Options)
 		return &gqlNode{kind: "LocalProductAttribute", fields: fields}
 	}
 	var slugs []string
@@ -50,7 +51,7 @@ func (g *gqlRequest) attributeNode(p *shop.Product, a shop.Attribute) *gqlNode {
 		}})
 	}
 	fields["id"] = globalID("GlobalProductAttribute", a.ID)
-	fields["scope"], fields["slug"], fields["options"], fields["terms"] = "GLOBAL", t.Slug, list(slugs), nodesOnly(terms)
+	fields["scope"], fields["slug"], fields["options"], fields["terms"] = "GLOBAL", t.Slug, rest.OrEmpty(slugs), nodesOnly(terms)
 	return &gqlNode{kind: "GlobalProductAttribute", fields: fields}
 }
 

@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -45,7 +46,7 @@ func (g *gqlRequest) cartNode(b *carts.Basket) *gqlNode {
 			if !b.NeedsShipping() {
 				return []string{}, nil
 			}
-			return list(b.Session.Chosen), nil
+			return rest.OrEmpty(b.Session.Chosen), nil
 		}),
 		"availableShippingMethods": resolver(func(map[string]any) (any, error) { return g.shippingPackages(b) }),
 		"totalTaxes":               resolver(func(map[string]any) (any, error) { return g.cartTaxes(b), nil }),

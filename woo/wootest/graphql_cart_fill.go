@@ -2,6 +2,7 @@ package wootest
 
 import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -83,7 +84,7 @@ func (g *gqlRequest) fillCart(b *carts.Basket, input map[string]any) (map[string
 		payload["applied"] = g.appliedCoupons(b, applied)
 	}
 	if len(textList(input["shippingMethods"])) > 0 && len(b.Session.Chosen) > 0 {
-		payload["chosenShippingMethods"] = list(b.Session.Chosen)
+		payload["chosenShippingMethods"] = rest.OrEmpty(b.Session.Chosen)
 	}
 	return payload, b.Calculate()
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -140,5 +141,5 @@ func nodesOnly(nodes []*gqlNode) *gqlNode {
 	for _, n := range nodes {
 		edges = append(edges, &gqlNode{fields: map[string]any{"node": n, "cursor": nil}})
 	}
-	return &gqlNode{fields: map[string]any{"nodes": list(nodes), "edges": edges}}
+	return &gqlNode{fields: map[string]any{"nodes": rest.OrEmpty(nodes), "edges": edges}}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/shopspring/decimal"
@@ -202,7 +203,7 @@ func (g *gqlRequest) inDates(p *shop.Product, value any) bool {
 	if strings.HasPrefix(argText(query, "column"), "MODIFIED") {
 		at = p.DateModified.Time
 	}
-	return inside(at, g.dateOf(query["after"]), g.dateOf(query["before"]))
+	return rest.Inside(at, g.dateOf(query["after"]), g.dateOf(query["before"]))
 }
 
 func (g *gqlRequest) dateOf(value any) time.Time {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 )
 
@@ -56,7 +57,7 @@ func details(i shop.Image) *gqlNode {
 			nodes := []*gqlNode{}
 			for _, s := range shop.MediaSizes() {
 				enum, px := strings.ToUpper(s.Name), strconv.Itoa(s.Pixels)
-				if !isOneOf(include, enum) || slices.Contains(exclude, enum) {
+				if !rest.IsOneOf(include, enum) || slices.Contains(exclude, enum) {
 					continue
 				}
 				nodes = append(nodes, &gqlNode{fields: map[string]any{

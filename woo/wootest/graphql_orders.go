@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -85,7 +86,7 @@ func absInt(text string) int64 {
 // anyID reads a number or the number in a global id.
 func anyID(v any) int64 {
 	switch text := argText(map[string]any{"id": v}, "id"); {
-	case isNumber(text):
+	case rest.IsNumber(text):
 		return absInt(text)
 	default:
 		return fromGlobalID(text)
@@ -160,14 +161,14 @@ func orderMoment(o *site.Order, field string) time.Time {
 type orderWhere struct {
 	statuses, emails            []string
 	customers, include, exclude []int64
-	rest                        orderFilter
+	rest                        rest.OrderFilter
 }
 
 func newOrderWhere(where map[string]any) orderWhere {
 	w := orderWhere{
 		customers: append(intList(where["customersIn"]), intList(where["customerId"])...),
 		include:   intList(where["include"]), exclude: intList(where["exclude"]), emails: textList(where["billingEmail"]),
-		rest: orderFilter{product: toInt(where["productId"]), search: strings.ToLower(strings.TrimSpace(argText(where, "search")))},
+		rest: rest.OrderFilter{Product: toInt(where["productId"]), Search: strings.ToLower(strings.TrimSpace(argText(where, "search")))},
 	}
 	for _, status := range textList(where["statuses"]) {
 		w.statuses = append(w.statuses, fromStatusEnum(status))
@@ -176,8 +177,8 @@ func newOrderWhere(where map[string]any) orderWhere {
 }
 
 func (w orderWhere) fits(st *site.State, o *site.Order) bool {
-	return isOneOf(w.statuses, o.Status) && isOneOf(w.customers, o.CustomerID) && isOneOf(w.include, o.ID) &&
-		!slices.Contains(w.exclude, o.ID) && isOneOf(w.emails, o.Billing.Email) && w.rest.hasProduct(o) && w.rest.found(st, o)
+	return rest.IsOneOf(w.statuses, o.Status) && rest.IsOneOf(w.customers, o.CustomerID) && rest.IsOneOf(w.include, o.ID) &&
+		!slices.Contains(w.exclude, o.ID) && rest.IsOneOf(w.emails, o.Billing.Email) && w.rest.HasProduct(o) && w.rest.Found(st, o)
 }
 
 func fromStatusEnum(status string) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -152,7 +153,7 @@ func (g *gqlRequest) commentStatus() string {
 // indexMeta are the rows an order is searched by; REST never shows them.
 func indexMeta(o *site.Order) []shop.MetaData {
 	return []shop.MetaData{
-		site.TextMeta(0, "_billing_address_index", line(o.Billing)),
+		site.TextMeta(0, "_billing_address_index", rest.AddressLine(o.Billing)),
 		site.TextMeta(0, "_shipping_address_index", shippingIndex(o.Shipping)),
 	}
 }

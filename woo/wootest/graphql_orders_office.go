@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -223,20 +224,20 @@ func (g *gqlRequest) putProduct(in map[string]any) (*shop.Product, error) {
 	if p == nil {
 		return nil, errInternal
 	}
-	c := &call{store: g.store, st: g.st, ids: map[string]int64{"id": p.ID, "product_id": p.ParentID}, body: map[string]json.RawMessage{}}
+	c := &rest.Call{Site: g.store, State: g.st, IDs: map[string]int64{"id": p.ID, "product_id": p.ParentID}, Body: map[string]json.RawMessage{}}
 	for name, value := range in {
 		switch rest, ok := productInputs()[name]; {
 		case ok:
-			c.body[rest] = restValue(rest, value)
+			c.Body[rest] = restValue(rest, value)
 		case name == "stockStatus", name == "backorders":
-			c.body[snake(name)] = restValue(name, strings.ToLower(strings.ReplaceAll(argText(in, name), "_", "")))
+			c.Body[snake(name)] = restValue(name, strings.ToLower(strings.ReplaceAll(argText(in, name), "_", "")))
 		case name != "id" && name != "productId" && name != "clientMutationId":
 			return nil, wire.UserError("wootest does not offer " + name + " of updateProduct")
 		}
 	}
-	save := (*call).updateProduct
+	save := (*rest.Call).UpdateProduct
 	if p.IsVariation() {
-		save = (*call).updateVariation
+		save = (*rest.Call).UpdateVariation
 	}
 	if _, err := save(c); err != nil {
 		return nil, wire.UserError(err.Message)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -73,7 +74,7 @@ func (g *gqlRequest) createRefund(in map[string]any) (map[string]any, error) {
 	case amount.GreaterThan(left):
 		return nil, wire.UserError("Invalid refund amount.")
 	case in["refundPayment"] == true:
-		return nil, wire.UserError(refundRefusal(g.store.Shop, o.PayMethod))
+		return nil, wire.UserError(rest.RefundRefusal(g.store.Shop, o.PayMethod))
 	}
 	o = g.st.EditOrder(o.ID)
 	r := orders.AddRefund(g.store, g.st, o, amount, argText(in, "reason"))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -80,7 +81,7 @@ func (g *gqlRequest) putCoupons(t *orders.Totals, o *site.Order, codes []string)
 	if len(list) == 0 {
 		t.ApplyCoupons(nil, now)
 	}
-	(&call{store: g.store, st: g.st}).countUse(list, o)
+	(&rest.Call{Site: g.store, State: g.st}).CountUse(list, o)
 }
 
 // updateOrder changes an order by its global id or its number. Its customer
@@ -278,7 +279,7 @@ func (g *gqlRequest) priceLine(l *site.OrderLine, in map[string]any) error {
 
 // lenientAmount is wc_format_decimal: what is no plain number is zero.
 func lenientAmount(text string) decimal.Decimal {
-	d, err := decimal.NewFromString(priceText(text))
+	d, err := decimal.NewFromString(rest.PriceText(text))
 	if err != nil {
 		return decimal.Zero
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -225,7 +226,7 @@ func (g *gqlRequest) categoryFits(c shop.Category, where map[string]any) bool {
 	if where["hideEmpty"] == true && g.st.CountIn(c.ID) == 0 {
 		return false
 	}
-	return isOneOf(slugs, c.Slug) && strings.Contains(strings.ToLower(c.Name), search)
+	return rest.IsOneOf(slugs, c.Slug) && strings.Contains(strings.ToLower(c.Name), search)
 }
 
 func (g *gqlRequest) productCategory(args map[string]any) (any, error) {

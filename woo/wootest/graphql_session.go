@@ -6,6 +6,7 @@ import (
 
 	"github.com/ankkor/ankkor/pricing/quote"
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -95,10 +96,10 @@ func cartData(s *site.Session) wp.Object {
 
 func customerData(c site.SessionCustomer) wp.Object {
 	out := wp.Object{}
-	for _, m := range billingView(c.Billing) {
+	for _, m := range rest.BillingView(c.Billing) {
 		out = out.With(m.Key, m.Value)
 	}
-	for _, m := range shippingView(c.Shipping) {
+	for _, m := range rest.ShippingView(c.Shipping) {
 		out = out.With("shipping_"+m.Key, m.Value)
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -34,7 +35,7 @@ func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
 		}
 		params[to] = g.statsParam(name, value)
 	}
-	c := &storeCall{call: &call{store: g.store, st: g.st}, args: params}
+	c := &storeCall{Call: &rest.Call{Site: g.store, State: g.st}, args: params}
 	if _, err := c.findProducts(params); err != nil {
 		return nil, wire.UserError(err.Message)
 	}

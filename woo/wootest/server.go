@@ -54,7 +54,7 @@ func (s *Store) handle(req *wire.Request) wire.Reply {
 	case req.Path == wire.StoreRoot || strings.HasPrefix(req.Path, wire.StoreRoot+"/"):
 		return s.storeAPI.serve(req)
 	case strings.HasPrefix(req.Path, "/wp-json/"):
-		return s.rest.serve(req)
+		return s.rest.Serve(req)
 	case strings.HasPrefix(req.Path, "/wp-content/uploads/"):
 		return s.pages.upload(req)
 	}

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -28,7 +29,7 @@ type Store struct {
 	log    *slog.Logger
 
 	site     *site.Site
-	rest     *restAPI
+	rest     *rest.API
 	storeAPI *storeAPI
 	graphql  *graphAPI
 	pages    *pages
@@ -93,7 +94,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		Options: cfg.options(s.keys), Shop: sh, Secret: secret, Closing: s.closed, State: st, Previous: st, Mailed: map[int64]string{},
 	}
 	sh.Now = s.site.Now
-	s.rest, s.storeAPI, s.graphql = newRestAPI(s.site), newStoreAPI(s.site), newGraphAPI(s.site)
+	s.rest, s.storeAPI, s.graphql = rest.New(s.site), newStoreAPI(s.site), newGraphAPI(s.site)
 	s.pages = &pages{Site: s.site, storeAPI: s.storeAPI}
 	s.faults = newFaults(s.handle)
 	return s, s.faults.Arm(cfg.Faults...)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -22,7 +23,7 @@ func newStoreAPI(s *site.Site) *storeAPI { return &storeAPI{Site: s} }
 
 // storeCall is one Store API request, with its parameters decoded as PHP would.
 type storeCall struct {
-	*call
+	*rest.Call
 	req    *wire.Request
 	args   map[string]any // the body's members over the query's
 	origin bool           // answer Access-Control-Allow-Origin: the cart token was good
@@ -33,7 +34,7 @@ type storeCall struct {
 	forbidden bool
 }
 
-type storeHandler func(*storeCall) (answer, *wire.Error)
+type storeHandler func(*storeCall) (rest.Answer, *wire.Error)
 
 // storeRoute is one address with its method, its parameters and its handler.
 // Of two routes that match, the first one answers.
@@ -56,7 +57,7 @@ func storeRoutes() []storeRoute {
 func (s *storeAPI) serve(req *wire.Request) wire.Reply {
 	header := storeHeader(s.Site, req)
 	if err := s.limit(req, header); err != nil {
-		return errorReply(s.Site, header, err)
+		return rest.ErrorReply(s.Site, header, err)
 	}
 	s.Lock()
 	defer s.Unlock()
@@ -67,58 +68,58 @@ func (s *storeAPI) serve(req *wire.Request) wire.Reply {
 	seen := overlapCheckout(s.Site, req)
 	a, err := dispatchStore(s.Site, req, st, seen, header)
 	if err != nil {
-		return errorReply(s.Site, header, err)
+		return rest.ErrorReply(s.Site, header, err)
 	}
-	if a.status == http.StatusNoContent {
-		return wire.Reply{Status: a.status, Header: header}
+	if a.Status == http.StatusNoContent {
+		return wire.Reply{Status: a.Status, Header: header}
 	}
-	return wire.JSONReply(a.status, header, a.body)
+	return wire.JSONReply(a.Status, header, a.Body)
 }
 
 // dispatchStore finds the route, checks the parameters and runs the handler.
 // What is to be sent as headers is added to header, on errors too.
-func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header http.Header) (answer, *wire.Error) {
+func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header http.Header) (rest.Answer, *wire.Error) {
 	path := strings.Trim(strings.TrimPrefix(req.Path, wire.StoreRoot), "/")
-	c := &storeCall{req: req, seen: seen, call: &call{
-		store: s, st: st, method: req.Method, base: s.BaseURL(req), path: path, query: req.Query, raw: req.RawQuery,
+	c := &storeCall{req: req, seen: seen, Call: &rest.Call{
+		Site: s, State: st, Method: req.Method, Base: s.BaseURL(req), Path: path, Query: req.Query, Raw: req.RawQuery,
 	}}
 	c.origin = sessions.ValidCartToken(s, req.Header.Get("Cart-Token"))
 	allowOrigin(s, c, header)
-	found, allow := findStoreRoute(storeRoutes(), req.Method, path, c.call)
+	found, allow := findStoreRoute(storeRoutes(), req.Method, path, c.Call)
 	if found == nil {
-		return answer{}, wire.NoRoute()
+		return rest.Answer{}, wire.NoRoute()
 	}
-	if err := c.readBody(req); err != nil {
-		return answer{}, err
+	if err := c.ReadBody(req); err != nil {
+		return rest.Answer{}, err
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
 	c.args = c.arguments()
 	if err := checkStoreParams(c.args, found.params); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	a, err := found.handle(c)
-	for name, values := range a.header {
+	for name, values := range a.Header {
 		header[name] = values // a paging Link takes the place of WordPress' own
 	}
 	if c.forbidden {
 		header.Del("Allow")
 	}
 	if err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
-	a.body = c.selectFields(a)
+	a.Body = c.SelectFields(a)
 	return a, nil
 }
 
 // findStoreRoute answers the route for a method and path and the methods the
 // path allows, in WordPress' order.
-func findStoreRoute(routes []storeRoute, method, path string, c *call) (*storeRoute, []string) {
+func findStoreRoute(routes []storeRoute, method, path string, c *rest.Call) (*storeRoute, []string) {
 	order := []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
 	var found *storeRoute
 	var allow []string
 	pattern := ""
 	for i, r := range routes {
-		if pattern != "" && r.pattern != pattern || !(route{pattern: r.pattern}).match(path, c) || !isItemKey(c.words) {
+		if pattern != "" && r.pattern != pattern || !(rest.Route{Pattern: r.pattern}).Match(path, c) || !isItemKey(c.Words) {
 			continue
 		}
 		pattern = r.pattern
@@ -140,7 +141,7 @@ func isItemKey(words map[string]string) bool {
 }
 
 func storeHeader(s *site.Site, req *wire.Request) http.Header {
-	h := restHeader(s, req)
+	h := rest.Header(s, req)
 	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link, Cart-Token")
 	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type, Cart-Token, Nonce")
 	h.Set("Access-Control-Allow-Methods", "OPTIONS, GET, POST, PUT, PATCH, DELETE")
@@ -160,9 +161,9 @@ func allowOrigin(s *site.Site, c *storeCall, header http.Header) {
 
 // index is GET of the namespace itself. The real one describes every route;
 // here only its frame is answered.
-func (c *storeCall) index() (answer, *wire.Error) {
-	return okAnswer(wp.Object{{"namespace", "wc/store/v1"}, {"routes", wp.Object{}}})
+func (c *storeCall) index() (rest.Answer, *wire.Error) {
+	return rest.OK(wp.Object{{"namespace", "wc/store/v1"}, {"routes", wp.Object{}}})
 }
 
 // storeAddress is the address of a Store API path.
-func (c *storeCall) storeAddress(path string) string { return c.base + wire.StoreRoot + "/" + path }
+func (c *storeCall) storeAddress(path string) string { return c.Base + wire.StoreRoot + "/" + path }

@@ -51,8 +51,8 @@ func (c *storeCall) addToStoreCart() (string, *wire.Error) {
 // askedQuantity checks that the product can be sold and how many were asked
 // for; one when nothing was said, and one of what is sold one by one.
 func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
-	name, quantity := c.st.FullName(p), decimal.NewFromInt(1)
-	if text := wp.Text(c.args["quantity"]); text != "" && !soldOneByOne(c.st, p) {
+	name, quantity := c.State.FullName(p), decimal.NewFromInt(1)
+	if text := wp.Text(c.args["quantity"]); text != "" && !soldOneByOne(c.State, p) {
 		if d, ok := wp.Decimal(text); ok {
 			quantity = decimal.Min(d, decimal.NewFromInt(1<<40)) // beyond any stock, and safe to add
 		}
@@ -79,8 +79,8 @@ func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
 // stockLeft is how many pieces there are, -1 where nobody counts or more may be
 // sold.
 func (c *storeCall) stockLeft(p *shop.Product) int64 {
-	h := c.st.StockHolder(p)
-	if h == nil || c.st.Backorders(p) != "no" {
+	h := c.State.StockHolder(p)
+	if h == nil || c.State.Backorders(p) != "no" {
 		return -1
 	}
 	return max(h.Quantity(), 0)
@@ -88,9 +88,9 @@ func (c *storeCall) stockLeft(p *shop.Product) int64 {
 
 // quantityAllowed is QuantityLimits::validate_cart_item_quantity.
 func (c *storeCall) quantityAllowed(p *shop.Product, quantity int64) *wire.Error {
-	name, most := c.st.FullName(p), c.quantityLimit(p)
+	name, most := c.State.FullName(p), c.quantityLimit(p)
 	switch {
-	case soldOneByOne(c.st, p) && quantity > most:
+	case soldOneByOne(c.State, p) && quantity > most:
 		return wire.Fault(http.StatusBadRequest, "readonly_quantity", "The quantity of &quot;"+name+"&quot; cannot be changed")
 	case quantity < 1:
 		return wire.Fault(http.StatusBadRequest, "invalid_quantity", "The minimum quantity of &quot;"+name+"&quot; allowed in the cart is 1")
@@ -105,7 +105,7 @@ func (c *storeCall) quantityAllowed(p *shop.Product, quantity int64) *wire.Error
 // attributes sorted by name (CartController::parse_variation_data).
 func (c *storeCall) chosenProduct() (*shop.Product, []site.CartChoice, *wire.Error) {
 	id := max(wp.Int(c.args["id"]), -wp.Int(c.args["id"]))
-	p := c.st.Products[id]
+	p := c.State.Products[id]
 	if p == nil || p.Status == "trash" {
 		shown := ""
 		if _, sent := c.args["id"]; sent {
@@ -119,7 +119,7 @@ func (c *storeCall) chosenProduct() (*shop.Product, []site.CartChoice, *wire.Err
 	}
 	parent := p
 	if p.IsVariation() {
-		parent = c.st.Products[p.ParentID]
+		parent = c.State.Products[p.ParentID]
 	}
 	if parent == nil || parent.Status == "trash" {
 		return nil, nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_parent_product", "This product cannot be added to the cart.")
@@ -175,10 +175,10 @@ func (c *storeCall) matchVariation(parent *shop.Product, given map[string]string
 	if len(given) < needed {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_missing_attributes", "Missing attributes for variable product.")
 	}
-	for _, v := range c.st.Children(parent) {
+	for _, v := range c.State.Children(parent) {
 		fits := v.Status == "publish"
-		for _, a := range c.st.Chosen(v) {
-			own := c.store.Shop.TermSlug(a)
+		for _, a := range c.State.Chosen(v) {
+			own := c.Site.Shop.TermSlug(a)
 			fits = fits && (own == "" || own == given["attribute_"+shop.AttributeKey(a)])
 		}
 		if fits {
@@ -198,9 +198,9 @@ func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]st
 			continue
 		}
 		name, fixed := "attribute_"+shop.AttributeKey(a), ""
-		for _, own := range c.st.Chosen(v) {
+		for _, own := range c.State.Chosen(v) {
 			if shop.AttributeKey(own) == shop.AttributeKey(a) {
-				fixed = c.store.Shop.TermSlug(own)
+				fixed = c.Site.Shop.TermSlug(own)
 			}
 		}
 		value, posted := given[name]

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -33,7 +34,7 @@ func addressFields(a *site.Address) []struct {
 // storeAddressView is an address as the Store API shows it; a state the country
 // does not have is left out.
 func (c *storeCall) storeAddressView(a site.Address, billing bool) wp.Object {
-	if !hasState(c.store.Shop, a.Country, a.State) {
+	if !hasState(c.Site.Shop, a.Country, a.State) {
 		a.State = ""
 	}
 	o := wp.Object{
@@ -56,7 +57,7 @@ func (c *storeCall) mergedAddress(a site.Address, posted map[string]any, billing
 		}
 	}
 	a.Country = strings.ToUpper(a.Country)
-	a.State = stateCode(c.store.Shop, a.Country, a.State)
+	a.State = stateCode(c.Site.Shop, a.Country, a.State)
 	a.Postcode = formatPostcode(a.Country, a.Postcode)
 	if !wp.IsEmail(a.Email) {
 		a.Email = ""
@@ -136,7 +137,7 @@ type finding struct{ code, message string }
 // addressFindings is AbstractAddressSchema::validate_callback. Empty members
 // are not looked at; the e-mail address is judged as it was sent.
 func (c *storeCall) addressFindings(a site.Address, email string) []finding {
-	sh := c.store.Shop
+	sh := c.Site.Shop
 	var out []finding
 	if a.Country != "" && !slices.Contains(sh.Countries, a.Country) {
 		return []finding{{"invalid_country", "Invalid country code provided. Must be one of: " + strings.Join(sh.Countries, ", ")}}
@@ -160,7 +161,7 @@ func (c *storeCall) addressFindings(a site.Address, email string) []finding {
 
 // refuseAddress adds an address's findings to the invalid parameters: the
 // texts together, the first code, the others behind it.
-func refuseAddress(bad *paramErrors, name string, found []finding) {
+func refuseAddress(bad *rest.ParamErrors, name string, found []finding) {
 	if len(found) == 0 {
 		return
 	}
@@ -172,19 +173,19 @@ func refuseAddress(bad *paramErrors, name string, found []finding) {
 			more = append(more, wp.Object{{"code", f.code}, {"message", f.message}, {"data", nil}})
 		}
 	}
-	bad.names = append(bad.names, name)
-	bad.params = bad.params.With(name, strings.Join(texts, " "))
+	bad.Names = append(bad.Names, name)
+	bad.Params = bad.Params.With(name, strings.Join(texts, " "))
 	detail := wp.Object{{"code", found[0].code}, {"message", found[0].message}, {"data", nil}}
 	if len(more) > 0 {
 		detail = detail.With("additional_errors", more)
 	}
-	bad.details = bad.details.With(name, detail)
+	bad.Details = bad.Details.With(name, detail)
 }
 
 // updateCustomer lays what was posted over the session's addresses. A cart that
 // ships nothing keeps both the same unless a shipping address is posted.
-func (c *storeCall) updateCustomer() (answer, *wire.Error) {
-	customer := c.cart.Session.Customer.WithDefaults(c.store.Shop)
+func (c *storeCall) updateCustomer() (rest.Answer, *wire.Error) {
+	customer := c.cart.Session.Customer.WithDefaults(c.Site.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	next := customer
 	next.Billing = c.mergedAddress(customer.Billing, billing, true)
@@ -193,19 +194,19 @@ func (c *storeCall) updateCustomer() (answer, *wire.Error) {
 		next.Shipping = next.Billing
 		next.Shipping.Email = ""
 	}
-	var bad paramErrors
+	var bad rest.ParamErrors
 	if billing != nil {
 		refuseAddress(&bad, "billing_address", c.addressFindings(next.Billing, next.Billing.Email))
 	}
 	if shipping != nil {
 		refuseAddress(&bad, "shipping_address", c.addressFindings(next.Shipping, ""))
 	}
-	if err := bad.err(); err != nil {
-		return answer{}, err
+	if err := bad.Err(); err != nil {
+		return rest.Answer{}, err
 	}
 	c.cart.Session.Customer = next
 	if err := c.recalculate(); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	return c.theCart()
 }
@@ -239,7 +240,7 @@ func missingFields(a site.Address) []string {
 
 // addressesComplete is OrderController::validate_addresses.
 func (c *storeCall) addressesComplete(o *site.Order) *wire.Error {
-	ships, sh := c.cart.NeedsShipping(), c.store.Shop
+	ships, sh := c.cart.NeedsShipping(), c.Site.Shop
 	pickup := carts.IsPickup(c.cart.ChosenID())
 	refuse := func(text, country string) *wire.Error {
 		return &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address_country", Message: text + " (" + wp.EscHTML(country) + ")",

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -26,52 +27,52 @@ type batchItem struct {
 // status (WooCommerce's StoreApi Batch over WP_REST_Server::serve_batch_request_v1).
 // Token and nonce of each come from its own headers, but the session is that of
 // the first one that loads it: PHP loads a cart once per request.
-func (c *storeCall) batchRequests() (answer, *wire.Error) {
+func (c *storeCall) batchRequests() (rest.Answer, *wire.Error) {
 	items, err := c.batchItems()
 	if err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	header := c.nonceHeader()
 	responses := make([]wp.Object, 0, len(items))
 	for _, item := range items {
 		responses = append(responses, c.runItem(item, header))
 	}
-	return answer{status: http.StatusMultiStatus, header: header, body: wp.Object{{"responses", responses}}}, nil
+	return rest.Answer{Status: http.StatusMultiStatus, Header: header, Body: wp.Object{{"responses", responses}}}, nil
 }
 
 func (c *storeCall) batchItems() ([]batchItem, *wire.Error) {
-	raw, sent := c.body["requests"]
+	raw, sent := c.Body["requests"]
 	if !sent {
 		return nil, &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param", Message: "Missing parameter(s): requests",
 			Extra: wp.Object{{"params", []string{"requests"}}}}
 	}
-	var bad paramErrors
+	var bad rest.ParamErrors
 	var items []batchItem
 	if json.Unmarshal(raw, &items) != nil {
-		bad.wrongType("requests", "requests", "array")
-		return nil, bad.err()
+		bad.WrongType("requests", "requests", "array")
+		return nil, bad.Err()
 	}
 	if len(items) > storeBatchLimit {
-		bad.add("requests", "rest_too_many_items", "requests must contain at most 25 items.", nil)
+		bad.Add("requests", "rest_too_many_items", "requests must contain at most 25 items.", nil)
 	}
 	for i, item := range items {
 		at := "requests[" + strconv.Itoa(i) + "]"
 		switch item.Method {
 		case "", http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
 		default:
-			bad.add("requests", "rest_not_in_enum", at+"[method] is not one of POST, PUT, PATCH, and DELETE.", nil)
+			bad.Add("requests", "rest_not_in_enum", at+"[method] is not one of POST, PUT, PATCH, and DELETE.", nil)
 		}
 		if item.Path == "" {
-			bad.add("requests", "rest_property_required", "path is a required property of "+at+".", nil)
+			bad.Add("requests", "rest_property_required", "path is a required property of "+at+".", nil)
 		}
-		if len(bad.names) > 0 {
-			return nil, bad.err()
+		if len(bad.Names) > 0 {
+			return nil, bad.Err()
 		}
 		if !strings.Contains(strings.ToLower(item.Path), "wc/store") {
 			return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_path", "Invalid path provided.")
 		}
 	}
-	return items, bad.err()
+	return items, bad.Err()
 }
 
 // runItem runs one request on the batch's state. Cookies it sets are set by the
@@ -96,8 +97,8 @@ func (c *storeCall) runItem(item batchItem, outer http.Header) wp.Object {
 		}
 	}
 	header := http.Header{}
-	a, err := dispatchStore(c.store, inner, c.st, nil, header)
-	status, body := a.status, a.body
+	a, err := dispatchStore(c.Site, inner, c.State, nil, header)
+	status, body := a.Status, a.Body
 	if err != nil {
 		status, body = err.Status, err.Body()
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
@@ -33,23 +34,23 @@ type storeCart struct {
 // is loaded, a write without a Cart-Token needs a nonce, and every answer says
 // nonce, user, token and hash of the cart, refusals too.
 func cartRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *wire.Error) {
+	return func(c *storeCall) (rest.Answer, *wire.Error) {
 		if err := c.loadCart(); err != nil {
-			return answer{}, err
+			return rest.Answer{}, err
 		}
-		err := c.checkNonce(c.method != http.MethodGet)
-		var a answer
+		err := c.checkNonce(c.Method != http.MethodGet)
+		var a rest.Answer
 		if err == nil {
 			a, err = handle(c)
 		}
 		if err != nil && err.Status == http.StatusConflict {
 			c.conflict(err)
 		}
-		if c.method != http.MethodGet {
+		if c.Method != http.MethodGet {
 			c.syncDraft()
 		}
-		c.st.SaveSession(c.cart.Session, c.store.Now())
-		a.header = c.cartHeader()
+		c.State.SaveSession(c.cart.Session, c.Site.Now())
+		a.Header = c.cartHeader()
 		return a, err
 	}
 }
@@ -59,21 +60,21 @@ func cartRoute(handle storeHandler) storeHandler {
 // are put right (CartController::normalize_cart).
 func (c *storeCall) loadCart() *wire.Error {
 	defer c.lookBack()()
-	who := accounts.WhoIs(c.store, c.st, c.req)
-	cart := &storeCart{user: cmp.Or(who.SignedIn(), sessions.CookieUser(c.store, c.st, c.req))}
-	id, err := sessions.CartTokenCustomer(c.store, c.req.Header.Get("Cart-Token"))
+	who := accounts.WhoIs(c.Site, c.State, c.req)
+	cart := &storeCart{user: cmp.Or(who.SignedIn(), sessions.CookieUser(c.Site, c.State, c.req))}
+	id, err := sessions.CartTokenCustomer(c.Site, c.req.Header.Get("Cart-Token"))
 	cart.byToken = err == nil
 	switch {
 	case cart.byToken:
 	case cart.user != 0:
 		id = wp.Itoa(cart.user)
 	default:
-		id = sessions.CookieSession(c.store, c.req)
+		id = sessions.CookieSession(c.Site, c.req)
 	}
-	cart.Basket, _ = carts.New(c.store, c.st, c.st.Session(id, c.store.Now()))
+	cart.Basket, _ = carts.New(c.Site, c.State, c.State.Session(id, c.Site.Now()))
 	c.cart = cart
 	for _, i := range cart.Session.Items {
-		if limit := c.quantityLimit(i.Product(c.st)); i.Quantity > limit {
+		if limit := c.quantityLimit(i.Product(c.State)); i.Quantity > limit {
 			if _, err := cart.SetQuantity(i.Key, limit); err != nil {
 				return c.broken(err)
 			}
@@ -104,7 +105,7 @@ func (c *storeCall) checkNonce(needed bool) *wire.Error {
 		return nil
 	case nonce == "":
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_missing_nonce", "Missing the Nonce header. This endpoint requires a valid nonce.")
-	case nonce != cartNonce(c.store, c.cart.user, 0) && nonce != cartNonce(c.store, c.cart.user, 1):
+	case nonce != cartNonce(c.Site, c.cart.user, 0) && nonce != cartNonce(c.Site, c.cart.user, 1):
 		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_nonce", "Nonce is invalid.")
 	}
 	return nil
@@ -136,14 +137,14 @@ func (c *storeCall) conflict(err *wire.Error) {
 
 func (c *storeCall) cartHeader() http.Header {
 	h := c.nonceHeader()
-	h.Set("Cart-Token", sessions.NewCartToken(c.store, c.cart.Session.ID))
+	h.Set("Cart-Token", sessions.NewCartToken(c.Site, c.cart.Session.ID))
 	h.Set("Cart-Hash", c.cart.hash())
 	if c.cart.added {
 		h.Add("Set-Cookie", "woocommerce_items_in_cart=1; path=/")
 		h.Add("Set-Cookie", "woocommerce_cart_hash="+c.cart.Session.Hash()+"; path=/")
 	}
 	if c.cart.added && !c.cart.byToken && c.cart.user == 0 {
-		h.Add("Set-Cookie", sessions.SessionCookie(c.store, c.cart.Session.ID))
+		h.Add("Set-Cookie", sessions.SessionCookie(c.Site, c.cart.Session.ID))
 	}
 	return h
 }
@@ -154,8 +155,8 @@ func (c *storeCall) nonceHeader() http.Header {
 		user = c.cart.user
 	}
 	h := http.Header{}
-	h.Set("Nonce", cartNonce(c.store, user, 0))
-	h.Set("Nonce-Timestamp", strconv.FormatInt(c.store.Now().Unix(), 10))
+	h.Set("Nonce", cartNonce(c.Site, user, 0))
+	h.Set("Nonce-Timestamp", strconv.FormatInt(c.Site.Now().Unix(), 10))
 	h["User-ID"] = []string{wp.Itoa(user)}
 	if user != 0 {
 		accounts.NoCache(h)
@@ -190,10 +191,10 @@ func (c *storeCart) taxedAt() shop.Place {
 // CartSchema).
 func (c *storeCall) cartView() wp.Object {
 	problems := c.cartErrors() // first: it takes off coupons that no longer count
-	b, sh := c.cart, c.store.Shop
+	b, sh := c.cart, c.Site.Shop
 	customer := b.Session.Customer.WithDefaults(sh)
 	return wp.Object{
-		{"items", viewAll(b.Session.Items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
+		{"items", rest.ViewAll(b.Session.Items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
 		{"shipping_address", c.storeAddressView(customer.Shipping, false)}, {"billing_address", c.storeAddressView(customer.Billing, true)},
 		{"needs_payment", b.Session.Totals.View.Totals.Total.IsPositive()}, {"needs_shipping", b.NeedsShipping()},
 		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.NeedsShipping()}, {"shipping_rates", c.cartPackages()},
@@ -204,7 +205,7 @@ func (c *storeCall) cartView() wp.Object {
 
 // cartTotals are in minor units; shipping is null until it is calculated.
 func (c *storeCall) cartTotals() wp.Object {
-	sh, t := c.store.Shop, c.cart.Session.Totals.View.Totals
+	sh, t := c.Site.Shop, c.cart.Session.Totals.View.Totals
 	var shipping, shippingTax any
 	if c.cart.NeedsShipping() {
 		shipping, shippingTax = minor(sh, t.ShippingTotal), minor(sh, t.ShippingTax)
@@ -221,7 +222,7 @@ func (c *storeCall) cartTotals() wp.Object {
 // cartTaxLines are the rows of WC_Cart::get_tax_totals. The percentage is that
 // of the last rate a row was made of.
 func (c *storeCall) cartTaxLines() []wp.Object {
-	out, sh := []wp.Object{}, c.store.Shop
+	out, sh := []wp.Object{}, c.Site.Shop
 	if sh.Values["woocommerce_tax_total_display"] != "itemized" {
 		return out
 	}
@@ -241,10 +242,10 @@ func ratePercent(sh *shop.Shop, id int64) string {
 }
 
 func (c *storeCall) cartCoupons() []wp.Object {
-	out, sh := []wp.Object{}, c.store.Shop
+	out, sh := []wp.Object{}, c.Site.Shop
 	for _, code := range c.cart.Session.Coupons {
 		kind, off, tax := "fixed_cart", decimal.Zero, decimal.Zero
-		if k := c.st.CouponByCode(code); k != nil {
+		if k := c.State.CouponByCode(code); k != nil {
 			kind = k.DiscountType
 		}
 		for _, x := range c.cart.Session.Totals.View.Coupons {

@@ -14,15 +14,15 @@ import (
 
 // itemView is one line of the cart (WooCommerce's StoreApi CartItemSchema).
 func (c *storeCall) itemView(i site.CartItem) wp.Object {
-	p := i.Product(c.st)
+	p := i.Product(c.State)
 	return wp.Object{
 		{"key", i.Key}, {"id", p.ID}, {"type", p.Type}, {"quantity", i.Quantity},
 		{"quantity_limits", wp.Object{
-			{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}, {"editable", !soldOneByOne(c.st, p)},
+			{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}, {"editable", !soldOneByOne(c.State, p)},
 		}},
-		{"name", texturize(title(c.st, p))}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
-		{"sku", texturize(p.SKU)}, {"low_stock_remaining", c.lowStock(p)}, {"backorders_allowed", c.st.Backorders(p) != "no"},
-		{"show_backorder_badge", c.backorderBadge(p, i.Quantity)}, {"sold_individually", soldOneByOne(c.st, p)}, {"permalink", c.permalink(p)},
+		{"name", texturize(title(c.State, p))}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+		{"sku", texturize(p.SKU)}, {"low_stock_remaining", c.lowStock(p)}, {"backorders_allowed", c.State.Backorders(p) != "no"},
+		{"show_backorder_badge", c.backorderBadge(p, i.Quantity)}, {"sold_individually", soldOneByOne(c.State, p)}, {"permalink", c.Permalink(p)},
 		{"images", c.storeImages(p)}, {"variation", c.choiceViews(i.Variation)}, {"item_data", []wp.Object{}}, {"prices", c.itemPrices(p)},
 		{"totals", c.itemTotals(i)}, {"catalog_visibility", c.itemVisibility(p)}, {"extensions", wp.Object{}},
 	}
@@ -30,7 +30,7 @@ func (c *storeCall) itemView(i site.CartItem) wp.Object {
 
 // itemVisibility is a variation's parent's.
 func (c *storeCall) itemVisibility(p *shop.Product) string {
-	if parent := c.st.Products[p.ParentID]; p.IsVariation() && parent != nil {
+	if parent := c.State.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		p = parent
 	}
 	if p.CatalogVisibility == "" {
@@ -42,11 +42,11 @@ func (c *storeCall) itemVisibility(p *shop.Product) string {
 // backorderBadge says that some of the pieces are not in stock and that the
 // shop tells so.
 func (c *storeCall) backorderBadge(p *shop.Product, quantity int64) bool {
-	h := c.st.StockHolder(p)
+	h := c.State.StockHolder(p)
 	if h == nil {
 		return false
 	}
-	return c.st.Backorders(p) == "notify" && h.Quantity() < quantity
+	return c.State.Backorders(p) == "notify" && h.Quantity() < quantity
 }
 
 // choiceViews are a line's attributes, sorted by name as CartController sorts
@@ -56,7 +56,7 @@ func (c *storeCall) choiceViews(choices []site.CartChoice) []wp.Object {
 	for _, x := range choices {
 		name, value := strings.TrimPrefix(x.Name, "attribute_"), x.Value
 		var label string
-		if t := c.store.Shop.TaxonomyBySlug(name); t != nil {
+		if t := c.Site.Shop.TaxonomyBySlug(name); t != nil {
 			label = t.Name
 			if found, ok := t.TermOf(x.Value); ok {
 				value = found.Name
@@ -71,7 +71,7 @@ func (c *storeCall) choiceViews(choices []site.CartChoice) []wp.Object {
 
 // localLabel is how a local attribute is written on the product that has it.
 func (c *storeCall) localLabel(name string) string {
-	for _, p := range c.st.Products {
+	for _, p := range c.State.Products {
 		for _, a := range p.Attributes {
 			if a.ID == 0 && shop.AttributeKey(a) == name {
 				return a.Name
@@ -84,17 +84,17 @@ func (c *storeCall) localLabel(name string) string {
 // itemPrices are a product's prices as the cart shows them, and the same with
 // six places more than the currency has.
 func (c *storeCall) itemPrices(p *shop.Product) wp.Object {
-	v := c.pricesFor(c.store.Shop.Values["woocommerce_tax_display_cart"])
+	v := c.pricesFor(c.Site.Shop.Values["woocommerce_tax_display_cart"])
 	regular, sale := c.basePrices(p)
-	price := firstPrice(c.st.ActivePrices(p, c.store.Now()))
-	raw := func(d decimal.Decimal) string { return rawMinor(c.store.Shop, v.of(p, d)) }
+	price := firstPrice(c.State.ActivePrices(p, c.Site.Now()))
+	raw := func(d decimal.Decimal) string { return rawMinor(c.Site.Shop, v.of(p, d)) }
 	return c.storePrices(p, v).With("raw_prices", wp.Object{
 		{"precision", wp.RoundingPrecision}, {"price", raw(price)}, {"regular_price", raw(orPrice(regular, price))}, {"sale_price", raw(orPrice(sale, price))},
 	})
 }
 
 func (c *storeCall) itemTotals(i site.CartItem) wp.Object {
-	sh := c.store.Shop
+	sh := c.Site.Shop
 	o := wp.Object{
 		{"line_subtotal", minor(sh, i.Line.Subtotal)}, {"line_subtotal_tax", minor(sh, i.Line.SubtotalTax)},
 		{"line_total", minor(sh, i.Line.Total)}, {"line_total_tax", minor(sh, i.Line.TotalTax)},
@@ -106,10 +106,10 @@ func (c *storeCall) itemTotals(i site.CartItem) wp.Object {
 func (c *storeCall) cartWeight() json.Number {
 	factor := map[string]decimal.Decimal{
 		"kg": decimal.NewFromInt(1000), "g": decimal.NewFromInt(1), "lbs": decimal.New(453592, -3), "oz": decimal.New(283495, -4),
-	}[c.store.Shop.Values["woocommerce_weight_unit"]]
+	}[c.Site.Shop.Values["woocommerce_weight_unit"]]
 	sum := decimal.Zero
 	for _, i := range c.cart.Session.Items {
-		if w, err := decimal.NewFromString(weight(c.st, i.Product(c.st))); err == nil {
+		if w, err := decimal.NewFromString(weight(c.State, i.Product(c.State))); err == nil {
 			sum = sum.Add(w.Mul(decimal.NewFromInt(i.Quantity)))
 		}
 	}
@@ -132,7 +132,7 @@ func (c *storeCall) crossSells() []wp.Object {
 		held = append(held, i.ProductID)
 	}
 	for _, i := range c.cart.Session.Items {
-		parent := c.st.Products[i.ProductID]
+		parent := c.State.Products[i.ProductID]
 		if parent == nil {
 			continue
 		}
@@ -144,7 +144,7 @@ func (c *storeCall) crossSells() []wp.Object {
 	}
 	out := []wp.Object{}
 	for _, id := range ids {
-		if p := c.st.Products[id]; p != nil && p.Visible() {
+		if p := c.State.Products[id]; p != nil && p.Visible() {
 			out = append(out, c.storeProduct(p))
 		}
 	}
@@ -157,11 +157,11 @@ func (c *storeCall) cartPackages() []wp.Object {
 	if !c.cart.NeedsShipping() {
 		return []wp.Object{}
 	}
-	to := c.cart.Session.Customer.WithDefaults(c.store.Shop).Shipping
+	to := c.cart.Session.Customer.WithDefaults(c.Site.Shop).Shipping
 	var items []wp.Object
 	var names []string
 	for _, i := range c.cart.PackageItems() {
-		name := c.st.FullName(i.Product(c.st))
+		name := c.State.FullName(i.Product(c.State))
 		items = append(items, wp.Object{{"key", i.Key}, {"name", name}, {"quantity", i.Quantity}})
 		names = append(names, fmt.Sprintf("%s &times; %d", name, i.Quantity))
 	}
@@ -176,7 +176,7 @@ func (c *storeCall) cartPackages() []wp.Object {
 }
 
 func (c *storeCall) rateViews(contents string) []wp.Object {
-	out, sh := []wp.Object{}, c.store.Shop
+	out, sh := []wp.Object{}, c.Site.Shop
 	offer, err := c.cart.Offer()
 	if err != nil { // the totals, calculated before, would have said so
 		return out
@@ -275,9 +275,9 @@ func (c *storeCall) stockFindings() []stockFinding {
 			many: "There are not enough %s in stock. Please reduce the quantities in your cart."},
 	}
 	for _, i := range c.cart.Session.Items {
-		p := i.Product(c.st)
+		p := i.Product(c.State)
 		if n := c.findingOf(p, i.Quantity); n >= 0 {
-			found[n].names = append(found[n].names, c.st.FullName(p))
+			found[n].names = append(found[n].names, c.State.FullName(p))
 		}
 	}
 	return slices.DeleteFunc(found, func(f stockFinding) bool { return len(f.names) == 0 })
@@ -287,7 +287,7 @@ func (c *storeCall) findingOf(p *shop.Product, quantity int64) int {
 	switch {
 	case !c.cart.Purchasable(p):
 		return 1
-	case soldOneByOne(c.st, p) && quantity > 1:
+	case soldOneByOne(c.State, p) && quantity > 1:
 		return 2
 	case !c.cart.InStock(p):
 		return 0

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -45,21 +46,21 @@ func storeCartRoutes() []storeRoute {
 }
 
 // theCart answers the whole cart.
-func (c *storeCall) theCart() (answer, *wire.Error) { return okAnswer(c.cartView()) }
+func (c *storeCall) theCart() (rest.Answer, *wire.Error) { return rest.OK(c.cartView()) }
 
-func (c *storeCall) getCart() (answer, *wire.Error) { return c.theCart() }
+func (c *storeCall) getCart() (rest.Answer, *wire.Error) { return c.theCart() }
 
-func (c *storeCall) addItem() (answer, *wire.Error) {
+func (c *storeCall) addItem() (rest.Answer, *wire.Error) {
 	if _, err := c.addToStoreCart(); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
-	return answer{status: http.StatusCreated, body: c.cartView()}, nil
+	return rest.Answer{Status: http.StatusCreated, Body: c.cartView()}, nil
 }
 
-func (c *storeCall) updateItem() (answer, *wire.Error) {
+func (c *storeCall) updateItem() (rest.Answer, *wire.Error) {
 	if _, sent := c.args["quantity"]; sent {
 		if err := c.setItemQuantity(wp.Text(c.args["key"])); err != nil {
-			return answer{}, err
+			return rest.Answer{}, err
 		}
 	}
 	return c.theCart()
@@ -72,7 +73,7 @@ func (c *storeCall) setItemQuantity(key string) *wire.Error {
 		return noSuchItem("Cart item does not exist.")
 	}
 	quantity := wp.Int(c.args["quantity"])
-	if err := c.quantityAllowed(item.Product(c.st), quantity); err != nil {
+	if err := c.quantityAllowed(item.Product(c.State), quantity); err != nil {
 		return err
 	}
 	if _, err := c.cart.SetQuantity(key, quantity); err != nil {
@@ -85,28 +86,28 @@ func noSuchItem(text string) *wire.Error {
 	return wire.Fault(http.StatusConflict, "woocommerce_rest_cart_invalid_key", text)
 }
 
-func (c *storeCall) removeItem() (answer, *wire.Error) {
+func (c *storeCall) removeItem() (rest.Answer, *wire.Error) {
 	found, err := c.cart.Remove(wp.Text(c.args["key"]))
 	if err != nil {
-		return answer{}, c.broken(err)
+		return rest.Answer{}, c.broken(err)
 	}
 	if !found {
-		return answer{}, noSuchItem("Cart item no longer exists or is invalid.")
+		return rest.Answer{}, noSuchItem("Cart item no longer exists or is invalid.")
 	}
 	return c.theCart()
 }
 
 // couponsEnabled refuses every coupon route of a shop without coupons.
 func (c *storeCall) couponsEnabled() *wire.Error {
-	if !c.store.Shop.Yes("woocommerce_enable_coupons") {
+	if !c.Site.Shop.Yes("woocommerce_enable_coupons") {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_disabled", "Coupons are disabled.")
 	}
 	return nil
 }
 
-func (c *storeCall) applyStoreCoupon() (answer, *wire.Error) {
+func (c *storeCall) applyStoreCoupon() (rest.Answer, *wire.Error) {
 	if err := c.takeCoupon(wp.Text(c.args["code"])); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	return c.theCart()
 }
@@ -126,7 +127,7 @@ func (c *storeCall) takeCoupon(code string) *wire.Error {
 		return refuse(stripTags(err.Error()))
 	}
 	for _, other := range c.cart.Session.Coupons {
-		if o := c.st.CouponByCode(other); o != nil && o.IndividualUse {
+		if o := c.State.CouponByCode(other); o != nil && o.IndividualUse {
 			return refuse("&quot;" + wp.EscHTML(other) + "&quot; has already been applied and cannot be used in conjunction with other coupons.")
 		}
 	}
@@ -138,20 +139,20 @@ func (c *storeCall) takeCoupon(code string) *wire.Error {
 
 // removeStoreCoupon refuses a code that is no good before it looks whether it
 // is applied.
-func (c *storeCall) removeStoreCoupon() (answer, *wire.Error) {
+func (c *storeCall) removeStoreCoupon() (rest.Answer, *wire.Error) {
 	if err := c.couponsEnabled(); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	code := carts.CouponCode(wp.Text(c.args["code"]))
 	if c.cart.CheckCoupon(code) != nil {
-		return answer{}, wire.Fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
+		return rest.Answer{}, wire.Fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
 	}
 	found, err := c.cart.RemoveCoupon(code)
 	if err != nil {
-		return answer{}, c.broken(err)
+		return rest.Answer{}, c.broken(err)
 	}
 	if !found {
-		return answer{}, wire.Fault(http.StatusConflict, "woocommerce_rest_cart_coupon_invalid_code",
+		return rest.Answer{}, wire.Fault(http.StatusConflict, "woocommerce_rest_cart_coupon_invalid_code",
 			"Coupon cannot be removed because it is not already applied to the cart.")
 	}
 	return c.theCart()
@@ -159,31 +160,31 @@ func (c *storeCall) removeStoreCoupon() (answer, *wire.Error) {
 
 // selectRate believes any package and any rate; calculating the totals puts the
 // default rate in the place of one that is not offered.
-func (c *storeCall) selectRate() (answer, *wire.Error) {
+func (c *storeCall) selectRate() (rest.Answer, *wire.Error) {
 	switch pack, sent := c.args["package_id"]; {
 	case !sent || pack == nil || wp.Text(pack) == "0":
 		c.cart.Session.Chosen = []string{wp.Text(c.args["rate_id"])}
 	}
 	if err := c.recalculate(); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	return c.theCart()
 }
 
 // extend is for plugins; there are none here.
-func (c *storeCall) extend() (answer, *wire.Error) {
-	return answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_extensions_error",
+func (c *storeCall) extend() (rest.Answer, *wire.Error) {
+	return rest.Answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_extensions_error",
 		"There is no such namespace registered: "+wp.Text(c.args["namespace"])+".")
 }
 
 // listItems and the routes below it are the same cart as a collection.
-func (c *storeCall) listItems() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: viewAll(c.cart.Session.Items, c.linkedItem)}, nil
+func (c *storeCall) listItems() (rest.Answer, *wire.Error) {
+	return rest.Answer{Status: http.StatusOK, Body: rest.ViewAll(c.cart.Session.Items, c.linkedItem)}, nil
 }
 
 // linkedItem is an item with its address.
 func (c *storeCall) linkedItem(i site.CartItem) wp.Object {
-	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.Key, editable()))
+	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.Key, rest.AllMethods()))
 }
 
 func (c *storeCall) cartLinks(collection, key string, allow []string) wp.Object {
@@ -193,59 +194,59 @@ func (c *storeCall) cartLinks(collection, key string, allow []string) wp.Object 
 	}
 }
 
-func (c *storeCall) createItem() (answer, *wire.Error) {
+func (c *storeCall) createItem() (rest.Answer, *wire.Error) {
 	key, err := c.addToStoreCart()
 	if err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	item, _ := c.cart.Item(key)
-	return answer{status: http.StatusCreated, body: c.linkedItem(item), single: true}, nil
+	return rest.Answer{Status: http.StatusCreated, Body: c.linkedItem(item), Single: true}, nil
 }
 
-func (c *storeCall) emptyItems() (answer, *wire.Error) {
+func (c *storeCall) emptyItems() (rest.Answer, *wire.Error) {
 	c.cart.Clear()
-	return answer{status: http.StatusOK, body: []wp.Object{}}, nil
+	return rest.Answer{Status: http.StatusOK, Body: []wp.Object{}}, nil
 }
 
 // getItem answers an item whose links are the route's pattern, as WooCommerce
 // 10.4.3 writes them.
-func (c *storeCall) getItem() (answer, *wire.Error) {
+func (c *storeCall) getItem() (rest.Answer, *wire.Error) {
 	item, ok := c.cart.Item(wp.Text(c.args["key"]))
 	if !ok {
-		return answer{}, noSuchItem("Cart item does not exist.")
+		return rest.Answer{}, noSuchItem("Cart item does not exist.")
 	}
 	root := c.storeAddress(`cart/items/(?P<key>[\w-]{32})`)
-	return okAnswer(c.itemView(item).With("_links", wp.Object{
+	return rest.OK(c.itemView(item).With("_links", wp.Object{
 		{"self", []wp.Object{{{"href", root + "/" + item.Key}}}}, {"collection", []wp.Object{{{"href", root}}}},
 	}))
 }
 
-func (c *storeCall) putItem() (answer, *wire.Error) {
+func (c *storeCall) putItem() (rest.Answer, *wire.Error) {
 	key := wp.Text(c.args["key"])
 	if _, ok := c.cart.Item(key); !ok {
-		return answer{}, noSuchItem("Cart item does not exist.")
+		return rest.Answer{}, noSuchItem("Cart item does not exist.")
 	}
 	if _, sent := c.args["quantity"]; sent {
 		if err := c.setItemQuantity(key); err != nil {
-			return answer{}, err
+			return rest.Answer{}, err
 		}
 	}
 	return c.getItem()
 }
 
-func (c *storeCall) deleteItem() (answer, *wire.Error) {
+func (c *storeCall) deleteItem() (rest.Answer, *wire.Error) {
 	found, err := c.cart.Remove(wp.Text(c.args["key"]))
 	if err != nil {
-		return answer{}, c.broken(err)
+		return rest.Answer{}, c.broken(err)
 	}
 	if !found {
-		return answer{}, noSuchItem("Cart item does not exist.")
+		return rest.Answer{}, noSuchItem("Cart item does not exist.")
 	}
-	return answer{status: http.StatusNoContent}, nil
+	return rest.Answer{Status: http.StatusNoContent}, nil
 }
 
-func (c *storeCall) listCartCoupons() (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: viewAll(c.cartCoupons(), c.linkedCoupon)}, nil
+func (c *storeCall) listCartCoupons() (rest.Answer, *wire.Error) {
+	return rest.Answer{Status: http.StatusOK, Body: rest.ViewAll(c.cartCoupons(), c.linkedCoupon)}, nil
 }
 
 func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
@@ -257,60 +258,60 @@ func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
 // knownCoupon refuses a code that does not exist as a wrong parameter, before a
 // cart is loaded.
 func knownCoupon(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *wire.Error) {
-		if c.st.CouponByCode(carts.CouponCode(wp.Text(c.args["code"]))) == nil {
-			return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): code",
+	return func(c *storeCall) (rest.Answer, *wire.Error) {
+		if c.State.CouponByCode(carts.CouponCode(wp.Text(c.args["code"]))) == nil {
+			return rest.Answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): code",
 				Extra: wp.Object{{"params", wp.Object{{"code", "Invalid parameter."}}}, {"details", []wp.Object{}}}}
 		}
 		return handle(c)
 	}
 }
 
-func (c *storeCall) createCartCoupon() (answer, *wire.Error) {
+func (c *storeCall) createCartCoupon() (rest.Answer, *wire.Error) {
 	code := carts.CouponCode(wp.Text(c.args["code"]))
 	if err := c.takeCoupon(code); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	a, err := c.oneCoupon(code)
-	a.status = http.StatusCreated
+	a.Status = http.StatusCreated
 	return a, err
 }
 
-func (c *storeCall) emptyCoupons() (answer, *wire.Error) {
+func (c *storeCall) emptyCoupons() (rest.Answer, *wire.Error) {
 	c.cart.Session.Coupons = nil
 	if err := c.recalculate(); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
-	return answer{status: http.StatusOK, body: []wp.Object{}}, nil
+	return rest.Answer{Status: http.StatusOK, Body: []wp.Object{}}, nil
 }
 
-func (c *storeCall) getCartCoupon() (answer, *wire.Error) {
+func (c *storeCall) getCartCoupon() (rest.Answer, *wire.Error) {
 	return c.oneCoupon(wp.Text(c.args["code"]))
 }
 
-func (c *storeCall) oneCoupon(code string) (answer, *wire.Error) {
+func (c *storeCall) oneCoupon(code string) (rest.Answer, *wire.Error) {
 	for _, o := range c.cartCoupons() {
 		if have, _ := o.Get("code"); have == carts.CouponCode(code) {
-			return okAnswer(c.linkedCoupon(o))
+			return rest.OK(c.linkedCoupon(o))
 		}
 	}
-	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_invalid_code", "Coupon does not exist in the cart.")
+	return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_invalid_code", "Coupon does not exist in the cart.")
 }
 
-func (c *storeCall) deleteCartCoupon() (answer, *wire.Error) {
+func (c *storeCall) deleteCartCoupon() (rest.Answer, *wire.Error) {
 	if _, err := c.oneCoupon(wp.Text(c.args["code"])); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	if _, err := c.cart.RemoveCoupon(wp.Text(c.args["code"])); err != nil {
-		return answer{}, c.broken(err)
+		return rest.Answer{}, c.broken(err)
 	}
-	return answer{status: http.StatusNoContent}, nil
+	return rest.Answer{Status: http.StatusNoContent}, nil
 }
 
 // bodyOf is the part of the body under a name, as members; nil when it was not
 // sent, empty when it is no object.
 func (c *storeCall) bodyOf(name string) map[string]any {
-	raw, sent := c.body[name]
+	raw, sent := c.Body[name]
 	if !sent {
 		return nil
 	}

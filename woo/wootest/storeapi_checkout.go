@@ -7,6 +7,7 @@ import (
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/carts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -32,30 +33,30 @@ func storeCheckoutRoutes() []storeRoute {
 // as parameters, before anything is loaded, it keeps the draft itself, and it
 // wants a nonce for reading too, because reading makes the draft.
 func checkoutRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *wire.Error) {
+	return func(c *storeCall) (rest.Answer, *wire.Error) {
 		if err := c.checkPosted(); err != nil {
-			return answer{}, err
+			return rest.Answer{}, err
 		}
 		if err := c.loadCart(); err != nil {
-			return answer{}, err
+			return rest.Answer{}, err
 		}
 		err := c.checkNonce(true)
-		var a answer
+		var a rest.Answer
 		if err == nil {
 			a, err = handle(c)
 		}
 		if err != nil && err.Status == http.StatusConflict {
 			c.conflict(err)
 		}
-		c.st.SaveSession(c.cart.Session, c.store.Now())
-		a.header = c.cartHeader()
+		c.State.SaveSession(c.cart.Session, c.Site.Now())
+		a.Header = c.cartHeader()
 		return a, err
 	}
 }
 
 // checkPosted validates the addresses and the gateway that were posted.
 func (c *storeCall) checkPosted() *wire.Error {
-	var bad paramErrors
+	var bad rest.ParamErrors
 	for _, name := range []string{"billing_address", "shipping_address"} {
 		posted := c.bodyOf(name)
 		if posted == nil {
@@ -64,15 +65,15 @@ func (c *storeCall) checkPosted() *wire.Error {
 		a := c.mergedAddress(site.Address{}, posted, true)
 		refuseAddress(&bad, name, c.addressFindings(a, map[bool]string{true: wp.Text(posted["email"])}[name == "billing_address"]))
 	}
-	if method, sent := c.args["payment_method"]; sent && c.method != http.MethodGet {
-		known := append([]string{""}, gatewayIDs(c.store.Shop)...)
+	if method, sent := c.args["payment_method"]; sent && c.Method != http.MethodGet {
+		known := append([]string{""}, gatewayIDs(c.Site.Shop)...)
 		if _, text := method.(string); !text {
-			bad.wrongType("payment_method", "payment_method", "string")
+			bad.WrongType("payment_method", "payment_method", "string")
 		} else if !slices.Contains(known, wp.Text(method)) {
-			bad.enum("payment_method", known)
+			bad.Enum("payment_method", known)
 		}
 	}
-	return bad.err()
+	return bad.Err()
 }
 
 func gatewayIDs(sh *shop.Shop) []string {
@@ -84,42 +85,42 @@ func gatewayIDs(sh *shop.Shop) []string {
 }
 
 // getCheckout makes the draft order of the cart, or brings it up to date.
-func (c *storeCall) getCheckout() (answer, *wire.Error) {
+func (c *storeCall) getCheckout() (rest.Answer, *wire.Error) {
 	o, err := c.draftOrder()
 	if err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
-	return okAnswer(c.checkoutView(o, wp.Object{{"payment_status", ""}, {"payment_details", []wp.Object{}}, {"redirect_url", ""}}, nil))
+	return rest.OK(c.checkoutView(o, wp.Object{{"payment_status", ""}, {"payment_details", []wp.Object{}}, {"redirect_url", ""}}, nil))
 }
 
 // updateCheckout keeps note and gateway on the draft (PUT, PATCH); it answers
 // the cart with it.
-func (c *storeCall) updateCheckout() (answer, *wire.Error) {
+func (c *storeCall) updateCheckout() (rest.Answer, *wire.Error) {
 	o, err := c.draftOrder()
 	if err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	if err := c.orderFromRequest(o); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	if asked := c.args["__experimental_calc_totals"]; asked != nil && wp.Truthy(wp.Text(asked)) {
 		if err := c.cartInOrder(); err != nil {
-			return answer{}, err
+			return rest.Answer{}, err
 		}
 	}
-	return okAnswer(c.checkoutView(o, nil, c.cartView()))
+	return rest.OK(c.checkoutView(o, nil, c.cartView()))
 }
 
 // placeOrder is POST /checkout. Nothing keeps two that overlap apart but the
 // emptied cart: the second finds it empty, or makes a second order (see
 // Config.CheckoutWindow and the Overlap fault).
-func (c *storeCall) placeOrder() (answer, *wire.Error) {
+func (c *storeCall) placeOrder() (rest.Answer, *wire.Error) {
 	if err := c.cartInOrder(); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	c.customerFromRequest()
 	if err := c.recalculate(); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	o, err := c.draftOrder()
 	if err == nil {
@@ -129,15 +130,15 @@ func (c *storeCall) placeOrder() (answer, *wire.Error) {
 		err = c.readyToPay(o)
 	}
 	if err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	return c.payDraft(o)
 }
 
 // payDraft turns the draft into the order and lets the gateway have it.
-func (c *storeCall) payDraft(o *site.Order) (answer, *wire.Error) {
+func (c *storeCall) payDraft(o *site.Order) (rest.Answer, *wire.Error) {
 	o.Status = "pending"
-	orders.AddNote(c.store, c.st, o, "Order status changed from Draft to Pending payment.")
+	orders.AddNote(c.Site, c.State, o, "Order status changed from Draft to Pending payment.")
 	c.cart.Pay(o, false, "")
 	c.cart.Clear()
 	c.cart.Session.Draft = 0
@@ -145,9 +146,9 @@ func (c *storeCall) payDraft(o *site.Order) (answer, *wire.Error) {
 }
 
 // paid is the answer of a gateway that has done its part.
-func (c *storeCall) paid(o *site.Order) (answer, *wire.Error) {
-	url := carts.ReceivedURL(c.base, o)
-	return okAnswer(c.checkoutView(o, wp.Object{
+func (c *storeCall) paid(o *site.Order) (rest.Answer, *wire.Error) {
+	url := carts.ReceivedURL(c.Base, o)
+	return rest.OK(c.checkoutView(o, wp.Object{
 		{"payment_status", "success"},
 		{"payment_details", []wp.Object{{{"key", "result"}, {"value", "success"}}, {{"key", "redirect"}, {"value", url}}}},
 		{"redirect_url", url},
@@ -183,45 +184,45 @@ func (c *storeCall) draftOrder() (*site.Order, *wire.Error) {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_empty", "Cannot create order from empty cart.")
 	}
 	o := c.cart.NewOrder()
-	o.ID, o.Status, o.CreatedVia = c.st.PostID(), "checkout-draft", "store-api"
-	c.st.Orders[o.ID] = o
+	o.ID, o.Status, o.CreatedVia = c.State.PostID(), "checkout-draft", "store-api"
+	c.State.Orders[o.ID] = o
 	c.fillDraft(o)
 	c.cart.Session.Draft = o.ID
-	c.store.Emit(c.st, "order.created", o.ID)
+	c.Site.Emit(c.State, "order.created", o.ID)
 	return o, nil
 }
 
 // openDraft is the session's draft order as long as it can still be paid: a
 // copy that replaces it, so that older states keep theirs.
 func (c *storeCall) openDraft() *site.Order {
-	o := c.st.Orders[c.cart.Session.Draft]
+	o := c.State.Orders[c.cart.Session.Draft]
 	if o == nil || o.Status != "checkout-draft" && o.Status != "pending" && o.Status != "failed" {
 		return nil
 	}
-	return c.st.EditOrder(o.ID)
+	return c.State.EditOrder(o.ID)
 }
 
 // fillDraft is OrderController::update_order_from_cart: the cart's lines with
 // totals and taxes as orders calculate them, which can differ from the cart's
 // by paise.
 func (c *storeCall) fillDraft(o *site.Order) {
-	customer := c.cart.Session.Customer.WithDefaults(c.store.Shop)
+	customer := c.cart.Session.Customer.WithDefaults(c.Site.Shop)
 	o.Billing, o.Shipping = customer.Billing, customer.Shipping
 	o.Shipping.Email = ""
 	o.CustomerID, o.CartHash = c.cart.user, c.cart.hash()
 	o.PayMethod = c.defaultGateway()
-	o.PayTitle = carts.GatewayTitle(c.store.Shop, o.PayMethod)
+	o.PayTitle = carts.GatewayTitle(c.Site.Shop, o.PayMethod)
 	c.cart.Fill(o)
-	t := orders.NewTotals(c.store, c.st, o)
+	t := orders.NewTotals(c.Site, c.State, o)
 	t.At = c.cart.taxedAt()
 	t.Calculate()
-	o.Modified = c.store.Now()
+	o.Modified = c.Site.Now()
 	o.UserAgent, o.IPAddress = c.req.Header.Get("User-Agent"), "127.0.0.1"
 }
 
 // defaultGateway is the session's choice, or the first gateway.
 func (c *storeCall) defaultGateway() string {
-	enabled := paymentMethods(c.store.Shop)
+	enabled := paymentMethods(c.Site.Shop)
 	if chosen := c.cart.Session.Payment; slices.Contains(enabled, chosen) {
 		return chosen
 	}
@@ -238,7 +239,7 @@ func (c *storeCall) syncDraft() {
 // customerFromRequest keeps the posted addresses in the session, member by
 // member. A shipping address that was not posted stays as it is.
 func (c *storeCall) customerFromRequest() {
-	customer := c.cart.Session.Customer.WithDefaults(c.store.Shop)
+	customer := c.cart.Session.Customer.WithDefaults(c.Site.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	if !c.cart.NeedsShipping() {
 		shipping = billing
@@ -252,9 +253,9 @@ func (c *storeCall) customerFromRequest() {
 // orderFromRequest puts note and gateway on the order.
 func (c *storeCall) orderFromRequest(o *site.Order) *wire.Error {
 	o.Note = strings.TrimSpace(stripTags(wp.Text(c.args["customer_note"])))
-	method, sh := wp.Text(c.args["payment_method"]), c.store.Shop
+	method, sh := wp.Text(c.args["payment_method"]), c.Site.Shop
 	if method == "" {
-		if o.Total.IsPositive() && c.method == http.MethodPost {
+		if o.Total.IsPositive() && c.Method == http.MethodPost {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_checkout_missing_payment_method", "No payment method provided.")
 		}
 		if !o.Total.IsPositive() {
@@ -296,7 +297,7 @@ func (c *storeCall) readyToPay(o *site.Order) *wire.Error {
 func (c *storeCall) couponsOfBuyer(o *site.Order) *wire.Error {
 	removed := wp.Object{}
 	for _, code := range slices.Clone(c.cart.Session.Coupons) {
-		k := c.st.CouponByCode(code)
+		k := c.State.CouponByCode(code)
 		if k == nil {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -28,9 +29,9 @@ func collectionParams() []storeParam {
 // collectionData counts what a list's filters could narrow it to: prices,
 // attributes, ratings, stock (WooCommerce's StoreApi ProductCollectionData).
 // What was not asked for is null.
-func (c *storeCall) collectionData() (answer, *wire.Error) {
+func (c *storeCall) collectionData() (rest.Answer, *wire.Error) {
 	if _, err := c.findProducts(c.args); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	var prices, attributes, ratings, stock, taxonomies any
 	if c.asked("calculate_price_range") {
@@ -48,7 +49,7 @@ func (c *storeCall) collectionData() (answer, *wire.Error) {
 	if names := wp.List(c.args["calculate_taxonomy_counts"]); len(names) > 0 {
 		taxonomies = c.taxonomyCounts(names)
 	}
-	return okAnswer(wp.Object{
+	return rest.OK(wp.Object{
 		{"price_range", prices}, {"attribute_counts", attributes}, {"rating_counts", ratings}, {"stock_status_counts", stock},
 		{"taxonomy_counts", taxonomies},
 	})
@@ -70,7 +71,7 @@ func (c *storeCall) among(without ...string) []*shop.Product {
 func (c *storeCall) pricesOf(list []*shop.Product) any {
 	var all []decimal.Decimal
 	for _, p := range list {
-		prices := c.st.ActivePrices(p, c.store.Now())
+		prices := c.State.ActivePrices(p, c.Site.Now())
 		if len(prices) == 0 {
 			prices = []decimal.Decimal{decimal.Zero}
 		}
@@ -79,7 +80,7 @@ func (c *storeCall) pricesOf(list []*shop.Product) any {
 	if len(all) == 0 {
 		return nil
 	}
-	sh := c.store.Shop
+	sh := c.Site.Shop
 	return append(wp.Object{
 		{"min_price", minor(sh, slices.MinFunc(all, decimal.Decimal.Compare))}, {"max_price", minor(sh, slices.MaxFunc(all, decimal.Decimal.Compare))},
 	}, currencyMembers(sh)...)
@@ -92,7 +93,7 @@ func (c *storeCall) attributeCounts(queries []any) []wp.Object {
 	for _, and := range []bool{false, true} {
 		for _, q := range queries {
 			query, _ := q.(map[string]any)
-			t := c.store.Shop.TaxonomyBySlug(wp.Text(query["taxonomy"]))
+			t := c.Site.Shop.TaxonomyBySlug(wp.Text(query["taxonomy"]))
 			if t == nil || (wp.Text(query["query_type"]) == "and") != and {
 				continue
 			}
@@ -151,8 +152,8 @@ func (c *storeCall) termIDs(p *shop.Product, taxonomy string) []int64 {
 		out = append(out, t.ID)
 	}
 	if taxonomy == "product_cat" {
-		for _, x := range c.store.Shop.Categories {
-			if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.Shop.Under(t.ID, x.ID) }) {
+		for _, x := range c.Site.Shop.Categories {
+			if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.Site.Shop.Under(t.ID, x.ID) }) {
 				out = append(out, x.ID)
 			}
 		}
@@ -181,7 +182,7 @@ func (c *storeCall) stockCounts(list []*shop.Product) []wp.Object {
 	for _, status := range []string{"instock", "outofstock", "onbackorder"} {
 		n := 0
 		for _, p := range list {
-			if c.st.StockStatus(p) == status {
+			if c.State.StockStatus(p) == status {
 				n++
 			}
 		}
@@ -202,18 +203,18 @@ func reviewParams() []storeParam {
 	}
 }
 
-func (c *storeCall) listReviews() (answer, *wire.Error) {
+func (c *storeCall) listReviews() (rest.Answer, *wire.Error) {
 	products, cats := argIDs(c.args["product_id"]), argIDs(c.args["category_id"])
 	var found []shop.Review
-	for _, r := range c.store.Shop.Reviews {
-		p := c.st.Products[r.ProductID]
-		if p != nil && isOneOf(products, r.ProductID) && (len(cats) == 0 || shop.IDIn(p.Categories, cats)) {
+	for _, r := range c.Site.Shop.Reviews {
+		p := c.State.Products[r.ProductID]
+		if p != nil && rest.IsOneOf(products, r.ProductID) && (len(cats) == 0 || shop.IDIn(p.Categories, cats)) {
 			found = append(found, r)
 		}
 	}
 	slices.SortStableFunc(found, c.compareReviews)
 	part, header := storePage(c, found, c.intArg("per_page", 10))
-	return answer{status: http.StatusOK, header: header, body: viewAll(part, c.reviewView)}, nil
+	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, c.reviewView)}, nil
 }
 
 func (c *storeCall) compareReviews(a, b shop.Review) int {
@@ -233,15 +234,15 @@ func (c *storeCall) compareReviews(a, b shop.Review) int {
 }
 
 func (c *storeCall) reviewView(r shop.Review) wp.Object {
-	p, sh := c.st.Products[r.ProductID], c.store.Shop
+	p, sh := c.State.Products[r.ProductID], c.Site.Shop
 	var picture any
-	if images := c.st.ImagesOf(p); len(images) > 0 {
+	if images := c.State.ImagesOf(p); len(images) > 0 {
 		picture = c.storeImage(images[0])
 	}
 	return wp.Object{
 		{"id", r.ID}, {"date_created", sh.Local(r.Created.Time)},
 		{"formatted_date_created", r.Created.In(sh.Zone).Format("January 2, 2006")}, {"date_created_gmt", shop.GMT(r.Created.Time)},
-		{"product_id", r.ProductID}, {"product_name", p.Name}, {"product_permalink", c.permalink(p)}, {"product_image", picture},
+		{"product_id", r.ProductID}, {"product_name", p.Name}, {"product_permalink", c.Permalink(p)}, {"product_image", picture},
 		{"reviewer", r.Reviewer}, {"review", r.Text}, {"rating", r.Rating}, {"verified", r.Verified}, {"reviewer_avatar_urls", r.AvatarURLs},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -32,7 +33,7 @@ func (c *storeCall) findProducts(args map[string]any) ([]*shop.Product, *wire.Er
 		return nil, err
 	}
 	var out []*shop.Product
-	for _, p := range c.st.Products {
+	for _, p := range c.State.Products {
 		if f.listed(p) && f.identity(p) && f.terms(p) && f.facts(p) {
 			out = append(out, p)
 		}
@@ -49,8 +50,8 @@ func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *wire.Error)
 	var err1, err2 *wire.Error
 	f.low, err1 = c.priceLimit(args["min_price"])
 	f.high, err2 = c.priceLimit(args["max_price"])
-	f.after, _ = c.store.Shop.ParseLocal(wp.Text(args["after"]), false)
-	f.before, _ = c.store.Shop.ParseLocal(wp.Text(args["before"]), false)
+	f.after, _ = c.Site.Shop.ParseLocal(wp.Text(args["after"]), false)
+	f.before, _ = c.Site.Shop.ParseLocal(wp.Text(args["before"]), false)
 	if onSale, ok := args["on_sale"]; ok && wp.Text(onSale) != "" {
 		f.onlySale(wp.Truthy(strings.ToLower(wp.Text(onSale))))
 	}
@@ -62,8 +63,8 @@ func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *wire.Error)
 // take the places of as many on sale.
 func (f *storeFilter) onlySale(wanted bool) {
 	var sale []int64
-	for _, p := range f.c.st.Products {
-		if f.c.st.OnSaleListed(p, f.c.store.Now()) {
+	for _, p := range f.c.State.Products {
+		if f.c.State.OnSaleListed(p, f.c.Site.Now()) {
 			sale = append(sale, p.ID)
 		}
 	}
@@ -89,7 +90,7 @@ func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *wire.Error) {
 	if !ok {
 		return nil, wire.Fault(http.StatusInternalServerError, "internal_server_error", "There has been a critical error on this website.")
 	}
-	d = d.Shift(-c.store.Shop.Decimals())
+	d = d.Shift(-c.Site.Shop.Decimals())
 	return &d, nil
 }
 
@@ -110,12 +111,12 @@ func (f *storeFilter) listed(p *shop.Product) bool {
 }
 
 func (f *storeFilter) identity(p *shop.Product) bool {
-	return isOneOf(f.include, p.ID) && !slices.Contains(f.exclude, p.ID) && isOneOf(f.parents, p.ParentID) &&
-		!slices.Contains(f.orphans, p.ParentID) && isOneOf(f.skus, p.SKU) && isOneOf(f.slugs, p.Slug)
+	return rest.IsOneOf(f.include, p.ID) && !slices.Contains(f.exclude, p.ID) && rest.IsOneOf(f.parents, p.ParentID) &&
+		!slices.Contains(f.orphans, p.ParentID) && rest.IsOneOf(f.skus, p.SKU) && rest.IsOneOf(f.slugs, p.Slug)
 }
 
 func (f *storeFilter) terms(p *shop.Product) bool {
-	sh := f.c.store.Shop
+	sh := f.c.Site.Shop
 	cats := asTerms(sh)
 	below := func(id int64) []int64 { return descendants(sh, id) }
 	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, below) &&
@@ -156,7 +157,7 @@ func fitsTerms(asked []any, operator string, have, all []shop.Term, below func(i
 func (f *storeFilter) attributes(p *shop.Product) bool {
 	for _, entry := range wp.List(f.args["attributes"]) {
 		query, _ := entry.(map[string]any)
-		t := f.c.store.Shop.TaxonomyBySlug(wp.Text(query["attribute"]))
+		t := f.c.Site.Shop.TaxonomyBySlug(wp.Text(query["attribute"]))
 		asked := wp.List(query["term_id"])
 		if len(asked) == 0 {
 			asked = wp.List(query["slug"])
@@ -190,8 +191,8 @@ func of(t *shop.Taxonomy, p *shop.Product) []shop.Term {
 
 func (f *storeFilter) facts(p *shop.Product) bool {
 	return f.searched(p) && f.dated(p) && f.withinPrice(p) && f.visibleTo(p) &&
-		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.st.StockStatus(p))) &&
-		(f.args["stock_status"] != nil || !f.c.store.Shop.Yes("woocommerce_hide_out_of_stock_items") || f.c.st.StockStatus(p) != "outofstock") &&
+		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.State.StockStatus(p))) &&
+		(f.args["stock_status"] != nil || !f.c.Site.Shop.Yes("woocommerce_hide_out_of_stock_items") || f.c.State.StockStatus(p) != "outofstock") &&
 		(wp.Text(f.args["featured"]) == "" || p.Featured == wp.Truthy(strings.ToLower(wp.Text(f.args["featured"])))) &&
 		(len(wp.List(f.args["rating"])) == 0 || hasWord(f.args["rating"], roundedRating(p)))
 }
@@ -211,7 +212,7 @@ func (f *storeFilter) dated(p *shop.Product) bool {
 	if strings.HasPrefix(wp.Text(f.args["date_column"]), "modified") {
 		at = p.DateModified.Time
 	}
-	return inside(at, f.after, f.before)
+	return rest.Inside(at, f.after, f.before)
 }
 
 // withinPrice compares stored prices; the limit is what is shown, so its tax is
@@ -220,7 +221,7 @@ func (f *storeFilter) withinPrice(p *shop.Product) bool {
 	if f.low == nil && f.high == nil {
 		return true
 	}
-	prices := f.c.st.ActivePrices(p, f.c.store.Now())
+	prices := f.c.State.ActivePrices(p, f.c.Site.Now())
 	if len(prices) == 0 {
 		prices = []decimal.Decimal{decimal.Zero}
 	}
@@ -231,7 +232,7 @@ func (f *storeFilter) withinPrice(p *shop.Product) bool {
 }
 
 func (f *storeFilter) stored(p *shop.Product, shown decimal.Decimal) decimal.Decimal {
-	sh := f.c.store.Shop
+	sh := f.c.Site.Shop
 	inclusive := sh.Values["woocommerce_tax_display_shop"] == "incl"
 	rates := sh.MatchRates(p.TaxClass, sh.BaseAddress())
 	switch {
@@ -309,7 +310,7 @@ func (c *storeCall) compareProducts(a, b *shop.Product, by string, desc bool, in
 
 // sortPrice is the lowest price going up and the highest going down.
 func (c *storeCall) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
-	prices := c.st.ActivePrices(p, c.store.Now())
+	prices := c.State.ActivePrices(p, c.Site.Now())
 	switch {
 	case len(prices) == 0:
 		return decimal.Zero

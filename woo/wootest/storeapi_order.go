@@ -8,6 +8,7 @@ import (
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/orders"
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -17,24 +18,24 @@ import (
 
 // payOrder is POST /checkout/<id>: paying an order that exists, as the link in
 // a mail does.
-func (c *storeCall) payOrder() (answer, *wire.Error) {
-	if !c.st.Orders[c.ids["id"]].NeedsPayment() {
-		return answer{}, &wire.Error{Status: http.StatusInternalServerError, Code: "invalid_order_update_status",
+func (c *storeCall) payOrder() (rest.Answer, *wire.Error) {
+	if !c.State.Orders[c.IDs["id"]].NeedsPayment() {
+		return rest.Answer{}, &wire.Error{Status: http.StatusInternalServerError, Code: "invalid_order_update_status",
 			Message: "This order cannot be paid for.", Data: json.RawMessage("null")}
 	}
-	o := c.st.EditOrder(c.ids["id"])
+	o := c.State.EditOrder(c.IDs["id"])
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	if shipping == nil {
 		shipping = billing
 	}
 	o.Billing, o.Shipping = c.mergedAddress(o.Billing, billing, true), c.mergedAddress(o.Shipping, shipping, false)
 	o.Shipping.Email = ""
-	orders.NewTotals(c.store, c.st, o).Calculate()
+	orders.NewTotals(c.Site, c.State, o).Calculate()
 	if err := c.orderFromRequest(o); err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	if missing := missingFields(o.Billing); len(missing) > 0 {
-		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address",
+		return rest.Answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "woocommerce_rest_invalid_address",
 			Message: "There was a problem with the provided billing address: " + strings.Join(missing, ", "),
 			Data:    wp.Object{{"errors", wp.Object{{"billing", missing}}}, {"status", http.StatusBadRequest}}}
 	}
@@ -44,10 +45,10 @@ func (c *storeCall) payOrder() (answer, *wire.Error) {
 
 // orderRoute asks first whether the caller may see the order.
 func orderRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (answer, *wire.Error) {
+	return func(c *storeCall) (rest.Answer, *wire.Error) {
 		if err := c.mayReadOrder(); err != nil {
 			c.forbidden = true
-			return answer{}, err
+			return rest.Answer{}, err
 		}
 		return handle(c)
 	}
@@ -56,11 +57,11 @@ func orderRoute(handle storeHandler) storeHandler {
 // mayReadOrder is OrderAuthorizationTrait::is_authorized: a customer's order is
 // the customer's alone, a guest's needs its key and the billing e-mail address.
 func (c *storeCall) mayReadOrder() *wire.Error {
-	o := c.st.Orders[c.ids["id"]]
+	o := c.State.Orders[c.IDs["id"]]
 	if o == nil {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_order", "Invalid order ID.")
 	}
-	who := accounts.WhoIs(c.store, c.st, c.req)
+	who := accounts.WhoIs(c.Site, c.State, c.req)
 	if o.CustomerID != 0 {
 		if who.SignedIn() == o.CustomerID {
 			return nil
@@ -80,9 +81,9 @@ func (c *storeCall) mayReadOrder() *wire.Error {
 }
 
 // getStoreOrder is an order for the one who placed it.
-func (c *storeCall) getStoreOrder() (answer, *wire.Error) {
-	o := c.st.Orders[c.ids["id"]]
-	return okAnswer(wp.Object{
+func (c *storeCall) getStoreOrder() (rest.Answer, *wire.Error) {
+	o := c.State.Orders[c.IDs["id"]]
+	return rest.OK(wp.Object{
 		{"id", o.ID}, {"status", o.Status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},
 		{"totals", c.orderTotals(o)}, {"shipping_address", c.storeAddressView(o.Shipping, false)},
 		{"billing_address", c.storeAddressView(o.Billing, true)}, {"needs_payment", o.NeedsPayment()},
@@ -105,7 +106,7 @@ func (c *storeCall) shipped(o *site.Order) bool {
 func (c *storeCall) orderItems(o *site.Order) []wp.Object {
 	out := []wp.Object{}
 	for _, l := range o.Lines {
-		p := c.st.ProductOf(l)
+		p := c.State.ProductOf(l)
 		if p == nil {
 			continue
 		}
@@ -114,7 +115,7 @@ func (c *storeCall) orderItems(o *site.Order) []wp.Object {
 			{"quantity_limits", wp.Object{{"minimum", l.Quantity}, {"maximum", l.Quantity}, {"multiple_of", 1}, {"editable", false}}},
 			{"name", l.Name}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
 			{"sku", texturize(p.SKU)}, {"low_stock_remaining", nil}, {"backorders_allowed", false}, {"show_backorder_badge", false},
-			{"sold_individually", soldOneByOne(c.st, p)}, {"permalink", c.permalink(p)}, {"images", c.storeImages(p)},
+			{"sold_individually", soldOneByOne(c.State, p)}, {"permalink", c.Permalink(p)}, {"images", c.storeImages(p)},
 			{"variation", c.productChoices(p)}, {"item_data", c.itemData(l)}, {"prices", c.itemPrices(p)}, {"totals", c.lineTotals(l)},
 			{"catalog_visibility", c.itemVisibility(p)},
 		})
@@ -129,8 +130,8 @@ func (c *storeCall) productChoices(p *shop.Product) []wp.Object {
 	if !p.IsVariation() {
 		return out
 	}
-	for _, a := range c.st.Chosen(p) {
-		out = append(out, wp.Object{{"raw_attribute", shop.AttributeKey(a)}, {"attribute", a.Name}, {"value", c.store.Shop.TermSlug(a)}})
+	for _, a := range c.State.Chosen(p) {
+		out = append(out, wp.Object{{"raw_attribute", shop.AttributeKey(a)}, {"attribute", a.Name}, {"value", c.Site.Shop.TermSlug(a)}})
 	}
 	return out
 }
@@ -145,7 +146,7 @@ func (c *storeCall) itemData(l *site.OrderLine) any {
 		}
 		label, value := m.Key, wp.TextOf(m.Value)
 		shown := value
-		if t := c.store.Shop.TaxonomyBySlug(m.Key); t != nil {
+		if t := c.Site.Shop.TaxonomyBySlug(m.Key); t != nil {
 			label = t.Name
 			if x, ok := t.TermOf(value); ok {
 				shown = x.Name
@@ -162,7 +163,7 @@ func (c *storeCall) itemData(l *site.OrderLine) any {
 }
 
 func (c *storeCall) lineTotals(l *site.OrderLine) wp.Object {
-	sh := c.store.Shop
+	sh := c.Site.Shop
 	return append(wp.Object{
 		{"line_subtotal", minor(sh, l.Subtotal)}, {"line_subtotal_tax", minor(sh, l.SubtotalTax)}, {"line_total", minor(sh, l.Total)},
 		{"line_total_tax", minor(sh, l.TotalTax)},
@@ -170,7 +171,7 @@ func (c *storeCall) lineTotals(l *site.OrderLine) wp.Object {
 }
 
 func (c *storeCall) orderCoupons(o *site.Order) []wp.Object {
-	out, sh := []wp.Object{}, c.store.Shop
+	out, sh := []wp.Object{}, c.Site.Shop
 	for _, k := range o.Coupons {
 		totals := wp.Object{{"total_discount", minor(sh, k.Discount)}, {"total_discount_tax", minor(sh, k.DiscountTax)}}
 		out = append(out, wp.Object{{"code", k.Code}, {"discount_type", k.Kind}, {"totals", append(totals, currencyMembers(sh)...)}})
@@ -179,7 +180,7 @@ func (c *storeCall) orderCoupons(o *site.Order) []wp.Object {
 }
 
 func (c *storeCall) orderFees(o *site.Order) []wp.Object {
-	out, sh := []wp.Object{}, c.store.Shop
+	out, sh := []wp.Object{}, c.Site.Shop
 	for _, f := range o.Fees {
 		totals := wp.Object{{"total", minor(sh, f.Total)}, {"total_tax", minor(sh, f.TotalTax)}}
 		out = append(out, wp.Object{{"key", wp.Itoa(f.ID)}, {"name", f.Name}, {"totals", append(totals, currencyMembers(sh)...)}})
@@ -189,7 +190,7 @@ func (c *storeCall) orderFees(o *site.Order) []wp.Object {
 
 // orderTotals has the sums of the order and its tax rows, one per rate.
 func (c *storeCall) orderTotals(o *site.Order) wp.Object {
-	sh, t := c.store.Shop, orders.NewTotals(c.store, c.st, o)
+	sh, t := c.Site.Shop, orders.NewTotals(c.Site, c.State, o)
 	var subtotal, items, itemsTax, fees, feesTax, refunded decimal.Decimal
 	for _, l := range o.Lines { // WC_Order::get_subtotal rounds each line, the sum of totals does not
 		subtotal, items = subtotal.Add(t.LineAmountRound(l.Subtotal)), items.Add(l.Total)
@@ -203,7 +204,7 @@ func (c *storeCall) orderTotals(o *site.Order) wp.Object {
 		rows = append(rows, wp.Object{{"name", t.Rate.Name}, {"price", minor(sh, t.Tax)}, {"rate", t.Rate.Rate.String()}})
 	}
 	for _, id := range o.Refunds {
-		if r := c.st.Refunds[id]; r != nil {
+		if r := c.State.Refunds[id]; r != nil {
 			refunded = refunded.Add(r.Amount)
 		}
 	}

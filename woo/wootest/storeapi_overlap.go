@@ -26,16 +26,16 @@ func overlapCheckout(s *site.Site, req *wire.Request) *site.State {
 // lookBack lets the call read what an overlapping checkout read; the function
 // it answers ends that.
 func (c *storeCall) lookBack() func() {
-	live := c.st
+	live := c.State
 	if c.seen == nil {
 		return func() {}
 	}
-	c.st = c.seen
+	c.State = c.seen
 	if c.cart != nil {
 		c.cart.State = c.seen
 	}
 	return func() {
-		c.st = live
+		c.State = live
 		if c.cart != nil {
 			c.cart.State = live
 		}

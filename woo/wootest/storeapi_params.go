@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -52,7 +53,7 @@ func checkStoreParams(args map[string]any, params []storeParam) *wire.Error {
 }
 
 func checkPass(args map[string]any, params []storeParam, late bool) *wire.Error {
-	var bad paramErrors
+	var bad rest.ParamErrors
 	for _, p := range params {
 		value, ok := args[p.name]
 		if !ok || p.loose || p.late != late {
@@ -62,35 +63,35 @@ func checkPass(args map[string]any, params []storeParam, late bool) *wire.Error 
 			continue
 		}
 		if code, message := p.check(value); code != "" {
-			bad.add(p.name, code, message, nil)
+			bad.Add(p.name, code, message, nil)
 		}
 	}
-	return bad.err()
+	return bad.Err()
 }
 
 // validate is rest_validate_value_from_schema; what is wrong goes to bad.
-func (p storeParam) validate(bad *paramErrors, at string, value any) bool {
+func (p storeParam) validate(bad *rest.ParamErrors, at string, value any) bool {
 	switch {
 	case value == nil:
 		return true
 	case !p.hasKind(value):
-		bad.wrongType(p.name, at, p.kind)
+		bad.WrongType(p.name, at, p.kind)
 		return false
 	case p.kind == "array":
 		return p.elements(bad, at, value)
 	case p.kind == "object":
 		return p.members(bad, at, value)
 	case p.enum != nil && !slices.Contains(p.enum, wp.Text(value)):
-		bad.add(p.name, "rest_not_in_enum", at+" is not one of "+wp.WordList(p.enum)+".", nil)
+		bad.Add(p.name, "rest_not_in_enum", at+" is not one of "+wp.WordList(p.enum)+".", nil)
 		return false
 	case p.date && !isDate(wp.Text(value)):
-		bad.add(p.name, "rest_invalid_date", "Invalid date.", nil)
+		bad.Add(p.name, "rest_invalid_date", "Invalid date.", nil)
 		return false
 	}
 	return p.bounds == nil || p.inBounds(bad, at, wp.Text(value))
 }
 
-func (p storeParam) elements(bad *paramErrors, at string, value any) bool {
+func (p storeParam) elements(bad *rest.ParamErrors, at string, value any) bool {
 	for i, element := range wp.List(value) {
 		if p.items == nil {
 			break
@@ -104,7 +105,7 @@ func (p storeParam) elements(bad *paramErrors, at string, value any) bool {
 	return true
 }
 
-func (p storeParam) members(bad *paramErrors, at string, value any) bool {
+func (p storeParam) members(bad *rest.ParamErrors, at string, value any) bool {
 	have, _ := value.(map[string]any)
 	for _, n := range p.nested {
 		v, ok := have[n.name]
@@ -120,16 +121,16 @@ func (p storeParam) members(bad *paramErrors, at string, value any) bool {
 	return true
 }
 
-func (p storeParam) inBounds(bad *paramErrors, at, text string) bool {
+func (p storeParam) inBounds(bad *rest.ParamErrors, at, text string) bool {
 	low, high := p.bounds[0], p.bounds[1]
 	n, err := strconv.Atoi(text)
 	switch {
 	case err == nil && n >= low && (high == 0 || n <= high):
 		return true
 	case high == 0:
-		bad.add(p.name, "rest_out_of_bounds", fmt.Sprintf("%s must be greater than or equal to %d", at, low), nil)
+		bad.Add(p.name, "rest_out_of_bounds", fmt.Sprintf("%s must be greater than or equal to %d", at, low), nil)
 	default:
-		bad.add(p.name, "rest_out_of_bounds", fmt.Sprintf("%s must be between %d (inclusive) and %d (inclusive)", at, low, high), nil)
+		bad.Add(p.name, "rest_out_of_bounds", fmt.Sprintf("%s must be between %d (inclusive) and %d (inclusive)", at, low, high), nil)
 	}
 	return false
 }
@@ -168,14 +169,14 @@ func isDate(text string) bool {
 
 // arguments are the request's parameters: the body's over the query's.
 func (c *storeCall) arguments() map[string]any {
-	args := wp.ParseQuery(c.raw)
-	for name, raw := range c.body {
+	args := wp.ParseQuery(c.Raw)
+	for name, raw := range c.Body {
 		args[name] = wp.DecodeAny(raw)
 	}
-	for name, value := range c.words {
+	for name, value := range c.Words {
 		args[name] = value
 	}
-	for name, id := range c.ids {
+	for name, id := range c.IDs {
 		args[name] = wp.Itoa(id)
 	}
 	return args

@@ -16,10 +16,10 @@ import (
 // StoreApi ProductSchema). One that is not published is shown too, to who
 // knows its id; it cannot be bought.
 func (c *storeCall) storeProduct(p *shop.Product) wp.Object {
-	now, st := c.store.Now(), c.st
+	now, st := c.Site.Now(), c.State
 	o := wp.Object{
 		{"id", p.ID}, {"name", texturize(title(st, p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
-		{"variation", c.variationText(p)}, {"permalink", c.permalink(p)}, {"sku", texturize(p.SKU)},
+		{"variation", c.variationText(p)}, {"permalink", c.Permalink(p)}, {"sku", texturize(p.SKU)},
 		{"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
 		{"on_sale", st.IsOnSale(p, now)}, {"prices", c.storePrices(p, c.shopPrices())}, {"price_html", c.storePriceHTML(p)},
 		{"average_rating", starsText(p)}, {"review_count", p.RatingCount}, {"images", c.storeImages(p)},
@@ -75,12 +75,12 @@ func (c *storeCall) variationText(p *shop.Product) string {
 // shopPrices are the prices of the shop's pages. Where the request has a cart
 // they are those at the shopper's address, else at the shop's own.
 func (c *storeCall) shopPrices() priced {
-	return c.pricesFor(c.store.Shop.Values["woocommerce_tax_display_shop"])
+	return c.pricesFor(c.Site.Shop.Values["woocommerce_tax_display_shop"])
 }
 
 // pricesFor are prices as one of WooCommerce's display settings wants them.
 func (c *storeCall) pricesFor(display string) priced {
-	v := priced{shop: c.store.Shop, at: c.store.Shop.BaseAddress(), inclusive: display == "incl"}
+	v := priced{shop: c.Site.Shop, at: c.Site.Shop.BaseAddress(), inclusive: display == "incl"}
 	if c.cart != nil {
 		v.at = c.cart.taxedAt()
 	}
@@ -90,9 +90,9 @@ func (c *storeCall) pricesFor(display string) priced {
 // storePrices are a product's prices in minor units. No price at all is "0",
 // as a price of zero is; a sale price that was never set is the price.
 func (c *storeCall) storePrices(p *shop.Product, v priced) wp.Object {
-	sh := c.store.Shop
+	sh := c.Site.Shop
 	regular, sale := c.basePrices(p)
-	price := firstPrice(c.st.ActivePrices(p, c.store.Now()))
+	price := firstPrice(c.State.ActivePrices(p, c.Site.Now()))
 	shown := func(d decimal.Decimal) string { return minor(sh, v.of(p, d)) }
 	o := wp.Object{
 		{"price", shown(price)}, {"regular_price", shown(orPrice(regular, price))}, {"sale_price", shown(orPrice(sale, price))},
@@ -109,12 +109,12 @@ func (c *storeCall) basePrices(p *shop.Product) (regular, sale string) {
 		return p.RegularPrice, p.SalePrice
 	}
 	low := func(of func(*shop.Product) string) string {
-		if list := c.st.Prices(p, of); len(list) > 0 {
+		if list := c.State.Prices(p, of); len(list) > 0 {
 			return list[0].String()
 		}
 		return ""
 	}
-	return low(func(v *shop.Product) string { return v.RegularPrice }), low(func(v *shop.Product) string { return v.PriceAt(c.store.Now()) })
+	return low(func(v *shop.Product) string { return v.RegularPrice }), low(func(v *shop.Product) string { return v.PriceAt(c.Site.Now()) })
 }
 
 func firstPrice(list []decimal.Decimal) decimal.Decimal {
@@ -139,8 +139,8 @@ func (c *storeCall) priceRange(p *shop.Product, v priced) any {
 		return nil
 	}
 	var shown []decimal.Decimal
-	for _, child := range c.st.Children(p) {
-		if price, err := decimal.NewFromString(child.PriceAt(c.store.Now())); err == nil && child.Status == "publish" {
+	for _, child := range c.State.Children(p) {
+		if price, err := decimal.NewFromString(child.PriceAt(c.Site.Now())); err == nil && child.Status == "publish" {
 			shown = append(shown, v.of(child, price))
 		}
 	}
@@ -151,20 +151,20 @@ func (c *storeCall) priceRange(p *shop.Product, v priced) any {
 	if p.Type == "variable" && low.Equal(high) {
 		return nil
 	}
-	return wp.Object{{"min_amount", minor(c.store.Shop, low)}, {"max_amount", minor(c.store.Shop, high)}}
+	return wp.Object{{"min_amount", minor(c.Site.Shop, low)}, {"max_amount", minor(c.Site.Shop, high)}}
 }
 
 // storePriceHTML is the price as markup, without the tag that kses strips.
 func (c *storeCall) storePriceHTML(p *shop.Product) string {
-	sh, v := c.store.Shop, c.shopPrices()
-	list := c.st.ActivePrices(p, c.store.Now())
+	sh, v := c.Site.Shop, c.shopPrices()
+	list := c.State.ActivePrices(p, c.Site.Now())
 	if len(list) == 0 {
 		return ""
 	}
 	low, high := v.of(p, list[0]), v.of(p, list[len(list)-1])
 	html := sh.PriceSpan(low, false)
-	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.OnSaleAt(c.store.Now()) {
-		html = c.store.SaleHTML(v.of(p, regular), low)
+	if regular, err := decimal.NewFromString(p.RegularPrice); err == nil && p.OnSaleAt(c.Site.Now()) {
+		html = c.Site.SaleHTML(v.of(p, regular), low)
 	}
 	if !low.Equal(high) {
 		html = sh.PriceSpan(low, true) + ` <span aria-hidden="true">&ndash;</span> ` + sh.PriceSpan(high, true) +
@@ -175,14 +175,14 @@ func (c *storeCall) storePriceHTML(p *shop.Product) string {
 
 func (c *storeCall) storeImages(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
-	for _, i := range c.st.ImagesOf(p) {
+	for _, i := range c.State.ImagesOf(p) {
 		out = append(out, c.storeImage(i))
 	}
 	return out
 }
 
 func (c *storeCall) storeImage(i shop.Image) wp.Object {
-	i.Src = c.media(i.Src)
+	i.Src = c.Media(i.Src)
 	return wp.Object{
 		{"id", i.ID}, {"src", i.Src}, {"thumbnail", i.Sized("300x300")}, {"srcset", i.Srcset(false)},
 		{"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"name", i.Name}, {"alt", i.Alt},
@@ -197,7 +197,7 @@ const defaultCategory = "uncategorized"
 // none.
 func (c *storeCall) productTerms(p *shop.Product) wp.Object {
 	link := func(root string) func(shop.Term) string {
-		return func(t shop.Term) string { return c.base + "/" + root + "/" + t.Slug + "/" }
+		return func(t shop.Term) string { return c.Base + "/" + root + "/" + t.Slug + "/" }
 	}
 	cats := slices.DeleteFunc(slices.Clone(p.Categories), func(t shop.Term) bool { return t.Slug == defaultCategory })
 	if p.IsVariation() {
@@ -226,14 +226,14 @@ func byTermName(a, b shop.Term) int {
 // categoryLink is a category's page, below those of the categories above it.
 func (c *storeCall) categoryLink(id int64) string {
 	path := ""
-	for range c.store.Shop.Categories {
-		i := slices.IndexFunc(c.store.Shop.Categories, func(x shop.Category) bool { return x.ID == id })
+	for range c.Site.Shop.Categories {
+		i := slices.IndexFunc(c.Site.Shop.Categories, func(x shop.Category) bool { return x.ID == id })
 		if i < 0 {
 			break
 		}
-		path, id = c.store.Shop.Categories[i].Slug+"/"+path, c.store.Shop.Categories[i].Parent
+		path, id = c.Site.Shop.Categories[i].Slug+"/"+path, c.Site.Shop.Categories[i].Parent
 	}
-	return c.base + "/product-category/" + path
+	return c.Base + "/product-category/" + path
 }
 
 // storeAttributes are the attributes a page shows or a choice needs. Terms are
@@ -244,7 +244,7 @@ func (c *storeCall) storeAttributes(p *shop.Product) []wp.Object {
 		if p.IsVariation() || !a.Visible && !a.Variation {
 			continue
 		}
-		t := c.store.Shop.TaxonomyOf(a.ID)
+		t := c.Site.Shop.TaxonomyOf(a.ID)
 		var taxonomyName any
 		if t != nil {
 			taxonomyName = t.Slug
@@ -292,13 +292,13 @@ func (c *storeCall) storeVariations(p *shop.Product) []wp.Object {
 	if p.Type != "variable" {
 		return out
 	}
-	for _, v := range c.st.Children(p) {
+	for _, v := range c.State.Children(p) {
 		if v.Status != "publish" {
 			continue
 		}
 		attributes := []wp.Object{}
-		for _, a := range c.st.Chosen(v) {
-			attributes = append(attributes, wp.Object{{"name", a.Name}, {"value", wp.Nullable(c.store.Shop.TermSlug(a))}})
+		for _, a := range c.State.Chosen(v) {
+			attributes = append(attributes, wp.Object{{"name", a.Name}, {"value", wp.Nullable(c.Site.Shop.TermSlug(a))}})
 		}
 		out = append(out, wp.Object{{"id", v.ID}, {"attributes", attributes}})
 	}
@@ -327,25 +327,25 @@ func (c *storeCall) addToCart(p *shop.Product) wp.Object {
 }
 
 func (c *storeCall) buttonTexts(p *shop.Product) wp.Object {
-	name, st := c.st.FullName(p), c.st
-	buyable := shopperMayBuy(st, p, c.store.Now())
+	name, st := c.State.FullName(p), c.State
+	buyable := shopperMayBuy(st, p, c.Site.Now())
 	button := func(text, description, address string) wp.Object {
 		return wp.Object{{"text", text}, {"description", texturize(description)}, {"url", strings.ReplaceAll(address, "&", "&#038;")}}
 	}
 	switch {
 	case p.Type == "grouped":
-		return button("View products", "View products in the &ldquo;"+name+"&rdquo; group", c.permalink(p))
+		return button("View products", "View products in the &ldquo;"+name+"&rdquo; group", c.Permalink(p))
 	case p.Type == "external" && p.ButtonText != "":
 		return button(p.ButtonText, p.ButtonText, p.ExternalURL)
 	case p.Type == "external":
 		return button("Buy product", "Buy &ldquo;"+name+"&rdquo;", p.ExternalURL)
 	case p.Type == "variable" && buyable:
-		return button("Select options", "Select options for &ldquo;"+name+"&rdquo;", c.permalink(p))
+		return button("Select options", "Select options for &ldquo;"+name+"&rdquo;", c.Permalink(p))
 	case !buyable || st.StockStatus(p) == "outofstock":
-		return button("Read more", "Read more about &ldquo;"+name+"&rdquo;", c.permalink(p))
+		return button("Read more", "Read more about &ldquo;"+name+"&rdquo;", c.Permalink(p))
 	case p.IsVariation():
 		return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;",
-			c.permalink(p)+"&variation_id="+wp.Itoa(p.ID)+"&add-to-cart="+wp.Itoa(p.ParentID))
+			c.Permalink(p)+"&variation_id="+wp.Itoa(p.ID)+"&add-to-cart="+wp.Itoa(p.ParentID))
 	}
 	return button("Add to cart", "Add to cart: &ldquo;"+name+"&rdquo;", c.here("add-to-cart="+wp.Itoa(p.ID)))
 }
@@ -353,7 +353,7 @@ func (c *storeCall) buttonTexts(p *shop.Product) wp.Object {
 // here is the request's own address with one parameter more, which is where
 // WooCommerce's button leads.
 func (c *storeCall) here(extra string) string {
-	pairs := append([]string{}, strings.Split(c.raw, "&")...)
+	pairs := append([]string{}, strings.Split(c.Raw, "&")...)
 	out := []string{}
 	for _, pair := range pairs {
 		key, value, _ := strings.Cut(pair, "=")

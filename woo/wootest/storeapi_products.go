@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -68,17 +69,17 @@ func productParams() []storeParam {
 	}
 }
 
-func (c *storeCall) listStoreProducts() (answer, *wire.Error) {
+func (c *storeCall) listStoreProducts() (rest.Answer, *wire.Error) {
 	found, err := c.findProducts(c.args)
 	if err != nil {
-		return answer{}, err
+		return rest.Answer{}, err
 	}
 	c.sortStoreProducts(found)
 	part, header := storePage(c, found, c.intArg("per_page", 10))
-	if newest := newestProduct(c.st); newest > 0 {
+	if newest := newestProduct(c.State); newest > 0 {
 		header.Set("Last-Modified", wp.Itoa(newest)) // a number, as WooCommerce sends it
 	}
-	return answer{status: http.StatusOK, header: header, body: viewAll(part, c.storeProduct)}, nil
+	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, c.storeProduct)}, nil
 }
 
 // newestProduct is when a product was last changed, in seconds
@@ -91,24 +92,24 @@ func newestProduct(st *site.State) int64 {
 	return newest
 }
 
-func (c *storeCall) getStoreProduct() (answer, *wire.Error) {
-	p := c.st.Products[c.ids["id"]]
+func (c *storeCall) getStoreProduct() (rest.Answer, *wire.Error) {
+	p := c.State.Products[c.IDs["id"]]
 	if p == nil {
-		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
+		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
 	}
-	return okAnswer(c.storeProduct(p))
+	return rest.OK(c.storeProduct(p))
 }
 
-func (c *storeCall) getStoreProductBySlug() (answer, *wire.Error) {
-	want := strings.ToLower((&url.URL{Path: c.words["slug"]}).EscapedPath())
+func (c *storeCall) getStoreProductBySlug() (rest.Answer, *wire.Error) {
+	want := strings.ToLower((&url.URL{Path: c.Words["slug"]}).EscapedPath())
 	for _, variations := range []bool{false, true} {
-		for _, p := range c.st.Products {
-			if p.IsVariation() == variations && (p.Slug == want || p.Slug == c.words["slug"]) && p.Slug != "" {
-				return okAnswer(c.storeProduct(p))
+		for _, p := range c.State.Products {
+			if p.IsVariation() == variations && (p.Slug == want || p.Slug == c.Words["slug"]) && p.Slug != "" {
+				return rest.OK(c.storeProduct(p))
 			}
 		}
 	}
-	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_slug", "Invalid product slug.")
+	return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_slug", "Invalid product slug.")
 }
 
 // intArg reads a number, or what it is when the parameter was not sent.
@@ -167,7 +168,7 @@ func (c *storeCall) storePageLink(number int64, rel string) string {
 	if strings.HasPrefix(first, "page=") {
 		first = ""
 	}
-	return "<" + c.storeAddress(c.path) + "?" + first + "page=" + wp.Itoa(number) + rest + `>; rel="` + rel + `"`
+	return "<" + c.storeAddress(c.Path) + "?" + first + "page=" + wp.Itoa(number) + rest + `>; rel="` + rel + `"`
 }
 
 // sanitizedQuery are the query's parameters as WordPress writes them back:
@@ -175,7 +176,7 @@ func (c *storeCall) storePageLink(number int64, rel string) string {
 func (c *storeCall) sanitizedQuery() []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, pair := range strings.Split(c.raw, "&") {
+	for _, pair := range strings.Split(c.Raw, "&") {
 		key, _, _ := strings.Cut(pair, "=")
 		name, _ := url.QueryUnescape(key)
 		name, _, _ = strings.Cut(name, "[")

@@ -27,11 +27,11 @@ func shopperMayBuy(st *site.State, p *shop.Product, now time.Time) bool {
 // WooCommerce 10.4): what is in stock, where that cannot be exceeded. None left
 // is no limit there.
 func (c *storeCall) quantityLimit(p *shop.Product) int64 {
-	h := c.st.StockHolder(p)
+	h := c.State.StockHolder(p)
 	switch {
-	case soldOneByOne(c.st, p):
+	case soldOneByOne(c.State, p):
 		return 1
-	case h == nil || h.Quantity() == 0 || c.st.Backorders(p) != "no":
+	case h == nil || h.Quantity() == 0 || c.State.Backorders(p) != "no":
 		return maxQuantity
 	}
 	return max(h.Quantity(), 1)
@@ -48,8 +48,8 @@ func soldOneByOne(st *site.State, p *shop.Product) bool {
 
 // lowStock is what is left when that is little, null otherwise.
 func (c *storeCall) lowStock(p *shop.Product) any {
-	h, sh := c.st.StockHolder(p), c.store.Shop
-	if h == nil || h.StockQuantity == nil || sh.Values["woocommerce_stock_format"] == "no_amount" || h.Quantity() > lowStockAmount(sh, c.st, p) {
+	h, sh := c.State.StockHolder(p), c.Site.Shop
+	if h == nil || h.StockQuantity == nil || sh.Values["woocommerce_stock_format"] == "no_amount" || h.Quantity() > lowStockAmount(sh, c.State, p) {
 		return nil
 	}
 	return max(h.Quantity(), 0)
@@ -73,7 +73,7 @@ func lowStockAmount(sh *shop.Shop, st *site.State, p *shop.Product) int64 {
 // availability is what the product's page says about stock
 // (WC_Product::get_availability).
 func (c *storeCall) availability(p *shop.Product) wp.Object {
-	st, h := c.st, c.st.StockHolder(p)
+	st, h := c.State, c.State.StockHolder(p)
 	rule := st.Backorders(p)
 	backordered := h == nil && st.StockStatus(p) == "onbackorder" || h != nil && rule != "no" && h.Quantity() < 1
 	answer := func(text, class string) wp.Object { return wp.Object{{"text", text}, {"class", class}} }
@@ -93,10 +93,10 @@ func (c *storeCall) availability(p *shop.Product) wp.Object {
 // stockText is wc_format_stock_for_display.
 func (c *storeCall) stockText(p, holder *shop.Product, rule string) string {
 	text := "In stock"
-	switch format := c.store.Shop.Values["woocommerce_stock_format"]; {
+	switch format := c.Site.Shop.Values["woocommerce_stock_format"]; {
 	case format == "":
 		text = fmt.Sprintf("%d in stock", holder.Quantity())
-	case format == "low_amount" && holder.Quantity() <= lowStockAmount(c.store.Shop, c.st, p):
+	case format == "low_amount" && holder.Quantity() <= lowStockAmount(c.Site.Shop, c.State, p):
 		text = fmt.Sprintf("Only %d left in stock", holder.Quantity())
 	}
 	if rule == "notify" {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
@@ -36,10 +37,10 @@ func termParams(more ...string) []storeParam {
 	}
 }
 
-func (c *storeCall) listStoreCategories() (answer, *wire.Error) {
+func (c *storeCall) listStoreCategories() (rest.Answer, *wire.Error) {
 	var rows []termRow
-	for i := range c.store.Shop.Categories {
-		rows = append(rows, c.categoryRow(&c.store.Shop.Categories[i]))
+	for i := range c.Site.Shop.Categories {
+		rows = append(rows, c.categoryRow(&c.Site.Shop.Categories[i]))
 	}
 	return c.listTerms(rows, c.categoryView)
 }
@@ -52,22 +53,22 @@ func (c *storeCall) categoryRow(x *shop.Category) termRow {
 // (WooCommerce's product_count_product_cat).
 func (c *storeCall) countUnder(id int64) int {
 	n := 0
-	for _, p := range c.st.Products {
+	for _, p := range c.State.Products {
 		if !p.IsVariation() && p.Status == "publish" &&
-			slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.Shop.Under(t.ID, id) }) {
+			slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.Site.Shop.Under(t.ID, id) }) {
 			n++
 		}
 	}
 	return n
 }
 
-func (c *storeCall) getStoreCategory() (answer, *wire.Error) {
-	for i := range c.store.Shop.Categories {
-		if c.store.Shop.Categories[i].ID == c.ids["id"] {
-			return okAnswer(c.categoryView(c.categoryRow(&c.store.Shop.Categories[i])))
+func (c *storeCall) getStoreCategory() (rest.Answer, *wire.Error) {
+	for i := range c.Site.Shop.Categories {
+		if c.Site.Shop.Categories[i].ID == c.IDs["id"] {
+			return rest.OK(c.categoryView(c.categoryRow(&c.Site.Shop.Categories[i])))
 		}
 	}
-	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
+	return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
 }
 
 func (c *storeCall) categoryView(t termRow) wp.Object {
@@ -86,8 +87,8 @@ func (c *storeCall) categoryView(t termRow) wp.Object {
 // reviewsIn counts the reviews of a category's products and of those below it.
 func (c *storeCall) reviewsIn(id int64) int64 {
 	n := int64(0)
-	for _, p := range c.st.Products {
-		if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.store.Shop.Under(t.ID, id) }) {
+	for _, p := range c.State.Products {
+		if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.Site.Shop.Under(t.ID, id) }) {
 			n += p.RatingCount
 		}
 	}
@@ -100,18 +101,18 @@ func (c *storeCall) termView(t termRow) wp.Object {
 	}
 }
 
-func (c *storeCall) listStoreTags() (answer, *wire.Error) {
+func (c *storeCall) listStoreTags() (rest.Answer, *wire.Error) {
 	var rows []termRow
-	for _, t := range c.store.Shop.Tags {
-		rows = append(rows, termRow{Term: t, count: c.st.CountTagged(t.ID)})
+	for _, t := range c.Site.Shop.Tags {
+		rows = append(rows, termRow{Term: t, count: c.State.CountTagged(t.ID)})
 	}
 	return c.listTerms(rows, c.termView)
 }
 
 // listStoreBrands are the brands that products have.
-func (c *storeCall) listStoreBrands() (answer, *wire.Error) {
+func (c *storeCall) listStoreBrands() (rest.Answer, *wire.Error) {
 	found := map[int64]termRow{}
-	for _, p := range c.st.Products {
+	for _, p := range c.State.Products {
 		for _, b := range p.Brands {
 			row := found[b.ID]
 			row.Term = b
@@ -125,15 +126,15 @@ func (c *storeCall) listStoreBrands() (answer, *wire.Error) {
 	}
 	return c.listTerms(rows, func(t termRow) wp.Object {
 		return append(c.termView(t), wp.Object{
-			{"image", nil}, {"review_count", 0}, {"permalink", c.base + "/brand/" + t.Slug + "/"},
+			{"image", nil}, {"review_count", 0}, {"permalink", c.Base + "/brand/" + t.Slug + "/"},
 		}...)
 	})
 }
 
-func (c *storeCall) listStoreAttributes() (answer, *wire.Error) {
-	list := slices.Clone(c.store.Shop.Taxonomies)
+func (c *storeCall) listStoreAttributes() (rest.Answer, *wire.Error) {
+	list := slices.Clone(c.Site.Shop.Taxonomies)
 	slices.SortStableFunc(list, func(a, b shop.Taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
-	return answer{status: http.StatusOK, body: viewAll(list, taxonomyView)}, nil
+	return rest.Answer{Status: http.StatusOK, Body: rest.ViewAll(list, taxonomyView)}, nil
 }
 
 func taxonomyView(t shop.Taxonomy) wp.Object {
@@ -143,18 +144,18 @@ func taxonomyView(t shop.Taxonomy) wp.Object {
 	}
 }
 
-func (c *storeCall) getStoreAttribute() (answer, *wire.Error) {
-	t := c.store.Shop.TaxonomyOf(c.ids["id"])
+func (c *storeCall) getStoreAttribute() (rest.Answer, *wire.Error) {
+	t := c.Site.Shop.TaxonomyOf(c.IDs["id"])
 	if t == nil {
-		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
+		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
 	}
-	return okAnswer(taxonomyView(*t))
+	return rest.OK(taxonomyView(*t))
 }
 
-func (c *storeCall) listAttributeTerms() (answer, *wire.Error) {
-	t := c.store.Shop.TaxonomyOf(c.ids["attribute_id"])
+func (c *storeCall) listAttributeTerms() (rest.Answer, *wire.Error) {
+	t := c.Site.Shop.TaxonomyOf(c.IDs["attribute_id"])
 	if t == nil {
-		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
+		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
 	}
 	var rows []termRow
 	for _, x := range t.Terms {
@@ -166,7 +167,7 @@ func (c *storeCall) listAttributeTerms() (answer, *wire.Error) {
 // productsWith counts the published products that have a term.
 func (c *storeCall) productsWith(t *shop.Taxonomy, id int64) int {
 	n := 0
-	for _, p := range c.st.Products {
+	for _, p := range c.State.Products {
 		if !p.IsVariation() && p.Status == "publish" && shop.IDIn(of(t, p), []int64{id}) {
 			n++
 		}
@@ -177,12 +178,12 @@ func (c *storeCall) productsWith(t *shop.Taxonomy, id int64) int {
 // listTerms is AbstractTermsRoute::get_terms_response: all terms unless
 // per_page says otherwise, and paging headers only where a page is full or is
 // not the first.
-func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (answer, *wire.Error) {
+func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (rest.Answer, *wire.Error) {
 	include, exclude := argIDs(c.args["include"]), argIDs(c.args["exclude"])
 	search := strings.ToLower(wp.Text(c.args["search"]))
 	hide := c.args["hide_empty"] == nil || wp.Truthy(strings.ToLower(wp.Text(c.args["hide_empty"])))
 	rows = slices.DeleteFunc(rows, func(t termRow) bool {
-		return !isOneOf(include, t.ID) || slices.Contains(exclude, t.ID) || hide && t.count == 0 ||
+		return !rest.IsOneOf(include, t.ID) || slices.Contains(exclude, t.ID) || hide && t.count == 0 ||
 			!strings.Contains(strings.ToLower(t.Name), search) && !strings.Contains(t.Slug, search)
 	})
 	c.sortTerms(rows)
@@ -191,7 +192,7 @@ func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (ans
 	if size == 0 || int64(len(part)) < size && c.intArg("page", 1) == 1 {
 		header = http.Header{}
 	}
-	return answer{status: http.StatusOK, header: header, body: viewAll(part, view)}, nil
+	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, view)}, nil
 }
 
 func (c *storeCall) sortTerms(rows []termRow) {

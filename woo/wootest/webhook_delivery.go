@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
@@ -179,18 +180,18 @@ func (s *Store) post(ctx context.Context, d Delivery) (int, error) {
 // payload is the resource as REST writes it at this moment; a deletion sends
 // the id alone.
 func (s *Store) payload(h *site.Webhook, id int64) []byte {
-	c := &call{store: s.site, st: s.site.State, base: s.site.Shop.URL}
+	c := &rest.Call{Site: s.site, State: s.site.State, Base: s.site.Shop.URL}
 	var body any = wire.InvalidID(http.StatusNotFound, h.Resource()).Body()
 	p, o := s.site.State.Products[id], s.site.State.Orders[id]
 	switch {
 	case h.Event() == "deleted":
 		body = wp.Object{{"id", id}}
 	case h.Resource() == "product" && p != nil:
-		body = c.productView(afresh(p), false)
+		body = c.ProductView(afresh(p), false)
 	case h.Resource() == "order" && o != nil:
-		body = c.orderView(o)
+		body = c.OrderView(o)
 	case h.Resource() == "customer" && s.site.State.Users[id] != nil:
-		body = c.customerView(s.site.State.Customer(id))
+		body = c.CustomerView(s.site.State.Customer(id))
 	}
 	raw, err := wp.JSON(body)
 	if err != nil { // views hold only what encodes

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -47,18 +47,18 @@ var orderSchema = []field{
 }
 
 // checkOrder validates what both writes validate.
-func (c *call) checkOrder() *wire.Error {
-	if err := checkBody(c.body, orderSchema); err != nil {
+func (c *Call) checkOrder() *wire.Error {
+	if err := checkBody(c.Body, orderSchema); err != nil {
 		return err
 	}
 	var billing struct {
 		Email *string `json:"email"`
 	}
-	_ = json.Unmarshal(c.body["billing"], &billing) // its type was checked above
+	_ = json.Unmarshal(c.Body["billing"], &billing) // its type was checked above
 	if billing.Email != nil && !wp.IsEmail(*billing.Email) {
-		var bad paramErrors
-		bad.add("billing", "rest_invalid_email", "Invalid email address.", nil)
-		return bad.err()
+		var bad ParamErrors
+		bad.Add("billing", "rest_invalid_email", "Invalid email address.", nil)
+		return bad.Err()
 	}
 	return nil
 }
@@ -66,82 +66,82 @@ func (c *call) checkOrder() *wire.Error {
 // makeOrder is what WooCommerce does at POST /orders once the parameters are
 // checked. There is no idempotency and no stock check; the order is saved before
 // its coupons are tried, so a refused coupon leaves a draft behind.
-func (c *call) makeOrder() (answer, *wire.Error) {
-	s, now := c.store, c.store.Now().Truncate(time.Second)
+func (c *Call) makeOrder() (Answer, *wire.Error) {
+	s, now := c.Site, c.Site.Now().Truncate(time.Second)
 	o := &site.Order{
 		Status: "pending", Key: "wc_order_" + wp.RandomText(13), Currency: s.Shop.CurrencyCode(), Created: now, Modified: now,
 		PricesIncludeTax: s.Shop.Yes("woocommerce_prices_include_tax"), CreatedVia: "rest-api",
 	}
 	if err := c.fillOrder(o); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	o.ID = c.st.PostID()
+	o.ID = c.State.PostID()
 	c.made = o.ID
-	c.st.Orders[o.ID] = o
-	s.Emit(c.st, "order.created", o.ID)
-	t := orders.NewTotals(s, c.st, o)
+	c.State.Orders[o.ID] = o
+	s.Emit(c.State, "order.created", o.ID)
+	t := orders.NewTotals(s, c.State, o)
 	t.Calculate()
 	if err := c.putCoupons(t, o); err != nil {
 		o.Status = "checkout-draft"
 		err.Extra = append(err.Extra, wp.Member{"new_draft_order_id", o.ID})
-		return answer{}, err
+		return Answer{}, err
 	}
 	c.finishOrder(o, true)
-	return createdAnswer(c.orderView(o), c.address("orders/"+wp.Itoa(o.ID)))
+	return createdAnswer(c.OrderView(o), c.address("orders/"+wp.Itoa(o.ID)))
 }
 
 // finishOrder applies the status and then set_paid, in WooCommerce's order.
-func (c *call) finishOrder(o *site.Order, creating bool) {
-	s := c.store
+func (c *Call) finishOrder(o *site.Order, creating bool) {
+	s := c.Site
 	if status, ok := c.text("status"); ok {
-		orders.SetStatus(s, c.st, o, status)
+		orders.SetStatus(s, c.State, o, status)
 	}
-	orders.TouchOrder(s, c.st, o)
+	orders.TouchOrder(s, c.State, o)
 	if !c.flag("set_paid") {
 		return
 	}
 	transaction, _ := c.text("transaction_id")
 	switch {
 	case creating || o.NeedsPayment():
-		orders.CompletePayment(s, c.st, o, transaction)
+		orders.CompletePayment(s, c.State, o, transaction)
 	case c.sawUnpaid != nil && *c.sawUnpaid && o.StockReduced && o.Status != "trash":
-		orders.CompleteAgain(s, c.st, o, transaction)
+		orders.CompleteAgain(s, c.State, o, transaction)
 	}
 }
 
 // updateOrder is PUT /orders/<id>. An unknown id is a 400 here.
-func (c *call) updateOrder() (answer, *wire.Error) {
-	if _, ok := c.st.Orders[c.ids["id"]]; !ok {
-		return answer{}, wire.InvalidID(http.StatusBadRequest, "shop_order")
+func (c *Call) updateOrder() (Answer, *wire.Error) {
+	if _, ok := c.State.Orders[c.IDs["id"]]; !ok {
+		return Answer{}, wire.InvalidID(http.StatusBadRequest, "shop_order")
 	}
 	if err := c.checkOrder(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	o := c.st.Orders[c.ids["id"]].Clone()
+	o := c.State.Orders[c.IDs["id"]].Clone()
 	if err := c.fillOrder(o); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	t := orders.NewTotals(c.store, c.st, o)
+	t := orders.NewTotals(c.Site, c.State, o)
 	if c.changesTotals() {
 		t.Calculate()
 	}
 	if err := c.putCoupons(t, o); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	c.st.Orders[o.ID] = o
+	c.State.Orders[o.ID] = o
 	c.finishOrder(o, false)
-	return okAnswer(c.orderView(o))
+	return OK(c.OrderView(o))
 }
 
-func (c *call) changesTotals() bool {
+func (c *Call) changesTotals() bool {
 	return slices.ContainsFunc([]string{"billing", "shipping", "line_items", "shipping_lines", "fee_lines", "coupon_lines"},
-		func(name string) bool { _, ok := c.body[name]; return ok })
+		func(name string) bool { _, ok := c.Body[name]; return ok })
 }
 
 // fillOrder copies the writable fields of the body to an order.
-func (c *call) fillOrder(o *site.Order) *wire.Error {
-	if raw, ok := c.body["customer_id"]; ok && wp.IntOf(raw) != 0 {
-		if c.st.Customer(wp.IntOf(raw)) == nil {
+func (c *Call) fillOrder(o *site.Order) *wire.Error {
+	if raw, ok := c.Body["customer_id"]; ok && wp.IntOf(raw) != 0 {
+		if c.State.Customer(wp.IntOf(raw)) == nil {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_customer_id", "Customer ID is invalid.")
 		}
 		o.CustomerID = wp.IntOf(raw)
@@ -155,20 +155,20 @@ func (c *call) fillOrder(o *site.Order) *wire.Error {
 		}
 	}
 	// only the fields that were sent change: the type was checked before
-	_ = json.Unmarshal(c.body["billing"], &o.Billing)
-	_ = json.Unmarshal(c.body["shipping"], &o.Shipping)
+	_ = json.Unmarshal(c.Body["billing"], &o.Billing)
+	_ = json.Unmarshal(c.Body["shipping"], &o.Shipping)
 	o.Shipping.Email = ""
-	if raw, ok := c.body["meta_data"]; ok {
+	if raw, ok := c.Body["meta_data"]; ok {
 		o.Meta = c.mergeMeta(o.Meta, raw)
 	}
-	orders.BorrowEmail(c.st, o)
+	orders.BorrowEmail(c.State, o)
 	return c.fillItems(o)
 }
 
 // putCoupons validates and applies the coupon lines of the body, then
 // calculates again. All coupons are checked before the first is applied.
-func (c *call) putCoupons(t *orders.Totals, o *site.Order) *wire.Error {
-	raw, ok := c.body["coupon_lines"]
+func (c *Call) putCoupons(t *orders.Totals, o *site.Order) *wire.Error {
+	raw, ok := c.Body["coupon_lines"]
 	if !ok {
 		return nil
 	}
@@ -176,10 +176,10 @@ func (c *call) putCoupons(t *orders.Totals, o *site.Order) *wire.Error {
 	if err != nil {
 		return err
 	}
-	now := c.store.Now()
+	now := c.Site.Now()
 	var list []*site.Coupon
 	for _, code := range codes {
-		found := c.st.CouponByCode(code)
+		found := c.State.CouponByCode(code)
 		already := slices.ContainsFunc(o.Coupons, func(l *site.CouponLine) bool { return l.Code == code })
 		if refused := t.NewDiscounts(now).CheckCoupon(code, found); refused != nil && (!already || found == nil) {
 			return refused
@@ -200,7 +200,7 @@ func (c *call) putCoupons(t *orders.Totals, o *site.Order) *wire.Error {
 		t.ApplyCoupons(list[:i+1], now)
 		t.Calculate()
 	}
-	c.countUse(list, o)
+	c.CountUse(list, o)
 	return nil
 }
 
@@ -229,8 +229,8 @@ func couponCodes(raw json.RawMessage) ([]string, *wire.Error) {
 	return codes, nil
 }
 
-// countUse notes that an order uses the coupons, and whose it is.
-func (c *call) countUse(list []*site.Coupon, o *site.Order) {
+// CountUse notes that an order uses the coupons, and whose it is.
+func (c *Call) CountUse(list []*site.Coupon, o *site.Order) {
 	who := o.Billing.Email
 	if o.CustomerID != 0 {
 		who = wp.Itoa(o.CustomerID)
@@ -239,18 +239,18 @@ func (c *call) countUse(list []*site.Coupon, o *site.Order) {
 		next := *used
 		next.UsageCount++
 		next.UsedBy = append(slices.Clone(used.UsedBy), who)
-		c.st.Coupons[used.ID] = &next
+		c.State.Coupons[used.ID] = &next
 	}
 }
 
-func (c *call) batchOrders() (answer, *wire.Error) {
-	one := func(id int64, body map[string]json.RawMessage) *call {
+func (c *Call) batchOrders() (Answer, *wire.Error) {
+	one := func(id int64, body map[string]json.RawMessage) *Call {
 		n := *c
-		n.body, n.ids, n.sawUnpaid = body, map[string]int64{"id": id}, nil
+		n.Body, n.IDs, n.sawUnpaid = body, map[string]int64{"id": id}, nil
 		return &n
 	}
-	asObject := func(a answer, err *wire.Error) (wp.Object, *wire.Error) {
-		o, _ := a.body.(wp.Object)
+	asObject := func(a Answer, err *wire.Error) (wp.Object, *wire.Error) {
+		o, _ := a.Body.(wp.Object)
 		return o, err
 	}
 	return c.batch(batchOps{

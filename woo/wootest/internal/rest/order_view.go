@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -18,30 +18,30 @@ type money struct{ places int32 }
 
 func (m money) text(d decimal.Decimal) string { return d.StringFixed(m.places) }
 
-func (c *call) money() money {
-	if n, err := strconv.ParseInt(c.query.Get("dp"), 10, 32); err == nil && n >= 0 && n <= 12 {
+func (c *Call) money() money {
+	if n, err := strconv.ParseInt(c.Query.Get("dp"), 10, 32); err == nil && n >= 0 && n <= 12 {
 		return money{int32(n)}
 	}
-	return money{c.store.Shop.Decimals()}
+	return money{c.Site.Shop.Decimals()}
 }
 
-// orderView is an order as the REST API writes it.
-func (c *call) orderView(o *site.Order) wp.Object {
-	m, sh := c.money(), c.store.Shop
+// OrderView is an order as the REST API writes it.
+func (c *Call) OrderView(o *site.Order) wp.Object {
+	m, sh := c.money(), c.Site.Shop
 	v := wp.Object{
 		{"id", o.ID}, {"parent_id", 0}, {"status", o.Status}, {"currency", o.Currency}, {"version", sh.WooVersion},
 		{"prices_include_tax", o.PricesIncludeTax}, {"date_created", sh.Local(o.Created)}, {"date_modified", sh.Local(o.Modified)},
 		{"discount_total", m.text(o.Discount)}, {"discount_tax", m.text(o.DiscountTax)}, {"shipping_total", m.text(o.ShipTotal)},
 		{"shipping_tax", m.text(o.ShipTax)}, {"cart_tax", m.text(o.CartTax)}, {"total", m.text(o.Total)}, {"total_tax", m.text(o.TotalTax)},
-		{"customer_id", o.CustomerID}, {"order_key", o.Key}, {"billing", billingView(o.Billing)}, {"shipping", shippingView(o.Shipping)},
+		{"customer_id", o.CustomerID}, {"order_key", o.Key}, {"billing", BillingView(o.Billing)}, {"shipping", ShippingView(o.Shipping)},
 		{"payment_method", o.PayMethod}, {"payment_method_title", o.PayTitle}, {"transaction_id", o.Transaction},
 		{"customer_ip_address", o.IPAddress}, {"customer_user_agent", o.UserAgent}, {"created_via", o.CreatedVia}, {"customer_note", o.Note},
 		{"date_completed", sh.Local(o.Completed)}, {"date_paid", sh.Local(o.Paid)}, {"cart_hash", o.CartHash}, {"number", wp.Itoa(o.ID)},
 		{"meta_data", metaViews(sortedMeta(o.Meta))}, {"line_items", c.lineViews(o, m)}, {"tax_lines", taxViews(o, m)},
 		{"shipping_lines", c.shippingViews(o, m)}, {"fee_lines", c.feeViews(o, m)}, {"coupon_lines", couponViews(o)},
 		{"refunds", c.refundSummaries(o, m)},
-		{"payment_url", c.base + "/checkout/order-pay/" + wp.Itoa(o.ID) + "/?pay_for_order=true&key=" + o.Key},
-		{"is_editable", orderEditable(o)}, {"needs_payment", o.NeedsPayment()}, {"needs_processing", c.st.NeedsProcessing(o)},
+		{"payment_url", c.Base + "/checkout/order-pay/" + wp.Itoa(o.ID) + "/?pay_for_order=true&key=" + o.Key},
+		{"is_editable", orderEditable(o)}, {"needs_payment", o.NeedsPayment()}, {"needs_processing", c.State.NeedsProcessing(o)},
 		{"date_created_gmt", shop.GMT(o.Created)}, {"date_modified_gmt", shop.GMT(o.Modified)}, {"date_completed_gmt", shop.GMT(o.Completed)},
 		{"date_paid_gmt", shop.GMT(o.Paid)}, {"currency_symbol", html.UnescapeString(sh.Symbol())},
 	}
@@ -61,9 +61,9 @@ func orderEditable(o *site.Order) bool {
 	return o.Status == "pending" || o.Status == "on-hold" || o.Status == "auto-draft"
 }
 
-func (c *call) orderLinks(o *site.Order) wp.Object {
+func (c *Call) orderLinks(o *site.Order) wp.Object {
 	path := "orders/" + wp.Itoa(o.ID)
-	l := c.links(path, "orders", editable(),
+	l := c.links(path, "orders", AllMethods(),
 		wp.Member{"email_templates", []wp.Object{{{"embeddable", true}, {"href", c.address(path + "/actions/email_templates")}}}})
 	if o.CustomerID != 0 {
 		l = l.With("customer", []wp.Object{{{"href", c.address("customers/" + wp.Itoa(o.CustomerID))}}})
@@ -78,15 +78,15 @@ func addressView(a site.Address) wp.Object {
 	}
 }
 
-func billingView(a site.Address) wp.Object {
+func BillingView(a site.Address) wp.Object {
 	return append(addressView(a), wp.Member{"email", a.Email}, wp.Member{"phone", a.Phone})
 }
 
-func shippingView(a site.Address) wp.Object {
+func ShippingView(a site.Address) wp.Object {
 	return append(addressView(a), wp.Member{"phone", a.Phone})
 }
 
-func (c *call) lineViews(o *site.Order, m money) []wp.Object {
+func (c *Call) lineViews(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
 	for _, l := range o.Lines {
 		out = append(out, c.lineView(l, m))
@@ -94,8 +94,8 @@ func (c *call) lineViews(o *site.Order, m money) []wp.Object {
 	return out
 }
 
-func (c *call) lineView(l *site.OrderLine, m money) wp.Object {
-	p := c.st.ProductOf(l)
+func (c *Call) lineView(l *site.OrderLine, m money) wp.Object {
+	p := c.State.ProductOf(l)
 	v := wp.Object{
 		{"id", l.ID}, {"name", l.Name}, {"product_id", l.ProductID}, {"variation_id", l.Variation}, {"quantity", l.Quantity},
 		{"tax_class", l.TaxClass}, {"subtotal", m.text(l.Subtotal)}, {"subtotal_tax", m.text(l.SubtotalTax)},
@@ -106,7 +106,7 @@ func (c *call) lineView(l *site.OrderLine, m money) wp.Object {
 	return append(v, wp.Member{"price", unitNumber(l)}, wp.Member{"image", c.lineImage(p)}, wp.Member{"parent_name", c.parentName(p)})
 }
 
-func (c *call) lineProduct(p *shop.Product) wp.Object {
+func (c *Call) lineProduct(p *shop.Product) wp.Object {
 	if p == nil {
 		return wp.Object{{"sku", nil}, {"global_unique_id", nil}}
 	}
@@ -115,27 +115,27 @@ func (c *call) lineProduct(p *shop.Product) wp.Object {
 
 // lineImage: the id is text on a product, a number on a variation, 0 without
 // a product.
-func (c *call) lineImage(p *shop.Product) wp.Object {
+func (c *Call) lineImage(p *shop.Product) wp.Object {
 	if p == nil {
 		return wp.Object{{"id", 0}, {"src", ""}}
 	}
-	images := c.st.ImagesOf(p)
+	images := c.State.ImagesOf(p)
 	switch {
 	case len(images) == 0 && p.IsVariation():
 		return wp.Object{{"id", 0}, {"src", ""}}
 	case len(images) == 0:
 		return wp.Object{{"id", ""}, {"src", ""}}
 	case p.IsVariation():
-		return wp.Object{{"id", images[0].ID}, {"src", c.media(images[0].Src)}}
+		return wp.Object{{"id", images[0].ID}, {"src", c.Media(images[0].Src)}}
 	}
-	return wp.Object{{"id", wp.Itoa(images[0].ID)}, {"src", c.media(images[0].Src)}}
+	return wp.Object{{"id", wp.Itoa(images[0].ID)}, {"src", c.Media(images[0].Src)}}
 }
 
-func (c *call) parentName(p *shop.Product) any {
-	if p == nil || !p.IsVariation() || c.st.Products[p.ParentID] == nil {
+func (c *Call) parentName(p *shop.Product) any {
+	if p == nil || !p.IsVariation() || c.State.Products[p.ParentID] == nil {
 		return nil
 	}
-	return c.st.Products[p.ParentID].Name
+	return c.State.Products[p.ParentID].Name
 }
 
 // unitNumber is the line's price per piece as the JSON number PHP prints: the
@@ -175,11 +175,11 @@ func lineTaxViews(taxes []site.LineTax, m money) []wp.Object {
 
 // lineMeta adds the names a shopper reads: the attribute's label and the
 // term's name.
-func (c *call) lineMeta(meta []shop.MetaData) []wp.Object {
+func (c *Call) lineMeta(meta []shop.MetaData) []wp.Object {
 	out := []wp.Object{}
 	for _, x := range meta {
 		key, value := x.Key, wp.TextOf(x.Value)
-		if t := c.store.Shop.TaxonomyBySlug(x.Key); t != nil {
+		if t := c.Site.Shop.TaxonomyBySlug(x.Key); t != nil {
 			key = t.Name
 			if found, ok := t.TermOf(value); ok {
 				value = found.Name
@@ -204,7 +204,7 @@ func taxViews(o *site.Order, m money) []wp.Object {
 	return out
 }
 
-func (c *call) shippingViews(o *site.Order, m money) []wp.Object {
+func (c *Call) shippingViews(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
 	for _, s := range o.Ships {
 		out = append(out, wp.Object{
@@ -216,7 +216,7 @@ func (c *call) shippingViews(o *site.Order, m money) []wp.Object {
 	return out
 }
 
-func (c *call) feeViews(o *site.Order, m money) []wp.Object {
+func (c *Call) feeViews(o *site.Order, m money) []wp.Object {
 	out := []wp.Object{}
 	for _, f := range o.Fees {
 		out = append(out, wp.Object{

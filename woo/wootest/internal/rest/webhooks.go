@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"cmp"
@@ -13,23 +13,23 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-func webhookRoutes() []route {
-	return []route{
-		{"GET", "webhooks", (*call).listWebhooks},
-		{"POST", "webhooks", (*call).createWebhook},
-		{"GET", "webhooks/{id}", (*call).getWebhook},
-		{"POST PUT PATCH", "webhooks/{id}", (*call).updateWebhook},
-		{"DELETE", "webhooks/{id}", (*call).deleteWebhook},
+func webhookRoutes() []Route {
+	return []Route{
+		{"GET", "webhooks", (*Call).listWebhooks},
+		{"POST", "webhooks", (*Call).createWebhook},
+		{"GET", "webhooks/{id}", (*Call).getWebhook},
+		{"POST PUT PATCH", "webhooks/{id}", (*Call).updateWebhook},
+		{"DELETE", "webhooks/{id}", (*Call).deleteWebhook},
 	}
 }
 
-func (c *call) listWebhooks() (answer, *wire.Error) {
+func (c *Call) listWebhooks() (Answer, *wire.Error) {
 	if err := c.checkCollection([]string{"date", "id", "include", "title", "slug"}); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	status := c.query.Get("status")
+	status := c.Query.Get("status")
 	var found []*site.Webhook
-	for _, h := range c.st.Webhooks {
+	for _, h := range c.State.Webhooks {
 		if status == "" || status == "all" || h.Status == status {
 			found = append(found, h)
 		}
@@ -38,39 +38,39 @@ func (c *call) listWebhooks() (answer, *wire.Error) {
 	return listAnswer(c, found, "", c.webhookView)
 }
 
-func (c *call) findWebhook(status int) (*site.Webhook, *wire.Error) {
-	h, ok := c.st.Webhooks[c.ids["id"]]
+func (c *Call) findWebhook(status int) (*site.Webhook, *wire.Error) {
+	h, ok := c.State.Webhooks[c.IDs["id"]]
 	if !ok {
 		return nil, wire.InvalidID(status, "shop_webhook")
 	}
 	return h, nil
 }
 
-func (c *call) getWebhook() (answer, *wire.Error) {
+func (c *Call) getWebhook() (Answer, *wire.Error) {
 	h, err := c.findWebhook(http.StatusNotFound)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return okAnswer(c.webhookView(h))
+	return OK(c.webhookView(h))
 }
 
 // createWebhook ignores a status other than active, invents a secret when
 // none is given and makes a ping due.
-func (c *call) createWebhook() (answer, *wire.Error) {
-	now := c.store.Now().Truncate(time.Second)
+func (c *Call) createWebhook() (Answer, *wire.Error) {
+	now := c.Site.Now().Truncate(time.Second)
 	h := &site.Webhook{Status: "active", Created: now, Updated: now, Secret: wp.RandomText(50)}
 	h.Name = "Webhook created on " + now.UTC().Format("Jan 02, 2006 @ 03:04 PM")
 	if _, ok := c.text("topic"); !ok {
-		return answer{}, invalidTopic()
+		return Answer{}, invalidTopic()
 	}
 	if _, ok := c.text("delivery_url"); !ok {
-		return answer{}, invalidDeliveryURL()
+		return Answer{}, invalidDeliveryURL()
 	}
 	if err := c.fillWebhook(h); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	h.ID = c.st.HookID()
-	c.st.Webhooks[h.ID] = h
+	h.ID = c.State.HookID()
+	c.State.Webhooks[h.ID] = h
 	c.pingIfDue(h)
 	view := c.webhookView(h)
 	for i, m := range view { // the answer to the creation itself has no change date yet
@@ -81,36 +81,36 @@ func (c *call) createWebhook() (answer, *wire.Error) {
 	return createdAnswer(view, c.address("webhooks/"+wp.Itoa(h.ID)))
 }
 
-func (c *call) updateWebhook() (answer, *wire.Error) {
+func (c *Call) updateWebhook() (Answer, *wire.Error) {
 	h, err := c.findWebhook(http.StatusBadRequest)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	next := *h
 	if err := c.fillWebhook(&next); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	if status, ok := c.text("status"); ok {
 		if !slices.Contains([]string{"active", "paused", "disabled"}, status) {
-			return answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_status", "Webhook status must be valid.")
+			return Answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_shop_webhook_invalid_status", "Webhook status must be valid.")
 		}
 		next.Status = status
 	}
 	if next.URL != h.URL {
 		next.Pinged = false
 	}
-	next.Updated = c.store.Now().Truncate(time.Second)
-	c.st.Webhooks[h.ID] = &next
+	next.Updated = c.Site.Now().Truncate(time.Second)
+	c.State.Webhooks[h.ID] = &next
 	c.pingIfDue(&next)
-	return okAnswer(c.webhookView(&next))
+	return OK(c.webhookView(&next))
 }
 
 // pingIfDue queues a ping for an active webhook whose ping was never answered
 // with 200: at its creation and at every save after that.
-func (c *call) pingIfDue(h *site.Webhook) {
+func (c *Call) pingIfDue(h *site.Webhook) {
 	e := site.Event{Hook: h.ID, Ping: true}
-	if h.Status == "active" && !h.Pinged && !slices.Contains(c.store.Due, e) {
-		c.store.Due = append(c.store.Due, e)
+	if h.Status == "active" && !h.Pinged && !slices.Contains(c.Site.Due, e) {
+		c.Site.Due = append(c.Site.Due, e)
 	}
 }
 
@@ -123,7 +123,7 @@ func invalidDeliveryURL() *wire.Error {
 		"Webhook delivery URL must be a valid URL starting with http:// or https://.")
 }
 
-func (c *call) fillWebhook(h *site.Webhook) *wire.Error {
+func (c *Call) fillWebhook(h *site.Webhook) *wire.Error {
 	if topic, ok := c.text("topic"); ok {
 		if !site.ValidTopic(topic) {
 			return invalidTopic()
@@ -146,25 +146,25 @@ func (c *call) fillWebhook(h *site.Webhook) *wire.Error {
 	return nil
 }
 
-func (c *call) deleteWebhook() (answer, *wire.Error) {
+func (c *Call) deleteWebhook() (Answer, *wire.Error) {
 	h, err := c.findWebhook(http.StatusNotFound)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		return answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
+	if !wp.Truthy(c.Query.Get("force")) && !c.flag("force") {
+		return Answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Webhooks do not support trashing.")
 	}
-	delete(c.st.Webhooks, h.ID)
-	return okAnswer(c.webhookView(h))
+	delete(c.State.Webhooks, h.ID)
+	return OK(c.webhookView(h))
 }
 
 // webhookView never shows the secret.
-func (c *call) webhookView(h *site.Webhook) wp.Object {
-	sh := c.store.Shop
+func (c *Call) webhookView(h *site.Webhook) wp.Object {
+	sh := c.Site.Shop
 	return wp.Object{
 		{"id", h.ID}, {"name", h.Name}, {"status", h.Status}, {"topic", h.Topic}, {"resource", h.Resource()}, {"event", h.Event()},
 		{"hooks", site.TopicHooks(h.Topic)}, {"delivery_url", h.URL}, {"date_created", sh.Local(h.Created)},
 		{"date_created_gmt", shop.GMT(h.Created)}, {"date_modified", sh.Local(h.Updated)}, {"date_modified_gmt", shop.GMT(h.Updated)},
-		{"_links", c.links("webhooks/"+wp.Itoa(h.ID), "webhooks", editable())},
+		{"_links", c.links("webhooks/"+wp.Itoa(h.ID), "webhooks", AllMethods())},
 	}
 }

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"crypto/subtle"
@@ -39,7 +39,7 @@ func may(k *site.APIKey, method string) *wire.Error {
 // identify answers the key a request was made with, nil for nobody
 // (WC_REST_Authentication): over TLS keys in the query, then HTTP Basic; over
 // plain HTTP only OAuth 1.0a, Basic is not even looked at.
-func (a *restAPI) identify(req *wire.Request) (*site.APIKey, *wire.Error) {
+func (a *API) identify(req *wire.Request) (*site.APIKey, *wire.Error) {
 	if !req.Secure {
 		return a.identifyOAuth(req)
 	}
@@ -57,7 +57,7 @@ func (a *restAPI) identify(req *wire.Request) (*site.APIKey, *wire.Error) {
 	return key, nil
 }
 
-func (a *restAPI) keyByID(id string) *site.APIKey {
+func (a *API) keyByID(id string) *site.APIKey {
 	for i := range a.Options.Keys {
 		if id != "" && a.Options.Keys[i].ID == id {
 			return &a.Options.Keys[i]
@@ -86,18 +86,18 @@ func anonymous(req *wire.Request) *wire.Error {
 	switch {
 	case last == "batch":
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_batch", "Sorry, you are not allowed to batch manipulate this resource.")
-	case req.Method == http.MethodPost && !isNumber(last):
+	case req.Method == http.MethodPost && !IsNumber(last):
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_create", "Sorry, you are not allowed to create resources.")
 	case req.Method == http.MethodDelete:
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_delete", "Sorry, you are not allowed to delete this resource.")
 	case req.Method != http.MethodGet:
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_edit", "Sorry, you are not allowed to edit this resource.")
-	case isNumber(last):
+	case IsNumber(last):
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot view this resource.")
 	}
 	return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
 }
 
-func isNumber(s string) bool {
+func IsNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"cmp"
@@ -17,56 +17,56 @@ import (
 type page struct{ number, size int }
 
 // paging reads page and per_page, whose limits WordPress checks.
-func (c *call) paging() page {
+func (c *Call) paging() page {
 	size, number := 10, 1
-	if n, err := strconv.Atoi(c.query.Get("per_page")); err == nil {
+	if n, err := strconv.Atoi(c.Query.Get("per_page")); err == nil {
 		size = n
 	}
-	if n, err := strconv.Atoi(c.query.Get("page")); err == nil {
+	if n, err := strconv.Atoi(c.Query.Get("page")); err == nil {
 		number = n
 	}
 	return page{number: number, size: size}
 }
 
 // checkCollection validates the parameters all collections share.
-func (c *call) checkCollection(orderby []string) *wire.Error {
-	var bad paramErrors
-	bad.bounded(c.query, "page", 1, 0)
-	bad.bounded(c.query, "per_page", 1, 100)
-	if v := c.query.Get("order"); v != "" && v != "asc" && v != "desc" {
-		bad.enum("order", []string{"asc", "desc"})
+func (c *Call) checkCollection(orderby []string) *wire.Error {
+	var bad ParamErrors
+	bad.bounded(c.Query, "page", 1, 0)
+	bad.bounded(c.Query, "per_page", 1, 100)
+	if v := c.Query.Get("order"); v != "" && v != "asc" && v != "desc" {
+		bad.Enum("order", []string{"asc", "desc"})
 	}
-	if v := c.query.Get("orderby"); v != "" && !slices.Contains(orderby, v) {
-		bad.enum("orderby", orderby)
+	if v := c.Query.Get("orderby"); v != "" && !slices.Contains(orderby, v) {
+		bad.Enum("orderby", orderby)
 	}
-	return bad.err()
+	return bad.Err()
 }
 
 // checkEnums refuses what no entry of a collection can be. A list is named
 // item by item, as WordPress does.
-func (c *call) checkEnums(fields ...field) *wire.Error {
-	var bad paramErrors
+func (c *Call) checkEnums(fields ...field) *wire.Error {
+	var bad ParamErrors
 	for _, f := range fields {
 		if f.kind != "array" {
-			if v := c.query.Get(f.name); v != "" && !slices.Contains(f.enum, v) {
-				bad.enum(f.name, f.enum)
+			if v := c.Query.Get(f.name); v != "" && !slices.Contains(f.enum, v) {
+				bad.Enum(f.name, f.enum)
 			}
 			continue
 		}
-		for i, v := range listParam(c.query, f.name) {
+		for i, v := range listParam(c.Query, f.name) {
 			if !slices.Contains(f.enum, v) {
 				at := f.name + "[" + strconv.Itoa(i) + "]"
-				bad.add(f.name, "rest_not_in_enum", at+" is not one of "+wp.WordList(f.enum)+".", nil)
+				bad.Add(f.name, "rest_not_in_enum", at+" is not one of "+wp.WordList(f.enum)+".", nil)
 				break
 			}
 		}
 	}
-	return bad.err()
+	return bad.Err()
 }
 
 // slice cuts out the page and writes the paging headers. Extra are parameters
 // WooCommerce adds to the links of some collections.
-func paged[T any](c *call, list []T, extra string) ([]T, http.Header) {
+func paged[T any](c *Call, list []T, extra string) ([]T, http.Header) {
 	p := c.paging()
 	pages := (len(list) + p.size - 1) / p.size
 	h := http.Header{}
@@ -88,9 +88,9 @@ func paged[T any](c *call, list []T, extra string) ([]T, http.Header) {
 
 // pageLink is the request's own address with another page, as add_query_arg
 // writes it: the parameters in the order they came.
-func (c *call) pageLink(number int, extra, rel string) string {
+func (c *Call) pageLink(number int, extra, rel string) string {
 	var parts []string
-	for _, pair := range strings.Split(c.raw, "&") {
+	for _, pair := range strings.Split(c.Raw, "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		if key == "" || key == "page" {
 			continue
@@ -104,16 +104,16 @@ func (c *call) pageLink(number int, extra, rel string) string {
 		parts = append(parts, extra)
 	}
 	parts = append(parts, "page="+strconv.Itoa(number))
-	return "<" + c.address(c.path) + "?" + strings.Join(parts, "&") + `>; rel="` + rel + `"`
+	return "<" + c.address(c.Path) + "?" + strings.Join(parts, "&") + `>; rel="` + rel + `"`
 }
 
 // listAnswer is one page of a collection.
-func listAnswer[T any](c *call, list []T, extra string, view func(T) wp.Object) (answer, *wire.Error) {
+func listAnswer[T any](c *Call, list []T, extra string, view func(T) wp.Object) (Answer, *wire.Error) {
 	part, header := paged(c, list, extra)
-	return answer{status: http.StatusOK, header: header, body: viewAll(part, view)}, nil
+	return Answer{Status: http.StatusOK, Header: header, Body: ViewAll(part, view)}, nil
 }
 
-func viewAll[T any](list []T, view func(T) wp.Object) []wp.Object {
+func ViewAll[T any](list []T, view func(T) wp.Object) []wp.Object {
 	out := make([]wp.Object, 0, len(list))
 	for _, v := range list {
 		out = append(out, view(v))
@@ -126,20 +126,20 @@ type window struct{ after, before, modifiedAfter, modifiedBefore time.Time }
 
 // dates reads after, before, modified_after and modified_before: site time
 // unless the value has a zone or dates_are_gmt is set.
-func (c *call) dates() window {
-	asGMT := wp.Truthy(c.query.Get("dates_are_gmt"))
+func (c *Call) dates() window {
+	asGMT := wp.Truthy(c.Query.Get("dates_are_gmt"))
 	read := func(name string) time.Time {
-		t, _ := c.store.Shop.ParseLocal(c.query.Get(name), asGMT)
+		t, _ := c.Site.Shop.ParseLocal(c.Query.Get(name), asGMT)
 		return t
 	}
 	return window{read("after"), read("before"), read("modified_after"), read("modified_before")}
 }
 
 func (w window) holds(created, modified time.Time) bool {
-	return inside(created, w.after, w.before) && inside(modified, w.modifiedAfter, w.modifiedBefore)
+	return Inside(created, w.after, w.before) && Inside(modified, w.modifiedAfter, w.modifiedBefore)
 }
 
-func inside(t, after, before time.Time) bool {
+func Inside(t, after, before time.Time) bool {
 	return (after.IsZero() || t.After(after)) && (before.IsZero() || t.Before(before))
 }
 
@@ -152,8 +152,8 @@ type sortKey struct {
 
 // sortBy orders a collection as WordPress does: by date, newest first, unless
 // told otherwise, ties by id in the same direction.
-func sortBy[T any](c *call, list []T, key func(T) sortKey) {
-	by, desc := c.query.Get("orderby"), c.query.Get("order") != "asc"
+func sortBy[T any](c *Call, list []T, key func(T) sortKey) {
+	by, desc := c.Query.Get("orderby"), c.Query.Get("order") != "asc"
 	slices.SortStableFunc(list, func(a, b T) int {
 		x, y := key(a), key(b)
 		n := cmp.Compare(x.id, y.id)

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -12,32 +12,32 @@ import (
 
 // variation answers the variation of the address, which must belong to the
 // product of the address.
-func (c *call) variation(id int64, status int) (*shop.Product, *wire.Error) {
-	v, ok := c.st.Products[id]
-	if !ok || !v.IsVariation() || v.ParentID != c.ids["product_id"] {
+func (c *Call) variation(id int64, status int) (*shop.Product, *wire.Error) {
+	v, ok := c.State.Products[id]
+	if !ok || !v.IsVariation() || v.ParentID != c.IDs["product_id"] {
 		return nil, wire.InvalidID(status, "product_variation")
 	}
 	return v, nil
 }
 
-func (c *call) listVariations() (answer, *wire.Error) {
-	if _, ok := c.st.Products[c.ids["product_id"]]; !ok {
-		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
+func (c *Call) listVariations() (Answer, *wire.Error) {
+	if _, ok := c.State.Products[c.IDs["product_id"]]; !ok {
+		return Answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
-	return c.variationsWhere(func(p *shop.Product) bool { return p.ParentID == c.ids["product_id"] })
+	return c.variationsWhere(func(p *shop.Product) bool { return p.ParentID == c.IDs["product_id"] })
 }
 
-func (c *call) listAllVariations() (answer, *wire.Error) {
+func (c *Call) listAllVariations() (Answer, *wire.Error) {
 	return c.variationsWhere(func(*shop.Product) bool { return true })
 }
 
-func (c *call) variationsWhere(ok func(*shop.Product) bool) (answer, *wire.Error) {
+func (c *Call) variationsWhere(ok func(*shop.Product) bool) (Answer, *wire.Error) {
 	if err := c.checkCollection([]string{"date", "id", "include", "title", "slug", "modified", "menu_order"}); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	f := c.productFilter()
 	var found []*shop.Product
-	for _, p := range c.st.Products {
+	for _, p := range c.State.Products {
 		if p.IsVariation() && ok(p) && f.statusFits(p) && f.identity(p) && f.facts(c, p) && f.holds(p.DateCreated.Time, p.DateModified.Time) {
 			found = append(found, p)
 		}
@@ -46,40 +46,40 @@ func (c *call) variationsWhere(ok func(*shop.Product) bool) (answer, *wire.Error
 	return listAnswer(c, found, "", func(p *shop.Product) wp.Object { return c.variationView(p, false) })
 }
 
-func (c *call) getVariation() (answer, *wire.Error) {
-	v, err := c.variation(c.ids["id"], http.StatusNotFound)
+func (c *Call) getVariation() (Answer, *wire.Error) {
+	v, err := c.variation(c.IDs["id"], http.StatusNotFound)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return okAnswer(c.variationView(v, false))
+	return OK(c.variationView(v, false))
 }
 
-func (c *call) createVariation() (answer, *wire.Error) {
-	parent, ok := c.st.Products[c.ids["product_id"]]
+func (c *Call) createVariation() (Answer, *wire.Error) {
+	parent, ok := c.State.Products[c.IDs["product_id"]]
 	if !ok {
-		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
+		return Answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
-	v, err := c.newProduct(c.body)
+	v, err := c.newProduct(c.Body)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	v.Type, v.ParentID, v.Categories, v.Name = "variation", parent.ID, nil, ""
 	v.TaxClass = parent.TaxClass
-	c.st.Revisions[parent.ID] += site.BySaving
-	_ = json.Unmarshal(c.body["attributes"], &v.Attributes) // checked as a list by the schema of the parent
+	c.State.Revisions[parent.ID] += site.BySaving
+	_ = json.Unmarshal(c.Body["attributes"], &v.Attributes) // checked as a list by the schema of the parent
 	path := "products/" + wp.Itoa(parent.ID) + "/variations/" + wp.Itoa(v.ID)
 	return createdAnswer(c.variationView(v, true), c.address(path))
 }
 
-func (c *call) updateVariation() (answer, *wire.Error) {
-	o, err := c.writeVariation(c.ids["id"], c.body, true)
+func (c *Call) UpdateVariation() (Answer, *wire.Error) {
+	o, err := c.writeVariation(c.IDs["id"], c.Body, true)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return okAnswer(o)
+	return OK(o)
 }
 
-func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked bool) (wp.Object, *wire.Error) {
+func (c *Call) writeVariation(id int64, body map[string]json.RawMessage, checked bool) (wp.Object, *wire.Error) {
 	if _, err := c.variation(id, http.StatusBadRequest); err != nil {
 		return nil, err
 	}
@@ -91,27 +91,27 @@ func (c *call) writeVariation(id int64, body map[string]json.RawMessage, checked
 }
 
 // deleteVariation needs force; no webhook is sent for it.
-func (c *call) deleteVariation() (answer, *wire.Error) {
-	v, err := c.variation(c.ids["id"], http.StatusNotFound)
+func (c *Call) deleteVariation() (Answer, *wire.Error) {
+	v, err := c.variation(c.IDs["id"], http.StatusNotFound)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	before := c.variationView(v, false)
-	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		c.store.TrashProduct(c.st, v.ID)
-		return okAnswer(before)
+	if !wp.Truthy(c.Query.Get("force")) && !c.flag("force") {
+		c.Site.TrashProduct(c.State, v.ID)
+		return OK(before)
 	}
-	delete(c.st.Products, v.ID)
-	return okAnswer(before)
+	delete(c.State.Products, v.ID)
+	return OK(before)
 }
 
-func (c *call) batchVariations() (answer, *wire.Error) {
+func (c *Call) batchVariations() (Answer, *wire.Error) {
 	return c.batch(batchOps{
 		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			one := *c
-			one.body = body
+			one.Body = body
 			a, err := one.createVariation()
-			o, _ := a.body.(wp.Object)
+			o, _ := a.Body.(wp.Object)
 			return o, err
 		},
 		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
@@ -123,7 +123,7 @@ func (c *call) batchVariations() (answer, *wire.Error) {
 				return nil, err
 			}
 			before := c.variationView(v, false)
-			delete(c.st.Products, id)
+			delete(c.State.Products, id)
 			return before, nil
 		},
 	})

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"cmp"
@@ -13,14 +13,14 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-func (c *call) listCustomers() (answer, *wire.Error) {
+func (c *Call) listCustomers() (Answer, *wire.Error) {
 	if err := c.checkCollection([]string{"id", "include", "name", "registered_date"}); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	email, search := c.query.Get("email"), strings.ToLower(c.query.Get("search"))
+	email, search := c.Query.Get("email"), strings.ToLower(c.Query.Get("search"))
 	var found []*site.Customer
-	role := cmp.Or(c.query.Get("role"), site.RoleCustomer)
-	for _, account := range c.st.UsersByID() {
+	role := cmp.Or(c.Query.Get("role"), site.RoleCustomer)
+	for _, account := range c.State.UsersByID() {
 		u := &account.Customer
 		if role != "all" && u.Role != role {
 			continue
@@ -31,13 +31,13 @@ func (c *call) listCustomers() (answer, *wire.Error) {
 		}
 	}
 	c.sortCustomers(found)
-	return listAnswer(c, found, "", c.customerView)
+	return listAnswer(c, found, "", c.CustomerView)
 }
 
 // sortCustomers orders by name unless told otherwise.
-func (c *call) sortCustomers(list []*site.Customer) {
-	by, direction := c.query.Get("orderby"), 1
-	if c.query.Get("order") == "desc" {
+func (c *Call) sortCustomers(list []*site.Customer) {
+	by, direction := c.Query.Get("orderby"), 1
+	if c.Query.Get("order") == "desc" {
 		direction = -1
 	}
 	slices.SortStableFunc(list, func(a, b *site.Customer) int {
@@ -51,100 +51,100 @@ func (c *call) sortCustomers(list []*site.Customer) {
 	})
 }
 
-func (c *call) getCustomer() (answer, *wire.Error) {
-	u := c.st.Customer(c.ids["id"])
+func (c *Call) getCustomer() (Answer, *wire.Error) {
+	u := c.State.Customer(c.IDs["id"])
 	if u == nil {
-		return answer{}, noUser()
+		return Answer{}, noUser()
 	}
-	return okAnswer(c.customerView(u))
+	return OK(c.CustomerView(u))
 }
 
-func (c *call) customerView(u *site.Customer) wp.Object {
-	sh := c.store.Shop
+func (c *Call) CustomerView(u *site.Customer) wp.Object {
+	sh := c.Site.Shop
 	return wp.Object{
 		{"id", u.ID}, {"date_created", sh.Local(u.DateCreated.Time)}, {"date_created_gmt", shop.GMT(u.DateCreated.Time)},
 		{"date_modified", sh.Local(u.DateModified.Time)}, {"date_modified_gmt", shop.GMT(u.DateModified.Time)}, {"email", u.Email},
 		{"first_name", u.FirstName}, {"last_name", u.LastName}, {"role", u.Role}, {"username", u.Username},
-		{"billing", billingView(u.Billing)}, {"shipping", shippingView(u.Shipping)}, {"is_paying_customer", u.Paying},
-		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+wp.Itoa(u.ID), "customers", editable())},
+		{"billing", BillingView(u.Billing)}, {"shipping", ShippingView(u.Shipping)}, {"is_paying_customer", u.Paying},
+		{"avatar_url", u.Avatar}, {"meta_data", metaViews(u.Meta)}, {"_links", c.links("customers/"+wp.Itoa(u.ID), "customers", AllMethods())},
 	}
 }
 
-func (c *call) listCategories() (answer, *wire.Error) {
+func (c *Call) listCategories() (Answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	cats := slices.Clone(c.store.Shop.Categories)
+	cats := slices.Clone(c.Site.Shop.Categories)
 	slices.SortFunc(cats, func(a, b shop.Category) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
-	if slug := c.query.Get("slug"); slug != "" {
+	if slug := c.Query.Get("slug"); slug != "" {
 		cats = slices.DeleteFunc(cats, func(x shop.Category) bool { return x.Slug != slug })
 	}
 	return listAnswer(c, cats, "", c.categoryView)
 }
 
-func (c *call) categoryView(x shop.Category) wp.Object {
-	links := c.links("products/categories/"+wp.Itoa(x.ID), "products/categories", editable())
+func (c *Call) categoryView(x shop.Category) wp.Object {
+	links := c.links("products/categories/"+wp.Itoa(x.ID), "products/categories", AllMethods())
 	if x.Parent != 0 {
 		links = append(links, c.up("products/categories/"+wp.Itoa(x.Parent)))
 	}
 	return wp.Object{
 		{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"parent", x.Parent}, {"description", x.Description}, {"display", x.Display},
-		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.st.CountIn(x.ID)}, {"_links", links},
+		{"image", rawJSON(x.Image)}, {"menu_order", x.MenuOrder}, {"count", c.State.CountIn(x.ID)}, {"_links", links},
 	}
 }
 
-func (c *call) getCategory() (answer, *wire.Error) {
+func (c *Call) getCategory() (Answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	for _, x := range c.store.Shop.Categories {
-		if x.ID == c.ids["id"] {
-			return okAnswer(c.categoryView(x))
+	for _, x := range c.Site.Shop.Categories {
+		if x.ID == c.IDs["id"] {
+			return OK(c.categoryView(x))
 		}
 	}
-	return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_term_invalid", "Resource does not exist.")
+	return Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_term_invalid", "Resource does not exist.")
 }
 
-func (c *call) listTags() (answer, *wire.Error) {
+func (c *Call) listTags() (Answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return listAnswer(c, c.store.Shop.Tags, "", func(t shop.Term) wp.Object {
+	return listAnswer(c, c.Site.Shop.Tags, "", func(t shop.Term) wp.Object {
 		return wp.Object{
-			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", c.st.CountTagged(t.ID)},
-			{"_links", c.links("products/tags/"+wp.Itoa(t.ID), "products/tags", editable())},
+			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"description", ""}, {"count", c.State.CountTagged(t.ID)},
+			{"_links", c.links("products/tags/"+wp.Itoa(t.ID), "products/tags", AllMethods())},
 		}
 	})
 }
 
-func (c *call) listTaxonomies() (answer, *wire.Error) {
+func (c *Call) listTaxonomies() (Answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	all := slices.Clone(c.store.Shop.Taxonomies)
+	all := slices.Clone(c.Site.Shop.Taxonomies)
 	slices.SortFunc(all, func(a, b shop.Taxonomy) int { return strings.Compare(a.Slug, b.Slug) })
 	header := http.Header{"X-Wp-Total": {strconv.Itoa(len(all))}, "X-Wp-Totalpages": {"1"}} // never more than a page
-	return answer{status: http.StatusOK, header: header, body: viewAll(all, func(t shop.Taxonomy) wp.Object {
+	return Answer{Status: http.StatusOK, Header: header, Body: ViewAll(all, func(t shop.Taxonomy) wp.Object {
 		return wp.Object{
 			{"id", t.ID}, {"name", t.Name}, {"slug", t.Slug}, {"type", t.Type}, {"order_by", t.OrderBy}, {"has_archives", t.Archive},
-			{"_links", c.links("products/attributes/"+wp.Itoa(t.ID), "products/attributes", editable())},
+			{"_links", c.links("products/attributes/"+wp.Itoa(t.ID), "products/attributes", AllMethods())},
 		}
 	})}, nil
 }
 
-func (c *call) listTerms() (answer, *wire.Error) {
+func (c *Call) listTerms() (Answer, *wire.Error) {
 	if err := c.refuseWrite(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	t := c.store.Shop.TaxonomyOf(c.ids["id"])
+	t := c.Site.Shop.TaxonomyOf(c.IDs["id"])
 	if t == nil {
-		return answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
+		return Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Resource does not exist.")
 	}
 	base := "products/attributes/" + wp.Itoa(t.ID) + "/terms"
 	return listAnswer(c, t.Terms, "", func(x shop.Term) wp.Object {
 		return wp.Object{
 			{"id", x.ID}, {"name", x.Name}, {"slug", x.Slug}, {"description", ""}, {"menu_order", 0},
-			{"_links", c.links(base+"/"+wp.Itoa(x.ID), base, editable())},
+			{"_links", c.links(base+"/"+wp.Itoa(x.ID), base, AllMethods())},
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -27,40 +27,40 @@ var couponSchema = []field{
 	{name: "email_restrictions", kind: "array"}, metaSchema,
 }
 
-func (c *call) createCoupon() (answer, *wire.Error) {
-	if err := missing(c.body, "code"); err != nil {
-		return answer{}, err
+func (c *Call) createCoupon() (Answer, *wire.Error) {
+	if err := missing(c.Body, "code"); err != nil {
+		return Answer{}, err
 	}
-	k, err := c.addCoupon(c.body)
+	k, err := c.addCoupon(c.Body)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	return createdAnswer(c.couponView(k), c.address("coupons/"+wp.Itoa(k.ID)))
 }
 
-func (c *call) addCoupon(body map[string]json.RawMessage) (*site.Coupon, *wire.Error) {
+func (c *Call) addCoupon(body map[string]json.RawMessage) (*site.Coupon, *wire.Error) {
 	if err := checkBody(body, couponSchema); err != nil {
 		return nil, err
 	}
 	if strings.TrimSpace(wp.TextOf(body["code"])) == "" {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_empty_coupon_code", "The coupon code cannot be empty.")
 	}
-	k := &site.Coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: shop.Time{Time: c.store.Now()}}
+	k := &site.Coupon{Status: "publish", DiscountType: "fixed_cart", DateCreated: shop.Time{Time: c.Site.Now()}}
 	if err := c.fillCoupon(k, body); err != nil {
 		return nil, err
 	}
-	k.ID = c.st.PostID()
-	c.st.Coupons[k.ID] = k
-	c.store.Emit(c.st, "coupon.created", k.ID)
+	k.ID = c.State.PostID()
+	c.State.Coupons[k.ID] = k
+	c.Site.Emit(c.State, "coupon.created", k.ID)
 	return k, nil
 }
 
 // fillCoupon is WC_REST_Coupons_V2_Controller::prepare_object_for_database
 // with the setters of WC_Coupon behind it.
-func (c *call) fillCoupon(k *site.Coupon, body map[string]json.RawMessage) *wire.Error {
+func (c *Call) fillCoupon(k *site.Coupon, body map[string]json.RawMessage) *wire.Error {
 	if raw, ok := body["code"]; ok {
 		code := strings.ToLower(strings.TrimSpace(wp.TextOf(raw)))
-		if other := c.st.CouponByCode(code); other != nil && other.ID != k.ID {
+		if other := c.State.CouponByCode(code); other != nil && other.ID != k.ID {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_coupon_code_already_exists", "The coupon code already exists")
 		}
 		k.Code = code
@@ -79,14 +79,14 @@ func (c *call) fillCoupon(k *site.Coupon, body map[string]json.RawMessage) *wire
 	fillCouponLimits(k, body)
 	if raw, ok := body["date_expires"]; ok && string(raw) != "null" {
 		k.Expires = nil
-		if at, ok := c.store.Shop.ParseLocal(wp.TextOf(raw), false); ok {
+		if at, ok := c.Site.Shop.ParseLocal(wp.TextOf(raw), false); ok {
 			k.Expires = &shop.Time{Time: at}
 		}
 	}
 	if raw, ok := body["meta_data"]; ok {
 		k.Meta = c.mergeMeta(k.Meta, raw)
 	}
-	k.DateModified = shop.Time{Time: c.store.Now()}
+	k.DateModified = shop.Time{Time: c.Site.Now()}
 	return nil
 }
 
@@ -147,19 +147,19 @@ func fillCouponLimits(k *site.Coupon, body map[string]json.RawMessage) {
 	}
 }
 
-func (c *call) updateCoupon() (answer, *wire.Error) {
-	if err := checkBody(c.body, couponSchema); err != nil {
-		return answer{}, err
+func (c *Call) updateCoupon() (Answer, *wire.Error) {
+	if err := checkBody(c.Body, couponSchema); err != nil {
+		return Answer{}, err
 	}
-	k, err := c.changeCoupon(c.ids["id"], c.body)
+	k, err := c.changeCoupon(c.IDs["id"], c.Body)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return okAnswer(c.couponView(k))
+	return OK(c.couponView(k))
 }
 
-func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*site.Coupon, *wire.Error) {
-	old, ok := c.st.Coupons[id]
+func (c *Call) changeCoupon(id int64, body map[string]json.RawMessage) (*site.Coupon, *wire.Error) {
+	old, ok := c.State.Coupons[id]
 	if !ok {
 		return nil, wire.InvalidID(http.StatusBadRequest, "shop_coupon")
 	}
@@ -167,48 +167,48 @@ func (c *call) changeCoupon(id int64, body map[string]json.RawMessage) (*site.Co
 	if err := c.fillCoupon(&k, body); err != nil {
 		return nil, err
 	}
-	c.st.Coupons[id] = &k
-	c.store.Emit(c.st, "coupon.updated", id)
+	c.State.Coupons[id] = &k
+	c.Site.Emit(c.State, "coupon.updated", id)
 	return &k, nil
 }
 
-func (c *call) deleteCoupon() (answer, *wire.Error) {
-	force := wp.Truthy(c.query.Get("force")) || c.flag("force")
-	k, ok := c.st.Coupons[c.ids["id"]]
+func (c *Call) deleteCoupon() (Answer, *wire.Error) {
+	force := wp.Truthy(c.Query.Get("force")) || c.flag("force")
+	k, ok := c.State.Coupons[c.IDs["id"]]
 	switch {
 	case !ok:
-		return answer{}, wire.InvalidID(http.StatusNotFound, "shop_coupon")
+		return Answer{}, wire.InvalidID(http.StatusNotFound, "shop_coupon")
 	case !force && k.Status == "trash":
-		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_coupon has already been deleted.")
+		return Answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The shop_coupon has already been deleted.")
 	}
 	view := c.couponView(k)
-	if delete(c.st.Coupons, k.ID); !force {
+	if delete(c.State.Coupons, k.ID); !force {
 		trashed := *k
-		trashed.Status, trashed.DateModified = "trash", shop.Time{Time: c.store.Now()}
-		c.st.Coupons[k.ID] = &trashed
-		c.store.Emit(c.st, "coupon.deleted", k.ID)
+		trashed.Status, trashed.DateModified = "trash", shop.Time{Time: c.Site.Now()}
+		c.State.Coupons[k.ID] = &trashed
+		c.Site.Emit(c.State, "coupon.deleted", k.ID)
 	}
-	return okAnswer(view)
+	return OK(view)
 }
 
-func (c *call) batchCoupons() (answer, *wire.Error) {
+func (c *Call) batchCoupons() (Answer, *wire.Error) {
 	return c.batch(batchOps{
 		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) { return c.viewCoupon(c.addCoupon(body)) },
 		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return c.viewCoupon(c.changeCoupon(id, body))
 		},
 		remove: func(id int64) (wp.Object, *wire.Error) {
-			k, ok := c.st.Coupons[id]
+			k, ok := c.State.Coupons[id]
 			if !ok {
 				return nil, wire.InvalidID(http.StatusNotFound, "shop_coupon")
 			}
-			delete(c.st.Coupons, id)
+			delete(c.State.Coupons, id)
 			return c.couponView(k), nil
 		},
 	})
 }
 
-func (c *call) viewCoupon(k *site.Coupon, err *wire.Error) (wp.Object, *wire.Error) {
+func (c *Call) viewCoupon(k *site.Coupon, err *wire.Error) (wp.Object, *wire.Error) {
 	if err != nil {
 		return nil, err
 	}

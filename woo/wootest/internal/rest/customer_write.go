@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -35,26 +35,26 @@ func missing(body map[string]json.RawMessage, names ...string) *wire.Error {
 }
 
 // requiredOfCustomer: a password too, unless the shop makes one.
-func (c *call) requiredOfCustomer() []string {
-	if c.store.Shop.Yes("woocommerce_registration_generate_password") {
+func (c *Call) requiredOfCustomer() []string {
+	if c.Site.Shop.Yes("woocommerce_registration_generate_password") {
 		return []string{"email"}
 	}
 	return []string{"email", "password"}
 }
 
-func (c *call) createCustomer() (answer, *wire.Error) {
-	if err := missing(c.body, c.requiredOfCustomer()...); err != nil {
-		return answer{}, err
+func (c *Call) createCustomer() (Answer, *wire.Error) {
+	if err := missing(c.Body, c.requiredOfCustomer()...); err != nil {
+		return Answer{}, err
 	}
-	u, err := c.addCustomer(c.body)
+	u, err := c.addCustomer(c.Body)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return createdAnswer(c.customerView(u), c.address("customers/"+wp.Itoa(u.ID)))
+	return createdAnswer(c.CustomerView(u), c.address("customers/"+wp.Itoa(u.ID)))
 }
 
 // addCustomer is WC_REST_Customers_V1_Controller::create_item.
-func (c *call) addCustomer(body map[string]json.RawMessage) (*site.Customer, *wire.Error) {
+func (c *Call) addCustomer(body map[string]json.RawMessage) (*site.Customer, *wire.Error) {
 	if err := checkCustomer(body); err != nil {
 		return nil, err
 	}
@@ -67,10 +67,10 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*site.Customer, *wi
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_exists", "Cannot create existing resource.")
 	case !wp.IsEmail(email):
 		return nil, wire.Fault(http.StatusBadRequest, "customer_invalid_email", "Invalid email address")
-	case c.st.UserByEmail(email) != nil:
+	case c.State.UserByEmail(email) != nil:
 		return nil, wire.Fault(http.StatusBadRequest, "registration-error-email-exists",
 			"An account is already registered with "+email+". Please log in or use a different email address.")
-	case login != "" && c.st.UserByLogin(login) != nil:
+	case login != "" && c.State.UserByLogin(login) != nil:
 		return nil, wire.Fault(http.StatusBadRequest, "registration-error-username-exists",
 			"An account is already registered with that username. Please choose another.")
 	}
@@ -78,7 +78,7 @@ func (c *call) addCustomer(body map[string]json.RawMessage) (*site.Customer, *wi
 	if raw, ok := body["password"]; ok {
 		password = wp.TextOf(raw)
 	}
-	u, failed := accounts.NewCustomer(c.store, c.st, email, login, password, func(u *site.User) { c.fillCustomer(u, body) })
+	u, failed := accounts.NewCustomer(c.Site, c.State, email, login, password, func(u *site.User) { c.fillCustomer(u, body) })
 	if failed != nil {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cannot_create", failed.Error())
 	}
@@ -92,15 +92,15 @@ func checkCustomer(body map[string]json.RawMessage) *wire.Error {
 	}
 	var billing struct{ Email *string }
 	if json.Unmarshal(body["billing"], &billing) == nil && billing.Email != nil && !wp.IsEmail(*billing.Email) {
-		var bad paramErrors
-		bad.add("billing", "rest_invalid_email", "Invalid email address.", nil)
-		return bad.err()
+		var bad ParamErrors
+		bad.Add("billing", "rest_invalid_email", "Invalid email address.", nil)
+		return bad.Err()
 	}
 	return nil
 }
 
 // fillCustomer changes what was sent. Fields of WordPress' own are left out.
-func (c *call) fillCustomer(u *site.User, body map[string]json.RawMessage) {
+func (c *Call) fillCustomer(u *site.User, body map[string]json.RawMessage) {
 	for name, into := range map[string]*string{"first_name": &u.FirstName, "last_name": &u.LastName} {
 		if raw, ok := body[name]; ok {
 			*into = strings.TrimSpace(wp.WithoutTags(wp.TextOf(raw)))
@@ -114,17 +114,17 @@ func (c *call) fillCustomer(u *site.User, body map[string]json.RawMessage) {
 	}
 }
 
-func (c *call) updateCustomer() (answer, *wire.Error) {
-	u, err := c.changeCustomer(c.ids["id"], c.body, true)
+func (c *Call) updateCustomer() (Answer, *wire.Error) {
+	u, err := c.changeCustomer(c.IDs["id"], c.Body, true)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return okAnswer(c.customerView(u))
+	return OK(c.CustomerView(u))
 }
 
 // changeCustomer is update_item. Batches do not check types.
-func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked bool) (*site.Customer, *wire.Error) {
-	old := c.st.Users[id]
+func (c *Call) changeCustomer(id int64, body map[string]json.RawMessage, checked bool) (*site.Customer, *wire.Error) {
+	old := c.State.Users[id]
 	if old == nil {
 		return nil, noUser()
 	}
@@ -134,49 +134,49 @@ func (c *call) changeCustomer(id int64, body map[string]json.RawMessage, checked
 		}
 	}
 	email, hasEmail := body["email"]
-	if other := c.st.UserByEmail(wp.TextOf(email)); hasEmail && other != nil && other.ID != id {
+	if other := c.State.UserByEmail(wp.TextOf(email)); hasEmail && other != nil && other.ID != id {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_email", "Email address is invalid.")
 	}
 	if raw, ok := body["username"]; ok && wp.TextOf(raw) != "" && wp.TextOf(raw) != old.Username {
 		return nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_customer_invalid_argument", "Username isn't editable.")
 	}
-	u := c.st.EditUser(id)
+	u := c.State.EditUser(id)
 	if hasEmail {
 		u.Email = wp.TextOf(email)
 	}
 	if raw, ok := body["password"]; ok {
-		u.SetPassword(wp.TextOf(raw), c.store.Secret)
+		u.SetPassword(wp.TextOf(raw), c.Site.Secret)
 	}
 	c.fillCustomer(u, body)
-	u.DateModified = shop.Time{Time: c.store.Now()}
-	c.store.Emit(c.st, "customer.updated", id)
+	u.DateModified = shop.Time{Time: c.Site.Now()}
+	c.Site.Emit(c.State, "customer.updated", id)
 	return &u.Customer, nil
 }
 
 // deleteCustomer needs force: users have no trash.
-func (c *call) deleteCustomer() (answer, *wire.Error) {
-	if !wp.Truthy(c.query.Get("force")) && !c.flag("force") {
-		return answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Customers do not support trashing.")
+func (c *Call) deleteCustomer() (Answer, *wire.Error) {
+	if !wp.Truthy(c.Query.Get("force")) && !c.flag("force") {
+		return Answer{}, wire.Fault(http.StatusNotImplemented, "woocommerce_rest_trash_not_supported", "Customers do not support trashing.")
 	}
-	view, err := c.removeCustomer(c.ids["id"])
+	view, err := c.removeCustomer(c.IDs["id"])
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return okAnswer(view)
+	return OK(view)
 }
 
-func (c *call) removeCustomer(id int64) (wp.Object, *wire.Error) {
-	u := c.st.Customer(id)
+func (c *Call) removeCustomer(id int64) (wp.Object, *wire.Error) {
+	u := c.State.Customer(id)
 	if u == nil {
 		return nil, noUser()
 	}
-	view := c.customerView(u)
-	delete(c.st.Users, id)
-	c.store.Emit(c.st, "customer.deleted", id)
+	view := c.CustomerView(u)
+	delete(c.State.Users, id)
+	c.Site.Emit(c.State, "customer.deleted", id)
 	return view, nil
 }
 
-func (c *call) batchCustomers() (answer, *wire.Error) {
+func (c *Call) batchCustomers() (Answer, *wire.Error) {
 	return c.batch(batchOps{
 		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			return c.viewCustomer(c.addCustomer(body))
@@ -188,9 +188,9 @@ func (c *call) batchCustomers() (answer, *wire.Error) {
 	})
 }
 
-func (c *call) viewCustomer(u *site.Customer, err *wire.Error) (wp.Object, *wire.Error) {
+func (c *Call) viewCustomer(u *site.Customer, err *wire.Error) (wp.Object, *wire.Error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.customerView(u), nil
+	return c.CustomerView(u), nil
 }

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -19,14 +19,14 @@ type batchOps struct {
 
 // batch is WC_REST_Controller::batch_items: status 200 whatever happens to
 // single items.
-func (c *call) batch(ops batchOps) (answer, *wire.Error) {
+func (c *Call) batch(ops batchOps) (Answer, *wire.Error) {
 	var create, update []map[string]json.RawMessage
 	var remove []json.RawMessage
-	_ = json.Unmarshal(c.body["create"], &create) // what is not a list counts as empty, as in PHP
-	_ = json.Unmarshal(c.body["update"], &update)
-	_ = json.Unmarshal(c.body["delete"], &remove)
+	_ = json.Unmarshal(c.Body["create"], &create) // what is not a list counts as empty, as in PHP
+	_ = json.Unmarshal(c.Body["update"], &update)
+	_ = json.Unmarshal(c.Body["delete"], &remove)
 	if len(create)+len(update)+len(remove) > batchLimit {
-		return answer{}, wire.Fault(http.StatusRequestEntityTooLarge, "woocommerce_rest_request_entity_too_large",
+		return Answer{}, wire.Fault(http.StatusRequestEntityTooLarge, "woocommerce_rest_request_entity_too_large",
 			"Unable to accept more than 100 items for this request.")
 	}
 	out := wp.Object{}
@@ -50,7 +50,7 @@ func (c *call) batch(ops batchOps) (answer, *wire.Error) {
 			return id, o, err
 		}))
 	}
-	return answer{status: http.StatusOK, body: out}, nil
+	return Answer{Status: http.StatusOK, Body: out}, nil
 }
 
 func batchEach[T any](items []T, run func(T) (int64, wp.Object, *wire.Error)) []wp.Object {

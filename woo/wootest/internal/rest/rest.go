@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -15,58 +15,58 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// restAPI is REST v3, and what lies beside it below /wp-json.
-type restAPI struct {
+// API is REST v3, and what lies beside it below /wp-json.
+type API struct {
 	*site.Site
-	routes []route
+	routes []Route
 	nonces map[string]time.Time // of OAuth, under the site's lock
 }
 
-func newRestAPI(s *site.Site) *restAPI {
-	return &restAPI{Site: s, routes: restRoutes(), nonces: map[string]time.Time{}}
+func New(s *site.Site) *API {
+	return &API{Site: s, routes: restRoutes(), nonces: map[string]time.Time{}}
 }
 
-// call is one authenticated REST request.
-type call struct {
-	store  *site.Site
-	routes []route // of the namespace
-	st     *site.State
-	method string
-	base   string // scheme and host for links
-	path   string // below restRoot, without slashes at the ends
-	query  url.Values
-	raw    string // the query string as sent
-	ids    map[string]int64
-	words  map[string]string
-	body   map[string]json.RawMessage
+// Call is one authenticated REST request.
+type Call struct {
+	Site   *site.Site
+	routes []Route // of the namespace
+	State  *site.State
+	Method string
+	Base   string // scheme and host for links
+	Path   string // below restRoot, without slashes at the ends
+	Query  url.Values
+	Raw    string // the query string as sent
+	IDs    map[string]int64
+	Words  map[string]string
+	Body   map[string]json.RawMessage
 	// sawUnpaid is what a completing request read before it could write; nil
 	// when nothing happened in between.
 	sawUnpaid *bool
 	made      int64 // the order this call made
 }
 
-// answer is what a REST handler replies.
-type answer struct {
-	status int
-	header http.Header
-	body   any
-	single bool // `_fields` leaves `_links`
+// Answer is what a REST handler replies.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   any
+	Single bool // `_fields` leaves `_links`
 }
 
-type restHandler func(*call) (answer, *wire.Error)
+type restHandler func(*Call) (Answer, *wire.Error)
 
-// route is one method of one address. Segments in braces are parameters:
+// Route is one method of one address. Segments in braces are parameters:
 // {id} and names ending in _id match digits, others any word.
-type route struct {
+type Route struct {
 	method  string
-	pattern string
+	Pattern string
 	handle  restHandler
 }
 
-// match says whether the route's pattern covers the path and fills in its
+// Match says whether the route's pattern covers the path and fills in its
 // parameters.
-func (r route) match(path string, c *call) bool {
-	want, have := strings.Split(r.pattern, "/"), strings.Split(path, "/")
+func (r Route) Match(path string, c *Call) bool {
+	want, have := strings.Split(r.Pattern, "/"), strings.Split(path, "/")
 	if len(want) != len(have) {
 		return false
 	}
@@ -89,17 +89,17 @@ func (r route) match(path string, c *call) bool {
 		}
 		ids[name] = n
 	}
-	c.ids, c.words = ids, words
+	c.IDs, c.Words = ids, words
 	return true
 }
 
 // find answers the handler for a method and path and the methods the path
 // allows, in WordPress' order.
-func findRoute(routes []route, method, path string, c *call) (restHandler, []string) {
+func findRoute(routes []Route, method, path string, c *Call) (restHandler, []string) {
 	var handle restHandler
 	var allow []string
 	for _, r := range routes {
-		if !r.match(path, c) {
+		if !r.Match(path, c) {
 			continue
 		}
 		allow = append(allow, strings.Fields(r.method)...)
@@ -113,12 +113,12 @@ func findRoute(routes []route, method, path string, c *call) (restHandler, []str
 }
 
 // serveREST answers everything below /wp-json.
-func (a *restAPI) serve(req *wire.Request) wire.Reply {
+func (a *API) Serve(req *wire.Request) wire.Reply {
 	s := a.Site
-	header := restHeader(s, req)
+	header := Header(s, req)
 	signCompanion(s, req.Path, header)
 	routes, path := a.routesFor(req.Path)
-	c := &call{store: s, routes: routes, method: req.Method, base: s.BaseURL(req), path: path, query: req.Query, raw: req.RawQuery}
+	c := &Call{Site: s, routes: routes, Method: req.Method, Base: s.BaseURL(req), Path: path, Query: req.Query, Raw: req.RawQuery}
 	handle, allow := findRoute(routes, req.Method, path, c)
 	who := caller(s, req)
 	if req.Path == usersMe {
@@ -135,37 +135,37 @@ func (a *restAPI) serve(req *wire.Request) wire.Reply {
 		err = refusal(who, permitted(req, key, handle == nil))
 	}
 	if err != nil {
-		return errorReply(s, header, err)
+		return ErrorReply(s, header, err)
 	}
 	if handle == nil {
-		return errorReply(s, header, wire.NoRoute())
+		return ErrorReply(s, header, wire.NoRoute())
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
-	if err := c.readBody(req); err != nil {
-		return errorReply(s, header, err)
+	if err := c.ReadBody(req); err != nil {
+		return ErrorReply(s, header, err)
 	}
 	return runREST(s, req, c, handle, header)
 }
 
 // runREST runs the handler on the state under the store's lock.
-func runREST(s *site.Site, req *wire.Request, c *call, handle restHandler, header http.Header) wire.Reply {
+func runREST(s *site.Site, req *wire.Request, c *Call, handle restHandler, header http.Header) wire.Reply {
 	awaitCompletion(s, req, c)
 	s.Lock()
 	defer s.Unlock()
-	c.st = s.StateFor(req)
+	c.State = s.StateFor(req)
 	a, err := handle(c)
 	if err != nil {
-		return errorReply(s, header, err)
+		return ErrorReply(s, header, err)
 	}
-	for name, values := range a.header {
+	for name, values := range a.Header {
 		for _, v := range values {
 			header.Add(name, v)
 		}
 	}
-	return wire.JSONReply(a.status, header, c.selectFields(a))
+	return wire.JSONReply(a.Status, header, c.SelectFields(a))
 }
 
-func restHeader(s *site.Site, req *wire.Request) http.Header {
+func Header(s *site.Site, req *wire.Request) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("X-Robots-Tag", "noindex")
@@ -176,13 +176,13 @@ func restHeader(s *site.Site, req *wire.Request) http.Header {
 	return h
 }
 
-func errorReply(s *site.Site, header http.Header, err *wire.Error) wire.Reply {
+func ErrorReply(s *site.Site, header http.Header, err *wire.Error) wire.Reply {
 	return wire.JSONReply(err.Status, header, err.Body())
 }
 
-// readBody reads a JSON object, or form fields, of a writing request.
-func (c *call) readBody(req *wire.Request) *wire.Error {
-	c.body = map[string]json.RawMessage{}
+// ReadBody reads a JSON object, or form fields, of a writing request.
+func (c *Call) ReadBody(req *wire.Request) *wire.Error {
+	c.Body = map[string]json.RawMessage{}
 	if req.Method == http.MethodGet || len(strings.TrimSpace(string(req.Body))) == 0 {
 		return nil
 	}
@@ -190,7 +190,7 @@ func (c *call) readBody(req *wire.Request) *wire.Error {
 		c.readForm(req)
 		return nil
 	}
-	if err := json.Unmarshal(req.Body, &c.body); err != nil {
+	if err := json.Unmarshal(req.Body, &c.Body); err != nil {
 		return &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_json", Message: "Invalid JSON body passed.",
 			Extra: wp.Object{{"json_error_code", 4}, {"json_error_message", "Syntax error"}}}
 	}
@@ -198,26 +198,26 @@ func (c *call) readBody(req *wire.Request) *wire.Error {
 }
 
 // readForm reads what it can of a form, as PHP does.
-func (c *call) readForm(req *wire.Request) {
+func (c *Call) readForm(req *wire.Request) {
 	form, _ := url.ParseQuery(string(req.Body))
 	for key := range form {
 		if raw, err := wp.PlainJSON(form.Get(key)); err == nil {
-			c.body[key] = raw
+			c.Body[key] = raw
 		}
 	}
 }
 
-// selectFields applies `_fields` to an answer's object or list.
-func (c *call) selectFields(a answer) any {
-	fields := listParam(c.query, "_fields")
+// SelectFields applies `_fields` to an answer's object or list.
+func (c *Call) SelectFields(a Answer) any {
+	fields := listParam(c.Query, "_fields")
 	if len(fields) == 0 {
-		return a.body
+		return a.Body
 	}
-	switch body := a.body.(type) {
+	switch body := a.Body.(type) {
 	case wp.Object:
 		out := wp.FilterFields(body, fields)
 		links, ok := body.Get("_links")
-		if _, has := out.Get("_links"); a.single && ok && !has {
+		if _, has := out.Get("_links"); a.Single && ok && !has {
 			out = out.With("_links", links)
 		}
 		return out
@@ -228,7 +228,7 @@ func (c *call) selectFields(a answer) any {
 		}
 		return out
 	}
-	return a.body
+	return a.Body
 }
 
 // listParam reads a list: a=1,2 or a[]=1&a[]=2 or a[0]=1.
@@ -259,30 +259,30 @@ func idList(list []string) []int64 {
 	return out
 }
 
-// okAnswer is a single object with status 200.
-func okAnswer(body wp.Object) (answer, *wire.Error) {
-	return answer{status: http.StatusOK, body: body, single: true}, nil
+// OK is a single object with status 200.
+func OK(body wp.Object) (Answer, *wire.Error) {
+	return Answer{Status: http.StatusOK, Body: body, Single: true}, nil
 }
 
 // createdAnswer is a new object with its address.
-func createdAnswer(body wp.Object, location string) (answer, *wire.Error) {
+func createdAnswer(body wp.Object, location string) (Answer, *wire.Error) {
 	h := http.Header{}
 	h.Set("Location", location)
-	return answer{status: http.StatusCreated, header: h, body: body, single: true}, nil
+	return Answer{Status: http.StatusCreated, Header: h, Body: body, Single: true}, nil
 }
 
 // links are an object's `_links`. Allow lists what may be done with it.
-func (c *call) links(self, collection string, allow []string, more ...wp.Member) wp.Object {
+func (c *Call) links(self, collection string, allow []string, more ...wp.Member) wp.Object {
 	l := wp.Object{{"self", []wp.Object{{{"href", c.address(self)}, {"targetHints", wp.Object{{"allow", allow}}}}}}}
 	l = l.With("collection", []wp.Object{{{"href", c.address(collection)}}})
 	return append(l, more...)
 }
 
-func (c *call) address(path string) string { return c.base + wire.RESTRoot + "/" + path }
+func (c *Call) address(path string) string { return c.Base + wire.RESTRoot + "/" + path }
 
-func (c *call) up(path string) wp.Member {
+func (c *Call) up(path string) wp.Member {
 	return wp.Member{"up", []wp.Object{{{"href", c.address(path)}}}}
 }
 
-// editable are the methods of what may be read, changed and removed.
-func editable() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }
+// AllMethods are the methods of what may be read, changed and removed.
+func AllMethods() []string { return []string{"GET", "POST", "PUT", "PATCH", "DELETE"} }

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"crypto/sha256"
@@ -42,9 +42,9 @@ const usersMe = "/wp-json/wp/v2/users/me"
 func serveMe(s *site.Site, req *wire.Request, header http.Header, who accounts.Identity) wire.Reply {
 	switch {
 	case req.Method != http.MethodGet:
-		return errorReply(s, header, wire.NoRoute())
+		return ErrorReply(s, header, wire.NoRoute())
 	case who.User == nil:
-		return errorReply(s, header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
+		return ErrorReply(s, header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
 	}
 	accounts.NoCache(header)
 	header.Set("Allow", "GET, POST, PUT, PATCH")

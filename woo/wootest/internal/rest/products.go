@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -19,39 +19,39 @@ var productOrder = []string{
 	"menu_order", "random", "popularity", "rating", "menu_order", "price", "popularity", "rating",
 }
 
-func productRoutes() []route {
-	return []route{
-		{"GET", "products", (*call).listProducts},
-		{"POST", "products", (*call).createProduct},
-		{"GET", "products/{id}", (*call).getProduct},
-		{"POST PUT PATCH", "products/{id}", (*call).updateProduct},
-		{"DELETE", "products/{id}", (*call).deleteProduct},
-		{"POST PUT PATCH", "products/batch", (*call).batchProducts},
-		{"GET", "products/{product_id}/variations", (*call).listVariations},
-		{"POST", "products/{product_id}/variations", (*call).createVariation},
-		{"POST PUT PATCH", "products/{product_id}/variations/batch", (*call).batchVariations},
-		{"GET", "products/{product_id}/variations/{id}", (*call).getVariation},
-		{"POST PUT PATCH", "products/{product_id}/variations/{id}", (*call).updateVariation},
-		{"DELETE", "products/{product_id}/variations/{id}", (*call).deleteVariation},
-		{"GET", "variations", (*call).listAllVariations},
+func productRoutes() []Route {
+	return []Route{
+		{"GET", "products", (*Call).listProducts},
+		{"POST", "products", (*Call).createProduct},
+		{"GET", "products/{id}", (*Call).getProduct},
+		{"POST PUT PATCH", "products/{id}", (*Call).UpdateProduct},
+		{"DELETE", "products/{id}", (*Call).deleteProduct},
+		{"POST PUT PATCH", "products/batch", (*Call).batchProducts},
+		{"GET", "products/{product_id}/variations", (*Call).listVariations},
+		{"POST", "products/{product_id}/variations", (*Call).createVariation},
+		{"POST PUT PATCH", "products/{product_id}/variations/batch", (*Call).batchVariations},
+		{"GET", "products/{product_id}/variations/{id}", (*Call).getVariation},
+		{"POST PUT PATCH", "products/{product_id}/variations/{id}", (*Call).UpdateVariation},
+		{"DELETE", "products/{product_id}/variations/{id}", (*Call).deleteVariation},
+		{"GET", "variations", (*Call).listAllVariations},
 	}
 }
 
-func (c *call) view(p *shop.Product) wp.Object { return c.productView(p, false) }
+func (c *Call) view(p *shop.Product) wp.Object { return c.ProductView(p, false) }
 
-func (c *call) listProducts() (answer, *wire.Error) {
+func (c *Call) listProducts() (Answer, *wire.Error) {
 	if err := c.checkCollection(productOrder); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	if err := c.checkEnums(
 		field{name: "status", enum: []string{"any", "future", "trash", "draft", "pending", "private", "publish"}},
 		field{name: "type", enum: []string{"simple", "grouped", "external", "variable"}}, field{name: "stock_status", enum: stockStatuses},
 	); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	f := c.productFilter()
 	var found []*shop.Product
-	for _, p := range c.st.Products {
+	for _, p := range c.State.Products {
 		if f.matches(c, p) {
 			found = append(found, p)
 		}
@@ -60,14 +60,14 @@ func (c *call) listProducts() (answer, *wire.Error) {
 	return listAnswer(c, found, "", c.view)
 }
 
-func (c *call) sortProducts(list []*shop.Product) {
-	if c.query.Get("orderby") != "price" {
+func (c *Call) sortProducts(list []*shop.Product) {
+	if c.Query.Get("orderby") != "price" {
 		sortBy(c, list, productKey)
 		return
 	}
-	desc := c.query.Get("order") != "asc"
+	desc := c.Query.Get("order") != "asc"
 	price := func(p *shop.Product) decimal.Decimal {
-		d, err := decimal.NewFromString(c.st.RESTPrice(p, c.store.Now()))
+		d, err := decimal.NewFromString(c.State.RESTPrice(p, c.Site.Now()))
 		if err != nil {
 			return decimal.Zero
 		}
@@ -103,8 +103,8 @@ type productFilter struct {
 	virtual, downloadabl string
 }
 
-func (c *call) productFilter() productFilter {
-	q := c.query
+func (c *Call) productFilter() productFilter {
+	q := c.Query
 	return productFilter{
 		window: c.dates(), status: q.Get("status"), kind: q.Get("type"), stock: q.Get("stock_status"),
 		skus: listParam(q, "sku"), slugs: listParam(q, "slug"), include: idList(listParam(q, "include")),
@@ -115,12 +115,12 @@ func (c *call) productFilter() productFilter {
 	}
 }
 
-func (f productFilter) matches(c *call, p *shop.Product) bool {
+func (f productFilter) matches(c *Call, p *shop.Product) bool {
 	// variations are listed only when asked for by sku
 	if p.IsVariation() && len(f.skus) == 0 {
 		return false
 	}
-	return f.statusFits(p) && f.identity(p) && f.terms(c.st, p) && f.facts(c, p) &&
+	return f.statusFits(p) && f.identity(p) && f.terms(c.State, p) && f.facts(c, p) &&
 		f.holds(p.DateCreated.Time, p.DateModified.Time)
 }
 
@@ -132,13 +132,13 @@ func (f productFilter) statusFits(p *shop.Product) bool {
 }
 
 func (f productFilter) identity(p *shop.Product) bool {
-	return isOneOf(f.skus, p.SKU) && isOneOf(f.slugs, p.Slug) && isOneOf(f.include, p.ID) && isOneOf(f.parents, p.ParentID) &&
+	return IsOneOf(f.skus, p.SKU) && IsOneOf(f.slugs, p.Slug) && IsOneOf(f.include, p.ID) && IsOneOf(f.parents, p.ParentID) &&
 		!slices.Contains(f.exclude, p.ID) && (f.kind == "" || f.kind == p.Type) &&
 		(f.search == "" || strings.Contains(strings.ToLower(p.Name+" "+p.Description+" "+p.ShortDescription), f.search))
 }
 
-// isOneOf is true for an empty filter.
-func isOneOf[T comparable](filter []T, v T) bool {
+// IsOneOf is true for an empty filter.
+func IsOneOf[T comparable](filter []T, v T) bool {
 	return len(filter) == 0 || slices.Contains(filter, v)
 }
 
@@ -150,92 +150,92 @@ func (f productFilter) terms(st *site.State, p *shop.Product) bool {
 	return (len(f.categories) == 0 || site.Intersect(st.CategoryIDs(p), f.categories)) && (len(f.tags) == 0 || site.Intersect(tags, f.tags))
 }
 
-func (f productFilter) facts(c *call, p *shop.Product) bool {
-	now := c.store.Now()
-	return (f.stock == "" || f.stock == c.st.StockStatus(p)) && flagFits(f.onSale, c.st.IsOnSale(p, now)) &&
+func (f productFilter) facts(c *Call, p *shop.Product) bool {
+	now := c.Site.Now()
+	return (f.stock == "" || f.stock == c.State.StockStatus(p)) && flagFits(f.onSale, c.State.IsOnSale(p, now)) &&
 		flagFits(f.featured, p.Featured) && flagFits(f.virtual, p.Virtual) && flagFits(f.downloadabl, p.Downloadable) &&
-		c.st.PriceWithin(p, now, f.minPrice, f.maxPrice)
+		c.State.PriceWithin(p, now, f.minPrice, f.maxPrice)
 }
 
 func flagFits(filter string, v bool) bool { return filter == "" || wp.Truthy(filter) == v }
 
-func (c *call) getProduct() (answer, *wire.Error) {
-	p, ok := c.st.Products[c.ids["id"]]
+func (c *Call) getProduct() (Answer, *wire.Error) {
+	p, ok := c.State.Products[c.IDs["id"]]
 	if !ok {
-		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
+		return Answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
-	return okAnswer(c.view(p))
+	return OK(c.view(p))
 }
 
-func (c *call) createProduct() (answer, *wire.Error) {
-	p, err := c.newProduct(c.body)
+func (c *Call) createProduct() (Answer, *wire.Error) {
+	p, err := c.newProduct(c.Body)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return createdAnswer(c.productView(p, true), c.address("products/"+wp.Itoa(p.ID)))
+	return createdAnswer(c.ProductView(p, true), c.address("products/"+wp.Itoa(p.ID)))
 }
 
 // notVariation refuses to write a variation where products are written.
-func (c *call) notVariation(id int64) *wire.Error {
-	if p, ok := c.st.Products[id]; !ok || !p.IsVariation() {
+func (c *Call) notVariation(id int64) *wire.Error {
+	if p, ok := c.State.Products[id]; !ok || !p.IsVariation() {
 		return nil
 	}
 	return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_product_id",
 		"To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint.")
 }
 
-func (c *call) updateProduct() (answer, *wire.Error) {
-	if err := c.notVariation(c.ids["id"]); err != nil {
-		return answer{}, err
+func (c *Call) UpdateProduct() (Answer, *wire.Error) {
+	if err := c.notVariation(c.IDs["id"]); err != nil {
+		return Answer{}, err
 	}
-	p, err := c.writeProduct(c.ids["id"], c.body, true)
+	p, err := c.writeProduct(c.IDs["id"], c.Body, true)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return okAnswer(c.productView(p, true))
+	return OK(c.ProductView(p, true))
 }
 
 // deleteProduct trashes, or with force removes, and answers the product as it
 // was. Only the trash makes product.deleted due.
-func (c *call) deleteProduct() (answer, *wire.Error) {
-	p, ok := c.st.Products[c.ids["id"]]
+func (c *Call) deleteProduct() (Answer, *wire.Error) {
+	p, ok := c.State.Products[c.IDs["id"]]
 	if !ok {
-		return answer{}, wire.InvalidID(http.StatusNotFound, "product")
+		return Answer{}, wire.InvalidID(http.StatusNotFound, "product")
 	}
 	if err := c.notVariation(p.ID); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	before := c.productView(p, true)
-	if wp.Truthy(c.query.Get("force")) || c.flag("force") {
+	before := c.ProductView(p, true)
+	if wp.Truthy(c.Query.Get("force")) || c.flag("force") {
 		c.removeProduct(p)
-		return okAnswer(before)
+		return OK(before)
 	}
 	if p.Status == "trash" {
-		return answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The product has already been deleted.")
+		return Answer{}, wire.Fault(http.StatusGone, "woocommerce_rest_already_trashed", "The product has already been deleted.")
 	}
-	c.store.TrashProduct(c.st, p.ID)
-	return okAnswer(before)
+	c.Site.TrashProduct(c.State, p.ID)
+	return OK(before)
 }
 
-func (c *call) removeProduct(p *shop.Product) {
-	delete(c.st.Products, p.ID)
-	for id, v := range c.st.Products {
+func (c *Call) removeProduct(p *shop.Product) {
+	delete(c.State.Products, p.ID)
+	for id, v := range c.State.Products {
 		if v.IsVariation() && v.ParentID == p.ID {
-			delete(c.st.Products, id)
+			delete(c.State.Products, id)
 		}
 	}
 }
 
 // batchProducts runs creates, updates and deletes one by one; a failure is
 // reported in its place and stops nothing.
-func (c *call) batchProducts() (answer, *wire.Error) {
+func (c *Call) batchProducts() (Answer, *wire.Error) {
 	return c.batch(batchOps{
 		create: func(body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			p, err := c.newProduct(body)
 			if err != nil {
 				return nil, err
 			}
-			return c.productView(p, true), nil
+			return c.ProductView(p, true), nil
 		},
 		update: func(id int64, body map[string]json.RawMessage) (wp.Object, *wire.Error) {
 			if err := c.notVariation(id); err != nil {
@@ -245,10 +245,10 @@ func (c *call) batchProducts() (answer, *wire.Error) {
 			if err != nil {
 				return nil, err
 			}
-			return c.productView(p, true), nil
+			return c.ProductView(p, true), nil
 		},
 		remove: func(id int64) (wp.Object, *wire.Error) {
-			p, ok := c.st.Products[id]
+			p, ok := c.State.Products[id]
 			if !ok {
 				return nil, wire.InvalidID(http.StatusNotFound, "product")
 			}

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -35,11 +35,11 @@ var productSchema = []field{
 	{name: "menu_order", kind: "integer"}, {name: "inventory_delta", kind: "integer"},
 }
 
-func (c *call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire.Error) {
+func (c *Call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire.Error) {
 	if err := checkBody(body, productSchema); err != nil {
 		return nil, err
 	}
-	now := shop.Time{Time: c.store.Now()}
+	now := shop.Time{Time: c.Site.Now()}
 	p := &shop.Product{
 		Type: "simple", Status: "publish", DateCreated: now, DateModified: now, CatalogVisibility: "visible", TaxStatus: "taxable",
 		Backorders: "no", StockStatus: "instock", ReviewsAllowed: true, DownloadLimit: -1, DownloadExpiry: -1, AverageRating: "0",
@@ -47,7 +47,7 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire
 	if err := c.duplicateSKU(0, body); err != nil {
 		return nil, err
 	}
-	p.ID = c.st.PostID()
+	p.ID = c.State.PostID()
 	c.assign(p, body)
 	if p.Name == "" {
 		p.Name = "Product"
@@ -56,17 +56,17 @@ func (c *call) newProduct(body map[string]json.RawMessage) (*shop.Product, *wire
 		p.Slug = slugOf(p.Name)
 	}
 	if len(p.Categories) == 0 && !p.IsVariation() {
-		p.Categories = termsByID(c.store.Shop, []int64{15})
+		p.Categories = termsByID(c.Site.Shop, []int64{15})
 	}
-	c.st.Products[p.ID] = p
-	c.st.Raise(p, site.BySaving)
-	c.store.Emit(c.st, "product.created", p.ID)
+	c.State.Products[p.ID] = p
+	c.State.Raise(p, site.BySaving)
+	c.Site.Emit(c.State, "product.created", p.ID)
 	return p, nil
 }
 
 // writeProduct applies a body to a product. Batches do not check types.
-func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*shop.Product, *wire.Error) {
-	if _, ok := c.st.Products[id]; !ok {
+func (c *Call) writeProduct(id int64, body map[string]json.RawMessage, checked bool) (*shop.Product, *wire.Error) {
+	if _, ok := c.State.Products[id]; !ok {
 		return nil, wire.InvalidID(http.StatusBadRequest, "product")
 	}
 	if checked {
@@ -77,23 +77,23 @@ func (c *call) writeProduct(id int64, body map[string]json.RawMessage, checked b
 	if err := c.duplicateSKU(id, body); err != nil {
 		return nil, err
 	}
-	p := c.st.EditProduct(id)
+	p := c.State.EditProduct(id)
 	before := p.StockQuantity
 	c.assign(p, body)
 	if !sameQuantity(before, p.StockQuantity) {
-		c.st.Raise(p, site.BySaving)
+		c.State.Raise(p, site.BySaving)
 	}
-	orders.Saved(c.store, c.st, p)
+	orders.Saved(c.Site, c.State, p)
 	return p, nil
 }
 
-func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *wire.Error {
+func (c *Call) duplicateSKU(id int64, body map[string]json.RawMessage) *wire.Error {
 	raw, ok := body["sku"]
 	sku := wp.TextOf(raw)
 	if !ok || sku == "" {
 		return nil
 	}
-	for _, other := range c.st.Products {
+	for _, other := range c.State.Products {
 		if other.SKU == sku && other.ID != id {
 			return &wire.Error{Status: http.StatusBadRequest, Code: "product_invalid_sku", Message: "Invalid or duplicated SKU.",
 				Extra: wp.Object{{"resource_id", other.ID}, {"unique_sku", sku + "-1"}}}
@@ -103,7 +103,7 @@ func (c *call) duplicateSKU(id int64, body map[string]json.RawMessage) *wire.Err
 }
 
 // assign copies the writable fields of a body to a product.
-func (c *call) assign(p *shop.Product, body map[string]json.RawMessage) {
+func (c *Call) assign(p *shop.Product, body map[string]json.RawMessage) {
 	assignTexts(p, body)
 	for name, into := range map[string]*bool{
 		"featured": &p.Featured, "virtual": &p.Virtual, "downloadable": &p.Downloadable, "sold_individually": &p.SoldIndividually,
@@ -119,7 +119,7 @@ func (c *call) assign(p *shop.Product, body map[string]json.RawMessage) {
 		p.MenuOrder = wp.IntOf(raw)
 	}
 	if raw, ok := body["categories"]; ok {
-		p.Categories = termsByID(c.store.Shop, idsOf(raw))
+		p.Categories = termsByID(c.Site.Shop, idsOf(raw))
 	}
 	if raw, ok := body["meta_data"]; ok {
 		p.Meta = c.mergeMeta(p.Meta, raw)
@@ -129,7 +129,7 @@ func (c *call) assign(p *shop.Product, body map[string]json.RawMessage) {
 }
 
 // assignSaleDates: "" ends the bound, null is ignored.
-func (c *call) assignSaleDates(p *shop.Product, body map[string]json.RawMessage) {
+func (c *Call) assignSaleDates(p *shop.Product, body map[string]json.RawMessage) {
 	for name, into := range map[string]**shop.Time{"date_on_sale_from": &p.OnSaleFrom, "date_on_sale_to": &p.OnSaleTo} {
 		for _, suffix := range []string{"", "_gmt"} {
 			raw, ok := body[name+suffix]
@@ -137,7 +137,7 @@ func (c *call) assignSaleDates(p *shop.Product, body map[string]json.RawMessage)
 				continue
 			}
 			*into = nil
-			if at, ok := c.store.Shop.ParseLocal(wp.TextOf(raw), suffix != ""); ok {
+			if at, ok := c.Site.Shop.ParseLocal(wp.TextOf(raw), suffix != ""); ok {
 				*into = &shop.Time{Time: at}
 			}
 		}
@@ -156,7 +156,7 @@ func assignTexts(p *shop.Product, body map[string]json.RawMessage) {
 	}
 	for name, into := range map[string]*string{"regular_price": &p.RegularPrice, "sale_price": &p.SalePrice} {
 		if raw, ok := body[name]; ok {
-			*into = priceText(wp.TextOf(raw))
+			*into = PriceText(wp.TextOf(raw))
 		}
 	}
 	if p.TaxClass == "standard" {
@@ -164,9 +164,9 @@ func assignTexts(p *shop.Product, body map[string]json.RawMessage) {
 	}
 }
 
-// priceText keeps a price as it was typed, or nothing when it is no number
+// PriceText keeps a price as it was typed, or nothing when it is no number
 // (wc_format_decimal).
-func priceText(text string) string {
+func PriceText(text string) string {
 	text = strings.TrimSpace(text)
 	if _, err := decimal.NewFromString(text); err != nil || len(text) > 40 || strings.ContainsAny(text, "eE+") {
 		return ""
@@ -174,7 +174,7 @@ func priceText(text string) string {
 	return text
 }
 
-func (c *call) assignStatus(p *shop.Product, status string) {
+func (c *Call) assignStatus(p *shop.Product, status string) {
 	if p.Status == "trash" && status != "trash" {
 		p.Slug = strings.TrimSuffix(p.Slug, "__trashed")
 		// when and from what it was trashed stays: only wp-admin's own button takes that away
@@ -186,7 +186,7 @@ func (c *call) assignStatus(p *shop.Product, status string) {
 // assignStock follows the rules of the product controller: a quantity counts
 // only when the product manages stock, null is ignored, and turning stock
 // management off forgets the quantity.
-func (c *call) assignStock(p *shop.Product, body map[string]json.RawMessage) {
+func (c *Call) assignStock(p *shop.Product, body map[string]json.RawMessage) {
 	if raw, ok := body["manage_stock"]; ok {
 		p.ManageStock = shop.Managed(wp.Truthy(wp.TextOf(raw)))
 		if !p.ManageStock {
@@ -207,7 +207,7 @@ func (c *call) assignStock(p *shop.Product, body map[string]json.RawMessage) {
 	if p.StockQuantity == nil {
 		p.StockQuantity = new(int64)
 	}
-	c.store.Shop.SyncStatus(p)
+	c.Site.Shop.SyncStatus(p)
 }
 
 func sameQuantity(a, b *int64) bool {
@@ -238,7 +238,7 @@ func termsByID(sh *shop.Shop, ids []int64) []shop.Term {
 
 // mergeMeta applies a meta_data list: by id, else by key, else a new entry;
 // null removes (WC_Data::update_meta_data).
-func (c *call) mergeMeta(have []shop.MetaData, raw json.RawMessage) []shop.MetaData {
+func (c *Call) mergeMeta(have []shop.MetaData, raw json.RawMessage) []shop.MetaData {
 	var in []shop.MetaData
 	if json.Unmarshal(raw, &in) != nil {
 		return have
@@ -255,7 +255,7 @@ func (c *call) mergeMeta(have []shop.MetaData, raw json.RawMessage) []shop.MetaD
 				have[i].Key = m.Key
 			}
 		case m.Key != "":
-			m.ID = c.st.MetaID()
+			m.ID = c.State.MetaID()
 			have = append(have, m)
 		}
 	}

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -35,15 +35,15 @@ type itemInput struct {
 func isNull(raw json.RawMessage) bool { return string(raw) == "null" }
 
 // items decodes one of the lists of the body.
-func (c *call) items(name string) []itemInput {
+func (c *Call) items(name string) []itemInput {
 	var out []itemInput
-	_ = json.Unmarshal(c.body[name], &out) // its type was checked by the schema
+	_ = json.Unmarshal(c.Body[name], &out) // its type was checked by the schema
 	return out
 }
 
 // fillItems applies line_items, shipping_lines and fee_lines: an element with
 // an id changes that item, one without is added.
-func (c *call) fillItems(o *site.Order) *wire.Error {
+func (c *Call) fillItems(o *site.Order) *wire.Error {
 	for _, in := range c.items("line_items") {
 		if err := c.putLine(o, in); err != nil {
 			return err
@@ -66,7 +66,7 @@ func notThisOrder() *wire.Error {
 	return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_item_id", "Order item ID provided is not associated with order.")
 }
 
-func (c *call) putLine(o *site.Order, in itemInput) *wire.Error {
+func (c *Call) putLine(o *site.Order, in itemInput) *wire.Error {
 	if in.ID == 0 {
 		return c.addLine(o, in)
 	}
@@ -76,32 +76,32 @@ func (c *call) putLine(o *site.Order, in itemInput) *wire.Error {
 	}
 	l := o.Lines[i]
 	if isNull(in.ProductID) || in.Quantity != nil && wp.IntOf(in.Quantity) == 0 {
-		orders.AdjustLineStock(c.store, c.st, o, l, 0)
+		orders.AdjustLineStock(c.Site, c.State, o, l, 0)
 		o.Lines = slices.Delete(o.Lines, i, i+1)
 		return nil
 	}
 	c.fillLine(l, in)
-	orders.AdjustLineStock(c.store, c.st, o, l, l.Quantity)
+	orders.AdjustLineStock(c.Site, c.State, o, l, l.Quantity)
 	return nil
 }
 
 // addLine makes a line from a product reference; a SKU beats the ids. An id
 // that does not exist makes an empty line for nothing.
-func (c *call) addLine(o *site.Order, in itemInput) *wire.Error {
+func (c *Call) addLine(o *site.Order, in itemInput) *wire.Error {
 	id := wp.IntOf(in.VariationID)
 	if id == 0 {
 		id = wp.IntOf(in.ProductID)
 	}
 	if in.SKU != "" {
-		id = orders.BySKU(c.st, in.SKU)
+		id = orders.BySKU(c.State, in.SKU)
 	} else if id == 0 {
 		return wire.Fault(http.StatusBadRequest, "woocommerce_rest_required_product_reference", "Product ID or SKU is required.")
 	}
-	l := &site.OrderLine{ID: c.st.ItemID(), Quantity: 1}
+	l := &site.OrderLine{ID: c.State.ItemID(), Quantity: 1}
 	if in.Quantity != nil {
 		l.Quantity = wp.IntOf(in.Quantity)
 	}
-	if p := c.st.Products[id]; p != nil {
+	if p := c.State.Products[id]; p != nil {
 		c.sellProduct(l, p)
 	}
 	c.fillLine(l, in)
@@ -111,25 +111,25 @@ func (c *call) addLine(o *site.Order, in itemInput) *wire.Error {
 
 // sellProduct sets what a line takes from its product: the price without the
 // tax of the shop's own address.
-func (c *call) sellProduct(l *site.OrderLine, p *shop.Product) {
-	l.Name, l.ProductID, l.TaxClass = c.st.FullName(p), p.ID, p.TaxClass
+func (c *Call) sellProduct(l *site.OrderLine, p *shop.Product) {
+	l.Name, l.ProductID, l.TaxClass = c.State.FullName(p), p.ID, p.TaxClass
 	if p.IsVariation() {
 		l.ProductID, l.Variation = p.ParentID, p.ID
-		for _, a := range c.st.Chosen(p) {
-			l.Meta = append(l.Meta, site.TextMeta(c.st.MetaID(), shop.AttributeKey(a), c.store.Shop.TermSlug(a)))
+		for _, a := range c.State.Chosen(p) {
+			l.Meta = append(l.Meta, site.TextMeta(c.State.MetaID(), shop.AttributeKey(a), c.Site.Shop.TermSlug(a)))
 		}
 	}
-	price, err := decimal.NewFromString(p.PriceAt(c.store.Now()))
+	price, err := decimal.NewFromString(p.PriceAt(c.Site.Now()))
 	if err != nil {
 		price = decimal.Zero
 	}
-	l.Subtotal = c.store.Shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.Quantity)))
+	l.Subtotal = c.Site.Shop.WithoutTax(p, price.Mul(decimal.NewFromInt(l.Quantity)))
 	l.Total = l.Subtotal
 }
 
 // fillLine applies what was sent about a line. A subtotal below the total is
 // raised to it.
-func (c *call) fillLine(l *site.OrderLine, in itemInput) {
+func (c *Call) fillLine(l *site.OrderLine, in itemInput) {
 	if in.Name != nil {
 		l.Name = *in.Name
 	}
@@ -151,7 +151,7 @@ func (c *call) fillLine(l *site.OrderLine, in itemInput) {
 	}
 }
 
-func (c *call) putShipping(o *site.Order, in itemInput) *wire.Error {
+func (c *Call) putShipping(o *site.Order, in itemInput) *wire.Error {
 	i := slices.IndexFunc(o.Ships, func(s *site.ShippingLine) bool { return s.ID == in.ID })
 	if in.ID != 0 && i < 0 {
 		return notThisOrder()
@@ -164,7 +164,7 @@ func (c *call) putShipping(o *site.Order, in itemInput) *wire.Error {
 		if wp.TextOf(in.MethodID) == "" {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_shipping_item", "Shipping method ID is required.")
 		}
-		o.Ships = append(o.Ships, &site.ShippingLine{ID: c.st.ItemID(), TaxStatus: "taxable"})
+		o.Ships = append(o.Ships, &site.ShippingLine{ID: c.State.ItemID(), TaxStatus: "taxable"})
 		i = len(o.Ships) - 1
 	}
 	line := o.Ships[i]
@@ -186,7 +186,7 @@ func (c *call) putShipping(o *site.Order, in itemInput) *wire.Error {
 	return nil
 }
 
-func (c *call) putFee(o *site.Order, in itemInput) *wire.Error {
+func (c *Call) putFee(o *site.Order, in itemInput) *wire.Error {
 	i := slices.IndexFunc(o.Fees, func(f *site.FeeLine) bool { return f.ID == in.ID })
 	if in.ID != 0 && i < 0 {
 		return notThisOrder()
@@ -195,7 +195,7 @@ func (c *call) putFee(o *site.Order, in itemInput) *wire.Error {
 		if in.Name == nil || *in.Name == "" {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_invalid_fee_item", "Fee name is required.")
 		}
-		o.Fees = append(o.Fees, &site.FeeLine{ID: c.st.ItemID(), TaxStatus: "taxable"})
+		o.Fees = append(o.Fees, &site.FeeLine{ID: c.State.ItemID(), TaxStatus: "taxable"})
 		i = len(o.Fees) - 1
 	}
 	f := o.Fees[i]

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"encoding/json"
@@ -14,37 +14,37 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// paramErrors collects WordPress' rest_invalid_param.
-type paramErrors struct {
-	names           []string
-	params, details wp.Object
+// ParamErrors collects WordPress' rest_invalid_param.
+type ParamErrors struct {
+	Names           []string
+	Params, Details wp.Object
 }
 
-func (p *paramErrors) add(name, code, message string, data any) {
-	p.names = append(p.names, name)
-	p.params = p.params.With(name, message)
-	p.details = p.details.With(name, wp.Object{{"code", code}, {"message", message}, {"data", data}})
+func (p *ParamErrors) Add(name, code, message string, data any) {
+	p.Names = append(p.Names, name)
+	p.Params = p.Params.With(name, message)
+	p.Details = p.Details.With(name, wp.Object{{"code", code}, {"message", message}, {"data", data}})
 }
 
-func (p *paramErrors) err() *wire.Error {
-	if len(p.names) == 0 {
+func (p *ParamErrors) Err() *wire.Error {
+	if len(p.Names) == 0 {
 		return nil
 	}
 	return &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param",
-		Message: "Invalid parameter(s): " + strings.Join(p.names, ", "),
-		Extra:   wp.Object{{"params", p.params}, {"details", p.details}}}
+		Message: "Invalid parameter(s): " + strings.Join(p.Names, ", "),
+		Extra:   wp.Object{{"params", p.Params}, {"details", p.Details}}}
 }
 
-func (p *paramErrors) enum(name string, allowed []string) {
-	p.add(name, "rest_not_in_enum", name+" is not one of "+wp.WordList(allowed)+".", nil)
+func (p *ParamErrors) Enum(name string, allowed []string) {
+	p.Add(name, "rest_not_in_enum", name+" is not one of "+wp.WordList(allowed)+".", nil)
 }
 
-func (p *paramErrors) wrongType(name, param, kind string) {
-	p.add(name, "rest_invalid_type", param+" is not of type "+kind+".", wp.Object{{"param", param}})
+func (p *ParamErrors) WrongType(name, param, kind string) {
+	p.Add(name, "rest_invalid_type", param+" is not of type "+kind+".", wp.Object{{"param", param}})
 }
 
 // bounded checks an integer of the query; a high of 0 is no limit.
-func (p *paramErrors) bounded(query url.Values, name string, low, high int) {
+func (p *ParamErrors) bounded(query url.Values, name string, low, high int) {
 	text := query.Get(name)
 	if text == "" {
 		return
@@ -52,11 +52,11 @@ func (p *paramErrors) bounded(query url.Values, name string, low, high int) {
 	n, err := strconv.Atoi(text)
 	switch {
 	case err != nil:
-		p.wrongType(name, name, "integer")
+		p.WrongType(name, name, "integer")
 	case high > 0 && (n < low || n > high):
-		p.add(name, "rest_out_of_bounds", fmt.Sprintf("%s must be between %d (inclusive) and %d (inclusive)", name, low, high), nil)
+		p.Add(name, "rest_out_of_bounds", fmt.Sprintf("%s must be between %d (inclusive) and %d (inclusive)", name, low, high), nil)
 	case n < low:
-		p.add(name, "rest_out_of_bounds", fmt.Sprintf("%s must be greater than or equal to %d", name, low), nil)
+		p.Add(name, "rest_out_of_bounds", fmt.Sprintf("%s must be greater than or equal to %d", name, low), nil)
 	}
 }
 
@@ -70,19 +70,19 @@ type field struct {
 
 // check validates a body against the schema, in the schema's order.
 func checkBody(body map[string]json.RawMessage, schema []field) *wire.Error {
-	var bad paramErrors
+	var bad ParamErrors
 	for _, f := range schema {
 		raw, ok := body[f.name]
 		if !ok {
 			continue
 		}
 		if at, kind := f.wrong(f.name, raw); at != "" {
-			bad.wrongType(f.name, at, kind)
+			bad.WrongType(f.name, at, kind)
 		} else if f.enum != nil && !slices.Contains(f.enum, wp.TextOf(raw)) {
-			bad.enum(f.name, f.enum)
+			bad.Enum(f.name, f.enum)
 		}
 	}
-	return bad.err()
+	return bad.Err()
 }
 
 // wrong answers where a value has the wrong type, and the right type; "" when
@@ -154,19 +154,19 @@ func fitsKind(raw json.RawMessage, kind string) bool {
 }
 
 // text, number and flag read a parameter of a body.
-func (c *call) text(name string) (string, bool) {
-	raw, ok := c.body[name]
+func (c *Call) text(name string) (string, bool) {
+	raw, ok := c.Body[name]
 	return wp.TextOf(raw), ok && string(raw) != "null"
 }
 
-func (c *call) flag(name string) bool {
+func (c *Call) flag(name string) bool {
 	text, _ := c.text(name)
 	return wp.Truthy(text)
 }
 
 // queryInt reads an integer parameter of the query.
-func (c *call) queryInt(name string) int64 {
-	n, err := strconv.ParseInt(c.query.Get(name), 10, 64)
+func (c *Call) queryInt(name string) int64 {
+	n, err := strconv.ParseInt(c.Query.Get(name), 10, 64)
 	if err != nil {
 		return 0
 	}

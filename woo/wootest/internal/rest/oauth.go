@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"crypto/hmac"
@@ -21,7 +21,7 @@ import (
 const oauthWindow = 15 * time.Minute
 
 // identifyOAuth is one-legged OAuth 1.0a (perform_oauth_authentication).
-func (a *restAPI) identifyOAuth(req *wire.Request) (*site.APIKey, *wire.Error) {
+func (a *API) identifyOAuth(req *wire.Request) (*site.APIKey, *wire.Error) {
 	params := oauthParams(req)
 	if len(params) == 0 || params.Get("oauth_consumer_key")+params.Get("oauth_signature") == "" {
 		return nil, nil
@@ -76,7 +76,7 @@ func missingOAuth(params url.Values) *wire.Error {
 	return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_authentication_missing_parameter", text+strings.Join(missing, ", "))
 }
 
-func (a *restAPI) checkSignature(req *wire.Request, params url.Values, key *site.APIKey) *wire.Error {
+func (a *API) checkSignature(req *wire.Request, params url.Values, key *site.APIKey) *wire.Error {
 	var algorithm func() hash.Hash
 	switch params.Get("oauth_signature_method") {
 	case "HMAC-SHA256":
@@ -127,7 +127,7 @@ func rawEncode(text string) string {
 }
 
 // checkNonce refuses old timestamps and nonces seen inside the window.
-func (a *restAPI) checkNonce(key string, params url.Values) *wire.Error {
+func (a *API) checkNonce(key string, params url.Values) *wire.Error {
 	seconds, err := strconv.ParseInt(params.Get("oauth_timestamp"), 10, 64)
 	at := time.Unix(seconds, 0)
 	now := a.Now()

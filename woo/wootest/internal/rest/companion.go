@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"crypto/sha256"
@@ -23,16 +23,16 @@ const (
 )
 
 // companionRoutes are the plugin's own; without it there are none.
-func companionRoutes() []route {
-	return []route{
-		{"GET", "status", (*call).companionStatus},
-		{"GET", "orders", (*call).findByKey},
+func companionRoutes() []Route {
+	return []Route{
+		{"GET", "status", (*Call).companionStatus},
+		{"GET", "orders", (*Call).findByKey},
 	}
 }
 
 // routesFor are the routes of the namespace an address lies in, and what is left
 // of the address below it.
-func (a *restAPI) routesFor(path string) ([]route, string) {
+func (a *API) routesFor(path string) ([]Route, string) {
 	if a.Options.Companion && strings.HasPrefix(path, companionRoot+"/") {
 		return companionRoutes(), strings.Trim(strings.TrimPrefix(path, companionRoot), "/")
 	}
@@ -50,28 +50,28 @@ func signCompanion(s *site.Site, path string, header http.Header) {
 	}
 }
 
-func (c *call) companionStatus() (answer, *wire.Error) {
-	return okAnswer(wp.Object{
+func (c *Call) companionStatus() (Answer, *wire.Error) {
+	return OK(wp.Object{
 		{"version", companionVersion}, {"features", []string{"order_key", "order_lookup", "guest_payment", "stock_revision"}},
 	})
 }
 
 // findByKey is GET /orders?key=…: the order a key made, in the trash too.
-func (c *call) findByKey() (answer, *wire.Error) {
-	if !c.query.Has("key") {
-		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param", Message: "Missing parameter(s): key",
+func (c *Call) findByKey() (Answer, *wire.Error) {
+	if !c.Query.Has("key") {
+		return Answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param", Message: "Missing parameter(s): key",
 			Extra: wp.Object{{"params", []string{"key"}}}}
 	}
-	key := c.query.Get("key")
+	key := c.Query.Get("key")
 	if !isOrderKey(key) {
-		return answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): key",
+		return Answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): key",
 			Extra: wp.Object{{"params", wp.Object{{"key", "Invalid parameter."}}}, {"details", []string{}}}}
 	}
 	found := []wp.Object{}
-	if o := c.st.Orders[c.st.OrderKeys[key].Order]; o != nil {
+	if o := c.State.Orders[c.State.OrderKeys[key].Order]; o != nil {
 		found = append(found, wp.Object{{"id", o.ID}, {"status", o.Status}})
 	}
-	return answer{status: http.StatusOK, body: found}, nil
+	return Answer{Status: http.StatusOK, Body: found}, nil
 }
 
 // isOrderKey is the plugin's is_key.
@@ -84,35 +84,35 @@ func isOrderKey(key string) bool {
 // createOrder is POST /orders: with the plugin, an order that names a key is
 // made once. WordPress has checked the parameters before the plugin is asked;
 // its lock is the store's own.
-func (c *call) createOrder() (answer, *wire.Error) {
+func (c *Call) createOrder() (Answer, *wire.Error) {
 	if err := c.checkOrder(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	key, ok := c.requestedKey()
 	switch {
-	case !c.store.Options.Companion || !ok:
+	case !c.Site.Options.Companion || !ok:
 		return c.makeOrder()
 	case !isOrderKey(key):
-		return answer{}, wire.Fault(http.StatusBadRequest, "ankkor_invalid_key", "The order key must be 1 to 128 letters, digits, or - _ . :")
+		return Answer{}, wire.Fault(http.StatusBadRequest, "ankkor_invalid_key", "The order key must be 1 to 128 letters, digits, or - _ . :")
 	}
 	return c.createOnce(key)
 }
 
 // createInBatch is an order of a batch, which never reaches the plugin.
-func (c *call) createInBatch() (answer, *wire.Error) {
+func (c *Call) createInBatch() (Answer, *wire.Error) {
 	if err := c.checkOrder(); err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	return c.makeOrder()
 }
 
 // requestedKey is the key in the body's meta_data; what is no text is no key.
-func (c *call) requestedKey() (string, bool) {
+func (c *Call) requestedKey() (string, bool) {
 	var list []struct {
 		Key   string          `json:"key"`
 		Value json.RawMessage `json:"value"`
 	}
-	_ = json.Unmarshal(c.body["meta_data"], &list) // its type was checked
+	_ = json.Unmarshal(c.Body["meta_data"], &list) // its type was checked
 	for _, m := range list {
 		if m.Key == tokenMeta {
 			var text string
@@ -124,36 +124,36 @@ func (c *call) requestedKey() (string, bool) {
 }
 
 // createOnce is the plugin's create_once.
-func (c *call) createOnce(key string) (answer, *wire.Error) {
+func (c *Call) createOnce(key string) (Answer, *wire.Error) {
 	hash := c.bodyHash()
-	row, known := c.st.OrderKeys[key]
-	o := c.st.Orders[row.Order]
+	row, known := c.State.OrderKeys[key]
+	o := c.State.Orders[row.Order]
 	switch {
 	case known && o == nil:
-		return answer{}, wire.Fault(http.StatusGone, "ankkor_order_deleted", "The order with this key was deleted.")
+		return Answer{}, wire.Fault(http.StatusGone, "ankkor_order_deleted", "The order with this key was deleted.")
 	case !known:
-		o = unrecorded(c.st, key)
+		o = unrecorded(c.State, key)
 	}
 	if o == nil || o.Status == "trash" {
 		a, err := c.makeOrder()
 		if err == nil {
-			c.st.OrderKeys[key] = site.KeyedOrder{Order: c.made, Hash: hash}
+			c.State.OrderKeys[key] = site.KeyedOrder{Order: c.made, Hash: hash}
 		}
 		return a, err
 	}
 	if known && row.Hash != hash {
-		return answer{}, wire.Fault(http.StatusUnprocessableEntity, "ankkor_key_reused", "The order with this key was created from another request.")
+		return Answer{}, wire.Fault(http.StatusUnprocessableEntity, "ankkor_key_reused", "The order with this key was created from another request.")
 	}
-	c.st.OrderKeys[key] = site.KeyedOrder{Order: o.ID, Hash: hash}
-	a, err := okAnswer(c.orderView(o))
-	a.header = http.Header{"X-Ankkor-Replay": {"1"}}
+	c.State.OrderKeys[key] = site.KeyedOrder{Order: o.ID, Hash: hash}
+	a, err := OK(c.OrderView(o))
+	a.Header = http.Header{"X-Ankkor-Replay": {"1"}}
 	return a, err
 }
 
 // bodyHash is the same for the same request, whatever the order of its members.
-func (c *call) bodyHash() string {
+func (c *Call) bodyHash() string {
 	var members any
-	raw, _ := json.Marshal(c.body)        // it was JSON before
+	raw, _ := json.Marshal(c.Body)        // it was JSON before
 	_ = json.Unmarshal(raw, &members)     // and still is
 	canonical, _ := json.Marshal(members) // sorts them
 	sum := sha256.Sum256(canonical)
@@ -174,15 +174,15 @@ func unrecorded(st *site.State, key string) *site.Order {
 }
 
 // companionStock is the field the plugin adds to products and variations.
-func (c *call) companionStock(p *shop.Product) wp.Object {
-	if !c.store.Options.Companion {
+func (c *Call) companionStock(p *shop.Product) wp.Object {
+	if !c.Site.Options.Companion {
 		return nil
 	}
-	counted, h := p.ID, c.st.StockHolder(p)
+	counted, h := p.ID, c.State.StockHolder(p)
 	if h != nil {
 		counted = h.ID
 	}
 	return wp.Object{{"ankkor_stock", wp.Object{
-		{"product_id", counted}, {"revision", c.st.Revisions[counted]}, {"quantity", quantityOrNull(h)},
+		{"product_id", counted}, {"revision", c.State.Revisions[counted]}, {"quantity", quantityOrNull(h)},
 	}}}
 }

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"cmp"
@@ -9,12 +9,12 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// productView is a product as GET /products/<id> writes it, a variation too.
+// ProductView is a product as GET /products/<id> writes it, a variation too.
 // Edited is true in the answer to a write, whose texts are not run through the
 // page filters.
-func (c *call) productView(p *shop.Product, edited bool) wp.Object {
-	now, st := c.store.Now(), c.st
-	o := wp.Object{{"id", p.ID}, {"name", st.FullName(p)}, {"slug", p.Slug}, {"permalink", c.permalink(p)}}
+func (c *Call) ProductView(p *shop.Product, edited bool) wp.Object {
+	now, st := c.Site.Now(), c.State
+	o := wp.Object{{"id", p.ID}, {"name", st.FullName(p)}, {"slug", p.Slug}, {"permalink", c.Permalink(p)}}
 	o = append(o, c.productDates(p)...)
 	o = append(o, wp.Object{
 		{"type", p.Type}, {"status", p.Status}, {"featured", p.Featured}, {"catalog_visibility", cmp.Or(p.CatalogVisibility, "visible")},
@@ -24,29 +24,29 @@ func (c *call) productView(p *shop.Product, edited bool) wp.Object {
 	o = append(o, c.saleDates(p)...)
 	o = append(o, wp.Object{
 		{"on_sale", st.IsOnSale(p, now)}, {"purchasable", st.Purchasable(p, now)}, {"total_sales", totalSales(p)},
-		{"virtual", p.Virtual}, {"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
+		{"virtual", p.Virtual}, {"downloadable", p.Downloadable}, {"downloads", OrEmpty(p.Downloads)}, {"download_limit", p.DownloadLimit},
 		{"download_expiry", p.DownloadExpiry}, {"external_url", p.ExternalURL}, {"button_text", p.ButtonText},
 		{"tax_status", p.TaxStatus}, {"tax_class", p.TaxClass},
 	}...)
 	o = append(o, c.stockFields(p)...)
 	o = append(o, c.productRest(p, edited)...)
 	if edited {
-		o = append(o, wp.Object{{"permalink_template", c.base + "/product/%pagename%/"}, {"generated_slug", slugOf(p.Name)}}...)
+		o = append(o, wp.Object{{"permalink_template", c.Base + "/product/%pagename%/"}, {"generated_slug", slugOf(p.Name)}}...)
 	}
 	o = append(o, c.companionStock(p)...)
 	return o.With("_links", c.productLinks(p))
 }
 
-func (c *call) productDates(p *shop.Product) wp.Object {
-	sh := c.store.Shop
+func (c *Call) productDates(p *shop.Product) wp.Object {
+	sh := c.Site.Shop
 	return wp.Object{
 		{"date_created", sh.Local(p.DateCreated.Time)}, {"date_created_gmt", shop.GMT(p.DateCreated.Time)},
 		{"date_modified", sh.Local(p.DateModified.Time)}, {"date_modified_gmt", shop.GMT(p.DateModified.Time)},
 	}
 }
 
-func (c *call) saleDates(p *shop.Product) wp.Object {
-	sh, from, to := c.store.Shop, shop.PointTime(p.OnSaleFrom), shop.PointTime(p.OnSaleTo)
+func (c *Call) saleDates(p *shop.Product) wp.Object {
+	sh, from, to := c.Site.Shop, shop.PointTime(p.OnSaleFrom), shop.PointTime(p.OnSaleTo)
 	return wp.Object{
 		{"date_on_sale_from", sh.Local(from)}, {"date_on_sale_from_gmt", shop.GMT(from)},
 		{"date_on_sale_to", sh.Local(to)}, {"date_on_sale_to_gmt", shop.GMT(to)},
@@ -55,8 +55,8 @@ func (c *call) saleDates(p *shop.Product) wp.Object {
 
 // stockFields are the stock of a product as it counts: the parent's for a
 // variation that inherits it.
-func (c *call) stockFields(p *shop.Product) wp.Object {
-	st := c.st
+func (c *Call) stockFields(p *shop.Product) wp.Object {
+	st := c.State
 	h := st.StockHolder(p)
 	backorders := st.Backorders(p)
 	onBackorder := h != nil && backorders != "no" && h.Quantity() <= 0
@@ -89,18 +89,18 @@ func totalSales(p *shop.Product) any {
 	return p.TotalSales
 }
 
-func (c *call) productRest(p *shop.Product, edited bool) wp.Object {
-	st, now := c.st, c.store.Now()
+func (c *Call) productRest(p *shop.Product, edited bool) wp.Object {
+	st, now := c.State, c.Site.Now()
 	return wp.Object{
 		{"sold_individually", p.SoldIndividually}, {"weight", p.Weight}, {"dimensions", p.Dimensions},
 		{"shipping_required", p.NeedsShipping()}, {"shipping_taxable", p.NeedsShipping() && p.TaxStatus != "none"},
 		{"shipping_class", p.ShippingClass}, {"shipping_class_id", 0}, {"reviews_allowed", p.ReviewsAllowed && !p.IsVariation()},
-		{"average_rating", averageText(p, edited)}, {"rating_count", p.RatingCount}, {"upsell_ids", list(p.UpsellIDs)},
-		{"cross_sell_ids", list(p.CrossSellIDs)}, {"parent_id", p.ParentID}, {"purchase_note", p.PurchaseNote},
-		{"categories", list(p.Categories)}, {"brands", list(p.Brands)}, {"tags", list(p.Tags)}, {"images", c.images(p)},
+		{"average_rating", averageText(p, edited)}, {"rating_count", p.RatingCount}, {"upsell_ids", OrEmpty(p.UpsellIDs)},
+		{"cross_sell_ids", OrEmpty(p.CrossSellIDs)}, {"parent_id", p.ParentID}, {"purchase_note", p.PurchaseNote},
+		{"categories", OrEmpty(p.Categories)}, {"brands", OrEmpty(p.Brands)}, {"tags", OrEmpty(p.Tags)}, {"images", c.images(p)},
 		{"attributes", attributeViews(p)}, {"default_attributes", defaultViews(p)}, {"variations", st.VariationIDs(p)},
-		{"grouped_products", list(p.GroupedProducts)}, {"menu_order", p.MenuOrder}, {"price_html", c.store.PriceHTML(st, p, now)},
-		{"related_ids", list(st.Related(p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.StockStatus(p)},
+		{"grouped_products", OrEmpty(p.GroupedProducts)}, {"menu_order", p.MenuOrder}, {"price_html", c.Site.PriceHTML(st, p, now)},
+		{"related_ids", OrEmpty(st.Related(p, 5))}, {"meta_data", metaViews(p.Meta)}, {"stock_status", st.StockStatus(p)},
 		{"has_options", p.Type == "variable"}, {"post_password", ""}, {"global_unique_id", p.GlobalUniqueID},
 	}
 }
@@ -113,46 +113,46 @@ func averageText(p *shop.Product, edited bool) string {
 	return cmp.Or(p.AverageRating, "0.00")
 }
 
-// list makes sure an empty list is [] and not null.
-func list[T any](in []T) []T {
+// OrEmpty makes sure an empty list is [] and not null.
+func OrEmpty[T any](in []T) []T {
 	if in == nil {
 		return []T{}
 	}
 	return in
 }
 
-func (c *call) productLinks(p *shop.Product) wp.Object {
-	l := c.links("products/"+wp.Itoa(p.ID), "products", editable())
+func (c *Call) productLinks(p *shop.Product) wp.Object {
+	l := c.links("products/"+wp.Itoa(p.ID), "products", AllMethods())
 	if p.IsVariation() {
 		l = append(l, c.up("products/"+wp.Itoa(p.ParentID)))
 	}
 	return l
 }
 
-// permalink is the product's page; one that is not public has only its id,
+// Permalink is the product's page; one that is not public has only its id,
 // and a variation's names its attributes.
-func (c *call) permalink(p *shop.Product) string {
+func (c *Call) Permalink(p *shop.Product) string {
 	if p.IsVariation() {
-		parent := c.st.Products[p.ParentID]
+		parent := c.State.Products[p.ParentID]
 		if parent == nil {
-			return c.base + "/?post_type=product&p=" + wp.Itoa(p.ID)
+			return c.Base + "/?post_type=product&p=" + wp.Itoa(p.ID)
 		}
 		var query []string
 		for _, a := range p.Attributes {
-			query = append(query, "attribute_"+a.Slug+"="+c.store.Shop.TermSlug(a))
+			query = append(query, "attribute_"+a.Slug+"="+c.Site.Shop.TermSlug(a))
 		}
-		return c.permalink(parent) + "?" + strings.Join(query, "&")
+		return c.Permalink(parent) + "?" + strings.Join(query, "&")
 	}
 	if p.Status != "publish" && p.Status != "private" {
-		return c.base + "/?post_type=product&p=" + wp.Itoa(p.ID)
+		return c.Base + "/?post_type=product&p=" + wp.Itoa(p.ID)
 	}
-	return c.base + "/product/" + p.Slug + "/"
+	return c.Base + "/product/" + p.Slug + "/"
 }
 
-func (c *call) images(p *shop.Product) []wp.Object {
+func (c *Call) images(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
-	for _, i := range c.st.ImagesOf(p) {
-		i.Src = c.media(i.Src)
+	for _, i := range c.State.ImagesOf(p) {
+		i.Src = c.Media(i.Src)
 		o := imageView(i)
 		out = append(out, append(o, wp.Object{
 			{"srcset", i.Srcset(false)}, {"sizes", "(max-width: 1200px) 100vw, 1200px"}, {"thumbnail", i.Sized("300x300")},
@@ -161,10 +161,10 @@ func (c *call) images(p *shop.Product) []wp.Object {
 	return out
 }
 
-// media is the address of an upload in the request's own scheme.
-func (c *call) media(src string) string {
-	if rest, ok := strings.CutPrefix(src, c.store.Shop.URL); ok {
-		return c.base + rest
+// Media is the address of an upload in the request's own scheme.
+func (c *Call) Media(src string) string {
+	if rest, ok := strings.CutPrefix(src, c.Site.Shop.URL); ok {
+		return c.Base + rest
 	}
 	return src
 }
@@ -187,7 +187,7 @@ func attributeViews(p *shop.Product) []wp.Object {
 			continue
 		}
 		out = append(out, append(o, wp.Object{
-			{"position", a.Position}, {"visible", a.Visible}, {"variation", a.Variation}, {"options", list(a.Options)},
+			{"position", a.Position}, {"visible", a.Visible}, {"variation", a.Variation}, {"options", OrEmpty(a.Options)},
 		}...))
 	}
 	return out
@@ -212,18 +212,18 @@ func metaViews(meta []shop.MetaData) []wp.Object {
 // variationView is a variation as its own address writes it. In the answer to
 // a write it shows what it inherits: the tax class is "parent" and there is no
 // picture but its own.
-func (c *call) variationView(p *shop.Product, edited bool) wp.Object {
-	st, now := c.st, c.store.Now()
+func (c *Call) variationView(p *shop.Product, edited bool) wp.Object {
+	st, now := c.State, c.Site.Now()
 	o := wp.Object{{"id", p.ID}, {"type", "variation"}}
 	o = append(o, c.productDates(p)...)
 	o = append(o, wp.Object{
-		{"description", p.Description}, {"permalink", c.permalink(p)}, {"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID},
+		{"description", p.Description}, {"permalink", c.Permalink(p)}, {"sku", p.SKU}, {"global_unique_id", p.GlobalUniqueID},
 		{"price", st.RESTPrice(p, now)}, {"regular_price", p.RegularPrice}, {"sale_price", p.SalePrice},
 	}...)
 	o = append(o, c.saleDates(p)...)
 	o = append(o, wp.Object{
 		{"on_sale", st.IsOnSale(p, now)}, {"status", p.Status}, {"purchasable", st.Purchasable(p, now)}, {"virtual", p.Virtual},
-		{"downloadable", p.Downloadable}, {"downloads", list(p.Downloads)}, {"download_limit", p.DownloadLimit},
+		{"downloadable", p.Downloadable}, {"downloads", OrEmpty(p.Downloads)}, {"download_limit", p.DownloadLimit},
 		{"download_expiry", p.DownloadExpiry}, {"tax_status", p.TaxStatus}, {"tax_class", c.variationClass(p, edited)},
 	}...)
 	stock := c.stockFields(p)
@@ -237,22 +237,22 @@ func (c *call) variationView(p *shop.Product, edited bool) wp.Object {
 	}...)
 	parent := "products/" + wp.Itoa(p.ParentID)
 	o = append(o, c.companionStock(p)...)
-	return o.With("_links", c.links(parent+"/variations/"+wp.Itoa(p.ID), parent+"/variations", editable(), c.up(parent)))
+	return o.With("_links", c.links(parent+"/variations/"+wp.Itoa(p.ID), parent+"/variations", AllMethods(), c.up(parent)))
 }
 
-func (c *call) variationClass(p *shop.Product, edited bool) string {
-	if parent := c.st.Products[p.ParentID]; edited && parent != nil && parent.TaxClass == p.TaxClass {
+func (c *Call) variationClass(p *shop.Product, edited bool) string {
+	if parent := c.State.Products[p.ParentID]; edited && parent != nil && parent.TaxClass == p.TaxClass {
 		return "parent"
 	}
 	return p.TaxClass
 }
 
-func (c *call) variationImage(p *shop.Product, edited bool) any {
-	images := c.st.ImagesOf(p)
+func (c *Call) variationImage(p *shop.Product, edited bool) any {
+	images := c.State.ImagesOf(p)
 	if len(images) == 0 || edited && p.Image == nil {
 		return nil
 	}
 	picture := images[0]
-	picture.Src = c.media(picture.Src)
+	picture.Src = c.Media(picture.Src)
 	return imageView(picture)
 }

@@ -1,4 +1,4 @@
-package wootest
+package rest
 
 import (
 	"net/http"
@@ -9,8 +9,8 @@ import (
 
 // awaitCompletion is the time in which a request that marks an order as paid
 // has read the order and not yet written it. WooCommerce holds no lock there.
-func awaitCompletion(s *site.Site, req *wire.Request, c *call) {
-	id, ok := c.ids["id"]
+func awaitCompletion(s *site.Site, req *wire.Request, c *Call) {
+	id, ok := c.IDs["id"]
 	if req.Method == http.MethodGet || !ok || wire.CollectionOf(req.Path) != "orders" || !c.flag("set_paid") {
 		return
 	}
