@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storeapi"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 	"github.com/shopspring/decimal"
@@ -35,19 +36,19 @@ func (g *gqlRequest) collectionStats(args map[string]any) (any, error) {
 		}
 		params[to] = g.statsParam(name, value)
 	}
-	c := &storeCall{Call: &rest.Call{Site: g.store, State: g.st}, args: params}
-	if _, err := c.findProducts(params); err != nil {
+	c := &storeapi.Call{Call: &rest.Call{Site: g.store, State: g.st}, Args: params}
+	if _, err := c.FindProducts(params); err != nil {
 		return nil, wire.UserError(err.Message)
 	}
 	var prices, stock, ratings any
 	if args["calculatePriceRange"] == true {
-		prices = c.pricesOf(c.among("min_price", "max_price"))
+		prices = c.PricesOf(c.Among("min_price", "max_price"))
 	}
 	if args["calculateStockStatusCounts"] == true {
-		stock = g.countNodes(c.stockCounts(c.among("stock_status")), "status", func(v any) any { return stockEnum(wp.Text(v)) })
+		stock = g.countNodes(c.StockCounts(c.Among("stock_status")), "status", func(v any) any { return stockEnum(wp.Text(v)) })
 	}
 	if args["calculateRatingCounts"] == true {
-		ratings = g.countNodes(c.ratingCounts(c.among("rating")), "rating", func(v any) any { return countOf(v) })
+		ratings = g.countNodes(c.RatingCounts(c.Among("rating")), "rating", func(v any) any { return countOf(v) })
 	}
 	return &gqlNode{kind: "CollectionStats", fields: map[string]any{
 		"priceRange": g.statsPrices(prices), "stockStatusCounts": stock, "ratingCounts": ratings, "attributeCounts": g.attributeStats(c, args["taxonomies"]),
@@ -128,7 +129,7 @@ func (g *gqlRequest) statsPrices(prices any) *gqlNode {
 
 // attributeStats counts the values of attributes. Those that are asked for with
 // AND get the counts of one another too (class-root-query.php).
-func (g *gqlRequest) attributeStats(c *storeCall, asked any) []*gqlNode {
+func (g *gqlRequest) attributeStats(c *storeapi.Call, asked any) []*gqlNode {
 	nodes := []*gqlNode{}
 	list, _ := asked.([]any)
 	var every []any
@@ -148,7 +149,7 @@ func (g *gqlRequest) attributeStats(c *storeCall, asked any) []*gqlNode {
 			queries = every
 		}
 		nodes = append(nodes, &gqlNode{kind: "AttributeCount", fields: map[string]any{
-			"slug": argText(query, "taxonomy"), "name": t.Name, "label": "Product " + t.Name, "terms": g.termCountNodes(c.attributeCounts(queries)),
+			"slug": argText(query, "taxonomy"), "name": t.Name, "label": "Product " + t.Name, "terms": g.termCountNodes(c.AttributeCounts(queries)),
 		}})
 	}
 	return nodes

@@ -84,7 +84,7 @@ func (g *gqlRequest) termsOf(p *shop.Product, enum string) []string {
 		add(p.Tags)
 	default:
 		if t := taxonomyOfEnum(g.store.Shop, enum); t != nil {
-			add(of(t, p))
+			add(t.TermsOf(p))
 		}
 	}
 	return out
@@ -100,7 +100,7 @@ func (g *gqlRequest) wantedTerms(filter map[string]any) []string {
 			}
 		}
 	}
-	byID(asTerms(g.store.Shop))
+	byID(g.store.Shop.CategoryTerms())
 	byID(g.store.Shop.Tags)
 	for _, t := range g.store.Shop.Taxonomies {
 		byID(t.Terms)

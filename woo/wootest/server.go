@@ -52,7 +52,7 @@ func (s *Store) handle(req *wire.Request) wire.Reply {
 	case req.Path == "/graphql" || req.Path == "/graphql/":
 		return s.graphql.serve(req)
 	case req.Path == wire.StoreRoot || strings.HasPrefix(req.Path, wire.StoreRoot+"/"):
-		return s.storeAPI.serve(req)
+		return s.storeAPI.Serve(req)
 	case strings.HasPrefix(req.Path, "/wp-json/"):
 		return s.rest.Serve(req)
 	case strings.HasPrefix(req.Path, "/wp-content/uploads/"):

@@ -18,6 +18,7 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storeapi"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
@@ -30,7 +31,7 @@ type Store struct {
 
 	site     *site.Site
 	rest     *rest.API
-	storeAPI *storeAPI
+	storeAPI *storeapi.API
 	graphql  *graphAPI
 	pages    *pages
 
@@ -94,7 +95,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		Options: cfg.options(s.keys), Shop: sh, Secret: secret, Closing: s.closed, State: st, Previous: st, Mailed: map[int64]string{},
 	}
 	sh.Now = s.site.Now
-	s.rest, s.storeAPI, s.graphql = rest.New(s.site), newStoreAPI(s.site), newGraphAPI(s.site)
+	s.rest, s.storeAPI, s.graphql = rest.New(s.site), storeapi.New(s.site), newGraphAPI(s.site)
 	s.pages = &pages{Site: s.site, storeAPI: s.storeAPI}
 	s.faults = newFaults(s.handle)
 	return s, s.faults.Arm(cfg.Faults...)

@@ -9,6 +9,7 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/accounts"
 	"github.com/ankkor/ankkor/woo/wootest/internal/sessions"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storeapi"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
@@ -17,7 +18,7 @@ import (
 // there by a headless shop.
 type pages struct {
 	*site.Site
-	storeAPI *storeAPI
+	storeAPI *storeapi.API
 }
 
 // serve answers a page; false is for what is none.
@@ -118,13 +119,13 @@ func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 // Store API for the checkout, which leaves a draft order.
 func (s *pages) hydrate(req *wire.Request) {
 	s.Lock()
-	nonce := cartNonce(s.Site, cmp.Or(accounts.WhoIs(s.Site, s.State, req).SignedIn(), sessions.CookieUser(s.Site, s.State, req)), 0)
+	nonce := storeapi.CartNonce(s.Site, cmp.Or(accounts.WhoIs(s.Site, s.State, req).SignedIn(), sessions.CookieUser(s.Site, s.State, req)), 0)
 	s.Unlock()
 	inner := *req
 	inner.Header = req.Header.Clone()
 	inner.Header.Set("Nonce", nonce)
 	inner.Method, inner.Path, inner.RawQuery, inner.Query, inner.Body = http.MethodGet, wire.StoreRoot+"/checkout", "", nil, nil
-	_ = s.storeAPI.serve(&inner) // an empty cart is refused there, and no matter here
+	_ = s.storeAPI.Serve(&inner) // an empty cart is refused there, and no matter here
 }
 
 func pageHeader(s *site.Site, req *wire.Request, p sitePage, user int64) http.Header {

@@ -75,3 +75,40 @@ func (sh *Shop) Under(id, above int64) bool {
 func IDIn(terms []Term, ids []int64) bool {
 	return slices.ContainsFunc(terms, func(t Term) bool { return slices.Contains(ids, t.ID) })
 }
+
+// TermsOf are the terms of the taxonomy that a product has, as options or as a
+// variation's own.
+func (t *Taxonomy) TermsOf(p *Product) []Term {
+	var out []Term
+	for _, a := range p.Attributes {
+		if a.ID != t.ID {
+			continue
+		}
+		for _, option := range append(slices.Clone(a.Options), a.Option) {
+			if x, ok := t.TermOf(option); ok && option != "" {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// CategoryTerms are the categories as terms.
+func (sh *Shop) CategoryTerms() []Term {
+	out := make([]Term, 0, len(sh.Categories))
+	for _, c := range sh.Categories {
+		out = append(out, c.Term)
+	}
+	return out
+}
+
+// Descendants are the categories below one.
+func (sh *Shop) Descendants(id int64) []int64 {
+	var out []int64
+	for _, c := range sh.Categories {
+		if c.ID != id && sh.Under(c.ID, id) {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}

@@ -185,3 +185,12 @@ func (p *Product) NeedsShipping() bool { return !p.Virtual }
 func (p *Product) Visible() bool {
 	return !p.IsVariation() && p.Status == "publish" && p.CatalogVisibility != "hidden"
 }
+
+// RoundedRating is the average rating in whole stars.
+func (p *Product) RoundedRating() string {
+	d, err := decimal.NewFromString(p.AverageRating)
+	if err != nil {
+		return "0"
+	}
+	return d.Round(0).String()
+}

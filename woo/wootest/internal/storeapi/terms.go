@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"cmp"
@@ -37,7 +37,7 @@ func termParams(more ...string) []storeParam {
 	}
 }
 
-func (c *storeCall) listStoreCategories() (rest.Answer, *wire.Error) {
+func (c *Call) listStoreCategories() (rest.Answer, *wire.Error) {
 	var rows []termRow
 	for i := range c.Site.Shop.Categories {
 		rows = append(rows, c.categoryRow(&c.Site.Shop.Categories[i]))
@@ -45,13 +45,13 @@ func (c *storeCall) listStoreCategories() (rest.Answer, *wire.Error) {
 	return c.listTerms(rows, c.categoryView)
 }
 
-func (c *storeCall) categoryRow(x *shop.Category) termRow {
+func (c *Call) categoryRow(x *shop.Category) termRow {
 	return termRow{Term: x.Term, parent: x.Parent, description: x.Description, count: c.countUnder(x.ID), order: int(x.MenuOrder), category: x}
 }
 
 // countUnder counts the published products of a category and of those below it
 // (WooCommerce's product_count_product_cat).
-func (c *storeCall) countUnder(id int64) int {
+func (c *Call) countUnder(id int64) int {
 	n := 0
 	for _, p := range c.State.Products {
 		if !p.IsVariation() && p.Status == "publish" &&
@@ -62,7 +62,7 @@ func (c *storeCall) countUnder(id int64) int {
 	return n
 }
 
-func (c *storeCall) getStoreCategory() (rest.Answer, *wire.Error) {
+func (c *Call) getStoreCategory() (rest.Answer, *wire.Error) {
 	for i := range c.Site.Shop.Categories {
 		if c.Site.Shop.Categories[i].ID == c.IDs["id"] {
 			return rest.OK(c.categoryView(c.categoryRow(&c.Site.Shop.Categories[i])))
@@ -71,7 +71,7 @@ func (c *storeCall) getStoreCategory() (rest.Answer, *wire.Error) {
 	return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_category_invalid_id", "Invalid category ID.")
 }
 
-func (c *storeCall) categoryView(t termRow) wp.Object {
+func (c *Call) categoryView(t termRow) wp.Object {
 	var picture any
 	if raw := t.category.Image; len(raw) > 0 && string(raw) != "null" {
 		var i shop.Image
@@ -85,7 +85,7 @@ func (c *storeCall) categoryView(t termRow) wp.Object {
 }
 
 // reviewsIn counts the reviews of a category's products and of those below it.
-func (c *storeCall) reviewsIn(id int64) int64 {
+func (c *Call) reviewsIn(id int64) int64 {
 	n := int64(0)
 	for _, p := range c.State.Products {
 		if slices.ContainsFunc(p.Categories, func(t shop.Term) bool { return c.Site.Shop.Under(t.ID, id) }) {
@@ -95,13 +95,13 @@ func (c *storeCall) reviewsIn(id int64) int64 {
 	return n
 }
 
-func (c *storeCall) termView(t termRow) wp.Object {
+func (c *Call) termView(t termRow) wp.Object {
 	return wp.Object{
 		{"id", t.ID}, {"name", texturize(t.Name)}, {"slug", t.Slug}, {"description", texturize(t.description)}, {"parent", t.parent}, {"count", t.count},
 	}
 }
 
-func (c *storeCall) listStoreTags() (rest.Answer, *wire.Error) {
+func (c *Call) listStoreTags() (rest.Answer, *wire.Error) {
 	var rows []termRow
 	for _, t := range c.Site.Shop.Tags {
 		rows = append(rows, termRow{Term: t, count: c.State.CountTagged(t.ID)})
@@ -110,7 +110,7 @@ func (c *storeCall) listStoreTags() (rest.Answer, *wire.Error) {
 }
 
 // listStoreBrands are the brands that products have.
-func (c *storeCall) listStoreBrands() (rest.Answer, *wire.Error) {
+func (c *Call) listStoreBrands() (rest.Answer, *wire.Error) {
 	found := map[int64]termRow{}
 	for _, p := range c.State.Products {
 		for _, b := range p.Brands {
@@ -131,7 +131,7 @@ func (c *storeCall) listStoreBrands() (rest.Answer, *wire.Error) {
 	})
 }
 
-func (c *storeCall) listStoreAttributes() (rest.Answer, *wire.Error) {
+func (c *Call) listStoreAttributes() (rest.Answer, *wire.Error) {
 	list := slices.Clone(c.Site.Shop.Taxonomies)
 	slices.SortStableFunc(list, func(a, b shop.Taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return rest.Answer{Status: http.StatusOK, Body: rest.ViewAll(list, taxonomyView)}, nil
@@ -144,7 +144,7 @@ func taxonomyView(t shop.Taxonomy) wp.Object {
 	}
 }
 
-func (c *storeCall) getStoreAttribute() (rest.Answer, *wire.Error) {
+func (c *Call) getStoreAttribute() (rest.Answer, *wire.Error) {
 	t := c.Site.Shop.TaxonomyOf(c.IDs["id"])
 	if t == nil {
 		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
@@ -152,7 +152,7 @@ func (c *storeCall) getStoreAttribute() (rest.Answer, *wire.Error) {
 	return rest.OK(taxonomyView(*t))
 }
 
-func (c *storeCall) listAttributeTerms() (rest.Answer, *wire.Error) {
+func (c *Call) listAttributeTerms() (rest.Answer, *wire.Error) {
 	t := c.Site.Shop.TaxonomyOf(c.IDs["attribute_id"])
 	if t == nil {
 		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_taxonomy_invalid", "Attribute does not exist.")
@@ -165,10 +165,10 @@ func (c *storeCall) listAttributeTerms() (rest.Answer, *wire.Error) {
 }
 
 // productsWith counts the published products that have a term.
-func (c *storeCall) productsWith(t *shop.Taxonomy, id int64) int {
+func (c *Call) productsWith(t *shop.Taxonomy, id int64) int {
 	n := 0
 	for _, p := range c.State.Products {
-		if !p.IsVariation() && p.Status == "publish" && shop.IDIn(of(t, p), []int64{id}) {
+		if !p.IsVariation() && p.Status == "publish" && shop.IDIn(t.TermsOf(p), []int64{id}) {
 			n++
 		}
 	}
@@ -178,10 +178,10 @@ func (c *storeCall) productsWith(t *shop.Taxonomy, id int64) int {
 // listTerms is AbstractTermsRoute::get_terms_response: all terms unless
 // per_page says otherwise, and paging headers only where a page is full or is
 // not the first.
-func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (rest.Answer, *wire.Error) {
-	include, exclude := argIDs(c.args["include"]), argIDs(c.args["exclude"])
-	search := strings.ToLower(wp.Text(c.args["search"]))
-	hide := c.args["hide_empty"] == nil || wp.Truthy(strings.ToLower(wp.Text(c.args["hide_empty"])))
+func (c *Call) listTerms(rows []termRow, view func(termRow) wp.Object) (rest.Answer, *wire.Error) {
+	include, exclude := argIDs(c.Args["include"]), argIDs(c.Args["exclude"])
+	search := strings.ToLower(wp.Text(c.Args["search"]))
+	hide := c.Args["hide_empty"] == nil || wp.Truthy(strings.ToLower(wp.Text(c.Args["hide_empty"])))
 	rows = slices.DeleteFunc(rows, func(t termRow) bool {
 		return !rest.IsOneOf(include, t.ID) || slices.Contains(exclude, t.ID) || hide && t.count == 0 ||
 			!strings.Contains(strings.ToLower(t.Name), search) && !strings.Contains(t.Slug, search)
@@ -195,8 +195,8 @@ func (c *storeCall) listTerms(rows []termRow, view func(termRow) wp.Object) (res
 	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, view)}, nil
 }
 
-func (c *storeCall) sortTerms(rows []termRow) {
-	by, desc := wp.Text(c.args["orderby"]), wp.Text(c.args["order"]) == "desc"
+func (c *Call) sortTerms(rows []termRow) {
+	by, desc := wp.Text(c.Args["orderby"]), wp.Text(c.Args["order"]) == "desc"
 	slices.SortStableFunc(rows, func(a, b termRow) int {
 		n := byTermName(a.Term, b.Term)
 		switch by {

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"fmt"
@@ -26,7 +26,7 @@ func shopperMayBuy(st *site.State, p *shop.Product, now time.Time) bool {
 // quantityLimit is the largest quantity for a cart (StoreApi QuantityLimits of
 // WooCommerce 10.4): what is in stock, where that cannot be exceeded. None left
 // is no limit there.
-func (c *storeCall) quantityLimit(p *shop.Product) int64 {
+func (c *Call) quantityLimit(p *shop.Product) int64 {
 	h := c.State.StockHolder(p)
 	switch {
 	case soldOneByOne(c.State, p):
@@ -47,7 +47,7 @@ func soldOneByOne(st *site.State, p *shop.Product) bool {
 }
 
 // lowStock is what is left when that is little, null otherwise.
-func (c *storeCall) lowStock(p *shop.Product) any {
+func (c *Call) lowStock(p *shop.Product) any {
 	h, sh := c.State.StockHolder(p), c.Site.Shop
 	if h == nil || h.StockQuantity == nil || sh.Values["woocommerce_stock_format"] == "no_amount" || h.Quantity() > lowStockAmount(sh, c.State, p) {
 		return nil
@@ -72,7 +72,7 @@ func lowStockAmount(sh *shop.Shop, st *site.State, p *shop.Product) int64 {
 
 // availability is what the product's page says about stock
 // (WC_Product::get_availability).
-func (c *storeCall) availability(p *shop.Product) wp.Object {
+func (c *Call) availability(p *shop.Product) wp.Object {
 	st, h := c.State, c.State.StockHolder(p)
 	rule := st.Backorders(p)
 	backordered := h == nil && st.StockStatus(p) == "onbackorder" || h != nil && rule != "no" && h.Quantity() < 1
@@ -91,7 +91,7 @@ func (c *storeCall) availability(p *shop.Product) wp.Object {
 }
 
 // stockText is wc_format_stock_for_display.
-func (c *storeCall) stockText(p, holder *shop.Product, rule string) string {
+func (c *Call) stockText(p, holder *shop.Product, rule string) string {
 	text := "In stock"
 	switch format := c.Site.Shop.Values["woocommerce_stock_format"]; {
 	case format == "":

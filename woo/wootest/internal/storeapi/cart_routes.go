@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"net/http"
@@ -22,44 +22,44 @@ func storeCartRoutes() []storeRoute {
 	}
 	rate := []storeParam{{name: "package_id", loose: true}, {name: "rate_id", kind: "string", required: true, late: true}}
 	return []storeRoute{
-		{"GET", "cart", nil, cartRoute((*storeCall).getCart)},
-		{"POST", "cart/add-item", add, cartRoute((*storeCall).addItem)},
-		{"POST", "cart/update-item", []storeParam{key, quantity}, cartRoute((*storeCall).updateItem)},
-		{"POST", "cart/remove-item", []storeParam{key}, cartRoute((*storeCall).removeItem)},
-		{"POST", "cart/apply-coupon", []storeParam{code}, cartRoute((*storeCall).applyStoreCoupon)},
-		{"POST", "cart/remove-coupon", []storeParam{code}, cartRoute((*storeCall).removeStoreCoupon)},
-		{"POST", "cart/update-customer", nil, cartRoute((*storeCall).updateCustomer)},
-		{"POST", "cart/select-shipping-rate", rate, cartRoute((*storeCall).selectRate)},
-		{"POST", "cart/extensions", nil, cartRoute((*storeCall).extend)},
-		{"GET", "cart/items", nil, cartRoute((*storeCall).listItems)},
-		{"POST", "cart/items", add, cartRoute((*storeCall).createItem)},
-		{"DELETE", "cart/items", nil, cartRoute((*storeCall).emptyItems)},
-		{"GET", "cart/items/{key}", nil, cartRoute((*storeCall).getItem)},
-		{"POST PUT PATCH", "cart/items/{key}", []storeParam{quantity}, cartRoute((*storeCall).putItem)},
-		{"DELETE", "cart/items/{key}", nil, cartRoute((*storeCall).deleteItem)},
-		{"GET", "cart/coupons", nil, cartRoute((*storeCall).listCartCoupons)},
-		{"POST", "cart/coupons", []storeParam{code}, knownCoupon(cartRoute((*storeCall).createCartCoupon))},
-		{"DELETE", "cart/coupons", nil, cartRoute((*storeCall).emptyCoupons)},
-		{"GET", "cart/coupons/{code}", nil, cartRoute((*storeCall).getCartCoupon)},
-		{"DELETE", "cart/coupons/{code}", nil, cartRoute((*storeCall).deleteCartCoupon)},
+		{"GET", "cart", nil, cartRoute((*Call).getCart)},
+		{"POST", "cart/add-item", add, cartRoute((*Call).addItem)},
+		{"POST", "cart/update-item", []storeParam{key, quantity}, cartRoute((*Call).updateItem)},
+		{"POST", "cart/remove-item", []storeParam{key}, cartRoute((*Call).removeItem)},
+		{"POST", "cart/apply-coupon", []storeParam{code}, cartRoute((*Call).applyStoreCoupon)},
+		{"POST", "cart/remove-coupon", []storeParam{code}, cartRoute((*Call).removeStoreCoupon)},
+		{"POST", "cart/update-customer", nil, cartRoute((*Call).updateCustomer)},
+		{"POST", "cart/select-shipping-rate", rate, cartRoute((*Call).selectRate)},
+		{"POST", "cart/extensions", nil, cartRoute((*Call).extend)},
+		{"GET", "cart/items", nil, cartRoute((*Call).listItems)},
+		{"POST", "cart/items", add, cartRoute((*Call).createItem)},
+		{"DELETE", "cart/items", nil, cartRoute((*Call).emptyItems)},
+		{"GET", "cart/items/{key}", nil, cartRoute((*Call).getItem)},
+		{"POST PUT PATCH", "cart/items/{key}", []storeParam{quantity}, cartRoute((*Call).putItem)},
+		{"DELETE", "cart/items/{key}", nil, cartRoute((*Call).deleteItem)},
+		{"GET", "cart/coupons", nil, cartRoute((*Call).listCartCoupons)},
+		{"POST", "cart/coupons", []storeParam{code}, knownCoupon(cartRoute((*Call).createCartCoupon))},
+		{"DELETE", "cart/coupons", nil, cartRoute((*Call).emptyCoupons)},
+		{"GET", "cart/coupons/{code}", nil, cartRoute((*Call).getCartCoupon)},
+		{"DELETE", "cart/coupons/{code}", nil, cartRoute((*Call).deleteCartCoupon)},
 	}
 }
 
 // theCart answers the whole cart.
-func (c *storeCall) theCart() (rest.Answer, *wire.Error) { return rest.OK(c.cartView()) }
+func (c *Call) theCart() (rest.Answer, *wire.Error) { return rest.OK(c.cartView()) }
 
-func (c *storeCall) getCart() (rest.Answer, *wire.Error) { return c.theCart() }
+func (c *Call) getCart() (rest.Answer, *wire.Error) { return c.theCart() }
 
-func (c *storeCall) addItem() (rest.Answer, *wire.Error) {
+func (c *Call) addItem() (rest.Answer, *wire.Error) {
 	if _, err := c.addToStoreCart(); err != nil {
 		return rest.Answer{}, err
 	}
 	return rest.Answer{Status: http.StatusCreated, Body: c.cartView()}, nil
 }
 
-func (c *storeCall) updateItem() (rest.Answer, *wire.Error) {
-	if _, sent := c.args["quantity"]; sent {
-		if err := c.setItemQuantity(wp.Text(c.args["key"])); err != nil {
+func (c *Call) updateItem() (rest.Answer, *wire.Error) {
+	if _, sent := c.Args["quantity"]; sent {
+		if err := c.setItemQuantity(wp.Text(c.Args["key"])); err != nil {
 			return rest.Answer{}, err
 		}
 	}
@@ -67,12 +67,12 @@ func (c *storeCall) updateItem() (rest.Answer, *wire.Error) {
 }
 
 // setItemQuantity is CartController::set_cart_item_quantity.
-func (c *storeCall) setItemQuantity(key string) *wire.Error {
+func (c *Call) setItemQuantity(key string) *wire.Error {
 	item, ok := c.cart.Item(key)
 	if !ok {
 		return noSuchItem("Cart item does not exist.")
 	}
-	quantity := wp.Int(c.args["quantity"])
+	quantity := wp.Int(c.Args["quantity"])
 	if err := c.quantityAllowed(item.Product(c.State), quantity); err != nil {
 		return err
 	}
@@ -86,8 +86,8 @@ func noSuchItem(text string) *wire.Error {
 	return wire.Fault(http.StatusConflict, "woocommerce_rest_cart_invalid_key", text)
 }
 
-func (c *storeCall) removeItem() (rest.Answer, *wire.Error) {
-	found, err := c.cart.Remove(wp.Text(c.args["key"]))
+func (c *Call) removeItem() (rest.Answer, *wire.Error) {
+	found, err := c.cart.Remove(wp.Text(c.Args["key"]))
 	if err != nil {
 		return rest.Answer{}, c.broken(err)
 	}
@@ -98,15 +98,15 @@ func (c *storeCall) removeItem() (rest.Answer, *wire.Error) {
 }
 
 // couponsEnabled refuses every coupon route of a shop without coupons.
-func (c *storeCall) couponsEnabled() *wire.Error {
+func (c *Call) couponsEnabled() *wire.Error {
 	if !c.Site.Shop.Yes("woocommerce_enable_coupons") {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_disabled", "Coupons are disabled.")
 	}
 	return nil
 }
 
-func (c *storeCall) applyStoreCoupon() (rest.Answer, *wire.Error) {
-	if err := c.takeCoupon(wp.Text(c.args["code"])); err != nil {
+func (c *Call) applyStoreCoupon() (rest.Answer, *wire.Error) {
+	if err := c.takeCoupon(wp.Text(c.Args["code"])); err != nil {
 		return rest.Answer{}, err
 	}
 	return c.theCart()
@@ -114,7 +114,7 @@ func (c *storeCall) applyStoreCoupon() (rest.Answer, *wire.Error) {
 
 // takeCoupon is CartController::apply_coupon. Its texts are not those of the
 // shop's pages.
-func (c *storeCall) takeCoupon(code string) *wire.Error {
+func (c *Call) takeCoupon(code string) *wire.Error {
 	if err := c.couponsEnabled(); err != nil {
 		return err
 	}
@@ -139,11 +139,11 @@ func (c *storeCall) takeCoupon(code string) *wire.Error {
 
 // removeStoreCoupon refuses a code that is no good before it looks whether it
 // is applied.
-func (c *storeCall) removeStoreCoupon() (rest.Answer, *wire.Error) {
+func (c *Call) removeStoreCoupon() (rest.Answer, *wire.Error) {
 	if err := c.couponsEnabled(); err != nil {
 		return rest.Answer{}, err
 	}
-	code := carts.CouponCode(wp.Text(c.args["code"]))
+	code := carts.CouponCode(wp.Text(c.Args["code"]))
 	if c.cart.CheckCoupon(code) != nil {
 		return rest.Answer{}, wire.Fault(http.StatusBadRequest, couponError, "Invalid coupon code.")
 	}
@@ -160,10 +160,10 @@ func (c *storeCall) removeStoreCoupon() (rest.Answer, *wire.Error) {
 
 // selectRate believes any package and any rate; calculating the totals puts the
 // default rate in the place of one that is not offered.
-func (c *storeCall) selectRate() (rest.Answer, *wire.Error) {
-	switch pack, sent := c.args["package_id"]; {
+func (c *Call) selectRate() (rest.Answer, *wire.Error) {
+	switch pack, sent := c.Args["package_id"]; {
 	case !sent || pack == nil || wp.Text(pack) == "0":
-		c.cart.Session.Chosen = []string{wp.Text(c.args["rate_id"])}
+		c.cart.Session.Chosen = []string{wp.Text(c.Args["rate_id"])}
 	}
 	if err := c.recalculate(); err != nil {
 		return rest.Answer{}, err
@@ -172,29 +172,29 @@ func (c *storeCall) selectRate() (rest.Answer, *wire.Error) {
 }
 
 // extend is for plugins; there are none here.
-func (c *storeCall) extend() (rest.Answer, *wire.Error) {
+func (c *Call) extend() (rest.Answer, *wire.Error) {
 	return rest.Answer{}, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_extensions_error",
-		"There is no such namespace registered: "+wp.Text(c.args["namespace"])+".")
+		"There is no such namespace registered: "+wp.Text(c.Args["namespace"])+".")
 }
 
 // listItems and the routes below it are the same cart as a collection.
-func (c *storeCall) listItems() (rest.Answer, *wire.Error) {
+func (c *Call) listItems() (rest.Answer, *wire.Error) {
 	return rest.Answer{Status: http.StatusOK, Body: rest.ViewAll(c.cart.Session.Items, c.linkedItem)}, nil
 }
 
 // linkedItem is an item with its address.
-func (c *storeCall) linkedItem(i site.CartItem) wp.Object {
+func (c *Call) linkedItem(i site.CartItem) wp.Object {
 	return c.itemView(i).With("_links", c.cartLinks("cart/items", i.Key, rest.AllMethods()))
 }
 
-func (c *storeCall) cartLinks(collection, key string, allow []string) wp.Object {
+func (c *Call) cartLinks(collection, key string, allow []string) wp.Object {
 	return wp.Object{
 		{"self", []wp.Object{{{"href", c.storeAddress(collection + "/" + key)}, {"targetHints", wp.Object{{"allow", allow}}}}}},
 		{"collection", []wp.Object{{{"href", c.storeAddress(collection)}}}},
 	}
 }
 
-func (c *storeCall) createItem() (rest.Answer, *wire.Error) {
+func (c *Call) createItem() (rest.Answer, *wire.Error) {
 	key, err := c.addToStoreCart()
 	if err != nil {
 		return rest.Answer{}, err
@@ -203,15 +203,15 @@ func (c *storeCall) createItem() (rest.Answer, *wire.Error) {
 	return rest.Answer{Status: http.StatusCreated, Body: c.linkedItem(item), Single: true}, nil
 }
 
-func (c *storeCall) emptyItems() (rest.Answer, *wire.Error) {
+func (c *Call) emptyItems() (rest.Answer, *wire.Error) {
 	c.cart.Clear()
 	return rest.Answer{Status: http.StatusOK, Body: []wp.Object{}}, nil
 }
 
 // getItem answers an item whose links are the route's pattern, as WooCommerce
 // 10.4.3 writes them.
-func (c *storeCall) getItem() (rest.Answer, *wire.Error) {
-	item, ok := c.cart.Item(wp.Text(c.args["key"]))
+func (c *Call) getItem() (rest.Answer, *wire.Error) {
+	item, ok := c.cart.Item(wp.Text(c.Args["key"]))
 	if !ok {
 		return rest.Answer{}, noSuchItem("Cart item does not exist.")
 	}
@@ -221,12 +221,12 @@ func (c *storeCall) getItem() (rest.Answer, *wire.Error) {
 	}))
 }
 
-func (c *storeCall) putItem() (rest.Answer, *wire.Error) {
-	key := wp.Text(c.args["key"])
+func (c *Call) putItem() (rest.Answer, *wire.Error) {
+	key := wp.Text(c.Args["key"])
 	if _, ok := c.cart.Item(key); !ok {
 		return rest.Answer{}, noSuchItem("Cart item does not exist.")
 	}
-	if _, sent := c.args["quantity"]; sent {
+	if _, sent := c.Args["quantity"]; sent {
 		if err := c.setItemQuantity(key); err != nil {
 			return rest.Answer{}, err
 		}
@@ -234,8 +234,8 @@ func (c *storeCall) putItem() (rest.Answer, *wire.Error) {
 	return c.getItem()
 }
 
-func (c *storeCall) deleteItem() (rest.Answer, *wire.Error) {
-	found, err := c.cart.Remove(wp.Text(c.args["key"]))
+func (c *Call) deleteItem() (rest.Answer, *wire.Error) {
+	found, err := c.cart.Remove(wp.Text(c.Args["key"]))
 	if err != nil {
 		return rest.Answer{}, c.broken(err)
 	}
@@ -245,11 +245,11 @@ func (c *storeCall) deleteItem() (rest.Answer, *wire.Error) {
 	return rest.Answer{Status: http.StatusNoContent}, nil
 }
 
-func (c *storeCall) listCartCoupons() (rest.Answer, *wire.Error) {
+func (c *Call) listCartCoupons() (rest.Answer, *wire.Error) {
 	return rest.Answer{Status: http.StatusOK, Body: rest.ViewAll(c.cartCoupons(), c.linkedCoupon)}, nil
 }
 
-func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
+func (c *Call) linkedCoupon(o wp.Object) wp.Object {
 	code, _ := o.Get("code")
 	text, _ := code.(string)
 	return o.With("_links", c.cartLinks("cart/coupons", text, []string{"GET", "DELETE"}))
@@ -258,8 +258,8 @@ func (c *storeCall) linkedCoupon(o wp.Object) wp.Object {
 // knownCoupon refuses a code that does not exist as a wrong parameter, before a
 // cart is loaded.
 func knownCoupon(handle storeHandler) storeHandler {
-	return func(c *storeCall) (rest.Answer, *wire.Error) {
-		if c.State.CouponByCode(carts.CouponCode(wp.Text(c.args["code"]))) == nil {
+	return func(c *Call) (rest.Answer, *wire.Error) {
+		if c.State.CouponByCode(carts.CouponCode(wp.Text(c.Args["code"]))) == nil {
 			return rest.Answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): code",
 				Extra: wp.Object{{"params", wp.Object{{"code", "Invalid parameter."}}}, {"details", []wp.Object{}}}}
 		}
@@ -267,8 +267,8 @@ func knownCoupon(handle storeHandler) storeHandler {
 	}
 }
 
-func (c *storeCall) createCartCoupon() (rest.Answer, *wire.Error) {
-	code := carts.CouponCode(wp.Text(c.args["code"]))
+func (c *Call) createCartCoupon() (rest.Answer, *wire.Error) {
+	code := carts.CouponCode(wp.Text(c.Args["code"]))
 	if err := c.takeCoupon(code); err != nil {
 		return rest.Answer{}, err
 	}
@@ -277,7 +277,7 @@ func (c *storeCall) createCartCoupon() (rest.Answer, *wire.Error) {
 	return a, err
 }
 
-func (c *storeCall) emptyCoupons() (rest.Answer, *wire.Error) {
+func (c *Call) emptyCoupons() (rest.Answer, *wire.Error) {
 	c.cart.Session.Coupons = nil
 	if err := c.recalculate(); err != nil {
 		return rest.Answer{}, err
@@ -285,11 +285,11 @@ func (c *storeCall) emptyCoupons() (rest.Answer, *wire.Error) {
 	return rest.Answer{Status: http.StatusOK, Body: []wp.Object{}}, nil
 }
 
-func (c *storeCall) getCartCoupon() (rest.Answer, *wire.Error) {
-	return c.oneCoupon(wp.Text(c.args["code"]))
+func (c *Call) getCartCoupon() (rest.Answer, *wire.Error) {
+	return c.oneCoupon(wp.Text(c.Args["code"]))
 }
 
-func (c *storeCall) oneCoupon(code string) (rest.Answer, *wire.Error) {
+func (c *Call) oneCoupon(code string) (rest.Answer, *wire.Error) {
 	for _, o := range c.cartCoupons() {
 		if have, _ := o.Get("code"); have == carts.CouponCode(code) {
 			return rest.OK(c.linkedCoupon(o))
@@ -298,11 +298,11 @@ func (c *storeCall) oneCoupon(code string) (rest.Answer, *wire.Error) {
 	return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_cart_coupon_invalid_code", "Coupon does not exist in the cart.")
 }
 
-func (c *storeCall) deleteCartCoupon() (rest.Answer, *wire.Error) {
-	if _, err := c.oneCoupon(wp.Text(c.args["code"])); err != nil {
+func (c *Call) deleteCartCoupon() (rest.Answer, *wire.Error) {
+	if _, err := c.oneCoupon(wp.Text(c.Args["code"])); err != nil {
 		return rest.Answer{}, err
 	}
-	if _, err := c.cart.RemoveCoupon(wp.Text(c.args["code"])); err != nil {
+	if _, err := c.cart.RemoveCoupon(wp.Text(c.Args["code"])); err != nil {
 		return rest.Answer{}, c.broken(err)
 	}
 	return rest.Answer{Status: http.StatusNoContent}, nil
@@ -310,7 +310,7 @@ func (c *storeCall) deleteCartCoupon() (rest.Answer, *wire.Error) {
 
 // bodyOf is the part of the body under a name, as members; nil when it was not
 // sent, empty when it is no object.
-func (c *storeCall) bodyOf(name string) map[string]any {
+func (c *Call) bodyOf(name string) map[string]any {
 	raw, sent := c.Body[name]
 	if !sent {
 		return nil

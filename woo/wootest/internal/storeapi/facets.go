@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"encoding/json"
@@ -29,24 +29,24 @@ func collectionParams() []storeParam {
 // collectionData counts what a list's filters could narrow it to: prices,
 // attributes, ratings, stock (WooCommerce's StoreApi ProductCollectionData).
 // What was not asked for is null.
-func (c *storeCall) collectionData() (rest.Answer, *wire.Error) {
-	if _, err := c.findProducts(c.args); err != nil {
+func (c *Call) collectionData() (rest.Answer, *wire.Error) {
+	if _, err := c.FindProducts(c.Args); err != nil {
 		return rest.Answer{}, err
 	}
 	var prices, attributes, ratings, stock, taxonomies any
 	if c.asked("calculate_price_range") {
-		prices = c.pricesOf(c.among("min_price", "max_price"))
+		prices = c.PricesOf(c.Among("min_price", "max_price"))
 	}
-	if queries := wp.List(c.args["calculate_attribute_counts"]); len(queries) > 0 {
-		attributes = c.attributeCounts(queries)
+	if queries := wp.List(c.Args["calculate_attribute_counts"]); len(queries) > 0 {
+		attributes = c.AttributeCounts(queries)
 	}
 	if c.asked("calculate_rating_counts") {
-		ratings = c.ratingCounts(c.among("rating"))
+		ratings = c.RatingCounts(c.Among("rating"))
 	}
 	if c.asked("calculate_stock_status_counts") {
-		stock = c.stockCounts(c.among("stock_status"))
+		stock = c.StockCounts(c.Among("stock_status"))
 	}
-	if names := wp.List(c.args["calculate_taxonomy_counts"]); len(names) > 0 {
+	if names := wp.List(c.Args["calculate_taxonomy_counts"]); len(names) > 0 {
 		taxonomies = c.taxonomyCounts(names)
 	}
 	return rest.OK(wp.Object{
@@ -55,20 +55,20 @@ func (c *storeCall) collectionData() (rest.Answer, *wire.Error) {
 	})
 }
 
-func (c *storeCall) asked(name string) bool { return wp.Truthy(strings.ToLower(wp.Text(c.args[name]))) }
+func (c *Call) asked(name string) bool { return wp.Truthy(strings.ToLower(wp.Text(c.Args[name]))) }
 
-// among answers the products of the collection with some filters taken away.
-func (c *storeCall) among(without ...string) []*shop.Product {
-	args := maps.Clone(c.args)
+// Among answers the products of the collection with some filters taken away.
+func (c *Call) Among(without ...string) []*shop.Product {
+	args := maps.Clone(c.Args)
 	for _, name := range without {
 		delete(args, name)
 	}
-	found, _ := c.findProducts(args) // the arguments were checked before
+	found, _ := c.FindProducts(args) // the arguments were checked before
 	return found
 }
 
-// pricesOf is the range of stored prices, null for an empty collection.
-func (c *storeCall) pricesOf(list []*shop.Product) any {
+// PricesOf is the range of stored prices, null for an empty collection.
+func (c *Call) PricesOf(list []*shop.Product) any {
 	var all []decimal.Decimal
 	for _, p := range list {
 		prices := c.State.ActivePrices(p, c.Site.Now())
@@ -86,9 +86,9 @@ func (c *storeCall) pricesOf(list []*shop.Product) any {
 	}, currencyMembers(sh)...)
 }
 
-// attributeCounts: with "or" the attribute's own filter does not narrow its
+// AttributeCounts: with "or" the attribute's own filter does not narrow its
 // counts, with "and" it does. The "or" ones come first.
-func (c *storeCall) attributeCounts(queries []any) []wp.Object {
+func (c *Call) AttributeCounts(queries []any) []wp.Object {
 	out := []wp.Object{}
 	for _, and := range []bool{false, true} {
 		for _, q := range queries {
@@ -97,14 +97,14 @@ func (c *storeCall) attributeCounts(queries []any) []wp.Object {
 			if t == nil || (wp.Text(query["query_type"]) == "and") != and {
 				continue
 			}
-			args := maps.Clone(c.args)
+			args := maps.Clone(c.Args)
 			if !and {
 				args["attributes"] = slices.DeleteFunc(slices.Clone(wp.List(args["attributes"])), func(v any) bool {
 					entry, _ := v.(map[string]any)
 					return wp.Text(entry["attribute"]) == t.Slug
 				})
 			}
-			found, _ := c.findProducts(args)
+			found, _ := c.FindProducts(args)
 			out = append(out, termCounts(t, found)...)
 		}
 	}
@@ -116,7 +116,7 @@ func termCounts(t *shop.Taxonomy, list []*shop.Product) []wp.Object {
 	for _, x := range t.Terms {
 		n := 0
 		for _, p := range list {
-			if shop.IDIn(of(t, p), []int64{x.ID}) {
+			if shop.IDIn(t.TermsOf(p), []int64{x.ID}) {
 				n++
 			}
 		}
@@ -129,11 +129,11 @@ func termCounts(t *shop.Taxonomy, list []*shop.Product) []wp.Object {
 
 // taxonomyCounts counts categories, tags and brands; a category counts the
 // products of those below it.
-func (c *storeCall) taxonomyCounts(names []any) []wp.Object {
+func (c *Call) taxonomyCounts(names []any) []wp.Object {
 	out := []wp.Object{}
 	for _, name := range names {
 		counts := map[int64]int{}
-		for _, p := range c.among() {
+		for _, p := range c.Among() {
 			for _, id := range c.termIDs(p, wp.Text(name)) {
 				counts[id]++
 			}
@@ -146,7 +146,7 @@ func (c *storeCall) taxonomyCounts(names []any) []wp.Object {
 }
 
 // termIDs are the terms of a taxonomy a product counts for, each once.
-func (c *storeCall) termIDs(p *shop.Product, taxonomy string) []int64 {
+func (c *Call) termIDs(p *shop.Product, taxonomy string) []int64 {
 	var out []int64
 	for _, t := range map[string][]shop.Term{"product_cat": p.Categories, "product_tag": p.Tags, "product_brand": p.Brands}[taxonomy] {
 		out = append(out, t.ID)
@@ -162,10 +162,10 @@ func (c *storeCall) termIDs(p *shop.Product, taxonomy string) []int64 {
 	return slices.Compact(out)
 }
 
-func (c *storeCall) ratingCounts(list []*shop.Product) []wp.Object {
+func (c *Call) RatingCounts(list []*shop.Product) []wp.Object {
 	counts := map[string]int{}
 	for _, p := range list {
-		if stars := roundedRating(p); stars != "0" {
+		if stars := p.RoundedRating(); stars != "0" {
 			counts[stars]++
 		}
 	}
@@ -176,8 +176,8 @@ func (c *storeCall) ratingCounts(list []*shop.Product) []wp.Object {
 	return out
 }
 
-// stockCounts are text, as the database answers them.
-func (c *storeCall) stockCounts(list []*shop.Product) []wp.Object {
+// StockCounts are text, as the database answers them.
+func (c *Call) StockCounts(list []*shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, status := range []string{"instock", "outofstock", "onbackorder"} {
 		n := 0
@@ -203,8 +203,8 @@ func reviewParams() []storeParam {
 	}
 }
 
-func (c *storeCall) listReviews() (rest.Answer, *wire.Error) {
-	products, cats := argIDs(c.args["product_id"]), argIDs(c.args["category_id"])
+func (c *Call) listReviews() (rest.Answer, *wire.Error) {
+	products, cats := argIDs(c.Args["product_id"]), argIDs(c.Args["category_id"])
 	var found []shop.Review
 	for _, r := range c.Site.Shop.Reviews {
 		p := c.State.Products[r.ProductID]
@@ -217,9 +217,9 @@ func (c *storeCall) listReviews() (rest.Answer, *wire.Error) {
 	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, c.reviewView)}, nil
 }
 
-func (c *storeCall) compareReviews(a, b shop.Review) int {
+func (c *Call) compareReviews(a, b shop.Review) int {
 	n := a.Created.Compare(b.Created.Time)
-	switch wp.Text(c.args["orderby"]) {
+	switch wp.Text(c.Args["orderby"]) {
 	case "id":
 		n = int(a.ID - b.ID)
 	case "rating":
@@ -227,13 +227,13 @@ func (c *storeCall) compareReviews(a, b shop.Review) int {
 	case "product":
 		n = int(a.ProductID - b.ProductID)
 	}
-	if wp.Text(c.args["order"]) != "asc" {
+	if wp.Text(c.Args["order"]) != "asc" {
 		return -n
 	}
 	return n
 }
 
-func (c *storeCall) reviewView(r shop.Review) wp.Object {
+func (c *Call) reviewView(r shop.Review) wp.Object {
 	p, sh := c.State.Products[r.ProductID], c.Site.Shop
 	var picture any
 	if images := c.State.ImagesOf(p); len(images) > 0 {

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"net/http"
@@ -25,7 +25,7 @@ func overlapCheckout(s *site.Site, req *wire.Request) *site.State {
 
 // lookBack lets the call read what an overlapping checkout read; the function
 // it answers ends that.
-func (c *storeCall) lookBack() func() {
+func (c *Call) lookBack() func() {
 	live := c.State
 	if c.seen == nil {
 		return func() {}

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ import (
 // addToStoreCart is CartController::add_to_cart: the Store API checks in its
 // own order and with its own texts, not in the shop page's. It answers the key
 // of the line.
-func (c *storeCall) addToStoreCart() (string, *wire.Error) {
-	if wp.Text(c.args["key"]) != "" {
+func (c *Call) addToStoreCart() (string, *wire.Error) {
+	if wp.Text(c.Args["key"]) != "" {
 		return "", wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_item_exists", "Cannot create an existing cart item.")
 	}
 	p, choices, err := c.chosenProduct()
@@ -50,9 +50,9 @@ func (c *storeCall) addToStoreCart() (string, *wire.Error) {
 
 // askedQuantity checks that the product can be sold and how many were asked
 // for; one when nothing was said, and one of what is sold one by one.
-func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
+func (c *Call) askedQuantity(p *shop.Product) (int64, *wire.Error) {
 	name, quantity := c.State.FullName(p), decimal.NewFromInt(1)
-	if text := wp.Text(c.args["quantity"]); text != "" && !soldOneByOne(c.State, p) {
+	if text := wp.Text(c.Args["quantity"]); text != "" && !soldOneByOne(c.State, p) {
 		if d, ok := wp.Decimal(text); ok {
 			quantity = decimal.Min(d, decimal.NewFromInt(1<<40)) // beyond any stock, and safe to add
 		}
@@ -78,7 +78,7 @@ func (c *storeCall) askedQuantity(p *shop.Product) (int64, *wire.Error) {
 
 // stockLeft is how many pieces there are, -1 where nobody counts or more may be
 // sold.
-func (c *storeCall) stockLeft(p *shop.Product) int64 {
+func (c *Call) stockLeft(p *shop.Product) int64 {
 	h := c.State.StockHolder(p)
 	if h == nil || c.State.Backorders(p) != "no" {
 		return -1
@@ -87,7 +87,7 @@ func (c *storeCall) stockLeft(p *shop.Product) int64 {
 }
 
 // quantityAllowed is QuantityLimits::validate_cart_item_quantity.
-func (c *storeCall) quantityAllowed(p *shop.Product, quantity int64) *wire.Error {
+func (c *Call) quantityAllowed(p *shop.Product, quantity int64) *wire.Error {
 	name, most := c.State.FullName(p), c.quantityLimit(p)
 	switch {
 	case soldOneByOne(c.State, p) && quantity > most:
@@ -103,12 +103,12 @@ func (c *storeCall) quantityAllowed(p *shop.Product, quantity int64) *wire.Error
 
 // chosenProduct is the product or variation that was asked for, with its
 // attributes sorted by name (CartController::parse_variation_data).
-func (c *storeCall) chosenProduct() (*shop.Product, []site.CartChoice, *wire.Error) {
-	id := max(wp.Int(c.args["id"]), -wp.Int(c.args["id"]))
+func (c *Call) chosenProduct() (*shop.Product, []site.CartChoice, *wire.Error) {
+	id := max(wp.Int(c.Args["id"]), -wp.Int(c.Args["id"]))
 	p := c.State.Products[id]
 	if p == nil || p.Status == "trash" {
 		shown := ""
-		if _, sent := c.args["id"]; sent {
+		if _, sent := c.Args["id"]; sent {
 			shown = wp.Itoa(id)
 		}
 		return nil, nil, wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_invalid_product",
@@ -137,9 +137,9 @@ func (c *storeCall) chosenProduct() (*shop.Product, []site.CartChoice, *wire.Err
 
 // givenChoices are the posted attributes by the name a cart keeps them under.
 // They may be named by that, by label or by taxonomy.
-func (c *storeCall) givenChoices(parent *shop.Product) map[string]string {
+func (c *Call) givenChoices(parent *shop.Product) map[string]string {
 	posted := map[string]string{}
-	for _, v := range wp.List(c.args["variation"]) {
+	for _, v := range wp.List(c.Args["variation"]) {
 		entry, _ := v.(map[string]any)
 		posted[wp.Text(entry["attribute"])] = wp.Text(entry["value"])
 	}
@@ -165,7 +165,7 @@ func (c *storeCall) givenChoices(parent *shop.Product) map[string]string {
 
 // matchVariation finds the variation for a full set of attributes; "any" takes
 // every value.
-func (c *storeCall) matchVariation(parent *shop.Product, given map[string]string) (*shop.Product, *wire.Error) {
+func (c *Call) matchVariation(parent *shop.Product, given map[string]string) (*shop.Product, *wire.Error) {
 	needed := 0
 	for _, a := range parent.Attributes {
 		if a.Variation {
@@ -190,7 +190,7 @@ func (c *storeCall) matchVariation(parent *shop.Product, given map[string]string
 
 // completeChoices checks what was given against the variation and fills in what
 // it fixes itself.
-func (c *storeCall) completeChoices(parent, v *shop.Product, given map[string]string) ([]site.CartChoice, *wire.Error) {
+func (c *Call) completeChoices(parent, v *shop.Product, given map[string]string) ([]site.CartChoice, *wire.Error) {
 	var choices []site.CartChoice
 	var missing []string
 	for _, a := range parent.Attributes {

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"net/http"
@@ -21,11 +21,11 @@ func storeCheckoutRoutes() []storeRoute {
 	}
 	pay := append([]storeParam{{name: "billing_address", kind: "", required: true, loose: true}}, gateways...)
 	return []storeRoute{
-		{"GET", "checkout", nil, checkoutRoute((*storeCall).getCheckout)},
-		{"POST", "checkout", pay, checkoutRoute((*storeCall).placeOrder)},
-		{"PUT PATCH", "checkout", gateways, checkoutRoute((*storeCall).updateCheckout)},
-		{"POST", "checkout/{id}", pay, orderRoute(checkoutRoute((*storeCall).payOrder))},
-		{"GET", "order/{id}", nil, orderRoute((*storeCall).getStoreOrder)},
+		{"GET", "checkout", nil, checkoutRoute((*Call).getCheckout)},
+		{"POST", "checkout", pay, checkoutRoute((*Call).placeOrder)},
+		{"PUT PATCH", "checkout", gateways, checkoutRoute((*Call).updateCheckout)},
+		{"POST", "checkout/{id}", pay, orderRoute(checkoutRoute((*Call).payOrder))},
+		{"GET", "order/{id}", nil, orderRoute((*Call).getStoreOrder)},
 	}
 }
 
@@ -33,7 +33,7 @@ func storeCheckoutRoutes() []storeRoute {
 // as parameters, before anything is loaded, it keeps the draft itself, and it
 // wants a nonce for reading too, because reading makes the draft.
 func checkoutRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (rest.Answer, *wire.Error) {
+	return func(c *Call) (rest.Answer, *wire.Error) {
 		if err := c.checkPosted(); err != nil {
 			return rest.Answer{}, err
 		}
@@ -55,7 +55,7 @@ func checkoutRoute(handle storeHandler) storeHandler {
 }
 
 // checkPosted validates the addresses and the gateway that were posted.
-func (c *storeCall) checkPosted() *wire.Error {
+func (c *Call) checkPosted() *wire.Error {
 	var bad rest.ParamErrors
 	for _, name := range []string{"billing_address", "shipping_address"} {
 		posted := c.bodyOf(name)
@@ -65,7 +65,7 @@ func (c *storeCall) checkPosted() *wire.Error {
 		a := c.mergedAddress(site.Address{}, posted, true)
 		refuseAddress(&bad, name, c.addressFindings(a, map[bool]string{true: wp.Text(posted["email"])}[name == "billing_address"]))
 	}
-	if method, sent := c.args["payment_method"]; sent && c.Method != http.MethodGet {
+	if method, sent := c.Args["payment_method"]; sent && c.Method != http.MethodGet {
 		known := append([]string{""}, gatewayIDs(c.Site.Shop)...)
 		if _, text := method.(string); !text {
 			bad.WrongType("payment_method", "payment_method", "string")
@@ -85,7 +85,7 @@ func gatewayIDs(sh *shop.Shop) []string {
 }
 
 // getCheckout makes the draft order of the cart, or brings it up to date.
-func (c *storeCall) getCheckout() (rest.Answer, *wire.Error) {
+func (c *Call) getCheckout() (rest.Answer, *wire.Error) {
 	o, err := c.draftOrder()
 	if err != nil {
 		return rest.Answer{}, err
@@ -95,7 +95,7 @@ func (c *storeCall) getCheckout() (rest.Answer, *wire.Error) {
 
 // updateCheckout keeps note and gateway on the draft (PUT, PATCH); it answers
 // the cart with it.
-func (c *storeCall) updateCheckout() (rest.Answer, *wire.Error) {
+func (c *Call) updateCheckout() (rest.Answer, *wire.Error) {
 	o, err := c.draftOrder()
 	if err != nil {
 		return rest.Answer{}, err
@@ -103,7 +103,7 @@ func (c *storeCall) updateCheckout() (rest.Answer, *wire.Error) {
 	if err := c.orderFromRequest(o); err != nil {
 		return rest.Answer{}, err
 	}
-	if asked := c.args["__experimental_calc_totals"]; asked != nil && wp.Truthy(wp.Text(asked)) {
+	if asked := c.Args["__experimental_calc_totals"]; asked != nil && wp.Truthy(wp.Text(asked)) {
 		if err := c.cartInOrder(); err != nil {
 			return rest.Answer{}, err
 		}
@@ -114,7 +114,7 @@ func (c *storeCall) updateCheckout() (rest.Answer, *wire.Error) {
 // placeOrder is POST /checkout. Nothing keeps two that overlap apart but the
 // emptied cart: the second finds it empty, or makes a second order (see
 // Config.CheckoutWindow and the Overlap fault).
-func (c *storeCall) placeOrder() (rest.Answer, *wire.Error) {
+func (c *Call) placeOrder() (rest.Answer, *wire.Error) {
 	if err := c.cartInOrder(); err != nil {
 		return rest.Answer{}, err
 	}
@@ -136,7 +136,7 @@ func (c *storeCall) placeOrder() (rest.Answer, *wire.Error) {
 }
 
 // payDraft turns the draft into the order and lets the gateway have it.
-func (c *storeCall) payDraft(o *site.Order) (rest.Answer, *wire.Error) {
+func (c *Call) payDraft(o *site.Order) (rest.Answer, *wire.Error) {
 	o.Status = "pending"
 	orders.AddNote(c.Site, c.State, o, "Order status changed from Draft to Pending payment.")
 	c.cart.Pay(o, false, "")
@@ -146,7 +146,7 @@ func (c *storeCall) payDraft(o *site.Order) (rest.Answer, *wire.Error) {
 }
 
 // paid is the answer of a gateway that has done its part.
-func (c *storeCall) paid(o *site.Order) (rest.Answer, *wire.Error) {
+func (c *Call) paid(o *site.Order) (rest.Answer, *wire.Error) {
 	url := carts.ReceivedURL(c.Base, o)
 	return rest.OK(c.checkoutView(o, wp.Object{
 		{"payment_status", "success"},
@@ -157,7 +157,7 @@ func (c *storeCall) paid(o *site.Order) (rest.Answer, *wire.Error) {
 
 // cartInOrder refuses an empty cart and one whose items cannot be had: 409 with
 // the cart, and the status once more under "0".
-func (c *storeCall) cartInOrder() *wire.Error {
+func (c *Call) cartInOrder() *wire.Error {
 	defer c.lookBack()()
 	refuse := func(inner int, code, text string) *wire.Error {
 		return &wire.Error{Status: http.StatusConflict, Code: code, Message: text, Data: wp.Object{{"0", inner}, {"status", http.StatusConflict}}}
@@ -175,7 +175,7 @@ func (c *storeCall) cartInOrder() *wire.Error {
 }
 
 // draftOrder is the session's draft, brought up to date, or a new one.
-func (c *storeCall) draftOrder() (*site.Order, *wire.Error) {
+func (c *Call) draftOrder() (*site.Order, *wire.Error) {
 	if o := c.openDraft(); o != nil {
 		c.fillDraft(o)
 		return o, nil
@@ -194,7 +194,7 @@ func (c *storeCall) draftOrder() (*site.Order, *wire.Error) {
 
 // openDraft is the session's draft order as long as it can still be paid: a
 // copy that replaces it, so that older states keep theirs.
-func (c *storeCall) openDraft() *site.Order {
+func (c *Call) openDraft() *site.Order {
 	o := c.State.Orders[c.cart.Session.Draft]
 	if o == nil || o.Status != "checkout-draft" && o.Status != "pending" && o.Status != "failed" {
 		return nil
@@ -205,7 +205,7 @@ func (c *storeCall) openDraft() *site.Order {
 // fillDraft is OrderController::update_order_from_cart: the cart's lines with
 // totals and taxes as orders calculate them, which can differ from the cart's
 // by paise.
-func (c *storeCall) fillDraft(o *site.Order) {
+func (c *Call) fillDraft(o *site.Order) {
 	customer := c.cart.Session.Customer.WithDefaults(c.Site.Shop)
 	o.Billing, o.Shipping = customer.Billing, customer.Shipping
 	o.Shipping.Email = ""
@@ -221,7 +221,7 @@ func (c *storeCall) fillDraft(o *site.Order) {
 }
 
 // defaultGateway is the session's choice, or the first gateway.
-func (c *storeCall) defaultGateway() string {
+func (c *Call) defaultGateway() string {
 	enabled := paymentMethods(c.Site.Shop)
 	if chosen := c.cart.Session.Payment; slices.Contains(enabled, chosen) {
 		return chosen
@@ -230,7 +230,7 @@ func (c *storeCall) defaultGateway() string {
 }
 
 // syncDraft keeps a draft in step with the cart after every change of it.
-func (c *storeCall) syncDraft() {
+func (c *Call) syncDraft() {
 	if o := c.openDraft(); o != nil && !c.cart.Empty() {
 		c.fillDraft(o)
 	}
@@ -238,7 +238,7 @@ func (c *storeCall) syncDraft() {
 
 // customerFromRequest keeps the posted addresses in the session, member by
 // member. A shipping address that was not posted stays as it is.
-func (c *storeCall) customerFromRequest() {
+func (c *Call) customerFromRequest() {
 	customer := c.cart.Session.Customer.WithDefaults(c.Site.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	if !c.cart.NeedsShipping() {
@@ -251,9 +251,9 @@ func (c *storeCall) customerFromRequest() {
 }
 
 // orderFromRequest puts note and gateway on the order.
-func (c *storeCall) orderFromRequest(o *site.Order) *wire.Error {
-	o.Note = strings.TrimSpace(stripTags(wp.Text(c.args["customer_note"])))
-	method, sh := wp.Text(c.args["payment_method"]), c.Site.Shop
+func (c *Call) orderFromRequest(o *site.Order) *wire.Error {
+	o.Note = strings.TrimSpace(stripTags(wp.Text(c.Args["customer_note"])))
+	method, sh := wp.Text(c.Args["payment_method"]), c.Site.Shop
 	if method == "" {
 		if o.Total.IsPositive() && c.Method == http.MethodPost {
 			return wire.Fault(http.StatusBadRequest, "woocommerce_rest_checkout_missing_payment_method", "No payment method provided.")
@@ -279,7 +279,7 @@ func (c *storeCall) orderFromRequest(o *site.Order) *wire.Error {
 }
 
 // readyToPay is OrderController::validate_order_before_payment.
-func (c *storeCall) readyToPay(o *site.Order) *wire.Error {
+func (c *Call) readyToPay(o *site.Order) *wire.Error {
 	if err := c.couponsOfBuyer(o); err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (c *storeCall) readyToPay(o *site.Order) *wire.Error {
 
 // couponsOfBuyer takes off the coupons that this e-mail address may not use, or
 // no more, and refuses the order as it was.
-func (c *storeCall) couponsOfBuyer(o *site.Order) *wire.Error {
+func (c *Call) couponsOfBuyer(o *site.Order) *wire.Error {
 	removed := wp.Object{}
 	for _, code := range slices.Clone(c.cart.Session.Coupons) {
 		k := c.State.CouponByCode(code)
@@ -356,7 +356,7 @@ func usedBy(k *site.Coupon, o *site.Order) int64 {
 
 // checkoutView is an order as the checkout answers it (WooCommerce's StoreApi
 // CheckoutSchema).
-func (c *storeCall) checkoutView(o *site.Order, result wp.Object, cart wp.Object) wp.Object {
+func (c *Call) checkoutView(o *site.Order, result wp.Object, cart wp.Object) wp.Object {
 	var paid, kept any
 	if result != nil {
 		paid = result

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"fmt"
@@ -44,7 +44,7 @@ func (l *limiter) take(who string, requests int, window time.Duration, now time.
 
 // limit refuses a request beyond the limit
 // (StoreApi\Authentication::apply_rate_limiting).
-func (s *storeAPI) limit(req *wire.Request, header http.Header) *wire.Error {
+func (s *API) limit(req *wire.Request, header http.Header) *wire.Error {
 	requests := s.Options.RateRequests
 	if requests == 0 {
 		return nil

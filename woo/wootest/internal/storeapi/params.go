@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"fmt"
@@ -168,7 +168,7 @@ func isDate(text string) bool {
 }
 
 // arguments are the request's parameters: the body's over the query's.
-func (c *storeCall) arguments() map[string]any {
+func (c *Call) arguments() map[string]any {
 	args := wp.ParseQuery(c.Raw)
 	for name, raw := range c.Body {
 		args[name] = wp.DecodeAny(raw)

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"cmp"
@@ -17,7 +17,7 @@ import (
 
 // storeFilter are the filters of a product list (StoreApi\Utilities\ProductQuery).
 type storeFilter struct {
-	c                *storeCall
+	c                *Call
 	include, exclude []int64
 	parents, orphans []int64
 	skus, slugs      []string
@@ -26,8 +26,8 @@ type storeFilter struct {
 	args             map[string]any
 }
 
-// findProducts answers the products that fit the arguments, in no order.
-func (c *storeCall) findProducts(args map[string]any) ([]*shop.Product, *wire.Error) {
+// FindProducts answers the products that fit the arguments, in no order.
+func (c *Call) FindProducts(args map[string]any) ([]*shop.Product, *wire.Error) {
 	f, err := c.storeFilter(args)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (c *storeCall) findProducts(args map[string]any) ([]*shop.Product, *wire.Er
 	return out, nil
 }
 
-func (c *storeCall) storeFilter(args map[string]any) (*storeFilter, *wire.Error) {
+func (c *Call) storeFilter(args map[string]any) (*storeFilter, *wire.Error) {
 	f := &storeFilter{
 		c: c, args: args, include: argIDs(args["include"]), exclude: argIDs(args["exclude"]),
 		parents: argIDs(args["parent"]), orphans: argIDs(args["parent_exclude"]),
@@ -81,7 +81,7 @@ func (f *storeFilter) onlySale(wanted bool) {
 
 // priceLimit is a limit in minor units as an amount. What is no number is a
 // PHP TypeError there: WordPress answers its page for a crash.
-func (c *storeCall) priceLimit(value any) (*decimal.Decimal, *wire.Error) {
+func (c *Call) priceLimit(value any) (*decimal.Decimal, *wire.Error) {
 	text := wp.Text(value)
 	if text == "" || text == "0" {
 		return nil, nil
@@ -117,9 +117,8 @@ func (f *storeFilter) identity(p *shop.Product) bool {
 
 func (f *storeFilter) terms(p *shop.Product) bool {
 	sh := f.c.Site.Shop
-	cats := asTerms(sh)
-	below := func(id int64) []int64 { return descendants(sh, id) }
-	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, below) &&
+	cats := sh.CategoryTerms()
+	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, sh.Descendants) &&
 		fitsTerms(wp.List(f.args["tag"]), wp.Text(f.args["tag_operator"]), p.Tags, sh.Tags, nil) &&
 		fitsTerms(wp.List(f.args["brand"]), wp.Text(f.args["brand_operator"]), p.Brands, p.Brands, nil) && f.attributes(p)
 }
@@ -165,28 +164,11 @@ func (f *storeFilter) attributes(p *shop.Product) bool {
 		if t == nil || len(asked) == 0 {
 			continue
 		}
-		if !fitsTerms(asked, wp.Text(query["operator"]), of(t, p), t.Terms, nil) {
+		if !fitsTerms(asked, wp.Text(query["operator"]), t.TermsOf(p), t.Terms, nil) {
 			return false
 		}
 	}
 	return true
-}
-
-// of are the terms of the taxonomy that a product has, as options or as a
-// variation's own.
-func of(t *shop.Taxonomy, p *shop.Product) []shop.Term {
-	var out []shop.Term
-	for _, a := range p.Attributes {
-		if a.ID != t.ID {
-			continue
-		}
-		for _, option := range append(slices.Clone(a.Options), a.Option) {
-			if x, ok := t.TermOf(option); ok && option != "" {
-				out = append(out, x)
-			}
-		}
-	}
-	return out
 }
 
 func (f *storeFilter) facts(p *shop.Product) bool {
@@ -194,7 +176,7 @@ func (f *storeFilter) facts(p *shop.Product) bool {
 		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.State.StockStatus(p))) &&
 		(f.args["stock_status"] != nil || !f.c.Site.Shop.Yes("woocommerce_hide_out_of_stock_items") || f.c.State.StockStatus(p) != "outofstock") &&
 		(wp.Text(f.args["featured"]) == "" || p.Featured == wp.Truthy(strings.ToLower(wp.Text(f.args["featured"])))) &&
-		(len(wp.List(f.args["rating"])) == 0 || hasWord(f.args["rating"], roundedRating(p)))
+		(len(wp.List(f.args["rating"])) == 0 || hasWord(f.args["rating"], p.RoundedRating()))
 }
 
 func hasWord(list any, word string) bool {
@@ -256,20 +238,11 @@ func (f *storeFilter) visibleTo(p *shop.Product) bool {
 	return true
 }
 
-// roundedRating is the average rating in whole stars.
-func roundedRating(p *shop.Product) string {
-	d, err := decimal.NewFromString(p.AverageRating)
-	if err != nil {
-		return "0"
-	}
-	return d.Round(0).String()
-}
-
 // sortStoreProducts orders a list as WC_Query::get_catalog_ordering_args has
 // it: newest first unless told otherwise; popularity and rating always fall.
-func (c *storeCall) sortStoreProducts(list []*shop.Product) {
-	by, desc := wp.Text(c.args["orderby"]), wp.Text(c.args["order"]) != "asc"
-	include := argIDs(c.args["include"])
+func (c *Call) sortStoreProducts(list []*shop.Product) {
+	by, desc := wp.Text(c.Args["orderby"]), wp.Text(c.Args["order"]) != "asc"
+	include := argIDs(c.Args["include"])
 	if by == "popularity" || by == "rating" {
 		desc = true
 	}
@@ -282,7 +255,7 @@ func (c *storeCall) sortStoreProducts(list []*shop.Product) {
 	})
 }
 
-func (c *storeCall) compareProducts(a, b *shop.Product, by string, desc bool, include []int64) int {
+func (c *Call) compareProducts(a, b *shop.Product, by string, desc bool, include []int64) int {
 	switch by {
 	case "modified":
 		return a.DateModified.Compare(b.DateModified.Time)
@@ -309,7 +282,7 @@ func (c *storeCall) compareProducts(a, b *shop.Product, by string, desc bool, in
 }
 
 // sortPrice is the lowest price going up and the highest going down.
-func (c *storeCall) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
+func (c *Call) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
 	prices := c.State.ActivePrices(p, c.Site.Now())
 	switch {
 	case len(prices) == 0:
@@ -340,23 +313,4 @@ func commaWords(text string) []string {
 		parts = append(parts, text)
 	}
 	return parts
-}
-
-func asTerms(sh *shop.Shop) []shop.Term {
-	out := make([]shop.Term, 0, len(sh.Categories))
-	for _, c := range sh.Categories {
-		out = append(out, c.Term)
-	}
-	return out
-}
-
-// descendants are the categories below one.
-func descendants(sh *shop.Shop, id int64) []int64 {
-	var out []int64
-	for _, c := range sh.Categories {
-		if c.ID != id && sh.Under(c.ID, id) {
-			out = append(out, c.ID)
-		}
-	}
-	return out
 }

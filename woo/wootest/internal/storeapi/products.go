@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"maps"
@@ -19,18 +19,18 @@ var storeContext = []string{"view", "edit"}
 func storeProductRoutes() []storeRoute {
 	one := []storeParam{{name: "context", kind: "string", enum: storeContext}}
 	return []storeRoute{
-		{"GET", "products", productParams(), (*storeCall).listStoreProducts},
-		{"GET", "products/collection-data", collectionParams(), (*storeCall).collectionData},
-		{"GET", "products/categories", termParams(), (*storeCall).listStoreCategories},
-		{"GET", "products/categories/{id}", one, (*storeCall).getStoreCategory},
-		{"GET", "products/tags", termParams(), (*storeCall).listStoreTags},
-		{"GET", "products/brands", termParams(), (*storeCall).listStoreBrands},
-		{"GET", "products/attributes", one, (*storeCall).listStoreAttributes},
-		{"GET", "products/attributes/{id}", one, (*storeCall).getStoreAttribute},
-		{"GET", "products/attributes/{attribute_id}/terms", termParams("menu_order", "name_num", "id"), (*storeCall).listAttributeTerms},
-		{"GET", "products/reviews", reviewParams(), (*storeCall).listReviews},
-		{"GET", "products/{id}", one, (*storeCall).getStoreProduct},
-		{"GET", "products/{slug}", one, (*storeCall).getStoreProductBySlug},
+		{"GET", "products", productParams(), (*Call).listStoreProducts},
+		{"GET", "products/collection-data", collectionParams(), (*Call).collectionData},
+		{"GET", "products/categories", termParams(), (*Call).listStoreCategories},
+		{"GET", "products/categories/{id}", one, (*Call).getStoreCategory},
+		{"GET", "products/tags", termParams(), (*Call).listStoreTags},
+		{"GET", "products/brands", termParams(), (*Call).listStoreBrands},
+		{"GET", "products/attributes", one, (*Call).listStoreAttributes},
+		{"GET", "products/attributes/{id}", one, (*Call).getStoreAttribute},
+		{"GET", "products/attributes/{attribute_id}/terms", termParams("menu_order", "name_num", "id"), (*Call).listAttributeTerms},
+		{"GET", "products/reviews", reviewParams(), (*Call).listReviews},
+		{"GET", "products/{id}", one, (*Call).getStoreProduct},
+		{"GET", "products/{slug}", one, (*Call).getStoreProductBySlug},
 	}
 }
 
@@ -69,8 +69,8 @@ func productParams() []storeParam {
 	}
 }
 
-func (c *storeCall) listStoreProducts() (rest.Answer, *wire.Error) {
-	found, err := c.findProducts(c.args)
+func (c *Call) listStoreProducts() (rest.Answer, *wire.Error) {
+	found, err := c.FindProducts(c.Args)
 	if err != nil {
 		return rest.Answer{}, err
 	}
@@ -92,7 +92,7 @@ func newestProduct(st *site.State) int64 {
 	return newest
 }
 
-func (c *storeCall) getStoreProduct() (rest.Answer, *wire.Error) {
+func (c *Call) getStoreProduct() (rest.Answer, *wire.Error) {
 	p := c.State.Products[c.IDs["id"]]
 	if p == nil {
 		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
@@ -100,7 +100,7 @@ func (c *storeCall) getStoreProduct() (rest.Answer, *wire.Error) {
 	return rest.OK(c.storeProduct(p))
 }
 
-func (c *storeCall) getStoreProductBySlug() (rest.Answer, *wire.Error) {
+func (c *Call) getStoreProductBySlug() (rest.Answer, *wire.Error) {
 	want := strings.ToLower((&url.URL{Path: c.Words["slug"]}).EscapedPath())
 	for _, variations := range []bool{false, true} {
 		for _, p := range c.State.Products {
@@ -113,8 +113,8 @@ func (c *storeCall) getStoreProductBySlug() (rest.Answer, *wire.Error) {
 }
 
 // intArg reads a number, or what it is when the parameter was not sent.
-func (c *storeCall) intArg(name string, otherwise int64) int64 {
-	if v, ok := c.args[name]; ok {
+func (c *Call) intArg(name string, otherwise int64) int64 {
+	if v, ok := c.Args[name]; ok {
 		return wp.Int(v)
 	}
 	return otherwise
@@ -122,7 +122,7 @@ func (c *storeCall) intArg(name string, otherwise int64) int64 {
 
 // storePage cuts out a page and writes the paging headers; a size of 0 is all.
 // Offset shifts the first page, as WP_Query does.
-func storePage[T any](c *storeCall, list []T, size int64) ([]T, http.Header) {
+func storePage[T any](c *Call, list []T, size int64) ([]T, http.Header) {
 	number, total := max(1, c.intArg("page", 1)), int64(len(list))
 	pages := int64(1)
 	if size > 0 {
@@ -142,7 +142,7 @@ func storePage[T any](c *storeCall, list []T, size int64) ([]T, http.Header) {
 	return list[from:min(from+size, total)], h
 }
 
-func (c *storeCall) pageLinks(number, pages int64) []string {
+func (c *Call) pageLinks(number, pages int64) []string {
 	var links []string
 	if number > 1 {
 		links = append(links, c.storePageLink(min(number-1, pages), "prev"))
@@ -156,7 +156,7 @@ func (c *storeCall) pageLinks(number, pages int64) []string {
 // storePageLink is Pagination::add_page_link with its mistake: the address is
 // escaped for HTML before the page is put in, so that all parameters but the
 // first land behind a "#".
-func (c *storeCall) storePageLink(number int64, rel string) string {
+func (c *Call) storePageLink(number int64, rel string) string {
 	pairs := c.sanitizedQuery()
 	first, rest := "", ""
 	if len(pairs) > 0 {
@@ -173,7 +173,7 @@ func (c *storeCall) storePageLink(number int64, rel string) string {
 
 // sanitizedQuery are the query's parameters as WordPress writes them back:
 // lists become indexed, true becomes 1 and false goes.
-func (c *storeCall) sanitizedQuery() []string {
+func (c *Call) sanitizedQuery() []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, pair := range strings.Split(c.Raw, "&") {
@@ -190,8 +190,8 @@ func (c *storeCall) sanitizedQuery() []string {
 }
 
 // sanitized is a parameter after its sanitize_callback.
-func (c *storeCall) sanitized(name string) any {
-	v := c.args[name]
+func (c *Call) sanitized(name string) any {
+	v := c.Args[name]
 	switch {
 	case slices.Contains([]string{"include", "exclude", "parent", "parent_exclude", "rating", "category", "tag", "brand", "stock_status"}, name):
 		return wp.List(v)

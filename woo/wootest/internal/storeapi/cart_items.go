@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 )
 
 // itemView is one line of the cart (WooCommerce's StoreApi CartItemSchema).
-func (c *storeCall) itemView(i site.CartItem) wp.Object {
+func (c *Call) itemView(i site.CartItem) wp.Object {
 	p := i.Product(c.State)
 	return wp.Object{
 		{"key", i.Key}, {"id", p.ID}, {"type", p.Type}, {"quantity", i.Quantity},
@@ -29,7 +29,7 @@ func (c *storeCall) itemView(i site.CartItem) wp.Object {
 }
 
 // itemVisibility is a variation's parent's.
-func (c *storeCall) itemVisibility(p *shop.Product) string {
+func (c *Call) itemVisibility(p *shop.Product) string {
 	if parent := c.State.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		p = parent
 	}
@@ -41,7 +41,7 @@ func (c *storeCall) itemVisibility(p *shop.Product) string {
 
 // backorderBadge says that some of the pieces are not in stock and that the
 // shop tells so.
-func (c *storeCall) backorderBadge(p *shop.Product, quantity int64) bool {
+func (c *Call) backorderBadge(p *shop.Product, quantity int64) bool {
 	h := c.State.StockHolder(p)
 	if h == nil {
 		return false
@@ -51,7 +51,7 @@ func (c *storeCall) backorderBadge(p *shop.Product, quantity int64) bool {
 
 // choiceViews are a line's attributes, sorted by name as CartController sorts
 // them.
-func (c *storeCall) choiceViews(choices []site.CartChoice) []wp.Object {
+func (c *Call) choiceViews(choices []site.CartChoice) []wp.Object {
 	out := []wp.Object{}
 	for _, x := range choices {
 		name, value := strings.TrimPrefix(x.Name, "attribute_"), x.Value
@@ -70,7 +70,7 @@ func (c *storeCall) choiceViews(choices []site.CartChoice) []wp.Object {
 }
 
 // localLabel is how a local attribute is written on the product that has it.
-func (c *storeCall) localLabel(name string) string {
+func (c *Call) localLabel(name string) string {
 	for _, p := range c.State.Products {
 		for _, a := range p.Attributes {
 			if a.ID == 0 && shop.AttributeKey(a) == name {
@@ -83,7 +83,7 @@ func (c *storeCall) localLabel(name string) string {
 
 // itemPrices are a product's prices as the cart shows them, and the same with
 // six places more than the currency has.
-func (c *storeCall) itemPrices(p *shop.Product) wp.Object {
+func (c *Call) itemPrices(p *shop.Product) wp.Object {
 	v := c.pricesFor(c.Site.Shop.Values["woocommerce_tax_display_cart"])
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.State.ActivePrices(p, c.Site.Now()))
@@ -93,7 +93,7 @@ func (c *storeCall) itemPrices(p *shop.Product) wp.Object {
 	})
 }
 
-func (c *storeCall) itemTotals(i site.CartItem) wp.Object {
+func (c *Call) itemTotals(i site.CartItem) wp.Object {
 	sh := c.Site.Shop
 	o := wp.Object{
 		{"line_subtotal", minor(sh, i.Line.Subtotal)}, {"line_subtotal_tax", minor(sh, i.Line.SubtotalTax)},
@@ -103,7 +103,7 @@ func (c *storeCall) itemTotals(i site.CartItem) wp.Object {
 }
 
 // cartWeight is in grams, whatever the shop weighs in.
-func (c *storeCall) cartWeight() json.Number {
+func (c *Call) cartWeight() json.Number {
 	factor := map[string]decimal.Decimal{
 		"kg": decimal.NewFromInt(1000), "g": decimal.NewFromInt(1), "lbs": decimal.New(453592, -3), "oz": decimal.New(283495, -4),
 	}[c.Site.Shop.Values["woocommerce_weight_unit"]]
@@ -126,7 +126,7 @@ func weight(st *site.State, p *shop.Product) string {
 
 // crossSells are the visible products the cart's products name and the cart
 // does not hold (WC_Cart::get_cross_sells).
-func (c *storeCall) crossSells() []wp.Object {
+func (c *Call) crossSells() []wp.Object {
 	var ids, held []int64
 	for _, i := range c.cart.Session.Items {
 		held = append(held, i.ProductID)
@@ -153,7 +153,7 @@ func (c *storeCall) crossSells() []wp.Object {
 
 // cartPackages is the one package a cart makes, with the rates that are
 // offered for it.
-func (c *storeCall) cartPackages() []wp.Object {
+func (c *Call) cartPackages() []wp.Object {
 	if !c.cart.NeedsShipping() {
 		return []wp.Object{}
 	}
@@ -175,7 +175,7 @@ func (c *storeCall) cartPackages() []wp.Object {
 	}}
 }
 
-func (c *storeCall) rateViews(contents string) []wp.Object {
+func (c *Call) rateViews(contents string) []wp.Object {
 	out, sh := []wp.Object{}, c.Site.Shop
 	offer, err := c.cart.Offer()
 	if err != nil { // the totals, calculated before, would have said so
@@ -202,7 +202,7 @@ type stockFinding struct {
 // cartErrors is CartController::get_cart_errors: what would refuse the
 // checkout. Coupons are looked at when the items are all right; one that does
 // not count any more is taken off.
-func (c *storeCall) cartErrors() []wp.Object {
+func (c *Call) cartErrors() []wp.Object {
 	out := []wp.Object{}
 	for _, f := range c.stockFindings() {
 		out = append(out, wp.Object{{"code", f.code}, {"message", texturize(f.message())}})
@@ -221,7 +221,7 @@ const couponError = "woocommerce_rest_cart_coupon_error"
 
 // dropCoupons takes off the coupons that do not count any more and says why
 // (CartController::validate_cart_coupon).
-func (c *storeCall) dropCoupons() []string {
+func (c *Call) dropCoupons() []string {
 	var out []string
 	for _, code := range slices.Clone(c.cart.Session.Coupons) {
 		err := c.cart.CheckCoupon(code)
@@ -261,7 +261,7 @@ func (f stockFinding) message() string {
 }
 
 // stockFindings looks at every item (CartController::validate_cart_items).
-func (c *storeCall) stockFindings() []stockFinding {
+func (c *Call) stockFindings() []stockFinding {
 	found := []stockFinding{
 		{code: "woocommerce_rest_product_out_of_stock", one: "%s is out of stock and cannot be purchased. Please remove it from your cart.",
 			many: "%s are out of stock and cannot be purchased. Please remove them from your cart."},
@@ -283,7 +283,7 @@ func (c *storeCall) stockFindings() []stockFinding {
 	return slices.DeleteFunc(found, func(f stockFinding) bool { return len(f.names) == 0 })
 }
 
-func (c *storeCall) findingOf(p *shop.Product, quantity int64) int {
+func (c *Call) findingOf(p *shop.Product, quantity int64) int {
 	switch {
 	case !c.cart.Purchasable(p):
 		return 1

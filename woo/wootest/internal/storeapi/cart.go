@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"cmp"
@@ -34,7 +34,7 @@ type storeCart struct {
 // is loaded, a write without a Cart-Token needs a nonce, and every answer says
 // nonce, user, token and hash of the cart, refusals too.
 func cartRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (rest.Answer, *wire.Error) {
+	return func(c *Call) (rest.Answer, *wire.Error) {
 		if err := c.loadCart(); err != nil {
 			return rest.Answer{}, err
 		}
@@ -58,7 +58,7 @@ func cartRoute(handle storeHandler) storeHandler {
 // loadCart finds the session: by a good Cart-Token, by the signed-in user, by
 // WooCommerce's cookie, or a new guest's. Quantities beyond what is allowed now
 // are put right (CartController::normalize_cart).
-func (c *storeCall) loadCart() *wire.Error {
+func (c *Call) loadCart() *wire.Error {
 	defer c.lookBack()()
 	who := accounts.WhoIs(c.Site, c.State, c.req)
 	cart := &storeCart{user: cmp.Or(who.SignedIn(), sessions.CookieUser(c.Site, c.State, c.req))}
@@ -85,7 +85,7 @@ func (c *storeCall) loadCart() *wire.Error {
 
 // recalculate is CartController::calculate_totals: prices, stock and addresses
 // may have changed since the session was saved.
-func (c *storeCall) recalculate() *wire.Error {
+func (c *Call) recalculate() *wire.Error {
 	if err := c.cart.Calculate(); err != nil {
 		return c.broken(err)
 	}
@@ -93,19 +93,19 @@ func (c *storeCall) recalculate() *wire.Error {
 }
 
 // broken is an error of wootest's own.
-func (c *storeCall) broken(err error) *wire.Error {
+func (c *Call) broken(err error) *wire.Error {
 	return wire.Fault(http.StatusInternalServerError, "woocommerce_rest_unknown_server_error", err.Error())
 }
 
 // checkNonce wants a nonce where one is needed and no Cart-Token came.
-func (c *storeCall) checkNonce(needed bool) *wire.Error {
+func (c *Call) checkNonce(needed bool) *wire.Error {
 	nonce := c.req.Header.Get("Nonce")
 	switch {
 	case !needed || c.cart.byToken:
 		return nil
 	case nonce == "":
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_missing_nonce", "Missing the Nonce header. This endpoint requires a valid nonce.")
-	case nonce != cartNonce(c.Site, c.cart.user, 0) && nonce != cartNonce(c.Site, c.cart.user, 1):
+	case nonce != CartNonce(c.Site, c.cart.user, 0) && nonce != CartNonce(c.Site, c.cart.user, 1):
 		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_nonce", "Nonce is invalid.")
 	}
 	return nil
@@ -115,9 +115,9 @@ func (c *storeCall) checkNonce(needed bool) *wire.Error {
 // again.
 const nonceTick = 12 * time.Hour
 
-// cartNonce is wp_create_nonce of the Store API: the same for all guests. Age says
+// CartNonce is wp_create_nonce of the Store API: the same for all guests. Age says
 // how many ticks ago it was made.
-func cartNonce(s *site.Site, user, age int64) string {
+func CartNonce(s *site.Site, user, age int64) string {
 	tick := (s.Now().Unix()+int64(nonceTick/time.Second)-1)/int64(nonceTick/time.Second) - age
 	mac := hmac.New(sha256.New, s.Secret)
 	_, _ = fmt.Fprintf(mac, "nonce|wc_store_api|%d|%d", tick, user) // a hash takes every write
@@ -126,7 +126,7 @@ func cartNonce(s *site.Site, user, age int64) string {
 
 // conflict puts the cart as it is into the answer, so that a client can start
 // again from it.
-func (c *storeCall) conflict(err *wire.Error) {
+func (c *Call) conflict(err *wire.Error) {
 	data := wp.Object{{"status", err.Status}}
 	if given, ok := err.Data.(wp.Object); ok {
 		data = given
@@ -135,7 +135,7 @@ func (c *storeCall) conflict(err *wire.Error) {
 	err.Data = data.With("cart", c.cartView())
 }
 
-func (c *storeCall) cartHeader() http.Header {
+func (c *Call) cartHeader() http.Header {
 	h := c.nonceHeader()
 	h.Set("Cart-Token", sessions.NewCartToken(c.Site, c.cart.Session.ID))
 	h.Set("Cart-Hash", c.cart.hash())
@@ -149,13 +149,13 @@ func (c *storeCall) cartHeader() http.Header {
 	return h
 }
 
-func (c *storeCall) nonceHeader() http.Header {
+func (c *Call) nonceHeader() http.Header {
 	user := int64(0)
 	if c.cart != nil {
 		user = c.cart.user
 	}
 	h := http.Header{}
-	h.Set("Nonce", cartNonce(c.Site, user, 0))
+	h.Set("Nonce", CartNonce(c.Site, user, 0))
 	h.Set("Nonce-Timestamp", strconv.FormatInt(c.Site.Now().Unix(), 10))
 	h["User-ID"] = []string{wp.Itoa(user)}
 	if user != 0 {
@@ -189,7 +189,7 @@ func (c *storeCart) taxedAt() shop.Place {
 
 // cartView is the cart as every cart route answers it (WooCommerce's StoreApi
 // CartSchema).
-func (c *storeCall) cartView() wp.Object {
+func (c *Call) cartView() wp.Object {
 	problems := c.cartErrors() // first: it takes off coupons that no longer count
 	b, sh := c.cart, c.Site.Shop
 	customer := b.Session.Customer.WithDefaults(sh)
@@ -204,7 +204,7 @@ func (c *storeCall) cartView() wp.Object {
 }
 
 // cartTotals are in minor units; shipping is null until it is calculated.
-func (c *storeCall) cartTotals() wp.Object {
+func (c *Call) cartTotals() wp.Object {
 	sh, t := c.Site.Shop, c.cart.Session.Totals.View.Totals
 	var shipping, shippingTax any
 	if c.cart.NeedsShipping() {
@@ -221,7 +221,7 @@ func (c *storeCall) cartTotals() wp.Object {
 
 // cartTaxLines are the rows of WC_Cart::get_tax_totals. The percentage is that
 // of the last rate a row was made of.
-func (c *storeCall) cartTaxLines() []wp.Object {
+func (c *Call) cartTaxLines() []wp.Object {
 	out, sh := []wp.Object{}, c.Site.Shop
 	if sh.Values["woocommerce_tax_total_display"] != "itemized" {
 		return out
@@ -241,7 +241,7 @@ func ratePercent(sh *shop.Shop, id int64) string {
 	return "0"
 }
 
-func (c *storeCall) cartCoupons() []wp.Object {
+func (c *Call) cartCoupons() []wp.Object {
 	out, sh := []wp.Object{}, c.Site.Shop
 	for _, code := range c.cart.Session.Coupons {
 		kind, off, tax := "fixed_cart", decimal.Zero, decimal.Zero

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"crypto/subtle"
@@ -18,7 +18,7 @@ import (
 
 // payOrder is POST /checkout/<id>: paying an order that exists, as the link in
 // a mail does.
-func (c *storeCall) payOrder() (rest.Answer, *wire.Error) {
+func (c *Call) payOrder() (rest.Answer, *wire.Error) {
 	if !c.State.Orders[c.IDs["id"]].NeedsPayment() {
 		return rest.Answer{}, &wire.Error{Status: http.StatusInternalServerError, Code: "invalid_order_update_status",
 			Message: "This order cannot be paid for.", Data: json.RawMessage("null")}
@@ -45,7 +45,7 @@ func (c *storeCall) payOrder() (rest.Answer, *wire.Error) {
 
 // orderRoute asks first whether the caller may see the order.
 func orderRoute(handle storeHandler) storeHandler {
-	return func(c *storeCall) (rest.Answer, *wire.Error) {
+	return func(c *Call) (rest.Answer, *wire.Error) {
 		if err := c.mayReadOrder(); err != nil {
 			c.forbidden = true
 			return rest.Answer{}, err
@@ -56,7 +56,7 @@ func orderRoute(handle storeHandler) storeHandler {
 
 // mayReadOrder is OrderAuthorizationTrait::is_authorized: a customer's order is
 // the customer's alone, a guest's needs its key and the billing e-mail address.
-func (c *storeCall) mayReadOrder() *wire.Error {
+func (c *Call) mayReadOrder() *wire.Error {
 	o := c.State.Orders[c.IDs["id"]]
 	if o == nil {
 		return wire.Fault(http.StatusNotFound, "woocommerce_rest_invalid_order", "Invalid order ID.")
@@ -68,9 +68,9 @@ func (c *storeCall) mayReadOrder() *wire.Error {
 		}
 		return wire.Fault(http.StatusForbidden, "woocommerce_rest_invalid_user", "This order belongs to a different customer.")
 	}
-	email := wp.Text(c.args["billing_email"])
+	email := wp.Text(c.Args["billing_email"])
 	switch {
-	case subtle.ConstantTimeCompare([]byte(wp.Text(c.args["key"])), []byte(o.Key)) != 1:
+	case subtle.ConstantTimeCompare([]byte(wp.Text(c.Args["key"])), []byte(o.Key)) != 1:
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_order", "Invalid order ID or key provided.")
 	case email == "" && o.Billing.Email != "":
 		return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_invalid_billing_email", "No billing email provided.")
@@ -81,7 +81,7 @@ func (c *storeCall) mayReadOrder() *wire.Error {
 }
 
 // getStoreOrder is an order for the one who placed it.
-func (c *storeCall) getStoreOrder() (rest.Answer, *wire.Error) {
+func (c *Call) getStoreOrder() (rest.Answer, *wire.Error) {
 	o := c.State.Orders[c.IDs["id"]]
 	return rest.OK(wp.Object{
 		{"id", o.ID}, {"status", o.Status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},
@@ -92,7 +92,7 @@ func (c *storeCall) getStoreOrder() (rest.Answer, *wire.Error) {
 }
 
 // shipped is WC_Order::needs_shipping_address.
-func (c *storeCall) shipped(o *site.Order) bool {
+func (c *Call) shipped(o *site.Order) bool {
 	for _, s := range o.Ships {
 		if !orders.PickedUp(s) {
 			return true
@@ -103,7 +103,7 @@ func (c *storeCall) shipped(o *site.Order) bool {
 
 // orderItems are an order's lines (WooCommerce's StoreApi OrderItemSchema): the
 // key of each is the order's, and prices are the product's of today.
-func (c *storeCall) orderItems(o *site.Order) []wp.Object {
+func (c *Call) orderItems(o *site.Order) []wp.Object {
 	out := []wp.Object{}
 	for _, l := range o.Lines {
 		p := c.State.ProductOf(l)
@@ -125,7 +125,7 @@ func (c *storeCall) orderItems(o *site.Order) []wp.Object {
 
 // productChoices are a variation's own attributes: their labels, and the slugs
 // as they are stored.
-func (c *storeCall) productChoices(p *shop.Product) []wp.Object {
+func (c *Call) productChoices(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	if !p.IsVariation() {
 		return out
@@ -138,7 +138,7 @@ func (c *storeCall) productChoices(p *shop.Product) []wp.Object {
 
 // itemData are a line's visible meta rows by their id; PHP writes an empty list
 // as [].
-func (c *storeCall) itemData(l *site.OrderLine) any {
+func (c *Call) itemData(l *site.OrderLine) any {
 	out := wp.Object{}
 	for _, m := range l.Meta {
 		if strings.HasPrefix(m.Key, "_") {
@@ -162,7 +162,7 @@ func (c *storeCall) itemData(l *site.OrderLine) any {
 	return out
 }
 
-func (c *storeCall) lineTotals(l *site.OrderLine) wp.Object {
+func (c *Call) lineTotals(l *site.OrderLine) wp.Object {
 	sh := c.Site.Shop
 	return append(wp.Object{
 		{"line_subtotal", minor(sh, l.Subtotal)}, {"line_subtotal_tax", minor(sh, l.SubtotalTax)}, {"line_total", minor(sh, l.Total)},
@@ -170,7 +170,7 @@ func (c *storeCall) lineTotals(l *site.OrderLine) wp.Object {
 	}, currencyMembers(sh)...)
 }
 
-func (c *storeCall) orderCoupons(o *site.Order) []wp.Object {
+func (c *Call) orderCoupons(o *site.Order) []wp.Object {
 	out, sh := []wp.Object{}, c.Site.Shop
 	for _, k := range o.Coupons {
 		totals := wp.Object{{"total_discount", minor(sh, k.Discount)}, {"total_discount_tax", minor(sh, k.DiscountTax)}}
@@ -179,7 +179,7 @@ func (c *storeCall) orderCoupons(o *site.Order) []wp.Object {
 	return out
 }
 
-func (c *storeCall) orderFees(o *site.Order) []wp.Object {
+func (c *Call) orderFees(o *site.Order) []wp.Object {
 	out, sh := []wp.Object{}, c.Site.Shop
 	for _, f := range o.Fees {
 		totals := wp.Object{{"total", minor(sh, f.Total)}, {"total_tax", minor(sh, f.TotalTax)}}
@@ -189,7 +189,7 @@ func (c *storeCall) orderFees(o *site.Order) []wp.Object {
 }
 
 // orderTotals has the sums of the order and its tax rows, one per rate.
-func (c *storeCall) orderTotals(o *site.Order) wp.Object {
+func (c *Call) orderTotals(o *site.Order) wp.Object {
 	sh, t := c.Site.Shop, orders.NewTotals(c.Site, c.State, o)
 	var subtotal, items, itemsTax, fees, feesTax, refunded decimal.Decimal
 	for _, l := range o.Lines { // WC_Order::get_subtotal rounds each line, the sum of totals does not

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"encoding/json"
@@ -27,7 +27,7 @@ type batchItem struct {
 // status (WooCommerce's StoreApi Batch over WP_REST_Server::serve_batch_request_v1).
 // Token and nonce of each come from its own headers, but the session is that of
 // the first one that loads it: PHP loads a cart once per request.
-func (c *storeCall) batchRequests() (rest.Answer, *wire.Error) {
+func (c *Call) batchRequests() (rest.Answer, *wire.Error) {
 	items, err := c.batchItems()
 	if err != nil {
 		return rest.Answer{}, err
@@ -40,7 +40,7 @@ func (c *storeCall) batchRequests() (rest.Answer, *wire.Error) {
 	return rest.Answer{Status: http.StatusMultiStatus, Header: header, Body: wp.Object{{"responses", responses}}}, nil
 }
 
-func (c *storeCall) batchItems() ([]batchItem, *wire.Error) {
+func (c *Call) batchItems() ([]batchItem, *wire.Error) {
 	raw, sent := c.Body["requests"]
 	if !sent {
 		return nil, &wire.Error{Status: http.StatusBadRequest, Code: "rest_missing_callback_param", Message: "Missing parameter(s): requests",
@@ -77,7 +77,7 @@ func (c *storeCall) batchItems() ([]batchItem, *wire.Error) {
 
 // runItem runs one request on the batch's state. Cookies it sets are set by the
 // batch's answer.
-func (c *storeCall) runItem(item batchItem, outer http.Header) wp.Object {
+func (c *Call) runItem(item batchItem, outer http.Header) wp.Object {
 	path, query, _ := strings.Cut(item.Path, "?")
 	values, _ := url.ParseQuery(query) // PHP takes what it can read
 	inner := &wire.Request{

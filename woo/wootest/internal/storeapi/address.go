@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"encoding/json"
@@ -33,7 +33,7 @@ func addressFields(a *site.Address) []struct {
 
 // storeAddressView is an address as the Store API shows it; a state the country
 // does not have is left out.
-func (c *storeCall) storeAddressView(a site.Address, billing bool) wp.Object {
+func (c *Call) storeAddressView(a site.Address, billing bool) wp.Object {
 	if !hasState(c.Site.Shop, a.Country, a.State) {
 		a.State = ""
 	}
@@ -50,7 +50,7 @@ func (c *storeCall) storeAddressView(a site.Address, billing bool) wp.Object {
 
 // mergedAddress lays what was posted over an address and cleans it
 // (AbstractAddressSchema::sanitize_callback).
-func (c *storeCall) mergedAddress(a site.Address, posted map[string]any, billing bool) site.Address {
+func (c *Call) mergedAddress(a site.Address, posted map[string]any, billing bool) site.Address {
 	for _, f := range addressFields(&a) {
 		if v, ok := posted[f.name]; ok && (billing || f.name != "email") {
 			*f.into = strings.TrimSpace(stripTags(wp.Text(v)))
@@ -136,7 +136,7 @@ type finding struct{ code, message string }
 
 // addressFindings is AbstractAddressSchema::validate_callback. Empty members
 // are not looked at; the e-mail address is judged as it was sent.
-func (c *storeCall) addressFindings(a site.Address, email string) []finding {
+func (c *Call) addressFindings(a site.Address, email string) []finding {
 	sh := c.Site.Shop
 	var out []finding
 	if a.Country != "" && !slices.Contains(sh.Countries, a.Country) {
@@ -184,7 +184,7 @@ func refuseAddress(bad *rest.ParamErrors, name string, found []finding) {
 
 // updateCustomer lays what was posted over the session's addresses. A cart that
 // ships nothing keeps both the same unless a shipping address is posted.
-func (c *storeCall) updateCustomer() (rest.Answer, *wire.Error) {
+func (c *Call) updateCustomer() (rest.Answer, *wire.Error) {
 	customer := c.cart.Session.Customer.WithDefaults(c.Site.Shop)
 	billing, shipping := c.bodyOf("billing_address"), c.bodyOf("shipping_address")
 	next := customer
@@ -239,7 +239,7 @@ func missingFields(a site.Address) []string {
 }
 
 // addressesComplete is OrderController::validate_addresses.
-func (c *storeCall) addressesComplete(o *site.Order) *wire.Error {
+func (c *Call) addressesComplete(o *site.Order) *wire.Error {
 	ships, sh := c.cart.NeedsShipping(), c.Site.Shop
 	pickup := carts.IsPickup(c.cart.ChosenID())
 	refuse := func(text, country string) *wire.Error {

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"html"

@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"net/http"
@@ -13,19 +13,19 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// storeAPI is the Store API of a site.
-type storeAPI struct {
+// API is the Store API of a site.
+type API struct {
 	*site.Site
 	limiter limiter
 }
 
-func newStoreAPI(s *site.Site) *storeAPI { return &storeAPI{Site: s} }
+func New(s *site.Site) *API { return &API{Site: s} }
 
-// storeCall is one Store API request, with its parameters decoded as PHP would.
-type storeCall struct {
+// Call is one Store API request, with its parameters decoded as PHP would.
+type Call struct {
 	*rest.Call
 	req    *wire.Request
-	args   map[string]any // the body's members over the query's
+	Args   map[string]any // the body's members over the query's
 	origin bool           // answer Access-Control-Allow-Origin: the cart token was good
 	cart   *storeCart     // nil on routes without a cart
 	seen   *site.State    // what a checkout that overlaps another read, nil for the present
@@ -34,7 +34,7 @@ type storeCall struct {
 	forbidden bool
 }
 
-type storeHandler func(*storeCall) (rest.Answer, *wire.Error)
+type storeHandler func(*Call) (rest.Answer, *wire.Error)
 
 // storeRoute is one address with its method, its parameters and its handler.
 // Of two routes that match, the first one answers.
@@ -47,14 +47,14 @@ type storeRoute struct {
 
 func storeRoutes() []storeRoute {
 	return slices.Concat(storeProductRoutes(), storeCartRoutes(), storeCheckoutRoutes(), []storeRoute{
-		{"POST", "batch", nil, (*storeCall).batchRequests},
-		{"GET", "", nil, (*storeCall).index},
+		{"POST", "batch", nil, (*Call).batchRequests},
+		{"GET", "", nil, (*Call).index},
 	})
 }
 
-// serve answers everything below storeRoot (WooCommerce's
+// Serve answers everything below storeRoot (WooCommerce's
 // StoreApi\RoutesController).
-func (s *storeAPI) serve(req *wire.Request) wire.Reply {
+func (s *API) Serve(req *wire.Request) wire.Reply {
 	header := storeHeader(s.Site, req)
 	if err := s.limit(req, header); err != nil {
 		return rest.ErrorReply(s.Site, header, err)
@@ -80,7 +80,7 @@ func (s *storeAPI) serve(req *wire.Request) wire.Reply {
 // What is to be sent as headers is added to header, on errors too.
 func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header http.Header) (rest.Answer, *wire.Error) {
 	path := strings.Trim(strings.TrimPrefix(req.Path, wire.StoreRoot), "/")
-	c := &storeCall{req: req, seen: seen, Call: &rest.Call{
+	c := &Call{req: req, seen: seen, Call: &rest.Call{
 		Site: s, State: st, Method: req.Method, Base: s.BaseURL(req), Path: path, Query: req.Query, Raw: req.RawQuery,
 	}}
 	c.origin = sessions.ValidCartToken(s, req.Header.Get("Cart-Token"))
@@ -93,8 +93,8 @@ func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header
 		return rest.Answer{}, err
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
-	c.args = c.arguments()
-	if err := checkStoreParams(c.args, found.params); err != nil {
+	c.Args = c.arguments()
+	if err := checkStoreParams(c.Args, found.params); err != nil {
 		return rest.Answer{}, err
 	}
 	a, err := found.handle(c)
@@ -153,7 +153,7 @@ func storeHeader(s *site.Site, req *wire.Request) http.Header {
 // allowOrigin answers a browser's Origin when the request carries a good cart
 // token; without an Origin the header is there and empty
 // (StoreApi\Authentication::send_cors_headers).
-func allowOrigin(s *site.Site, c *storeCall, header http.Header) {
+func allowOrigin(s *site.Site, c *Call, header http.Header) {
 	if c.origin {
 		header.Set("Access-Control-Allow-Origin", c.req.Header.Get("Origin"))
 	}
@@ -161,9 +161,9 @@ func allowOrigin(s *site.Site, c *storeCall, header http.Header) {
 
 // index is GET of the namespace itself. The real one describes every route;
 // here only its frame is answered.
-func (c *storeCall) index() (rest.Answer, *wire.Error) {
+func (c *Call) index() (rest.Answer, *wire.Error) {
 	return rest.OK(wp.Object{{"namespace", "wc/store/v1"}, {"routes", wp.Object{}}})
 }
 
 // storeAddress is the address of a Store API path.
-func (c *storeCall) storeAddress(path string) string { return c.Base + wire.StoreRoot + "/" + path }
+func (c *Call) storeAddress(path string) string { return c.Base + wire.StoreRoot + "/" + path }

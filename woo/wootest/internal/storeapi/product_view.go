@@ -1,4 +1,4 @@
-package wootest
+package storeapi
 
 import (
 	"cmp"
@@ -15,7 +15,7 @@ import (
 // storeProduct is a product as the Store API shows it to anybody (WooCommerce's
 // StoreApi ProductSchema). One that is not published is shown too, to who
 // knows its id; it cannot be bought.
-func (c *storeCall) storeProduct(p *shop.Product) wp.Object {
+func (c *Call) storeProduct(p *shop.Product) wp.Object {
 	now, st := c.Site.Now(), c.State
 	o := wp.Object{
 		{"id", p.ID}, {"name", texturize(title(st, p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
@@ -59,7 +59,7 @@ func starsText(p *shop.Product) string {
 }
 
 // variationText names a variation's attributes: "Size: M, Color: Red".
-func (c *storeCall) variationText(p *shop.Product) string {
+func (c *Call) variationText(p *shop.Product) string {
 	if !p.IsVariation() {
 		return ""
 	}
@@ -74,12 +74,12 @@ func (c *storeCall) variationText(p *shop.Product) string {
 
 // shopPrices are the prices of the shop's pages. Where the request has a cart
 // they are those at the shopper's address, else at the shop's own.
-func (c *storeCall) shopPrices() priced {
+func (c *Call) shopPrices() priced {
 	return c.pricesFor(c.Site.Shop.Values["woocommerce_tax_display_shop"])
 }
 
 // pricesFor are prices as one of WooCommerce's display settings wants them.
-func (c *storeCall) pricesFor(display string) priced {
+func (c *Call) pricesFor(display string) priced {
 	v := priced{shop: c.Site.Shop, at: c.Site.Shop.BaseAddress(), inclusive: display == "incl"}
 	if c.cart != nil {
 		v.at = c.cart.taxedAt()
@@ -89,7 +89,7 @@ func (c *storeCall) pricesFor(display string) priced {
 
 // storePrices are a product's prices in minor units. No price at all is "0",
 // as a price of zero is; a sale price that was never set is the price.
-func (c *storeCall) storePrices(p *shop.Product, v priced) wp.Object {
+func (c *Call) storePrices(p *shop.Product, v priced) wp.Object {
 	sh := c.Site.Shop
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.State.ActivePrices(p, c.Site.Now()))
@@ -104,7 +104,7 @@ func (c *storeCall) storePrices(p *shop.Product, v priced) wp.Object {
 // basePrices are the regular and the sale price as stored. Of a variable
 // product they are the lowest ones of its variations, where one that is not on
 // sale counts with its regular price as its sale price.
-func (c *storeCall) basePrices(p *shop.Product) (regular, sale string) {
+func (c *Call) basePrices(p *shop.Product) (regular, sale string) {
 	if p.Type != "variable" {
 		return p.RegularPrice, p.SalePrice
 	}
@@ -134,7 +134,7 @@ func orPrice(text string, otherwise decimal.Decimal) decimal.Decimal {
 
 // priceRange is the lowest and highest price of what a product may be bought
 // as. A group has one even when they are equal.
-func (c *storeCall) priceRange(p *shop.Product, v priced) any {
+func (c *Call) priceRange(p *shop.Product, v priced) any {
 	if p.Type != "variable" && p.Type != "grouped" {
 		return nil
 	}
@@ -155,7 +155,7 @@ func (c *storeCall) priceRange(p *shop.Product, v priced) any {
 }
 
 // storePriceHTML is the price as markup, without the tag that kses strips.
-func (c *storeCall) storePriceHTML(p *shop.Product) string {
+func (c *Call) storePriceHTML(p *shop.Product) string {
 	sh, v := c.Site.Shop, c.shopPrices()
 	list := c.State.ActivePrices(p, c.Site.Now())
 	if len(list) == 0 {
@@ -173,7 +173,7 @@ func (c *storeCall) storePriceHTML(p *shop.Product) string {
 	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(html)
 }
 
-func (c *storeCall) storeImages(p *shop.Product) []wp.Object {
+func (c *Call) storeImages(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, i := range c.State.ImagesOf(p) {
 		out = append(out, c.storeImage(i))
@@ -181,7 +181,7 @@ func (c *storeCall) storeImages(p *shop.Product) []wp.Object {
 	return out
 }
 
-func (c *storeCall) storeImage(i shop.Image) wp.Object {
+func (c *Call) storeImage(i shop.Image) wp.Object {
 	i.Src = c.Media(i.Src)
 	return wp.Object{
 		{"id", i.ID}, {"src", i.Src}, {"thumbnail", i.Sized("300x300")}, {"srcset", i.Srcset(false)},
@@ -195,7 +195,7 @@ const defaultCategory = "uncategorized"
 
 // productTerms are the categories, tags and brands, by name. A variation has
 // none.
-func (c *storeCall) productTerms(p *shop.Product) wp.Object {
+func (c *Call) productTerms(p *shop.Product) wp.Object {
 	link := func(root string) func(shop.Term) string {
 		return func(t shop.Term) string { return c.Base + "/" + root + "/" + t.Slug + "/" }
 	}
@@ -224,7 +224,7 @@ func byTermName(a, b shop.Term) int {
 }
 
 // categoryLink is a category's page, below those of the categories above it.
-func (c *storeCall) categoryLink(id int64) string {
+func (c *Call) categoryLink(id int64) string {
 	path := ""
 	for range c.Site.Shop.Categories {
 		i := slices.IndexFunc(c.Site.Shop.Categories, func(x shop.Category) bool { return x.ID == id })
@@ -238,7 +238,7 @@ func (c *storeCall) categoryLink(id int64) string {
 
 // storeAttributes are the attributes a page shows or a choice needs. Terms are
 // sorted by name; which one is preselected is said only where one is.
-func (c *storeCall) storeAttributes(p *shop.Product) []wp.Object {
+func (c *Call) storeAttributes(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, a := range p.Attributes {
 		if p.IsVariation() || !a.Visible && !a.Variation {
@@ -256,7 +256,7 @@ func (c *storeCall) storeAttributes(p *shop.Product) []wp.Object {
 	return out
 }
 
-func (c *storeCall) attributeTerms(p *shop.Product, a shop.Attribute, t *shop.Taxonomy) []wp.Object {
+func (c *Call) attributeTerms(p *shop.Product, a shop.Attribute, t *shop.Taxonomy) []wp.Object {
 	chosen, preset := "", false
 	for _, d := range p.DefaultAttributes {
 		if shop.AttributeKey(d) == shop.AttributeKey(a) || d.ID != 0 && d.ID == a.ID {
@@ -287,7 +287,7 @@ func (c *storeCall) attributeTerms(p *shop.Product, a shop.Attribute, t *shop.Ta
 
 // storeVariations are a variable product's published variations; null stands
 // for any value.
-func (c *storeCall) storeVariations(p *shop.Product) []wp.Object {
+func (c *Call) storeVariations(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	if p.Type != "variable" {
 		return out
@@ -318,7 +318,7 @@ func groupedIDs(st *site.State, p *shop.Product) []int64 {
 }
 
 // addToCart is the button of a product's page.
-func (c *storeCall) addToCart(p *shop.Product) wp.Object {
+func (c *Call) addToCart(p *shop.Product) wp.Object {
 	o := append(c.buttonTexts(p), wp.Member{"single_text", "Add to cart"})
 	if p.Type == "external" {
 		o[3].Value = cmp.Or(p.ButtonText, "Buy product")
@@ -326,7 +326,7 @@ func (c *storeCall) addToCart(p *shop.Product) wp.Object {
 	return append(o, wp.Object{{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}}...)
 }
 
-func (c *storeCall) buttonTexts(p *shop.Product) wp.Object {
+func (c *Call) buttonTexts(p *shop.Product) wp.Object {
 	name, st := c.State.FullName(p), c.State
 	buyable := shopperMayBuy(st, p, c.Site.Now())
 	button := func(text, description, address string) wp.Object {
@@ -352,7 +352,7 @@ func (c *storeCall) buttonTexts(p *shop.Product) wp.Object {
 
 // here is the request's own address with one parameter more, which is where
 // WooCommerce's button leads.
-func (c *storeCall) here(extra string) string {
+func (c *Call) here(extra string) string {
 	pairs := append([]string{}, strings.Split(c.Raw, "&")...)
 	out := []string{}
 	for _, pair := range pairs {
