@@ -121,7 +121,7 @@ func TestOperationsAreInTheSchemas(t *testing.T) {
 		big = append(big, r.graph(t))
 	}
 	for version, schema := range map[string]*ast.Schema{
-		"1.0": loadSchema(t, "wootest/schema/woographql-1.0.2.graphql.gz"), "0.21": loadSchema(t, "testdata/schema/woographql-0.21.2.graphql.gz"),
+		"1.0": loadSchema(t, "wootest/internal/graphql/schema/woographql-1.0.2.graphql.gz"), "0.21": loadSchema(t, "testdata/schema/woographql-0.21.2.graphql.gz"),
 	} {
 		distinct := map[string]bool{}
 		for _, q := range append(w.sent, big...) {

@@ -22,7 +22,7 @@ import (
 // one lacks.
 func schema(t testing.TB, edit func(*ast.Schema)) *ast.Schema {
 	t.Helper()
-	file, err := os.Open("../wootest/schema/woographql-1.0.2.graphql.gz")
+	file, err := os.Open("../wootest/internal/graphql/schema/woographql-1.0.2.graphql.gz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/graphql"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
@@ -15,7 +16,7 @@ type plan struct {
 }
 
 func (f *Faults) next(req *wire.Request) plan {
-	return plan{faults: f, fault: f.pick(requestFaults, req.Method, req.Path, func() []string { return roots(req) })}
+	return plan{faults: f, fault: f.pick(requestFaults, req.Method, req.Path, func() []string { return graphql.Roots(req) })}
 }
 
 func (p plan) kind() FaultKind {

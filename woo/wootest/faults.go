@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/graphql"
 	"github.com/ankkor/ankkor/woo/wootest/internal/wire"
 )
 
@@ -236,7 +237,7 @@ func (f *Faults) hold(req *wire.Request, reads int) {
 // looked notes a read, of GraphQL a query, and lets the effects happen that
 // waited for it.
 func (f *Faults) looked(req *wire.Request) {
-	if req.Method != "GET" && !queries(req) {
+	if req.Method != "GET" && !graphql.Queries(req) {
 		return
 	}
 	f.mu.Lock()

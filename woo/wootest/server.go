@@ -50,7 +50,7 @@ func (s *Store) newRequest(r *http.Request, body []byte) *wire.Request {
 func (s *Store) handle(req *wire.Request) wire.Reply {
 	switch {
 	case req.Path == "/graphql" || req.Path == "/graphql/":
-		return s.graphql.serve(req)
+		return s.graphql.Serve(req)
 	case req.Path == wire.StoreRoot || strings.HasPrefix(req.Path, wire.StoreRoot+"/"):
 		return s.storeAPI.Serve(req)
 	case strings.HasPrefix(req.Path, "/wp-json/"):

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ankkor/ankkor/woo/wootest/internal/graphql"
 	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
@@ -32,7 +33,7 @@ type Store struct {
 	site     *site.Site
 	rest     *rest.API
 	storeAPI *storeapi.API
-	graphql  *graphAPI
+	graphql  *graphql.API
 	pages    *pages
 
 	server   *http.Server
@@ -95,7 +96,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 		Options: cfg.options(s.keys), Shop: sh, Secret: secret, Closing: s.closed, State: st, Previous: st, Mailed: map[int64]string{},
 	}
 	sh.Now = s.site.Now
-	s.rest, s.storeAPI, s.graphql = rest.New(s.site), storeapi.New(s.site), newGraphAPI(s.site)
+	s.rest, s.storeAPI, s.graphql = rest.New(s.site), storeapi.New(s.site), graphql.New(s.site)
 	s.pages = &pages{Site: s.site, storeAPI: s.storeAPI}
 	s.faults = newFaults(s.handle)
 	return s, s.faults.Arm(cfg.Faults...)
