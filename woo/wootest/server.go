@@ -56,9 +56,9 @@ func (s *Store) handle(req *wire.Request) wire.Reply {
 	case strings.HasPrefix(req.Path, "/wp-json/"):
 		return s.rest.Serve(req)
 	case strings.HasPrefix(req.Path, "/wp-content/uploads/"):
-		return s.pages.upload(req)
+		return s.pages.Upload(req)
 	}
-	if rep, ok := s.pages.serve(req); ok {
+	if rep, ok := s.pages.Serve(req); ok {
 		return rep
 	}
 	h := http.Header{}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest/internal/graphql"
+	"github.com/ankkor/ankkor/woo/wootest/internal/pages"
 	"github.com/ankkor/ankkor/woo/wootest/internal/rest"
 	"github.com/ankkor/ankkor/woo/wootest/internal/shop"
 	"github.com/ankkor/ankkor/woo/wootest/internal/site"
@@ -34,7 +35,7 @@ type Store struct {
 	rest     *rest.API
 	storeAPI *storeapi.API
 	graphql  *graphql.API
-	pages    *pages
+	pages    *pages.Front
 
 	server   *http.Server
 	pool     *x509.CertPool
@@ -97,7 +98,7 @@ func assemble(cfg Config, addr string) (*Store, error) {
 	}
 	sh.Now = s.site.Now
 	s.rest, s.storeAPI, s.graphql = rest.New(s.site), storeapi.New(s.site), graphql.New(s.site)
-	s.pages = &pages{Site: s.site, storeAPI: s.storeAPI}
+	s.pages = &pages.Front{Site: s.site, StoreAPI: s.storeAPI}
 	s.faults = newFaults(s.handle)
 	return s, s.faults.Arm(cfg.Faults...)
 }

@@ -1,4 +1,4 @@
-package wootest
+package pages
 
 import (
 	"cmp"
@@ -14,15 +14,15 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// pages are the shop's own site, as far as a browser meets it that was sent
+// Front are the shop's own site, as far as a browser meets it that was sent
 // there by a headless shop.
-type pages struct {
+type Front struct {
 	*site.Site
-	storeAPI *storeapi.API
+	StoreAPI *storeapi.API
 }
 
-// serve answers a page; false is for what is none.
-func (s *pages) serve(req *wire.Request) (wire.Reply, bool) {
+// Serve answers a page; false is for what is none.
+func (s *Front) Serve(req *wire.Request) (wire.Reply, bool) {
 	path := "/" + strings.Trim(req.Path, "/") + "/"
 	if s.Options.TransferURLs && path == "/transfer-session/" {
 		return s.transfer(req), true
@@ -54,7 +54,7 @@ func sitePages() []sitePage {
 // that a URL names and, when that is a user's, signs the browser in. The URL
 // works any number of times until its nonce or the session's client id expires.
 // What does not fit goes home without a cookie.
-func (s *pages) transfer(req *wire.Request) wire.Reply {
+func (s *Front) transfer(req *wire.Request) wire.Reply {
 	s.Lock()
 	defer s.Unlock()
 	st, id := s.State, req.Query.Get("session_id")
@@ -92,7 +92,7 @@ func redirect(h http.Header, target string) wire.Reply {
 // with a bearer: that renders as the user and sets no sign-in cookie. The
 // markup is a placeholder: who is asked for a page sees the block, whose it is
 // and what is in the cart.
-func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
+func (s *Front) page(req *wire.Request, p sitePage) wire.Reply {
 	if p.path == "/checkout/" {
 		s.hydrate(req)
 	}
@@ -117,7 +117,7 @@ func (s *pages) page(req *wire.Request, p sitePage) wire.Reply {
 
 // hydrate is what the checkout block does while the page is made: it asks the
 // Store API for the checkout, which leaves a draft order.
-func (s *pages) hydrate(req *wire.Request) {
+func (s *Front) hydrate(req *wire.Request) {
 	s.Lock()
 	nonce := storeapi.CartNonce(s.Site, cmp.Or(accounts.WhoIs(s.Site, s.State, req).SignedIn(), sessions.CookieUser(s.Site, s.State, req)), 0)
 	s.Unlock()
@@ -125,7 +125,7 @@ func (s *pages) hydrate(req *wire.Request) {
 	inner.Header = req.Header.Clone()
 	inner.Header.Set("Nonce", nonce)
 	inner.Method, inner.Path, inner.RawQuery, inner.Query, inner.Body = http.MethodGet, wire.StoreRoot+"/checkout", "", nil, nil
-	_ = s.storeAPI.Serve(&inner) // an empty cart is refused there, and no matter here
+	_ = s.StoreAPI.Serve(&inner) // an empty cart is refused there, and no matter here
 }
 
 func pageHeader(s *site.Site, req *wire.Request, p sitePage, user int64) http.Header {

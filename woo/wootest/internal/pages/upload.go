@@ -1,4 +1,4 @@
-package wootest
+package pages
 
 import (
 	"fmt"
@@ -12,9 +12,9 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// upload draws a placeholder for a picture: the recorded store's own
+// Upload draws a placeholder for a picture: the recorded store's own
 // files are not part of the data. SVG, whatever the name ends in.
-func (s *pages) upload(req *wire.Request) wire.Reply {
+func (s *Front) Upload(req *wire.Request) wire.Reply {
 	name := path.Base(req.Path)
 	ext := path.Ext(name)
 	if ext != ".jpg" && ext != ".png" && ext != ".jpeg" && ext != ".svg" && ext != ".webp" {
