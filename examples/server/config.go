@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/mail"
 	"net/netip"
 	"strings"
 	"time"
@@ -19,6 +20,9 @@ import (
 	"github.com/ankkor/ankkor/auth"
 	"github.com/ankkor/ankkor/checkout"
 )
+
+// defaultAddr is where the server listens unless told otherwise.
+const defaultAddr = "127.0.0.1:8080"
 
 // config is everything that differs between two places where the server runs.
 type config struct {
@@ -82,7 +86,7 @@ func readConfig(get func(string) string, environ []string) (config, error) {
 	e := &environment{get: get}
 	misspelled(e, environ)
 	c := config{
-		addr: e.text("ADDR", "127.0.0.1:8080"), publicURL: e.address("PUBLIC_URL"), plainHTTP: e.yes("DANGEROUSLY_ALLOW_PLAIN_HTTP"),
+		addr: e.text("ADDR", defaultAddr), publicURL: e.address("PUBLIC_URL"), plainHTTP: e.yes("DANGEROUSLY_ALLOW_PLAIN_HTTP"),
 		guestKeys: e.secrets("GUEST_KEYS", auth.MinKeyBytes), staff: readStaff(e), origins: e.list("TRUSTED_ORIGINS"),
 		database: e.requiredSecret("DATABASE_URL"), schema: e.text("DATABASE_SCHEMA", ""), pool: e.count("DATABASE_POOL", 16, 4, 500),
 		redis: e.secret("REDIS_URL"), woo: readWoo(e), razorpay: readRazorpay(e), mail: readMail(e), cash: readCash(e), limit: readLimit(e),
@@ -170,6 +174,9 @@ func readMail(e *environment) mailConfig {
 	c := mailConfig{key: e.secret("RESEND_API_KEY")}
 	if c.key.Len() > 0 {
 		c.shop, c.from = e.required("SHOP_NAME"), e.required("MAIL_FROM")
+		if _, err := mail.ParseAddress(c.from); c.from != "" && err != nil {
+			e.wrong("MAIL_FROM", "wants an address such as Ankkor Clay <orders@shop.example>")
+		}
 	}
 	return c
 }

@@ -5,6 +5,7 @@
 //	server seed         read the store's whole stock into the database; -demo makes things to sell first
 //	server serve        serve until SIGTERM, then finish what is under way and stop
 //	server reconcile    compare the stock with the store's once, and print what was found
+//	server health       ask the server beside it whether it is ready, for container platforms
 //	server demostore    a WooCommerce and a Razorpay to try it with, that forget everything
 //
 // Its configuration comes from the environment and nowhere else; `server -h` lists it, README.md explains it. A secret may
@@ -51,6 +52,7 @@ func commands() []command {
 		{"migrate", "bring the database up to date; safe to run again", migrateCommand},
 		{"seed", "read the store's whole stock into the database; -demo makes things to sell first", seedCommand},
 		{"reconcile", "compare the stock with the store's once, and print what was found; -json for programs", reconcileCommand},
+		{"health", "ask the server beside it whether it is ready, for container platforms; -url asks another", healthCommand},
 		{"demostore", "a WooCommerce and a Razorpay to try it with, that forget everything", demoStoreCommand},
 	}
 }
