@@ -12,8 +12,9 @@
 //	+++ b/adapters/memstore/stock_reserve.go
 //	...
 //
-// [Run] applies each to a copy of the module's source, never to the source itself,
-// and runs exactly that test there. A mutant is killed if the test fails. It
+// [Run] applies each to copies of the files it changes, never to the source itself, has
+// the go command take the copies for the source's (an overlay), and runs exactly that
+// test. A mutant is killed if the test fails. It
 // survives if the test passes, and that is a hole in the tests. It is broken if the
 // patch does not apply any more, if what it makes does not compile, or if the test
 // is not there or fails without it.

@@ -1,6 +1,7 @@
 package mutants_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,18 +112,45 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestPatches: there are enough, each complete. That they apply and are killed is for
-// `make mutants` to say.
+// TestPatches: there are enough, each is complete, applies to the source and names a test
+// that is there. That they are killed is for `make mutants` to say.
 func TestPatches(t *testing.T) {
 	list, err := mutants.Load(".")
-	if err != nil || len(list) < 100 {
-		t.Errorf("%d patches, %v; want at least 100", len(list), err)
+	if err != nil || len(list) < 128 {
+		t.Errorf("%d patches, %v; want at least 128", len(list), err)
 	}
-	for _, m := range list {
-		for _, file := range m.Files {
-			if _, err := os.Stat(filepath.Join("..", "..", "..", file)); err != nil {
-				t.Errorf("%s changes %s: %v", m.Name, file, err)
-			}
+	if err := mutants.Check(t.Context(), filepath.Join("..", "..", ".."), list); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCheck: what does not apply, changes nothing, or names no test is told, all at once.
+func TestCheck(t *testing.T) {
+	source, folder := module(t), t.TempDir()
+	for name, text := range map[string]string{
+		"sound":       patch("TestSum", "return a - b"),
+		"a part":      patch("TestSum/anything", "return a - b"),
+		"no test":     patch("TestGone", "return a - b"),
+		"no prefix":   patch("TestSu", "return a - b"),
+		"out of date": strings.Replace(patch("TestSum", "return 0"), "a + b", "a + b + 1", 1),
+		"no file":     strings.ReplaceAll(patch("TestSum", "return 0"), "sum.go", "gone.go"),
+		"no package":  strings.Replace(patch("TestSum", "return 0"), "Package: .", "Package: ./gone", 1),
+	} {
+		write(t, folder, name+".patch", text)
+	}
+	list, err := mutants.Load(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprint(mutants.Check(t.Context(), source, list))
+	for _, want := range []string{"no test: ", "no prefix: ", "out of date: ", "no file: ", "no package: "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("nothing about %q in: %s", want, text)
+		}
+	}
+	for _, name := range []string{"sound: ", "a part: "} {
+		if strings.Contains("\n"+text, "\n"+name) {
+			t.Errorf("%q is complained of: %s", name, text)
 		}
 	}
 }

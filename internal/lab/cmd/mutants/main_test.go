@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ankkor/ankkor/internal/lab/mutants"
@@ -28,9 +29,27 @@ func TestTake(t *testing.T) {
 			t.Errorf("%s was taken %d times", m.Name, taken[m.Name])
 		}
 	}
-	for _, part := range []string{"0/3", "4/3", "", "1", "-1/2", "x/y"} {
+	for _, part := range []string{"0/3", "0/0", "1/", strings.Repeat("e", 39) + "/3", "4/3", "", "1", "-1/2", "x/y"} {
 		if _, err := take(all, part); err == nil {
 			t.Errorf("-part %q was taken", part)
 		}
+	}
+}
+
+// TestTakeByCommit: a commit takes one of the parts, always the same, and others take others.
+func TestTakeByCommit(t *testing.T) {
+	all := []mutants.Mutant{{Name: "a"}, {Name: "b"}, {Name: "c"}}
+	taken := map[string]bool{}
+	for n := range 64 {
+		commit := fmt.Sprintf("%040x/3", n)
+		first, err := take(all, commit)
+		again, _ := take(all, commit)
+		if err != nil || len(first) != 1 || first[0].Name != again[0].Name {
+			t.Fatalf("%s: %v and %v, %v", commit, first, again, err)
+		}
+		taken[first[0].Name] = true
+	}
+	if len(taken) != 3 {
+		t.Errorf("64 commits took %v of 3 parts", taken)
 	}
 }
