@@ -99,7 +99,7 @@ func (s *store) reserve(req inventory.ReserveRequest) inventory.Reservation {
 // changed by it.
 func (s *store) refused(req inventory.ReserveRequest, target error) error {
 	s.Helper()
-	return s.changesNothing(fmt.Sprintf("Reserve(%+.200v)", req), target, func() error {
+	return s.changesNothing(fmt.Sprintf("Reserve(%.200s)", fmt.Sprintf("%+v", req)), target, func() error {
 		_, err := s.Reserver.Reserve(s.Context(), req)
 		return err
 	})
