@@ -57,7 +57,8 @@ type Told struct {
 // Outcome is how a call ended.
 type Outcome string
 
-// How calls end. Unknown: the answer was lost. Unapplied: it certainly did nothing.
+// How calls end. Unknown: the answer was lost. Resent: it was lost, and the client
+// asked again without telling its caller. Unapplied: it certainly did nothing.
 const (
 	Done       Outcome = "done"
 	Short      Outcome = "short"
@@ -66,6 +67,7 @@ const (
 	NotFound   Outcome = "not found"
 	Impossible Outcome = "impossible"
 	Unknown    Outcome = "unknown"
+	Resent     Outcome = "resent"
 	Unapplied  Outcome = "unapplied"
 )
 

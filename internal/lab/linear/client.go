@@ -19,6 +19,25 @@ type Subject interface {
 	inventory.Levels
 }
 
+// Resender is the optional interface of a [Subject] whose client sends by itself again
+// what it got no answer to. Each sending may take effect, and only the answer to the
+// last is seen.
+type Resender interface {
+	// Sendings is how many requests of a kind, about a reservation, were sent so far.
+	// Where clients share a line it counts for all of them.
+	Sendings(kind Kind, id string) int
+}
+
+// sendings is what a Resender says of a call; 0 if the subject is none. Only calls that
+// may answer otherwise the second time count: a [Set] is taken once, whatever else
+// comes, and what was released stays so.
+func (n names) sendings(s Subject, c Call) int {
+	if r, ok := s.(Resender); ok && (c.Kind == Reserve || c.Kind == Extend) {
+		return r.Sendings(c.Kind, n.id(c.ID))
+	}
+	return 0
+}
+
 // names turn the numbers of calls into names that no other history uses.
 type names struct {
 	run  string

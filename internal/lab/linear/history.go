@@ -29,8 +29,9 @@ type History struct {
 	Seed       uint64
 	Begin      [Keys]Level
 	Operations []porcupine.Operation
-	// Unknown is how many answers were lost.
-	Unknown int
+	// Unknown is how many answers were lost, and Resent how many of these the client
+	// itself sent again.
+	Unknown, Resent int
 }
 
 // Record lets the clients loose, calls in all, as the seed says, and returns when
@@ -79,13 +80,16 @@ func (n names) open(ctx context.Context, s Subject, begin [Keys]Level) error {
 func (n names) follow(ctx context.Context, client int, s Subject, script []Call, start time.Time) ([]porcupine.Operation, error) {
 	var done []porcupine.Operation
 	for _, c := range script {
-		called := time.Since(start)
+		called, before := time.Since(start), n.sendings(s, c)
 		answer, err := n.do(ctx, s, c)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", describe(c), err)
 		}
 		if c.Kind == Read && answer.Outcome == Unknown {
 			continue // it says nothing and did nothing
+		}
+		for range n.sendings(s, c) - before - 1 {
+			done = append(done, porcupine.Operation{ClientId: client, Input: c, Call: int64(called), Output: Answer{Outcome: Resent}})
 		}
 		done = append(done, porcupine.Operation{
 			ClientId: client, Input: c, Call: int64(called), Output: answer, Return: int64(time.Since(start)),
@@ -98,10 +102,16 @@ func (n names) follow(ctx context.Context, client int, s Subject, script []Call,
 // as late as that. Each gets a client of its own, since theirs went on.
 func (h *History) settle(clients int) {
 	for i := range h.Operations {
-		if o := &h.Operations[i]; o.Output.(Answer).Outcome == Unknown {
-			o.Return, o.ClientId = math.MaxInt64, clients+h.Unknown
-			h.Unknown++
+		o := &h.Operations[i]
+		switch o.Output.(Answer).Outcome {
+		case Resent:
+			h.Resent++
+		case Unknown:
+		default:
+			continue
 		}
+		o.Return, o.ClientId = math.MaxInt64, clients+h.Unknown
+		h.Unknown++
 	}
 }
 

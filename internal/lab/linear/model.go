@@ -45,7 +45,7 @@ func step(s state, c Call, got Answer) []any {
 		return []any{s}
 	}
 	next, want := apply(s, c)
-	if got.Outcome == Unknown {
+	if got.Outcome == Unknown || got.Outcome == Resent {
 		return []any{s, next}
 	}
 	if !next.observe(c, &want, got) {

@@ -81,7 +81,7 @@ func spoiled(tb testing.TB, target string, n int, seed uint64) *proxy.Proxy {
 // sent again is another call, and the histories have those.
 func redisThrough(tb testing.TB, like *redis.Options, address string) *redis.Client {
 	options := *like
-	options.Addr, options.MaxRetries = address, -1
+	options.Addr, options.MaxRetries, options.PushNotificationProcessor = address, -1, nil
 	client := redis.NewClient(&options)
 	tb.Cleanup(func() { _ = client.Close() })
 	return client

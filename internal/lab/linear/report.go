@@ -3,6 +3,7 @@ package linear
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +20,7 @@ func (h History) Print(w io.Writer) {
 	slices.SortFunc(operations, func(a, b porcupine.Operation) int { return int(a.Call - b.Call) })
 	for _, o := range operations {
 		end := "never"
-		if o.Output.(Answer).Outcome != Unknown {
+		if o.Return != math.MaxInt64 {
 			end = time.Duration(o.Return).String()
 		}
 		fmt.Fprintf(w, "client %2d  %12s … %-12s %s -> %s\n", o.ClientId, time.Duration(o.Call), end,

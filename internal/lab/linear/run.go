@@ -23,6 +23,9 @@ type Config struct {
 	Open func(tb testing.TB, worker int) Shop
 	// Fresh, unless nil, empties a worker's shop before a history.
 	Fresh func(worker int) error
+	// Crowd, unless nil, says how many clients the nth history has, Most at most, and
+	// how many calls they make.
+	Crowd func(n uint64) (clients, calls int)
 }
 
 // Most is how many clients a history has at most, and Calls how many calls are made
@@ -46,8 +49,9 @@ func crowd(n uint64) (clients, calls int) {
 // Result counts what came of it.
 type Result struct {
 	Legal, Illegal, Undecided int64
-	// Calls made, and of these the answers lost.
-	Calls, Unknown int64
+	// Calls made; of these the answers lost; and of these the ones that a client itself
+	// sent again.
+	Calls, Unknown, Resent int64
 }
 
 // patience bounds the search for an explanation. It takes a millisecond as a rule.
@@ -58,7 +62,7 @@ const patience = 2 * time.Second
 // for temporary files. It stops at the fifth.
 func Run(t *testing.T, c Config) Result {
 	t.Helper()
-	var next, legal, illegal, undecided, calls, unknown atomic.Int64
+	var next, legal, illegal, undecided, calls, unknown, resent atomic.Int64
 	var wg sync.WaitGroup
 	for worker := range c.Workers {
 		shop := c.Open(t, worker)
@@ -71,6 +75,7 @@ func Run(t *testing.T, c Config) Result {
 				h, err := c.play(t.Context(), worker, uint64(n), shop)
 				calls.Add(int64(len(h.Operations)))
 				unknown.Add(int64(h.Unknown))
+				resent.Add(int64(h.Resent))
 				verdict := Illegal
 				if err == nil {
 					verdict = Judge(h, patience)
@@ -88,7 +93,7 @@ func Run(t *testing.T, c Config) Result {
 		})
 	}
 	wg.Wait()
-	return Result{legal.Load(), illegal.Load(), undecided.Load(), calls.Load(), unknown.Load()}
+	return Result{legal.Load(), illegal.Load(), undecided.Load(), calls.Load(), unknown.Load(), resent.Load()}
 }
 
 // play records the nth history on a worker's shop.
@@ -98,7 +103,10 @@ func (c Config) play(ctx context.Context, worker int, n uint64, shop Shop) (Hist
 			return History{}, err
 		}
 	}
-	clients, calls := crowd(n)
+	if c.Crowd == nil {
+		c.Crowd = crowd
+	}
+	clients, calls := c.Crowd(n)
 	shop.Clients = shop.Clients[:clients]
 	return Record(ctx, fmt.Sprintf("h%d", n), c.Seed+n, shop, calls)
 }
