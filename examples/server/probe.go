@@ -38,7 +38,7 @@ func healthCommand(ctx context.Context, args []string, env func(string) string, 
 	if err != nil {
 		return fmt.Errorf("%w: -url wants an address", errUsage)
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := (&http.Client{}).Do(r)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnwell, err)
 	}
