@@ -201,7 +201,7 @@ func (s *Service) requote(ctx context.Context, d *draft) error {
 
 func (s *Service) quoteRequest(r Record) QuoteRequest {
 	return QuoteRequest{
-		Lines: r.Lines, ShipTo: r.Shipping, BillTo: r.Billing, ShippingRate: r.ShippingRate, Coupons: r.Coupons,
+		Lines: r.Lines, CustomerID: r.CustomerID, ShipTo: r.Shipping, BillTo: r.Billing, ShippingRate: r.ShippingRate, Coupons: r.Coupons,
 		Method: r.PaymentMethod, At: s.config.Now(),
 	}
 }

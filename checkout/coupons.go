@@ -2,14 +2,18 @@ package checkout
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/pricing/quote"
 )
 
-// ErrCouponSpent says that somebody else took the last use of a coupon; *CouponSpentError names it.
+// ErrCouponSpent says that the last use of a coupon, or the customer's last, was taken; *CouponSpentError names it.
 var ErrCouponSpent = errors.New("checkout: the coupon is used up")
 
 // CouponSpentError names a coupon that has no use left.
@@ -30,9 +34,9 @@ type CouponClaim struct {
 	State StockState       `json:"state,omitempty"`
 }
 
-// couponUses are the claims a quote makes on coupons with a usage limit. How many uses are left is told to whoever keeps
-// levels and does not know yet; what they know already stays.
-func (s *Service) couponUses(ctx context.Context, q quote.Quote) ([]inventory.Held, error) {
+// couponUses are the claims a quote makes on coupons with a usage limit, of all customers together or of each. How many
+// uses are left is told to whoever keeps levels and does not know yet; what they know already stays.
+func (s *Service) couponUses(ctx context.Context, r Record, q quote.Quote) ([]inventory.Held, error) {
 	if len(q.Coupons) == 0 {
 		return nil, nil
 	}
@@ -42,16 +46,46 @@ func (s *Service) couponUses(ctx context.Context, q quote.Quote) ([]inventory.He
 	}
 	var uses []inventory.Held
 	var levels []inventory.Level
+	claim := func(item inventory.Item, limit, used int64) {
+		if limit <= 0 {
+			return
+		}
+		key := item.At(inventory.DefaultLocation)
+		uses = append(uses, inventory.Held{Key: key, Quantity: 1})
+		levels = append(levels, inventory.Level{Key: key, OnHand: max(0, limit-used), Policy: inventory.Deny})
+	}
 	for _, used := range q.Coupons {
 		c := rules.Coupons[used.Code]
-		if c.UsageLimit <= 0 {
-			continue
-		}
-		key := inventory.CouponItem(used.Code).At(inventory.DefaultLocation)
-		uses = append(uses, inventory.Held{Key: key, Quantity: 1})
-		levels = append(levels, inventory.Level{Key: key, OnHand: max(0, c.UsageLimit-c.UsageCount), Policy: inventory.Deny})
+		claim(inventory.CouponItem(used.Code), c.UsageLimit, c.UsageCount)
+		claim(usesOf(used.Code, r.couponUser()), c.UsageLimitPerUser, timesUsed(c, r.couponUser()))
 	}
 	return uses, s.tellLevels(ctx, levels)
+}
+
+// couponUser is whom a use of a coupon is counted for: the customer's id, or a guest's e-mail address
+// (WooCommerce: wc_update_coupon_usage_counts).
+func (r Record) couponUser() string {
+	if r.CustomerID != 0 {
+		return strconv.FormatInt(r.CustomerID, 10)
+	}
+	return strings.ToLower(r.Billing.Email)
+}
+
+// timesUsed is how often the store has counted the coupon as used by somebody.
+func timesUsed(c quote.Coupon, who string) int64 {
+	n := int64(0)
+	for _, by := range c.UsedBy {
+		if strings.EqualFold(by, who) {
+			n++
+		}
+	}
+	return n
+}
+
+// usesOf is the uses that one customer has of a coupon. The ledger keeps it for good, so nobody's address is in it.
+func usesOf(code, who string) inventory.Item {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(code)) + "\n" + who))
+	return inventory.Item("coupon:~by~" + hex.EncodeToString(sum[:])) // no code is written so: see inventory.CouponItem
 }
 
 // tellLevels tells a Store that keeps levels, and the Reserver, about keys they do not know.
@@ -87,15 +121,15 @@ func (d *draft) endUses(kind inventory.MoveKind, state StockState, reason string
 	d.move(kind, d.CouponClaim.Uses, reason)
 }
 
-// spentCoupon finds the coupon whose last use was gone, if that is what a shortage is about.
-func spentCoupon(err error, q quote.Quote) error {
+// spentCoupon finds the coupon whose last use, or the customer's last, was gone, if that is what a shortage is about.
+func spentCoupon(err error, r Record, q quote.Quote) error {
 	var short *inventory.ShortageError
 	if !errors.As(err, &short) {
 		return nil
 	}
 	for _, l := range short.Lines {
 		for _, c := range q.Coupons {
-			if l.Item == inventory.CouponItem(c.Code) {
+			if l.Item == inventory.CouponItem(c.Code) || l.Item == usesOf(c.Code, r.couponUser()) {
 				return &CouponSpentError{Code: c.Code}
 			}
 		}

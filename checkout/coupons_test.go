@@ -112,3 +112,92 @@ func TestACouponWithoutALimitIsNotClaimed(t *testing.T) {
 		t.Fatalf("%+v", r.CouponClaim)
 	}
 }
+
+// withCouponPerCustomer is a shop whose coupon "diwali" takes ₹100 off, once for each customer.
+func withCouponPerCustomer(t *testing.T, usedBy ...string) *shop {
+	t.Helper()
+	s := newShop(t)
+	rules := karnataka()
+	rules.Coupons = map[string]quote.Coupon{"diwali": {
+		ID: 1, Code: "diwali", Type: quote.FixedCartCoupon, Amount: decimal.NewFromInt(100), UsageLimitPerUser: 1, UsedBy: usedBy,
+	}}
+	s.check(s.rules.Set(rules))
+	return s
+}
+
+// couponedFor is a checkout with the coupon of somebody with that address, up to where only Place is missing.
+func (s *shop) couponedFor(owner cart.Owner, customer int64, email string) checkout.Record {
+	s.t.Helper()
+	s.fill(owner, mug, 1)
+	s.check(errOf(s.carts.ApplyCoupon(s.t.Context(), owner, "diwali")))
+	started, err := s.Start(s.t.Context(), checkout.StartRequest{Owner: owner, CustomerID: customer})
+	s.check(err)
+	billing := asha()
+	billing.Email = email
+	s.check(errOf(s.SetAddresses(s.t.Context(), owner, started.Record.ID, checkout.Addresses{Billing: billing})))
+	r, err := s.ChoosePayment(s.t.Context(), owner, started.Record.ID, payment.MethodRazorpay)
+	s.check(err)
+	return r
+}
+
+// TestOneCustomersUsesAtOnce orders from many browsers at the same moment, as one guest, or as one customer.
+func TestOneCustomersUsesAtOnce(t *testing.T) {
+	for name, who := range map[string]struct {
+		id     int64
+		emails []string
+	}{
+		"a guest":    {0, []string{"ravi@example.in", "Ravi@Example.in"}},
+		"a customer": {7, []string{"ravi@example.in", "ravi.work@example.in"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := withCouponPerCustomer(t)
+			ready := make([]checkout.Record, 8)
+			for i := range ready {
+				ready[i] = s.couponedFor(cart.Owner(fmt.Sprintf("guest:%d", i)), who.id, who.emails[i%len(who.emails)])
+			}
+			var mu sync.Mutex
+			var placed []checkout.Record
+			var wg sync.WaitGroup
+			for _, r := range ready {
+				wg.Go(func() {
+					got, err := s.Place(t.Context(), placeRequest(r))
+					mu.Lock()
+					defer mu.Unlock()
+					if err == nil {
+						placed = append(placed, got)
+					} else if !errors.Is(err, checkout.ErrCouponSpent) {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Wait()
+			if len(placed) != 1 {
+				t.Fatalf("%d placed", len(placed))
+			}
+			s.check(errOf(s.Place(t.Context(), placeRequest(s.couponedFor("guest:asha", 0, "asha@example.in"))))) // somebody else's use is another
+			s.pass(31 * time.Minute)                                                                              // nobody paid: the use is there again
+			s.pay(s.place(s.couponedFor("guest:again", who.id, "ravi@example.in")))
+			_, err := s.Place(t.Context(), placeRequest(s.couponedFor("guest:more", who.id, "ravi@example.in")))
+			if !errors.Is(err, checkout.ErrCouponSpent) {
+				t.Errorf("bought with it, and then again: %v", err)
+			}
+			s.conserved()
+		})
+	}
+}
+
+// TestUsesThatTheStoreKnows counts what was bought in WooCommerce itself, where a guest's use is under the address.
+func TestUsesThatTheStoreKnows(t *testing.T) {
+	s := withCouponPerCustomer(t, "RAVI@example.in", "8")
+	for _, who := range []struct {
+		id    int64
+		email string
+		left  bool
+	}{{0, "ravi@example.in", false}, {8, "asha@example.in", false}, {9, "ravi@example.in", true}, {0, "asha@example.in", true}} {
+		r := s.couponedFor(cart.Owner(fmt.Sprintf("customer:%d-%s", who.id, who.email[:4])), who.id, who.email)
+		placed, err := s.Place(t.Context(), placeRequest(r))
+		if with := err == nil && len(placed.Quote.Coupons) == 1; with != who.left {
+			t.Errorf("%+v: %v, coupons %v", who, err, r.Quote.Coupons)
+		}
+	}
+}

@@ -140,7 +140,7 @@ func (q *LocalQuoter) input(ctx context.Context, rules Rules, req QuoteRequest) 
 	in := quote.Input{
 		Settings: rules.Settings, Rates: rules.TaxRates, RulesVersion: rules.Version, At: req.At,
 		ShipTo: destination(req.ShipTo), BillTo: destination(req.BillTo),
-		Customer: quote.Customer{BillingEmail: req.BillTo.Email},
+		Customer: quote.Customer{ID: req.CustomerID, BillingEmail: req.BillTo.Email},
 	}
 	for _, l := range req.Lines {
 		in.Lines = append(in.Lines, quoteLine(l))

@@ -114,45 +114,52 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	if err := s.complete(r); err != nil {
 		return Record{}, first, err
 	}
-	if r.Lines, err = s.recheck(ctx, r); err != nil {
+	now := r // with its lines as they are now
+	if now.Lines, err = s.recheck(ctx, r); err != nil {
 		return Record{}, first, err
 	}
-	o, err := s.offer(ctx, r)
+	o, uses, err := s.agree(ctx, now, req.QuoteHash)
 	if err != nil {
 		return Record{}, first, err
 	}
-	q := o.quote
-	if err := agreed(r, o, req.QuoteHash); err != nil {
-		return Record{}, first, err
-	}
-	if err := s.eligible(ctx, r, o); err != nil {
-		return Record{}, first, err
-	}
-	uses, err := s.couponUses(ctx, q)
-	if err != nil {
-		return Record{}, first, err
-	}
-	held, err := s.holding(ctx, r)
+	held, err := s.holding(ctx, now)
 	if err != nil {
 		return Record{}, first, err
 	}
 	write := func(d *draft) error {
+		d.Lines = now.Lines
 		s.placement(d, req, o, held)
 		d.claimUses(uses, "placed")
 		first = walk{eager: true}.intend(d)
 		return nil
 	}
 	if placed, err = s.apply(ctx, r, write); err != nil && held != nil {
-		if other := s.elsewhere(ctx, r, held.Held, err); other != nil {
+		if other := s.elsewhere(ctx, now, held.Held, err); other != nil {
 			held = &ReservationFact{ID: held.ID, ExpiresAt: held.ExpiresAt, Held: other}
 			placed, err = s.apply(ctx, r, write)
 		}
 	}
 	if err != nil {
-		return Record{}, first, s.placeFailed(ctx, r, q, held, err)
+		return Record{}, first, s.placeFailed(ctx, r, o.quote, held, err)
 	}
 	s.letGo(ctx, held)
 	return placed, first, nil
+}
+
+// agree quotes what is bought as it is now, and says whether that is what the shopper accepted and may be placed. Uses are
+// what it claims of coupons.
+func (s *Service) agree(ctx context.Context, now Record, accepted string) (o offer, uses []inventory.Held, err error) {
+	if o, err = s.offer(ctx, now); err != nil {
+		return o, nil, err
+	}
+	if err := agreed(now, o, accepted); err != nil {
+		return o, nil, err
+	}
+	if err := s.eligible(ctx, now, o); err != nil {
+		return o, nil, err
+	}
+	uses, err = s.couponUses(ctx, now, o.quote)
+	return o, uses, err
 }
 
 // placement is what Place writes.
@@ -187,8 +194,8 @@ func (s *Service) placeFailed(ctx context.Context, r Record, q quote.Quote, held
 	switch {
 	case errors.As(err, &bound) && bound.Ref.Kind == RefIdempotencyKey:
 		return ErrKeyReused
-	case spentCoupon(err, q) != nil:
-		return spentCoupon(err, q)
+	case spentCoupon(err, r, q) != nil:
+		return spentCoupon(err, r, q)
 	case errors.Is(err, inventory.ErrInsufficient):
 		return fmt.Errorf("%w: %w", ErrOutOfStock, err)
 	}

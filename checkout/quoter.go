@@ -22,6 +22,7 @@ type QuoteRequest struct {
 	ShipTo, BillTo Address
 	ShippingRate   string // a rate id from Rates; "" for none yet
 	Coupons        []string
+	CustomerID     int64 // WooCommerce's; 0 for a guest
 	Method         payment.Method
 	Fees           []quote.Fee // charged for the way to pay, besides whatever the Quoter charges
 	At             time.Time
