@@ -94,3 +94,19 @@ func TestRefundOfNothing(t *testing.T) {
 		t.Errorf("%d in stock, %+v", stock(t, s, 16), o)
 	}
 }
+
+// TestRefundSentTwice: what has come back does not come back again. Measured on WooCommerce 10.0.2.
+func TestRefundSentTwice(t *testing.T) {
+	s, _ := newStore(t, nil)
+	id := place(t, s, `{"line_items":[{"product_id":16,"quantity":2}],"status":"processing"}`)
+	before, line := stock(t, s, 16), order(t, s, id).Lines[0].ID
+	body := fmt.Sprintf(`{"amount":"0","api_refund":false,"api_restock":true,"line_items":[{"id":%d,"quantity":2,"refund_total":"0"}]}`, line)
+	for n := range 2 {
+		if status, r := rest(t, s, "POST", fmt.Sprintf("orders/%d/refunds", id), body); status != 201 {
+			t.Fatalf("refund %d: %d %v", n, status, r)
+		}
+		if o := order(t, s, id); stock(t, s, 16) != before+2 || fmt.Sprint(o.Lines[0].ReducedStock) != "[0]" {
+			t.Errorf("after refund %d: %d in stock, were %d, %+v", n, stock(t, s, 16), before, o.Lines[0])
+		}
+	}
+}

@@ -70,10 +70,11 @@ func RefundLines(s *site.Site, st *site.State, o *site.Order, r *site.Refund, in
 	}
 }
 
-// restockLine gives refunded pieces back to the shelf (wc_restock_refunded_items).
+// restockLine gives refunded pieces back to the shelf, unless the line notes that none are out any more
+// (wc_restock_refunded_items).
 func restockLine(s *site.Site, st *site.State, o *site.Order, l *site.OrderLine, quantity int64) {
 	p, reduced := st.ProductOf(l), l.ReducedStock()
-	if p == nil || st.StockHolder(p) == nil || len(reduced) == 0 || quantity <= 0 {
+	if p == nil || st.StockHolder(p) == nil || len(reduced) == 0 || reduced[0] == 0 || quantity <= 0 {
 		return
 	}
 	h := st.StockHolder(p)
