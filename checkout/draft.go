@@ -12,6 +12,8 @@ import (
 // draft is a change being made: the record as it will be, and what goes with it.
 type draft struct {
 	Record
+	from         *Record // what it is made from, as it was loaded
+	before       Status  // of that
 	now          time.Time
 	stock        []inventory.Move
 	bind, unbind []Ref
@@ -28,9 +30,9 @@ func (d *draft) move(kind inventory.MoveKind, lines []inventory.Held, reason str
 }
 
 // commit writes the draft. What happened to the status is told to the outbox, and the moved levels to the Reserver.
-func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, error) {
+func (s *Service) commit(ctx context.Context, d *draft) (Record, error) {
 	var events []Event
-	after := d.Status()
+	before, after := d.before, d.Status()
 	if after != before {
 		if d.moved(before, after); !before.mayBecome(after) {
 			s.config.Log.ErrorContext(ctx, "a status that no edge leads to; report it", "checkout", d.ID, "from", before, "to", after)
@@ -44,12 +46,22 @@ func (s *Service) commit(ctx context.Context, d *draft, before Status) (Record, 
 	}
 	d.prune()
 	d.DueAt = dueAt(d.Record, d.now)
-	done, err := s.config.Store.Commit(ctx, Change{Record: d.Record, Stock: d.stock, Bind: d.bind, Unbind: d.unbind, Outbox: events})
+	done, err := s.config.Store.Commit(ctx, Change{
+		Record: d.Record, Kept: d.keeps(d.from), Stock: d.stock, Bind: d.bind, Unbind: d.unbind, Outbox: events,
+	})
 	if err != nil {
 		return Record{}, err
 	}
 	s.tellReserver(ctx, done.Levels)
 	return done.Record, nil
+}
+
+// keeps reports whether the draft leaves what the shopper chose, and what it costs, as they are stored. Neither lines nor a
+// quote are ever changed in place.
+func (d *draft) keeps(stored *Record) bool {
+	same := len(d.Lines) == len(stored.Lines) && (len(d.Lines) == 0 || &d.Lines[0] == &stored.Lines[0])
+	return same && stored.Version > 0 && d.Quote == stored.Quote &&
+		d.Billing == stored.Billing && d.Shipping == stored.Shipping && d.CustomerNote == stored.CustomerNote
 }
 
 // dueAt says when the record wants to be looked at next; zero is never.
@@ -104,12 +116,11 @@ func (s *Service) updateFrom(ctx context.Context, r Record, change func(*draft) 
 	return Record{}, fmt.Errorf("checkout %s changes too fast: %w", id, ErrConflict)
 }
 
-// apply lets change work on the record as loaded and commits once.
+// apply lets change work on the record, which is as it was loaded, and commits once.
 func (s *Service) apply(ctx context.Context, r Record, change func(*draft) error) (Record, error) {
-	before := r.Status()
-	d := &draft{Record: r, now: s.config.Now()}
+	d := &draft{Record: r, from: &r, before: r.Status(), now: s.config.Now()}
 	if err := change(d); err != nil {
 		return Record{}, err
 	}
-	return s.commit(ctx, d, before)
+	return s.commit(ctx, d)
 }

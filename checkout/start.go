@@ -78,8 +78,9 @@ func (s *Service) tryStart(ctx context.Context, req StartRequest) (Started, erro
 	if len(lines) == 0 {
 		return Started{Dropped: dropped}, ErrEmptyCart
 	}
-	current.Lines, current.Coupons, current.CustomerID = lines, slices.Clone(c.Coupons), req.CustomerID
-	r, err := s.begin(ctx, current, c)
+	now := current
+	now.Lines, now.Coupons, now.CustomerID = lines, slices.Clone(c.Coupons), req.CustomerID
+	r, err := s.begin(ctx, current, now, c)
 	return Started{Record: r, Dropped: dropped}, err
 }
 
@@ -135,18 +136,19 @@ func (s *Service) fresh(req StartRequest) Record {
 	return Record{ID: newID(), Token: newToken(), Owner: req.Owner, CreatedAt: now, UpdatedAt: now, Policy: s.config.Policy}
 }
 
-// begin reserves the stock and writes the record, whose lines are those of the cart. A record that cannot be written
-// leaves no reservation.
-func (s *Service) begin(ctx context.Context, r Record, c cart.Cart) (Record, error) {
-	r.CartHash = cartHash(c)
-	if r.Reservation == nil {
-		r.CartID = c.ID
+// begin reserves the stock and writes the record as it is now, with the lines of the cart, over the one that is stored. A
+// record that cannot be written leaves no reservation.
+func (s *Service) begin(ctx context.Context, stored, now Record, c cart.Cart) (Record, error) {
+	now.CartHash = cartHash(c)
+	if now.Reservation == nil {
+		now.CartID = c.ID
 	}
-	held, err := s.reserve(ctx, r, cartHold(c))
+	held, err := s.reserve(ctx, now, cartHold(c))
 	if err != nil {
 		return Record{}, err
 	}
-	done, err := s.apply(ctx, r, func(d *draft) error {
+	done, err := s.apply(ctx, stored, func(d *draft) error {
+		d.Record = now
 		d.Reservation = held
 		if d.Version == 0 {
 			d.bind = append(d.bind, openRef(d.Owner))

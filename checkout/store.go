@@ -30,6 +30,9 @@ type Ref struct {
 type Change struct {
 	// Record is the new content. Its Version is the version it was made from: 0 creates, anything else must be current.
 	Record Record
+	// Kept promises that the record's Lines, Quote, Billing, Shipping and CustomerNote are those of the version it was made
+	// from. They are most of a record and stand still once it was placed: a Store may leave them as they are.
+	Kept bool
 	// Stock moves in key order. An Allocate that does not fit refuses the whole change.
 	Stock []inventory.Move
 	// Bind takes references for this checkout; one it holds already is no conflict. Unbind gives back those it holds.

@@ -104,6 +104,34 @@ func TestRunStoreRejects(t *testing.T) {
 				return s.Commit(ctx, latest(ctx, s, c))
 			}
 		}},
+		"what is kept is not written": {"what is kept stays", func(f *faulty) {
+			s := f.sound
+			f.commit = func(ctx context.Context, c checkout.Change) (checkout.Committed, error) {
+				if c.Kept && c.Record.Version > 0 {
+					c.Record.Lines = nil
+				}
+				return s.Commit(ctx, c)
+			}
+		}},
+		"what was there is always kept": {"what is kept stays", func(f *faulty) {
+			s := f.sound
+			f.commit = func(ctx context.Context, c checkout.Change) (checkout.Committed, error) {
+				if old, err := s.Load(ctx, c.Record.ID); err == nil {
+					c.Record.Lines, c.Record.Quote = old.Lines, old.Quote
+				}
+				return s.Commit(ctx, c)
+			}
+		}},
+		"what is made anew is thought to be kept": {"what is kept stays", func(f *faulty) {
+			s := f.sound
+			f.commit = func(ctx context.Context, c checkout.Change) (checkout.Committed, error) {
+				if c.Kept {
+					old, _ := s.Load(ctx, c.Record.ID)
+					c.Record.Lines, c.Record.Quote = old.Lines, old.Quote
+				}
+				return s.Commit(ctx, c)
+			}
+		}},
 		"a second creation replaces the first": {"an id is created once", func(f *faulty) {
 			s := f.sound
 			f.commit = func(ctx context.Context, c checkout.Change) (checkout.Committed, error) {

@@ -29,6 +29,7 @@ func RunStore(t *testing.T, fresh func(t *testing.T) StoreHarness) {
 		{"a stale version is refused", staleRefused},
 		{"an id is created once", createdOnce},
 		{"records are copies", copies},
+		{"what is kept stays", keptStays},
 		{"a reference belongs to one checkout", boundOnce},
 		{"a reference is bound again by its holder", boundAgain},
 		{"only the holder gives a reference back", unbound},

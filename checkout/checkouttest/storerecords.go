@@ -102,6 +102,32 @@ func createdOnce(t *testing.T, s *storeTest) {
 	}
 }
 
+// keptStays changes a record around what is promised to be as it was, and then that too.
+func keptStays(t *testing.T, s *storeTest) {
+	r := full("chk_1")
+	if got := s.commit(checkout.Change{Record: r, Kept: true}); got.Record.Version != 1 { // made from nothing: there is nothing to keep
+		t.Errorf("created as version %d", got.Record.Version)
+	}
+	r = s.load("chk_1")
+	r.Timeline = append(r.Timeline, checkout.TimelineEntry{At: at, What: "paid", Actor: "gateway"})
+	kept := s.commit(checkout.Change{Record: r, Kept: true}).Record
+	if diff := cmp.Diff(kept, s.load("chk_1"), compared); diff != "" {
+		t.Errorf("Load returned another record (-want +got):\n%s", diff)
+	}
+	if want := full("chk_1"); !cmp.Equal(want.Lines, kept.Lines, compared) || kept.CustomerNote != want.CustomerNote {
+		t.Errorf("Commit returned other lines, or another note: %+v", kept.Lines)
+	}
+	line := cart.Line{Ref: cart.ItemRef{ProductID: 2}, Quantity: 1, AddedAt: at}
+	line.Key = line.Ref.Key()
+	kept.Lines = []checkout.PricedLine{{Line: line, Item: cart.Item{Ref: line.Ref, Name: "Towel"}}}
+	kept.Quote, kept.Billing, kept.CustomerNote = nil, checkout.Address{FirstName: "Ravi", Country: "IN"}, ""
+	s.commit(checkout.Change{Record: kept})
+	kept.Version++
+	if diff := cmp.Diff(kept, s.load("chk_1"), compared); diff != "" {
+		t.Errorf("what was changed is not what is loaded (-want +got):\n%s", diff)
+	}
+}
+
 func copies(t *testing.T, s *storeTest) {
 	r := full("chk_1")
 	s.create(r)
