@@ -32,8 +32,9 @@ func config(n int, open func(testing.TB, int) linear.Shop) linear.Config {
 func judge(t *testing.T, c linear.Config) linear.Result {
 	t.Helper()
 	r := linear.Run(t, c)
-	t.Logf("%d histories legal, %d illegal, %d undecided; %d calls, the answers of %d lost", r.Legal, r.Illegal, r.Undecided, r.Calls, r.Unknown)
-	if r.Undecided > r.Legal/50 {
+	t.Logf("%d histories legal, %d illegal, %d undecided; %d took a second look; %d calls, the answers of %d lost, %d of these sent again by the client",
+		r.Legal, r.Illegal, r.Undecided, r.Long, r.Calls, r.Unknown, r.Resent)
+	if r.Undecided > r.Legal/1000 {
 		t.Errorf("%d histories were not decided", r.Undecided)
 	}
 	return r

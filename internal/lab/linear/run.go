@@ -39,9 +39,9 @@ const (
 func crowd(n uint64) (clients, calls int) {
 	switch {
 	case n%100 == 99:
-		return Most, 24
+		return Most, 20
 	case n%10 == 9:
-		return 12, 28
+		return 12, 24
 	}
 	return 8, Calls
 }
@@ -49,51 +49,108 @@ func crowd(n uint64) (clients, calls int) {
 // Result counts what came of it.
 type Result struct {
 	Legal, Illegal, Undecided int64
+	// Long is how many took a second look.
+	Long int64
 	// Calls made; of these the answers lost; and of these the ones that a client itself
 	// sent again.
 	Calls, Unknown, Resent int64
 }
 
-// patience bounds the search for an explanation. It takes a millisecond as a rule.
-const patience = 2 * time.Second
+// patience bounds the search for an explanation. It takes a millisecond as a rule; what
+// it does not suffice for is looked at again when all are played, for longer.
+const (
+	patience   = 2 * time.Second
+	secondLook = 3 * time.Minute
+)
 
 // Run plays histories and fails the test for each that has no explanation, printing
 // and keeping it: in the folder that ANKKOR_LINEAR_FOLDER names, or the system's
 // for temporary files. It stops at the fifth.
 func Run(t *testing.T, c Config) Result {
 	t.Helper()
-	var next, legal, illegal, undecided, calls, unknown, resent atomic.Int64
+	j := &jury{t: t}
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for worker := range c.Workers {
 		shop := c.Open(t, worker)
 		wg.Go(func() {
 			for {
 				n := next.Add(1) - 1
-				if n >= int64(c.Histories) || illegal.Load() >= 5 {
+				if n >= int64(c.Histories) || j.illegal() >= 5 {
 					return
 				}
-				h, err := c.play(t.Context(), worker, uint64(n), shop)
-				calls.Add(int64(len(h.Operations)))
-				unknown.Add(int64(h.Unknown))
-				resent.Add(int64(h.Resent))
-				verdict := Illegal
-				if err == nil {
-					verdict = Judge(h, patience)
-				}
-				switch verdict {
-				case Legal:
-					legal.Add(1)
-				case Undecided:
-					undecided.Add(1)
-				case Illegal:
-					illegal.Add(1)
-					accuse(t, h, err)
-				}
+				j.judge(c.play(t.Context(), worker, uint64(n), shop))
 			}
 		})
 	}
 	wg.Wait()
-	return Result{legal.Load(), illegal.Load(), undecided.Load(), calls.Load(), unknown.Load(), resent.Load()}
+	j.again(c.Workers)
+	return j.result
+}
+
+// jury judges histories and counts. It is safe for concurrent use.
+type jury struct {
+	t *testing.T
+
+	mu     sync.Mutex
+	result Result
+	open   []History // for a second look
+}
+
+func (j *jury) illegal() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.result.Illegal
+}
+
+// judge looks at a history for the first time.
+func (j *jury) judge(h History, err error) {
+	verdict := Illegal
+	if err == nil {
+		verdict = Judge(h, patience)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.result.Calls += int64(len(h.Operations))
+	j.result.Unknown += int64(h.Unknown)
+	j.result.Resent += int64(h.Resent)
+	if verdict == Undecided {
+		j.open = append(j.open, h)
+		return
+	}
+	j.count(verdict, h, err)
+}
+
+// count is called with the lock held.
+func (j *jury) count(verdict Verdict, h History, err error) {
+	switch verdict {
+	case Legal:
+		j.result.Legal++
+	case Undecided:
+		j.result.Undecided++
+	case Illegal:
+		j.result.Illegal++
+		accuse(j.t, h, err)
+	}
+}
+
+// again looks at what was left open, longer and so many at once.
+func (j *jury) again(atOnce int) {
+	open := j.open
+	j.result.Long = int64(len(open))
+	places := make(chan struct{}, atOnce)
+	var wg sync.WaitGroup
+	for _, h := range open {
+		places <- struct{}{}
+		wg.Go(func() {
+			verdict := Judge(h, secondLook)
+			j.mu.Lock()
+			j.count(verdict, h, nil)
+			j.mu.Unlock()
+			<-places
+		})
+	}
+	wg.Wait()
 }
 
 // play records the nth history on a worker's shop.
