@@ -11,7 +11,7 @@ import (
 )
 
 // Addition is what a shopper asks to put in the cart. Choices are named as in
-// cartChoice.
+// site.CartChoice.
 type Addition struct {
 	ProductID, VariationID int64
 	Quantity               int64
@@ -20,7 +20,7 @@ type Addition struct {
 }
 
 // Add is WC_Cart::add_to_cart: it checks in WooCommerce's order, adds to an
-// item that is the same, and answers its key. A *cartError leaves the cart as
+// item that is the same, and answers its key. An *Error leaves the cart as
 // it was. A product the store does not know is refused.
 func (b *Basket) Add(a Addition) (string, error) {
 	if p := b.State.Products[a.ProductID]; p != nil && p.IsVariation() {

@@ -12,15 +12,15 @@ import (
 // settings and the clock of one request. GraphQL and the Store API both work
 // through it.
 //
-// It works on the session it was given and on nothing else until place, which
-// makes an order; the caller saves the session (state.saveSession) when the
+// It works on the session it was given and on nothing else until Place, which
+// makes an order; the caller saves the session (State.SaveSession) when the
 // request has succeeded as far as WooCommerce would save it, or drops it. All
-// methods need Store.mu held by the caller.
+// methods need the site's lock held by the caller.
 //
-// What changes the contents (add, setQuantity, remove, restore, applyCoupon,
-// removeCoupon) recalculates the totals as WooCommerce's hooks do. What changes
-// the customer or the chosen rate does not: call calculate, or keep the old
-// numbers as WooCommerce does. A *cartError says what the shopper did wrong;
+// What changes the contents (Add, SetQuantity, Remove, Restore, ApplyCoupon,
+// RemoveCoupon) recalculates the totals as WooCommerce's hooks do. What changes
+// the customer or the chosen rate does not: call Calculate, or keep the old
+// numbers as WooCommerce does. An *Error says what the shopper did wrong;
 // any other error says that wootest cannot compute the cart.
 type Basket struct {
 	Site    *site.Site

@@ -117,7 +117,7 @@ func (b *Basket) CheckCoupon(code string) error {
 	return b.couponProblem(code, b.couponText(c, view.Decisions[0].Reason))
 }
 
-// checkEmpty is checkCoupon for a cart without items, to which WooCommerce
+// checkEmpty is CheckCoupon for a cart without items, to which WooCommerce
 // applies any coupon that asks for none.
 func (b *Basket) checkEmpty(code string, c *site.Coupon) error {
 	switch {

@@ -172,6 +172,8 @@ func (b *Basket) couponLine(c quote.CartCoupon) *site.CouponLine {
 	return line
 }
 
+// Gateway is the payment method with an id; false when the shop has none or has switched it
+// off.
 func Gateway(sh *shop.Shop, id string) (shop.Gateway, bool) {
 	for _, w := range sh.Gateways {
 		if w.ID == id && w.Enabled {
@@ -181,6 +183,7 @@ func Gateway(sh *shop.Shop, id string) (shop.Gateway, bool) {
 	return shop.Gateway{}, false
 }
 
+// GatewayTitle is what an order shows of a payment method.
 func GatewayTitle(sh *shop.Shop, id string) string {
 	w, _ := Gateway(sh, id)
 	return w.Title

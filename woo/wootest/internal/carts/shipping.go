@@ -15,9 +15,9 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// CartRate is a rate the cart is offered, with its tax at the place where the
+// Rate is a rate the cart is offered, with its tax at the place where the
 // cart is taxed.
-type CartRate struct {
+type Rate struct {
 	shipping.Rate
 	Taxes []shop.Share
 }
@@ -56,7 +56,7 @@ func (b *Basket) PackageText() string {
 // Offer answers the rates of the zone that serves the shipping address, for
 // the totals as they stand (WC_Shipping::calculate_shipping). It is nil when
 // nothing is shipped.
-func (b *Basket) Offer() ([]CartRate, error) {
+func (b *Basket) Offer() ([]Rate, error) {
 	if !b.NeedsShipping() {
 		return nil, nil
 	}
@@ -77,9 +77,9 @@ func (b *Basket) Offer() ([]CartRate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wootest: cart: %w", err)
 	}
-	out := make([]CartRate, 0, len(rates))
+	out := make([]Rate, 0, len(rates))
 	for _, r := range rates {
-		out = append(out, CartRate{r, b.shippingTaxes(r)})
+		out = append(out, Rate{r, b.shippingTaxes(r)})
 	}
 	return out, nil
 }
@@ -120,7 +120,7 @@ func (b *Basket) shippingTaxClass() (string, bool) {
 // while it is offered and the offer is the same, else the default, which is the
 // rate that was chosen for pickup, a free one a coupon grants, or the first
 // that is no pickup. False means nothing is offered; the choice is then "".
-func (b *Basket) settleRate(offer []CartRate) (shipping.Rate, bool) {
+func (b *Basket) settleRate(offer []Rate) (shipping.Rate, bool) {
 	ids := make([]string, 0, len(offer))
 	for _, r := range offer {
 		ids = append(ids, r.ID)
@@ -137,8 +137,8 @@ func (b *Basket) settleRate(offer []CartRate) (shipping.Rate, bool) {
 	return offer[i].Rate, true
 }
 
-func (b *Basket) defaultRate(offer []CartRate, chosen string) string {
-	if IsPickup(chosen) && slices.ContainsFunc(offer, func(r CartRate) bool { return r.ID == chosen }) {
+func (b *Basket) defaultRate(offer []Rate, chosen string) string {
+	if IsPickup(chosen) && slices.ContainsFunc(offer, func(r Rate) bool { return r.ID == chosen }) {
 		return chosen
 	}
 	first := ""
@@ -155,8 +155,10 @@ func (b *Basket) defaultRate(offer []CartRate, chosen string) string {
 	return first
 }
 
+// IsPickup says whether a rate is one at which nothing is sent.
 func IsPickup(rate string) bool { return strings.HasPrefix(rate, "local_pickup:") }
 
+// ChosenID is the id of the rate the session has chosen, "" for none.
 func (b *Basket) ChosenID() string {
 	if len(b.Session.Chosen) == 0 {
 		return ""
@@ -173,7 +175,7 @@ func (b *Basket) chosenRate() (shipping.Rate, bool) {
 	return shipping.Rate{ID: b.ChosenID(), MethodID: method, Taxable: true}, true
 }
 
-// choose notes the rate for a package, of which a cart has one, numbered 0.
+// ChooseRate notes the rate for a package, of which a cart has one, numbered 0.
 // A rate that is not offered is refused; the totals are not calculated again.
 func (b *Basket) ChooseRate(pack int, id string) error {
 	offer, err := b.Offer()
@@ -183,7 +185,7 @@ func (b *Basket) ChooseRate(pack int, id string) error {
 	if pack != 0 || len(offer) == 0 && !b.NeedsShipping() {
 		return refuse(fmt.Sprintf("No shipping packages available for corresponding index %d", pack))
 	}
-	if !slices.ContainsFunc(offer, func(r CartRate) bool { return r.ID == id }) {
+	if !slices.ContainsFunc(offer, func(r Rate) bool { return r.ID == id }) {
 		return refuse(fmt.Sprintf(`"%s" is not an available shipping method for shipping package "%s"`, id, b.PackageText()))
 	}
 	b.Session.Chosen = []string{id}

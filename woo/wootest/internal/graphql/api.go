@@ -46,6 +46,7 @@ type API struct {
 	schema func() (*ast.Schema, error)
 }
 
+// New makes the endpoint of a site.
 func New(s *site.Site) *API {
 	return &API{Site: s, schema: sync.OnceValues(func() (*ast.Schema, error) { return siteSchema(s) })}
 }
@@ -54,7 +55,7 @@ func New(s *site.Site) *API {
 // needs, refusals too.
 func (a *API) Serve(req *wire.Request) wire.Reply {
 	s := a.Site
-	header := graphqlHeader(s)
+	header := responseHeader(s)
 	ops, batch, rep := readOperations(req, header)
 	schema, err := a.schema()
 	if rep == nil && err != nil {
@@ -63,7 +64,7 @@ func (a *API) Serve(req *wire.Request) wire.Reply {
 	}
 	s.Lock()
 	defer s.Unlock()
-	st := graphState(s, req, ops)
+	st := stateFor(s, req, ops)
 	who := accounts.WhoIs(s, st, req)
 	v := sessions.Begin(s, st, req, who.SignedIn())
 	defer v.Finish(header)
@@ -153,7 +154,7 @@ func decodeOperations(raw []byte) ([]operation, error) {
 	return ops, nil
 }
 
-func graphqlHeader(s *site.Site) http.Header {
+func responseHeader(s *site.Site) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
 	h.Set("Access-Control-Allow-Origin", "*")

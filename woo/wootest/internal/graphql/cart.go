@@ -213,7 +213,7 @@ func (g *request) shippingPackages(b *carts.Basket) (any, error) {
 }
 
 // cartRateNode: cost is with tax where the cart shows it, subtotal never.
-func (g *request) cartRateNode(b *carts.Basket, r carts.CartRate) *node {
+func (g *request) cartRateNode(b *carts.Basket, r carts.Rate) *node {
 	tax := shop.SumShares(r.Taxes).Round(g.site.Shop.Decimals())
 	cost := r.Cost
 	if b.Site.Shop.Values["woocommerce_tax_display_cart"] == "incl" {

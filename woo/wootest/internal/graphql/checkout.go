@@ -12,7 +12,7 @@ import (
 )
 
 // checkoutMutations: checkout is not among the mutations that WooGraphQL runs
-// one after the other; see Store.rehearse.
+// one after the other; see API.overlap.
 func (g *request) checkoutMutations() map[string]mutation {
 	return map[string]mutation{"checkout": g.checkout}
 }

@@ -3,7 +3,7 @@ package graphql
 import "maps"
 
 // mutation runs with its input object and answers the members of its payload.
-// It works on gqlRequest.st under the store's lock; an error makes the whole
+// It works on request.State under the site's lock; an error makes the whole
 // payload null, and nothing it changed is taken back, as in WordPress.
 type mutation func(input map[string]any) (map[string]any, error)
 

@@ -74,13 +74,13 @@ func (g *request) orderFields(o *site.Order) map[string]any {
 		"orderVersion": sh.WooVersion, "status": statusEnum(o.Status), "currency": wp.Nullable(o.Currency),
 		"date": offsetTime(sh, o.Created), "modified": offsetTime(sh, o.Modified), "datePaid": offsetTime(sh, o.Paid),
 		"dateCompleted": offsetTime(sh, o.Completed), "createdVia": wp.Nullable(o.CreatedVia), "pricesIncludeTax": o.PricesIncludeTax,
-		"needsPayment": o.NeedsPayment(), "needsProcessing": g.state.NeedsProcessing(o), "needsShippingAddress": needsShippingAddress(g.state, o),
+		"needsPayment": o.NeedsPayment(), "needsProcessing": g.state.NeedsProcessing(o), "needsShippingAddress": needsShippingAddress(o),
 		"paymentMethod": wp.Nullable(o.PayMethod), "paymentMethodTitle": wp.Nullable(o.PayTitle), "transactionId": wp.Nullable(o.Transaction),
 		"customerNote": wp.Nullable(o.Note), "cartHash": wp.Nullable(o.CartHash), "customerIpAddress": wp.Nullable(o.IPAddress),
 		"customerUserAgent": wp.Nullable(o.UserAgent), "billing": addressNode(o.Billing), "shipping": addressNode(o.Shipping),
 		"hasBillingAddress": o.Billing.Address1 != "" || o.Billing.Address2 != "", "parent": nil,
 		"hasShippingAddress": o.Shipping.Address1 != "" || o.Shipping.Address2 != "", "customer": g.orderCustomer(o),
-		"hasDownloadableItem": hasDownload(g.state, o), "isDownloadPermitted": downloadPermitted(g.state, o),
+		"hasDownloadableItem": hasDownload(g.state, o), "isDownloadPermitted": downloadPermitted(o),
 		"commentStatus": g.commentStatus(), "commentCount": len(g.noteEntries(o)), "shippingAddressMapUrl": mapURL(o.Shipping),
 		"metaData": metaResolver(append(indexMeta(o), o.Meta...)),
 	}
@@ -167,7 +167,7 @@ func shippingIndex(a site.Address) string {
 
 // needsShippingAddress: something is shipped, and not picked up
 // (WC_Order::needs_shipping_address).
-func needsShippingAddress(st *site.State, o *site.Order) bool {
+func needsShippingAddress(o *site.Order) bool {
 	return slices.ContainsFunc(o.Ships, func(s *site.ShippingLine) bool { return !orders.PickedUp(s) })
 }
 
@@ -179,7 +179,7 @@ func hasDownload(st *site.State, o *site.Order) bool {
 }
 
 // downloadPermitted is WC_Order::is_download_permitted.
-func downloadPermitted(st *site.State, o *site.Order) bool {
+func downloadPermitted(o *site.Order) bool {
 	return o.Status == "completed" || o.Status == "processing"
 }
 

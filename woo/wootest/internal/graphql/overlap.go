@@ -39,8 +39,8 @@ func (op operation) roots(kind ast.Operation) []string {
 	return names
 }
 
-// graphState is stateFor, for GraphQL: only mutations write.
-func graphState(s *site.Site, req *wire.Request, ops []operation) *site.State {
+// stateFor is stateFor, for GraphQL: only mutations write.
+func stateFor(s *site.Site, req *wire.Request, ops []operation) *site.State {
 	if !mutates(ops) {
 		return s.StateFor(req)
 	}

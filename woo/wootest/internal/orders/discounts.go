@@ -18,6 +18,8 @@ type Discounts struct {
 	Now    time.Time
 }
 
+// DiscountItem is a line on its way through the coupons: what it costs and what was taken from
+// it so far (WC_Discounts::$items).
 type DiscountItem struct {
 	line     *site.OrderLine
 	Product  *shop.Product
@@ -261,6 +263,8 @@ func keepIDs(l *site.CouponLine, before []*site.CouponLine, st *site.State) {
 	l.ID, l.Info.ID = st.ItemID(), st.MetaID()
 }
 
+// CouponInfo is the coupon_info that WooCommerce keeps on an order's coupon line: what the
+// coupon was when it was used.
 func CouponInfo(c *site.Coupon) shop.MetaData {
 	info, err := wp.PlainJSON([]any{c.ID, c.Code, c.DiscountType, wp.JSONNumber(c.Amount)})
 	if err != nil { // numbers and strings always encode

@@ -2,6 +2,8 @@ package orders
 
 import "github.com/ankkor/ankkor/woo/wootest/internal/site"
 
+// BySKU is the id of the product with the SKU that is not in the trash, 0 for none
+// (wc_get_product_id_by_sku).
 func BySKU(st *site.State, sku string) int64 {
 	for id, p := range st.Products {
 		if p.SKU == sku && p.Status != "trash" {

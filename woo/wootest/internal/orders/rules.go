@@ -63,6 +63,8 @@ func (d *Discounts) checkSpend(c *site.Coupon) string {
 
 const notApplicable = "Sorry, coupon %s is not applicable to selected products."
 
+// CheckProducts is the part of a coupon's rules that looks at products and categories:
+// WooCommerce's message, or "".
 func (d *Discounts) CheckProducts(c *site.Coupon) string {
 	st := d.Totals.State
 	if len(c.ProductIDs) > 0 && !d.any(func(p *shop.Product) bool { return site.Intersect([]int64{p.ID, p.ParentID}, c.ProductIDs) }) {

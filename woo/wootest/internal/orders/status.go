@@ -118,6 +118,7 @@ func CompleteAgain(s *site.Site, st *site.State, o *site.Order, transaction stri
 	reduceStock(s, st, o)
 }
 
+// AddNote adds a note by the system (WC_Order::add_order_note).
 func AddNote(s *site.Site, st *site.State, o *site.Order, text string) {
 	o.Notes = append(o.Notes, site.OrderNote{ID: st.NoteID(), At: s.Now().Truncate(time.Second), Text: text})
 }

@@ -23,6 +23,7 @@ type Totals struct {
 	weights map[int64]decimal.Decimal
 }
 
+// NewTotals begins the arithmetic of an order that the caller may change.
 func NewTotals(s *site.Site, st *site.State, o *site.Order) *Totals {
 	t := &Totals{Shop: s.Shop, State: st, order: o, rates: map[string][]shop.TaxRate{}}
 	t.At = t.taxAddress()
@@ -44,6 +45,7 @@ func (t *Totals) taxAddress() shop.Place {
 	return at
 }
 
+// PickedUp says whether the line is a local pickup, which moves where tax is due.
 func PickedUp(s *site.ShippingLine) bool {
 	return s.Method == "local_pickup" || s.Method == "legacy_local_pickup"
 }
@@ -81,6 +83,8 @@ func (t *Totals) lineTaxRound(d decimal.Decimal) decimal.Decimal {
 	return d
 }
 
+// LineAmountRound rounds an amount of a line to the currency, unless the shop rounds at the
+// subtotal.
 func (t *Totals) LineAmountRound(d decimal.Decimal) decimal.Decimal {
 	if t.perLine() {
 		return t.Round(d)
@@ -88,6 +92,8 @@ func (t *Totals) LineAmountRound(d decimal.Decimal) decimal.Decimal {
 	return d
 }
 
+// RoundHalfDown is PHP's round with PHP_ROUND_HALF_DOWN: what WooCommerce rounds tax with where
+// prices include it.
 func RoundHalfDown(d decimal.Decimal, places int32) decimal.Decimal {
 	up := d.Round(places)
 	half := decimal.New(5, -places-1)
@@ -112,6 +118,7 @@ func (t *Totals) Calculate() {
 	o.Total = t.Round(decimal.Sum(total, fees, o.ShipTotal, o.CartTax, o.ShipTax))
 }
 
+// LineSums are the lines' subtotals and totals, each line rounded as the shop says.
 func (t *Totals) LineSums() (subtotal, total decimal.Decimal) {
 	for _, l := range t.order.Lines {
 		subtotal = subtotal.Add(t.LineAmountRound(l.Subtotal))
@@ -205,6 +212,7 @@ func totalsOnly(list []shop.Share) []site.LineTax {
 	return out
 }
 
+// ShippingRates are those of the rates that tax shipping.
 func ShippingRates(rates []shop.TaxRate) []shop.TaxRate {
 	return slices.DeleteFunc(slices.Clone(rates), func(r shop.TaxRate) bool { return !r.Shipping })
 }

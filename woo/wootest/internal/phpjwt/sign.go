@@ -31,6 +31,7 @@ func sign(header string, claims any, secret []byte) string {
 	return text + "." + encode(MAC(text, secret))
 }
 
+// MAC is the signature of a text: HMAC-SHA256.
 func MAC(text string, secret []byte) []byte {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(text))
@@ -40,4 +41,5 @@ func MAC(text string, secret []byte) []byte {
 // Error is an error in the words of php-jwt or WooGraphQL.
 type Error string
 
+// Error implements error.
 func (t Error) Error() string { return string(t) }

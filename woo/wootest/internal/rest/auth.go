@@ -98,6 +98,7 @@ func anonymous(req *wire.Request) *wire.Error {
 	return wire.Fault(http.StatusUnauthorized, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
 }
 
+// IsNumber says whether a text is digits and nothing else.
 func IsNumber(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }

@@ -113,6 +113,7 @@ func listAnswer[T any](c *Call, list []T, extra string, view func(T) wp.Object) 
 	return Answer{Status: http.StatusOK, Header: header, Body: ViewAll(part, view)}, nil
 }
 
+// ViewAll shows every element of a list.
 func ViewAll[T any](list []T, view func(T) wp.Object) []wp.Object {
 	out := make([]wp.Object, 0, len(list))
 	for _, v := range list {
@@ -139,6 +140,7 @@ func (w window) holds(created, modified time.Time) bool {
 	return Inside(created, w.after, w.before) && Inside(modified, w.modifiedAfter, w.modifiedBefore)
 }
 
+// Inside says whether a moment lies between two others; a zero one is no bound.
 func Inside(t, after, before time.Time) bool {
 	return (after.IsZero() || t.After(after)) && (before.IsZero() || t.Before(before))
 }

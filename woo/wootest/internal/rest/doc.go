@@ -4,7 +4,7 @@
 // written.
 //
 // An API answers requests; each becomes a Call, whose methods are the handlers of the
-// routes (see restRoutes). A handler answers an Answer or a *wire.Error. The views
+// routes (see allRoutes). A handler answers an Answer or a *wire.Error. The views
 // (OrderView, ProductView, CustomerView) are also the bodies of webhooks, and the Store
 // API embeds a Call for its parameters and paths.
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// caller is whoIs for code that does not hold the store's lock.
+// caller is accounts.WhoIs for code that does not hold the store's lock.
 func caller(s *site.Site, req *wire.Request) accounts.Identity {
 	s.Lock()
 	defer s.Unlock()
@@ -39,21 +39,21 @@ func refusal(who accounts.Identity, err *wire.Error) *wire.Error {
 // usersMe is the address where WordPress tells who a caller is.
 const usersMe = "/wp-json/wp/v2/users/me"
 
-func serveMe(s *site.Site, req *wire.Request, header http.Header, who accounts.Identity) wire.Reply {
+func serveMe(req *wire.Request, header http.Header, who accounts.Identity) wire.Reply {
 	switch {
 	case req.Method != http.MethodGet:
-		return ErrorReply(s, header, wire.NoRoute())
+		return ErrorReply(header, wire.NoRoute())
 	case who.User == nil:
-		return ErrorReply(s, header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
+		return ErrorReply(header, wire.Fault(http.StatusUnauthorized, "rest_not_logged_in", "You are not currently logged in."))
 	}
 	accounts.NoCache(header)
 	header.Set("Allow", "GET, POST, PUT, PATCH")
-	return wire.JSONReply(http.StatusOK, header, meView(s, who))
+	return wire.JSONReply(http.StatusOK, header, meView(who))
 }
 
 // meView is the account in the form of WordPress' users controller, with the
 // notes WooCommerce's admin screens keep on everybody.
-func meView(s *site.Site, who accounts.Identity) wp.Object {
+func meView(who accounts.Identity) wp.Object {
 	u, home := who.User, who.Issuer
 	slug := strings.ToLower(u.Username)
 	avatars := wp.Object{}

@@ -78,10 +78,12 @@ func addressView(a site.Address) wp.Object {
 	}
 }
 
+// BillingView is an address with e-mail and telephone.
 func BillingView(a site.Address) wp.Object {
 	return append(addressView(a), wp.Member{"email", a.Email}, wp.Member{"phone", a.Phone})
 }
 
+// ShippingView is an address with telephone and without e-mail.
 func ShippingView(a site.Address) wp.Object {
 	return append(addressView(a), wp.Member{"phone", a.Phone})
 }

@@ -101,6 +101,8 @@ func (f OrderFilter) statusFits(o *site.Order) bool {
 	return slices.Contains(f.statuses, o.Status)
 }
 
+// HasProduct says whether an order has a line of the product that is looked for; every order
+// has, when none is.
 func (f OrderFilter) HasProduct(o *site.Order) bool {
 	return f.Product == 0 || slices.ContainsFunc(o.Lines, func(l *site.OrderLine) bool {
 		return l.ProductID == f.Product || l.Variation == f.Product

@@ -20,12 +20,14 @@ type ParamErrors struct {
 	Params, Details wp.Object
 }
 
+// Add notes what is wrong with a parameter.
 func (p *ParamErrors) Add(name, code, message string, data any) {
 	p.Names = append(p.Names, name)
 	p.Params = p.Params.With(name, message)
 	p.Details = p.Details.With(name, wp.Object{{"code", code}, {"message", message}, {"data", data}})
 }
 
+// Err is all that was noted as one refusal, nil for nothing.
 func (p *ParamErrors) Err() *wire.Error {
 	if len(p.Names) == 0 {
 		return nil
@@ -35,10 +37,12 @@ func (p *ParamErrors) Err() *wire.Error {
 		Extra:   wp.Object{{"params", p.Params}, {"details", p.Details}}}
 }
 
+// Enum notes a value that is none of the allowed ones.
 func (p *ParamErrors) Enum(name string, allowed []string) {
 	p.Add(name, "rest_not_in_enum", name+" is not one of "+wp.WordList(allowed)+".", nil)
 }
 
+// WrongType notes a value of another type.
 func (p *ParamErrors) WrongType(name, param, kind string) {
 	p.Add(name, "rest_invalid_type", param+" is not of type "+kind+".", wp.Object{{"param", param}})
 }

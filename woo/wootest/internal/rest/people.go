@@ -59,6 +59,7 @@ func (c *Call) getCustomer() (Answer, *wire.Error) {
 	return OK(c.CustomerView(u))
 }
 
+// CustomerView is a customer as REST shows it (WC_REST_Customers_Controller).
 func (c *Call) CustomerView(u *site.Customer) wp.Object {
 	sh := c.Site.Shop
 	return wp.Object{

@@ -184,6 +184,7 @@ func (c *Call) notVariation(id int64) *wire.Error {
 		"To manipulate product variations you should use the /products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint.")
 }
 
+// UpdateProduct is PUT of a product; a variation is refused here.
 func (c *Call) UpdateProduct() (Answer, *wire.Error) {
 	if err := c.notVariation(c.IDs["id"]); err != nil {
 		return Answer{}, err

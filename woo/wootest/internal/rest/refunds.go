@@ -129,7 +129,7 @@ func (c *Call) refundAmount(lines []orders.RefundInput) decimal.Decimal {
 
 func (c *Call) onUnlessFalse(name string) bool { return string(c.Body[name]) != "false" }
 
-// RefundRefusal: none of the store's gateways can give money back by itself.
+// RefundRefusal says that none of the store's gateways can give money back by itself.
 func RefundRefusal(sh *shop.Shop, method string) string {
 	if slices.ContainsFunc(sh.Gateways, func(g shop.Gateway) bool { return g.ID == method }) {
 		return "The payment gateway for this order does not support automatic refunds."

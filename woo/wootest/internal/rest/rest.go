@@ -22,8 +22,9 @@ type API struct {
 	nonces map[string]time.Time // of OAuth, under the site's lock
 }
 
+// New makes the API of a site.
 func New(s *site.Site) *API {
-	return &API{Site: s, routes: restRoutes(), nonces: map[string]time.Time{}}
+	return &API{Site: s, routes: allRoutes(), nonces: map[string]time.Time{}}
 }
 
 // Call is one authenticated REST request.
@@ -53,14 +54,14 @@ type Answer struct {
 	Single bool // `_fields` leaves `_links`
 }
 
-type restHandler func(*Call) (Answer, *wire.Error)
+type handler func(*Call) (Answer, *wire.Error)
 
 // Route is one method of one address. Segments in braces are parameters:
 // {id} and names ending in _id match digits, others any word.
 type Route struct {
 	method  string
 	Pattern string
-	handle  restHandler
+	handle  handler
 }
 
 // Match says whether the route's pattern covers the path and fills in its
@@ -95,8 +96,8 @@ func (r Route) Match(path string, c *Call) bool {
 
 // find answers the handler for a method and path and the methods the path
 // allows, in WordPress' order.
-func findRoute(routes []Route, method, path string, c *Call) (restHandler, []string) {
-	var handle restHandler
+func findRoute(routes []Route, method, path string, c *Call) (handler, []string) {
+	var handle handler
 	var allow []string
 	for _, r := range routes {
 		if !r.Match(path, c) {
@@ -112,7 +113,7 @@ func findRoute(routes []Route, method, path string, c *Call) (restHandler, []str
 	return handle, slices.Compact(allow)
 }
 
-// serveREST answers everything below /wp-json.
+// Serve answers everything below /wp-json.
 func (a *API) Serve(req *wire.Request) wire.Reply {
 	s := a.Site
 	header := Header(s, req)
@@ -122,7 +123,7 @@ func (a *API) Serve(req *wire.Request) wire.Reply {
 	handle, allow := findRoute(routes, req.Method, path, c)
 	who := caller(s, req)
 	if req.Path == usersMe {
-		return serveMe(s, req, header, who)
+		return serveMe(req, header, who)
 	}
 	key, err := a.identify(req)
 	if err == nil && key == nil {
@@ -135,27 +136,27 @@ func (a *API) Serve(req *wire.Request) wire.Reply {
 		err = refusal(who, permitted(req, key, handle == nil))
 	}
 	if err != nil {
-		return ErrorReply(s, header, err)
+		return ErrorReply(header, err)
 	}
 	if handle == nil {
-		return ErrorReply(s, header, wire.NoRoute())
+		return ErrorReply(header, wire.NoRoute())
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
 	if err := c.ReadBody(req); err != nil {
-		return ErrorReply(s, header, err)
+		return ErrorReply(header, err)
 	}
-	return runREST(s, req, c, handle, header)
+	return run(s, req, c, handle, header)
 }
 
-// runREST runs the handler on the state under the store's lock.
-func runREST(s *site.Site, req *wire.Request, c *Call, handle restHandler, header http.Header) wire.Reply {
+// run runs the handler on the state under the store's lock.
+func run(s *site.Site, req *wire.Request, c *Call, handle handler, header http.Header) wire.Reply {
 	awaitCompletion(s, req, c)
 	s.Lock()
 	defer s.Unlock()
 	c.State = s.StateFor(req)
 	a, err := handle(c)
 	if err != nil {
-		return ErrorReply(s, header, err)
+		return ErrorReply(header, err)
 	}
 	for name, values := range a.Header {
 		for _, v := range values {
@@ -165,6 +166,7 @@ func runREST(s *site.Site, req *wire.Request, c *Call, handle restHandler, heade
 	return wire.JSONReply(a.Status, header, c.SelectFields(a))
 }
 
+// Header are the headers of every answer below /wp-json.
 func Header(s *site.Site, req *wire.Request) http.Header {
 	h := http.Header{}
 	h.Set("Content-Type", "application/json; charset=UTF-8")
@@ -176,7 +178,8 @@ func Header(s *site.Site, req *wire.Request) http.Header {
 	return h
 }
 
-func ErrorReply(s *site.Site, header http.Header, err *wire.Error) wire.Reply {
+// ErrorReply is a refusal as it is sent.
+func ErrorReply(header http.Header, err *wire.Error) wire.Reply {
 	return wire.JSONReply(err.Status, header, err.Body())
 }
 

@@ -54,7 +54,7 @@ func shopRoutes() []Route {
 	}
 }
 
-func restRoutes() []Route {
+func allRoutes() []Route {
 	return slices.Concat(shopRoutes(), productRoutes(), orderRoutes(), webhookRoutes())
 }
 

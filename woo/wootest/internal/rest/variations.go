@@ -71,6 +71,7 @@ func (c *Call) createVariation() (Answer, *wire.Error) {
 	return createdAnswer(c.variationView(v, true), c.address(path))
 }
 
+// UpdateVariation is PUT of a variation, below its product.
 func (c *Call) UpdateVariation() (Answer, *wire.Error) {
 	o, err := c.writeVariation(c.IDs["id"], c.Body, true)
 	if err != nil {

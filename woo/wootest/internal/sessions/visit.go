@@ -15,7 +15,7 @@ import (
 const sessionHeader = "woocommerce-session"
 
 // Visit is what one GraphQL request holds of a session (WooGraphQL's
-// QL_Session_Handler). It is used under Store.mu, by one request.
+// QL_Session_Handler). It is used under the site's lock, by one request.
 type Visit struct {
 	store    *site.Site
 	st       *site.State

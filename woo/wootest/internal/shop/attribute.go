@@ -16,6 +16,7 @@ func (sh *Shop) TaxonomyOf(id int64) *Taxonomy {
 	return nil
 }
 
+// TaxonomyBySlug is the attribute taxonomy of a name such as pa_size, nil for none.
 func (sh *Shop) TaxonomyBySlug(slug string) *Taxonomy {
 	for i := range sh.Taxonomies {
 		if sh.Taxonomies[i].Slug == slug {
@@ -72,6 +73,7 @@ func (sh *Shop) Under(id, above int64) bool {
 	return false
 }
 
+// IDIn says whether one of the terms has one of the ids.
 func IDIn(terms []Term, ids []int64) bool {
 	return slices.ContainsFunc(terms, func(t Term) bool { return slices.Contains(ids, t.ID) })
 }

@@ -18,11 +18,13 @@ func (sh *Shop) Decimals() int32 {
 	return int32(n)
 }
 
+// Symbol is the currency's, as WooCommerce stores it: an HTML entity.
 func (sh *Shop) Symbol() string {
 	s, _ := sh.Currency.Get("symbol")
 	return wp.RawText(s)
 }
 
+// CurrencyCode is the currency's ISO 4217 code.
 func (sh *Shop) CurrencyCode() string {
 	s, _ := sh.Currency.Get("code")
 	return wp.RawText(s)

@@ -67,24 +67,28 @@ type Product struct {
 	Meta              []MetaData  `json:"meta_data"`
 }
 
+// Download is a file that belongs to a product.
 type Download struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	File string `json:"file"`
 }
 
+// Dimensions are a product's measures, as text.
 type Dimensions struct {
 	Length string `json:"length"`
 	Width  string `json:"width"`
 	Height string `json:"height"`
 }
 
+// Term is a category, a tag, a brand or the value of an attribute.
 type Term struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
 	Slug string `json:"slug"`
 }
 
+// Image is a picture of a product, by its original.
 type Image struct {
 	ID              int64  `json:"id"`
 	DateCreated     string `json:"date_created"`
@@ -108,6 +112,7 @@ type Attribute struct {
 	Option    string   `json:"option"`
 }
 
+// MetaData is one custom field; its value is any JSON.
 type MetaData struct {
 	ID    int64           `json:"id"`
 	Key   string          `json:"key"`
@@ -124,6 +129,7 @@ func (m *Managed) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// Clone is a copy that may be changed without the product changing.
 func (p *Product) Clone() *Product {
 	c := *p
 	if p.StockQuantity != nil {
@@ -134,8 +140,10 @@ func (p *Product) Clone() *Product {
 	return &c
 }
 
+// IsVariation says whether it is one of a variable product's variations.
 func (p *Product) IsVariation() bool { return p.Type == "variation" }
 
+// Quantity is the stock, 0 where none is kept.
 func (p *Product) Quantity() int64 {
 	if p.StockQuantity == nil {
 		return 0
@@ -168,6 +176,7 @@ func (p *Product) PriceAt(now time.Time) string {
 	return p.RegularPrice
 }
 
+// OptionNames are a variation's values, as its name shows them.
 func (p *Product) OptionNames() string {
 	var names []string
 	for _, a := range p.Attributes {

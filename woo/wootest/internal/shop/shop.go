@@ -45,6 +45,7 @@ type Shop struct {
 	Reviews    []Review
 }
 
+// SiteFile is site.json: what the other files do not say.
 type SiteFile struct {
 	Title     string   `json:"title"`
 	Offset    int      `json:"utc_offset_minutes"`
@@ -55,6 +56,7 @@ type SiteFile struct {
 	Countries []string `json:"country_codes"`
 }
 
+// Category is a product category.
 type Category struct {
 	Term
 	Parent      int64           `json:"parent"`
@@ -64,6 +66,7 @@ type Category struct {
 	MenuOrder   int64           `json:"menu_order"`
 }
 
+// Taxonomy is a global attribute with its terms.
 type Taxonomy struct {
 	ID      int64  `json:"id"`
 	Name    string `json:"name"`
@@ -74,6 +77,7 @@ type Taxonomy struct {
 	Terms   []Term `json:"terms"`
 }
 
+// Gateway is a payment method.
 type Gateway struct {
 	ID          string `json:"id"`
 	Title       string `json:"title"`
@@ -89,6 +93,7 @@ type Loader struct {
 	Err   error
 }
 
+// Read decodes a file of the catalogue; a missing one leaves into as it is.
 func (l *Loader) Read(name string, into any) {
 	if l.Err != nil {
 		return
@@ -143,6 +148,7 @@ func (l *Loader) byKey(name string) map[string][]wp.Object {
 	return out
 }
 
+// Load reads what does not change; l keeps the first error.
 func Load(l *Loader) *Shop {
 	var site SiteFile
 	l.Read("site.json", &site)
@@ -186,8 +192,10 @@ func (sh *Shop) learn(settings []wp.Object) {
 	}
 }
 
+// Yes says whether an option is switched on.
 func (sh *Shop) Yes(option string) bool { return sh.Values[option] == "yes" }
 
+// Decode decodes an account and keeps the first error.
 func (l *Loader) Decode(raw json.RawMessage, into any) {
 	if err := json.Unmarshal(raw, into); err != nil && l.Err == nil {
 		l.Err = fmt.Errorf("catalogue file users.json or customers.json: %w", err)

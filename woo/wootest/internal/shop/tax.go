@@ -38,6 +38,7 @@ func (c *TaxClass) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// PricesIncludeTax says whether prices are kept with tax in them (wc_prices_include_tax).
 func (sh *Shop) PricesIncludeTax() bool {
 	return sh.Yes("woocommerce_prices_include_tax") && sh.Yes("woocommerce_calc_taxes")
 }
@@ -136,6 +137,7 @@ func InclusiveTax(amount decimal.Decimal, rates []TaxRate) []Share {
 	return out
 }
 
+// SumShares adds the shares of a tax.
 func SumShares(list []Share) decimal.Decimal {
 	sum := decimal.Zero
 	for _, s := range list {

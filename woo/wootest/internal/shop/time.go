@@ -56,6 +56,7 @@ func (sh *Shop) ParseLocal(text string, asGMT bool) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// PointTime is the moment t points to, zero for nil.
 func PointTime(t *Time) time.Time {
 	if t == nil {
 		return time.Time{}

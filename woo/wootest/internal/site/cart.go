@@ -35,7 +35,7 @@ func (i CartItem) Product(st *State) *shop.Product {
 }
 
 // SessionCustomer is what a session knows of its shopper (WC_Customer with the
-// session's data store). What was never said is empty; withDefaults fills it in.
+// session's data store). What was never said is empty; WithDefaults fills it in.
 type SessionCustomer struct {
 	Billing, Shipping Address
 	VATExempt         bool

@@ -37,6 +37,7 @@ type Coupon struct {
 	Meta               []shop.MetaData `json:"meta_data"`
 }
 
+// CouponByCode is the published coupon with a code, nil for none.
 func (st *State) CouponByCode(code string) *Coupon {
 	for _, c := range st.Coupons {
 		if c.Code == code && c.Status == "publish" {
@@ -46,6 +47,7 @@ func (st *State) CouponByCode(code string) *Coupon {
 	return nil
 }
 
+// Expired says whether the coupon's last moment has passed.
 func (c *Coupon) Expired(now time.Time) bool {
 	return c.Expires != nil && !c.Expires.IsZero() && now.After(c.Expires.Time)
 }
@@ -69,6 +71,7 @@ func (c *Coupon) Fits(st *State, p *shop.Product, now time.Time) bool {
 	return ok && (!c.ExcludeSaleItems || !p.OnSaleAt(now))
 }
 
+// Intersect says whether two lists have an id in common; 0 is no id.
 func Intersect(a, b []int64) bool {
 	return slices.ContainsFunc(a, func(x int64) bool { return x != 0 && slices.Contains(b, x) })
 }

@@ -21,6 +21,7 @@ func (st *State) ImagesOf(p *shop.Product) []shop.Image {
 	return nil
 }
 
+// VariationIDs are a variable product's variations, in their order.
 func (st *State) VariationIDs(p *shop.Product) []int64 {
 	out := []int64{}
 	if p.Type == "variable" {
@@ -58,6 +59,7 @@ func (st *State) CountIn(category int64) int {
 	return n
 }
 
+// CountTagged is how many public products have a tag.
 func (st *State) CountTagged(tag int64) int {
 	n := 0
 	for _, p := range st.Products {

@@ -61,6 +61,7 @@ type LineTax struct {
 	HasSubtotal     bool
 }
 
+// OrderLine is a product on an order, or on a refund with negative numbers.
 type OrderLine struct {
 	ID                    int64
 	Name                  string
@@ -73,6 +74,7 @@ type OrderLine struct {
 	Meta                  []shop.MetaData
 }
 
+// ShippingLine is a way of sending that an order pays for.
 type ShippingLine struct {
 	ID                        int64
 	Title, Method, InstanceID string
@@ -82,6 +84,7 @@ type ShippingLine struct {
 	Meta                      []shop.MetaData
 }
 
+// FeeLine is a fee on an order.
 type FeeLine struct {
 	ID                        int64
 	Name, TaxClass, TaxStatus string
@@ -91,6 +94,7 @@ type FeeLine struct {
 	Meta                      []shop.MetaData
 }
 
+// CouponLine is a coupon that an order used, and what it took off.
 type CouponLine struct {
 	ID                    int64
 	Code                  string
@@ -101,12 +105,14 @@ type CouponLine struct {
 	FreeShipping          bool
 }
 
+// TaxLine is what an order owes under one rate.
 type TaxLine struct {
 	ID                 int64
 	Rate               shop.TaxRate
 	Tax, ShippingTaxes decimal.Decimal
 }
 
+// OrderNote is a note on an order, for the shop keeper or the customer.
 type OrderNote struct {
 	ID       int64
 	At       time.Time
@@ -183,6 +189,7 @@ func (l *OrderLine) ReducedStock() []int64 {
 	return out
 }
 
+// TextMeta is a custom field with a text.
 func TextMeta(id int64, key, value string) shop.MetaData {
 	raw, err := wp.PlainJSON(value)
 	if err != nil { // a string always encodes

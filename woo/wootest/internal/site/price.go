@@ -24,6 +24,8 @@ func (s *Site) PriceHTML(st *State, p *shop.Product, now time.Time) string {
 	return s.Shop.PriceSpan(low, false)
 }
 
+// SaleHTML is wc_format_sale_price: the old price struck out, the new one inserted, and both
+// read out.
 func (s *Site) SaleHTML(regular, sale decimal.Decimal) string {
 	return `<del aria-hidden="true">` + s.Shop.PriceSpan(regular, false) +
 		`</del> <span class="screen-reader-text">Original price was: ` + s.Shop.Encoded(regular) +

@@ -85,10 +85,12 @@ func (st *State) Prices(p *shop.Product, of func(*shop.Product) string) []decima
 	return out
 }
 
+// ActivePrices are the prices that count now, lowest first.
 func (st *State) ActivePrices(p *shop.Product, now time.Time) []decimal.Decimal {
 	return st.Prices(p, func(c *shop.Product) string { return c.PriceAt(now) })
 }
 
+// IsOnSale says whether p, or anything that is bought through it, is on sale.
 func (st *State) IsOnSale(p *shop.Product, now time.Time) bool {
 	if p.Type != "variable" && p.Type != "grouped" {
 		return p.OnSaleAt(now)
@@ -165,6 +167,7 @@ func (st *State) OnSaleListed(p *shop.Product, now time.Time) bool {
 	return p.Type != "grouped" && st.IsOnSale(p, now)
 }
 
+// CategoriesOf are a product's categories; a variation has its parent's.
 func (st *State) CategoriesOf(p *shop.Product) []shop.Term {
 	if parent := st.Products[p.ParentID]; p.IsVariation() && parent != nil {
 		return parent.Categories
@@ -172,6 +175,8 @@ func (st *State) CategoriesOf(p *shop.Product) []shop.Term {
 	return p.Categories
 }
 
+// TrashProduct moves a product to the trash (wp_trash_post). Its product.deleted webhook
+// becomes due; a variation has none.
 func (s *Site) TrashProduct(st *State, id int64) {
 	p := st.EditProduct(id)
 	p.Meta = append(p.Meta, TextMeta(st.MetaID(), "_wp_trash_meta_status", p.Status),

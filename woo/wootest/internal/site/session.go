@@ -20,10 +20,9 @@ const (
 // Session is a row of WooCommerce's session table: a shopper's cart and what
 // was asked about the shopper so far.
 //
-// Lock discipline is the store's: a session is read and written under
-// Store.mu. Rows in state.sessions are never changed in place. A request takes
-// a working copy with state.session, works on it and puts it back with
-// state.saveSession, as a PHP request loads its session when it begins and
+// It is read and written under the site's lock, and rows are never changed in
+// place. A request takes a working copy with State.Session, works on it and puts
+// it back with State.SaveSession, as a PHP request loads its session when it begins and
 // writes it when it ends. Two copies taken before either is put back are two
 // requests that overlap: the later one wins, and that is how two checkouts make
 // two orders of one cart.
@@ -49,6 +48,7 @@ type Session struct {
 // SessionValue is a key that a client or plugin keeps in the session.
 type SessionValue struct{ Key, Value string }
 
+// Clone is a working copy: changing it leaves the row.
 func (s *Session) Clone() *Session {
 	c := *s
 	c.Items, c.Removed, c.Coupons = slices.Clone(s.Items), slices.Clone(s.Removed), slices.Clone(s.Coupons)
@@ -127,6 +127,7 @@ func (st *State) TouchSession(id string, now time.Time) {
 	}
 }
 
+// LifeOf is how long a session is kept after a request: a user's longer than a guest's.
 func LifeOf(id string) time.Duration {
 	if _, err := strconv.ParseInt(id, 10, 64); err == nil {
 		return UserSessionLife

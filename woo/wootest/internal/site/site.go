@@ -55,6 +55,7 @@ func (s *Site) Lock() { s.mu.Lock() }
 // Unlock lets the database go.
 func (s *Site) Unlock() { s.mu.Unlock() }
 
+// Now is the site's clock.
 func (s *Site) Now() time.Time { return s.Options.Now() }
 
 // Change runs an action of the back office on the state, which becomes the

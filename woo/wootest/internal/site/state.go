@@ -23,6 +23,8 @@ type State struct {
 	nextPost, nextItem, nextMeta, nextNote, nextHook, nextUser int64
 }
 
+// Load reads the rows a site begins with; l keeps the first error. Passwords are kept as MACs
+// under passwordKey.
 func Load(l *shop.Loader, passwordKey []byte) *State {
 	st := &State{
 		Products: map[int64]*shop.Product{}, Orders: map[int64]*Order{}, Refunds: map[int64]*Refund{},
@@ -52,6 +54,7 @@ func Load(l *shop.Loader, passwordKey []byte) *State {
 	return st
 }
 
+// Clone is a snapshot: what is written to one does not show in the other.
 func (st *State) Clone() *State {
 	c := *st
 	c.Products = maps.Clone(st.Products)
@@ -66,10 +69,19 @@ func (st *State) Clone() *State {
 	return &c
 }
 
+// PostID is the next id of a product, order, refund or coupon, which share one sequence.
 func (st *State) PostID() int64 { st.nextPost++; return st.nextPost }
+
+// ItemID is the next id of an order's line of any kind.
 func (st *State) ItemID() int64 { st.nextItem++; return st.nextItem }
+
+// MetaID is the next id of a custom field.
 func (st *State) MetaID() int64 { st.nextMeta++; return st.nextMeta }
+
+// NoteID is the next id of an order note.
 func (st *State) NoteID() int64 { st.nextNote++; return st.nextNote }
+
+// HookID is the next id of a webhook.
 func (st *State) HookID() int64 { st.nextHook++; return st.nextHook }
 
 // EditProduct answers a copy of a product that is already in the map, so that

@@ -101,6 +101,7 @@ func (st *State) EditUser(id int64) *User {
 	return &c
 }
 
+// UserID is the next id of an account.
 func (st *State) UserID() int64 { st.nextUser++; return st.nextUser }
 
 // UserByLogin finds a user name; WordPress compares without regard to case.

@@ -46,11 +46,13 @@ func (s *Site) Emit(st *State, topic string, id int64) {
 	}
 }
 
+// Resource is the first half of the topic.
 func (h *Webhook) Resource() string {
 	resource, _, _ := strings.Cut(h.Topic, ".")
 	return resource
 }
 
+// Event is the second half of the topic.
 func (h *Webhook) Event() string {
 	_, event, _ := strings.Cut(h.Topic, ".")
 	return event

@@ -14,10 +14,10 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// addToStoreCart is CartController::add_to_cart: the Store API checks in its
+// put is CartController::add_to_cart: the Store API checks in its
 // own order and with its own texts, not in the shop page's. It answers the key
 // of the line.
-func (c *Call) addToStoreCart() (string, *wire.Error) {
+func (c *Call) put() (string, *wire.Error) {
 	if wp.Text(c.Args["key"]) != "" {
 		return "", wire.Fault(http.StatusBadRequest, "woocommerce_rest_cart_item_exists", "Cannot create an existing cart item.")
 	}

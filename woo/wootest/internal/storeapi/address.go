@@ -31,9 +31,9 @@ func addressFields(a *site.Address) []struct {
 	}
 }
 
-// storeAddressView is an address as the Store API shows it; a state the country
+// addressView is an address as the Store API shows it; a state the country
 // does not have is left out.
-func (c *Call) storeAddressView(a site.Address, billing bool) wp.Object {
+func (c *Call) addressView(a site.Address, billing bool) wp.Object {
 	if !hasState(c.Site.Shop, a.Country, a.State) {
 		a.State = ""
 	}

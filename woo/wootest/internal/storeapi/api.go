@@ -19,6 +19,7 @@ type API struct {
 	limiter limiter
 }
 
+// New makes the Store API of a site.
 func New(s *site.Site) *API { return &API{Site: s} }
 
 // Call is one Store API request, with its parameters decoded as PHP would.
@@ -27,26 +28,26 @@ type Call struct {
 	req    *wire.Request
 	Args   map[string]any // the body's members over the query's
 	origin bool           // answer Access-Control-Allow-Origin: the cart token was good
-	cart   *storeCart     // nil on routes without a cart
+	cart   *cart          // nil on routes without a cart
 	seen   *site.State    // what a checkout that overlaps another read, nil for the present
 	// forbidden is set when the route's permission check refused: WordPress
 	// leaves Allow out then.
 	forbidden bool
 }
 
-type storeHandler func(*Call) (rest.Answer, *wire.Error)
+type handler func(*Call) (rest.Answer, *wire.Error)
 
-// storeRoute is one address with its method, its parameters and its handler.
+// route is one address with its method, its parameters and its handler.
 // Of two routes that match, the first one answers.
-type storeRoute struct {
+type route struct {
 	method  string
 	pattern string
-	params  []storeParam
-	handle  storeHandler
+	params  []param
+	handle  handler
 }
 
-func storeRoutes() []storeRoute {
-	return slices.Concat(storeProductRoutes(), storeCartRoutes(), storeCheckoutRoutes(), []storeRoute{
+func allRoutes() []route {
+	return slices.Concat(productRoutes(), cartRoutes(), checkoutRoutes(), []route{
 		{"POST", "batch", nil, (*Call).batchRequests},
 		{"GET", "", nil, (*Call).index},
 	})
@@ -55,9 +56,9 @@ func storeRoutes() []storeRoute {
 // Serve answers everything below storeRoot (WooCommerce's
 // StoreApi\RoutesController).
 func (s *API) Serve(req *wire.Request) wire.Reply {
-	header := storeHeader(s.Site, req)
+	header := responseHeader(s.Site, req)
 	if err := s.limit(req, header); err != nil {
-		return rest.ErrorReply(s.Site, header, err)
+		return rest.ErrorReply(header, err)
 	}
 	s.Lock()
 	defer s.Unlock()
@@ -66,9 +67,9 @@ func (s *API) Serve(req *wire.Request) wire.Reply {
 		accounts.NoCache(header)
 	}
 	seen := overlapCheckout(s.Site, req)
-	a, err := dispatchStore(s.Site, req, st, seen, header)
+	a, err := dispatch(s.Site, req, st, seen, header)
 	if err != nil {
-		return rest.ErrorReply(s.Site, header, err)
+		return rest.ErrorReply(header, err)
 	}
 	if a.Status == http.StatusNoContent {
 		return wire.Reply{Status: a.Status, Header: header}
@@ -76,16 +77,16 @@ func (s *API) Serve(req *wire.Request) wire.Reply {
 	return wire.JSONReply(a.Status, header, a.Body)
 }
 
-// dispatchStore finds the route, checks the parameters and runs the handler.
+// dispatch finds the route, checks the parameters and runs the handler.
 // What is to be sent as headers is added to header, on errors too.
-func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header http.Header) (rest.Answer, *wire.Error) {
+func dispatch(s *site.Site, req *wire.Request, st, seen *site.State, header http.Header) (rest.Answer, *wire.Error) {
 	path := strings.Trim(strings.TrimPrefix(req.Path, wire.StoreRoot), "/")
 	c := &Call{req: req, seen: seen, Call: &rest.Call{
 		Site: s, State: st, Method: req.Method, Base: s.BaseURL(req), Path: path, Query: req.Query, Raw: req.RawQuery,
 	}}
 	c.origin = sessions.ValidCartToken(s, req.Header.Get("Cart-Token"))
-	allowOrigin(s, c, header)
-	found, allow := findStoreRoute(storeRoutes(), req.Method, path, c.Call)
+	allowOrigin(c, header)
+	found, allow := findRoute(allRoutes(), req.Method, path, c.Call)
 	if found == nil {
 		return rest.Answer{}, wire.NoRoute()
 	}
@@ -94,7 +95,7 @@ func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header
 	}
 	header.Set("Allow", strings.Join(allow, ", "))
 	c.Args = c.arguments()
-	if err := checkStoreParams(c.Args, found.params); err != nil {
+	if err := checkParams(c.Args, found.params); err != nil {
 		return rest.Answer{}, err
 	}
 	a, err := found.handle(c)
@@ -111,11 +112,11 @@ func dispatchStore(s *site.Site, req *wire.Request, st, seen *site.State, header
 	return a, nil
 }
 
-// findStoreRoute answers the route for a method and path and the methods the
+// findRoute answers the route for a method and path and the methods the
 // path allows, in WordPress' order.
-func findStoreRoute(routes []storeRoute, method, path string, c *rest.Call) (*storeRoute, []string) {
+func findRoute(routes []route, method, path string, c *rest.Call) (*route, []string) {
 	order := []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
-	var found *storeRoute
+	var found *route
 	var allow []string
 	pattern := ""
 	for i, r := range routes {
@@ -140,7 +141,7 @@ func isItemKey(words map[string]string) bool {
 	})
 }
 
-func storeHeader(s *site.Site, req *wire.Request) http.Header {
+func responseHeader(s *site.Site, req *wire.Request) http.Header {
 	h := rest.Header(s, req)
 	h.Set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link, Cart-Token")
 	h.Set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type, Cart-Token, Nonce")
@@ -153,7 +154,7 @@ func storeHeader(s *site.Site, req *wire.Request) http.Header {
 // allowOrigin answers a browser's Origin when the request carries a good cart
 // token; without an Origin the header is there and empty
 // (StoreApi\Authentication::send_cors_headers).
-func allowOrigin(s *site.Site, c *Call, header http.Header) {
+func allowOrigin(c *Call, header http.Header) {
 	if c.origin {
 		header.Set("Access-Control-Allow-Origin", c.req.Header.Get("Origin"))
 	}
@@ -165,5 +166,5 @@ func (c *Call) index() (rest.Answer, *wire.Error) {
 	return rest.OK(wp.Object{{"namespace", "wc/store/v1"}, {"routes", wp.Object{}}})
 }
 
-// storeAddress is the address of a Store API path.
-func (c *Call) storeAddress(path string) string { return c.Base + wire.StoreRoot + "/" + path }
+// addressOf is the address of a Store API path.
+func (c *Call) addressOf(path string) string { return c.Base + wire.StoreRoot + "/" + path }

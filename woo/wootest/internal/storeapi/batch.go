@@ -12,8 +12,8 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// storeBatchLimit is how many requests one batch may hold.
-const storeBatchLimit = 25
+// batchLimit is how many requests one batch may hold.
+const batchLimit = 25
 
 // batchItem is one request of a batch.
 type batchItem struct {
@@ -52,7 +52,7 @@ func (c *Call) batchItems() ([]batchItem, *wire.Error) {
 		bad.WrongType("requests", "requests", "array")
 		return nil, bad.Err()
 	}
-	if len(items) > storeBatchLimit {
+	if len(items) > batchLimit {
 		bad.Add("requests", "rest_too_many_items", "requests must contain at most 25 items.", nil)
 	}
 	for i, item := range items {
@@ -97,7 +97,7 @@ func (c *Call) runItem(item batchItem, outer http.Header) wp.Object {
 		}
 	}
 	header := http.Header{}
-	a, err := dispatchStore(c.Site, inner, c.State, nil, header)
+	a, err := dispatch(c.Site, inner, c.State, nil, header)
 	status, body := a.Status, a.Body
 	if err != nil {
 		status, body = err.Status, err.Body()

@@ -22,8 +22,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// storeCart is the cart one Store API request works on.
-type storeCart struct {
+// cart is the cart one Store API request works on.
+type cart struct {
 	*carts.Basket
 	user    int64 // who is signed in, 0 for nobody
 	byToken bool  // the session was named by a Cart-Token
@@ -33,7 +33,7 @@ type storeCart struct {
 // cartRoute wraps a handler as WooCommerce's AbstractCartRoute does: the session
 // is loaded, a write without a Cart-Token needs a nonce, and every answer says
 // nonce, user, token and hash of the cart, refusals too.
-func cartRoute(handle storeHandler) storeHandler {
+func cartRoute(handle handler) handler {
 	return func(c *Call) (rest.Answer, *wire.Error) {
 		if err := c.loadCart(); err != nil {
 			return rest.Answer{}, err
@@ -61,7 +61,7 @@ func cartRoute(handle storeHandler) storeHandler {
 func (c *Call) loadCart() *wire.Error {
 	defer c.lookBack()()
 	who := accounts.WhoIs(c.Site, c.State, c.req)
-	cart := &storeCart{user: cmp.Or(who.SignedIn(), sessions.CookieUser(c.Site, c.State, c.req))}
+	cart := &cart{user: cmp.Or(who.SignedIn(), sessions.CookieUser(c.Site, c.State, c.req))}
 	id, err := sessions.CartTokenCustomer(c.Site, c.req.Header.Get("Cart-Token"))
 	cart.byToken = err == nil
 	switch {
@@ -165,7 +165,7 @@ func (c *Call) nonceHeader() http.Header {
 }
 
 // hash is empty for an empty cart.
-func (c *storeCart) hash() string {
+func (c *cart) hash() string {
 	if c.Empty() {
 		return ""
 	}
@@ -173,7 +173,7 @@ func (c *storeCart) hash() string {
 }
 
 // taxedAt is where the cart is taxed (WC_Customer::get_taxable_address).
-func (c *storeCart) taxedAt() shop.Place {
+func (c *cart) taxedAt() shop.Place {
 	if at := c.Session.Totals.View.TaxedAt; at.Country != "" {
 		return shop.Place{Country: at.Country, State: at.State}
 	}
@@ -195,7 +195,7 @@ func (c *Call) cartView() wp.Object {
 	customer := b.Session.Customer.WithDefaults(sh)
 	return wp.Object{
 		{"items", rest.ViewAll(b.Session.Items, c.itemView)}, {"coupons", c.cartCoupons()}, {"fees", []wp.Object{}}, {"totals", c.cartTotals()},
-		{"shipping_address", c.storeAddressView(customer.Shipping, false)}, {"billing_address", c.storeAddressView(customer.Billing, true)},
+		{"shipping_address", c.addressView(customer.Shipping, false)}, {"billing_address", c.addressView(customer.Billing, true)},
 		{"needs_payment", b.Session.Totals.View.Totals.Total.IsPositive()}, {"needs_shipping", b.NeedsShipping()},
 		{"payment_requirements", []string{"products"}}, {"has_calculated_shipping", b.NeedsShipping()}, {"shipping_rates", c.cartPackages()},
 		{"items_count", b.Count()}, {"items_weight", c.cartWeight()}, {"cross_sells", c.crossSells()}, {"errors", problems},

@@ -20,10 +20,10 @@ func (c *Call) itemView(i site.CartItem) wp.Object {
 		{"quantity_limits", wp.Object{
 			{"minimum", 1}, {"maximum", c.quantityLimit(p)}, {"multiple_of", 1}, {"editable", !soldOneByOne(c.State, p)},
 		}},
-		{"name", texturize(title(c.State, p))}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+		{"name", texturize(title(c.State, p))}, {"short_description", text(p.ShortDescription)}, {"description", text(p.Description)},
 		{"sku", texturize(p.SKU)}, {"low_stock_remaining", c.lowStock(p)}, {"backorders_allowed", c.State.Backorders(p) != "no"},
 		{"show_backorder_badge", c.backorderBadge(p, i.Quantity)}, {"sold_individually", soldOneByOne(c.State, p)}, {"permalink", c.Permalink(p)},
-		{"images", c.storeImages(p)}, {"variation", c.choiceViews(i.Variation)}, {"item_data", []wp.Object{}}, {"prices", c.itemPrices(p)},
+		{"images", c.imageViews(p)}, {"variation", c.choiceViews(i.Variation)}, {"item_data", []wp.Object{}}, {"prices", c.itemPrices(p)},
 		{"totals", c.itemTotals(i)}, {"catalog_visibility", c.itemVisibility(p)}, {"extensions", wp.Object{}},
 	}
 }
@@ -87,8 +87,8 @@ func (c *Call) itemPrices(p *shop.Product) wp.Object {
 	v := c.pricesFor(c.Site.Shop.Values["woocommerce_tax_display_cart"])
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.State.ActivePrices(p, c.Site.Now()))
-	raw := func(d decimal.Decimal) string { return rawMinor(c.Site.Shop, v.of(p, d)) }
-	return c.storePrices(p, v).With("raw_prices", wp.Object{
+	raw := func(d decimal.Decimal) string { return rawMinor(v.of(p, d)) }
+	return c.priceView(p, v).With("raw_prices", wp.Object{
 		{"precision", wp.RoundingPrecision}, {"price", raw(price)}, {"regular_price", raw(orPrice(regular, price))}, {"sale_price", raw(orPrice(sale, price))},
 	})
 }
@@ -145,7 +145,7 @@ func (c *Call) crossSells() []wp.Object {
 	out := []wp.Object{}
 	for _, id := range ids {
 		if p := c.State.Products[id]; p != nil && p.Visible() {
-			out = append(out, c.storeProduct(p))
+			out = append(out, c.productView(p))
 		}
 	}
 	return out

@@ -10,24 +10,24 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-func storeCartRoutes() []storeRoute {
-	key := storeParam{name: "key", kind: "string"}
-	quantity := storeParam{name: "quantity", kind: "number", late: true}
-	code := storeParam{name: "code", kind: "string", late: true}
-	add := []storeParam{
+func cartRoutes() []route {
+	key := param{name: "key", kind: "string"}
+	quantity := param{name: "quantity", kind: "number", late: true}
+	code := param{name: "code", kind: "string", late: true}
+	add := []param{
 		{name: "id", loose: true}, quantity,
-		{name: "variation", kind: "array", late: true, items: &storeParam{kind: "object", nested: []storeParam{
+		{name: "variation", kind: "array", late: true, items: &param{kind: "object", nested: []param{
 			{name: "attribute", kind: "string"}, {name: "value", kind: "string"},
 		}}},
 	}
-	rate := []storeParam{{name: "package_id", loose: true}, {name: "rate_id", kind: "string", required: true, late: true}}
-	return []storeRoute{
+	rate := []param{{name: "package_id", loose: true}, {name: "rate_id", kind: "string", required: true, late: true}}
+	return []route{
 		{"GET", "cart", nil, cartRoute((*Call).getCart)},
 		{"POST", "cart/add-item", add, cartRoute((*Call).addItem)},
-		{"POST", "cart/update-item", []storeParam{key, quantity}, cartRoute((*Call).updateItem)},
-		{"POST", "cart/remove-item", []storeParam{key}, cartRoute((*Call).removeItem)},
-		{"POST", "cart/apply-coupon", []storeParam{code}, cartRoute((*Call).applyStoreCoupon)},
-		{"POST", "cart/remove-coupon", []storeParam{code}, cartRoute((*Call).removeStoreCoupon)},
+		{"POST", "cart/update-item", []param{key, quantity}, cartRoute((*Call).updateItem)},
+		{"POST", "cart/remove-item", []param{key}, cartRoute((*Call).removeItem)},
+		{"POST", "cart/apply-coupon", []param{code}, cartRoute((*Call).applyCoupon)},
+		{"POST", "cart/remove-coupon", []param{code}, cartRoute((*Call).removeCoupon)},
 		{"POST", "cart/update-customer", nil, cartRoute((*Call).updateCustomer)},
 		{"POST", "cart/select-shipping-rate", rate, cartRoute((*Call).selectRate)},
 		{"POST", "cart/extensions", nil, cartRoute((*Call).extend)},
@@ -35,10 +35,10 @@ func storeCartRoutes() []storeRoute {
 		{"POST", "cart/items", add, cartRoute((*Call).createItem)},
 		{"DELETE", "cart/items", nil, cartRoute((*Call).emptyItems)},
 		{"GET", "cart/items/{key}", nil, cartRoute((*Call).getItem)},
-		{"POST PUT PATCH", "cart/items/{key}", []storeParam{quantity}, cartRoute((*Call).putItem)},
+		{"POST PUT PATCH", "cart/items/{key}", []param{quantity}, cartRoute((*Call).putItem)},
 		{"DELETE", "cart/items/{key}", nil, cartRoute((*Call).deleteItem)},
 		{"GET", "cart/coupons", nil, cartRoute((*Call).listCartCoupons)},
-		{"POST", "cart/coupons", []storeParam{code}, knownCoupon(cartRoute((*Call).createCartCoupon))},
+		{"POST", "cart/coupons", []param{code}, knownCoupon(cartRoute((*Call).createCartCoupon))},
 		{"DELETE", "cart/coupons", nil, cartRoute((*Call).emptyCoupons)},
 		{"GET", "cart/coupons/{code}", nil, cartRoute((*Call).getCartCoupon)},
 		{"DELETE", "cart/coupons/{code}", nil, cartRoute((*Call).deleteCartCoupon)},
@@ -51,7 +51,7 @@ func (c *Call) theCart() (rest.Answer, *wire.Error) { return rest.OK(c.cartView(
 func (c *Call) getCart() (rest.Answer, *wire.Error) { return c.theCart() }
 
 func (c *Call) addItem() (rest.Answer, *wire.Error) {
-	if _, err := c.addToStoreCart(); err != nil {
+	if _, err := c.put(); err != nil {
 		return rest.Answer{}, err
 	}
 	return rest.Answer{Status: http.StatusCreated, Body: c.cartView()}, nil
@@ -105,7 +105,7 @@ func (c *Call) couponsEnabled() *wire.Error {
 	return nil
 }
 
-func (c *Call) applyStoreCoupon() (rest.Answer, *wire.Error) {
+func (c *Call) applyCoupon() (rest.Answer, *wire.Error) {
 	if err := c.takeCoupon(wp.Text(c.Args["code"])); err != nil {
 		return rest.Answer{}, err
 	}
@@ -137,9 +137,9 @@ func (c *Call) takeCoupon(code string) *wire.Error {
 	return nil
 }
 
-// removeStoreCoupon refuses a code that is no good before it looks whether it
+// removeCoupon refuses a code that is no good before it looks whether it
 // is applied.
-func (c *Call) removeStoreCoupon() (rest.Answer, *wire.Error) {
+func (c *Call) removeCoupon() (rest.Answer, *wire.Error) {
 	if err := c.couponsEnabled(); err != nil {
 		return rest.Answer{}, err
 	}
@@ -189,13 +189,13 @@ func (c *Call) linkedItem(i site.CartItem) wp.Object {
 
 func (c *Call) cartLinks(collection, key string, allow []string) wp.Object {
 	return wp.Object{
-		{"self", []wp.Object{{{"href", c.storeAddress(collection + "/" + key)}, {"targetHints", wp.Object{{"allow", allow}}}}}},
-		{"collection", []wp.Object{{{"href", c.storeAddress(collection)}}}},
+		{"self", []wp.Object{{{"href", c.addressOf(collection + "/" + key)}, {"targetHints", wp.Object{{"allow", allow}}}}}},
+		{"collection", []wp.Object{{{"href", c.addressOf(collection)}}}},
 	}
 }
 
 func (c *Call) createItem() (rest.Answer, *wire.Error) {
-	key, err := c.addToStoreCart()
+	key, err := c.put()
 	if err != nil {
 		return rest.Answer{}, err
 	}
@@ -215,7 +215,7 @@ func (c *Call) getItem() (rest.Answer, *wire.Error) {
 	if !ok {
 		return rest.Answer{}, noSuchItem("Cart item does not exist.")
 	}
-	root := c.storeAddress(`cart/items/(?P<key>[\w-]{32})`)
+	root := c.addressOf(`cart/items/(?P<key>[\w-]{32})`)
 	return rest.OK(c.itemView(item).With("_links", wp.Object{
 		{"self", []wp.Object{{{"href", root + "/" + item.Key}}}}, {"collection", []wp.Object{{{"href", root}}}},
 	}))
@@ -257,7 +257,7 @@ func (c *Call) linkedCoupon(o wp.Object) wp.Object {
 
 // knownCoupon refuses a code that does not exist as a wrong parameter, before a
 // cart is loaded.
-func knownCoupon(handle storeHandler) storeHandler {
+func knownCoupon(handle handler) handler {
 	return func(c *Call) (rest.Answer, *wire.Error) {
 		if c.State.CouponByCode(carts.CouponCode(wp.Text(c.Args["code"]))) == nil {
 			return rest.Answer{}, &wire.Error{Status: http.StatusBadRequest, Code: "rest_invalid_param", Message: "Invalid parameter(s): code",

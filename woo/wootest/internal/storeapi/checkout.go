@@ -14,25 +14,25 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-func storeCheckoutRoutes() []storeRoute {
-	gateways := []storeParam{
+func checkoutRoutes() []route {
+	gateways := []param{
 		{name: "create_account", kind: "boolean", late: true},
-		{name: "customer_note", kind: "string", late: true}, {name: "payment_data", kind: "array", late: true, items: &storeParam{kind: "object"}},
+		{name: "customer_note", kind: "string", late: true}, {name: "payment_data", kind: "array", late: true, items: &param{kind: "object"}},
 	}
-	pay := append([]storeParam{{name: "billing_address", kind: "", required: true, loose: true}}, gateways...)
-	return []storeRoute{
+	pay := append([]param{{name: "billing_address", kind: "", required: true, loose: true}}, gateways...)
+	return []route{
 		{"GET", "checkout", nil, checkoutRoute((*Call).getCheckout)},
 		{"POST", "checkout", pay, checkoutRoute((*Call).placeOrder)},
 		{"PUT PATCH", "checkout", gateways, checkoutRoute((*Call).updateCheckout)},
 		{"POST", "checkout/{id}", pay, orderRoute(checkoutRoute((*Call).payOrder))},
-		{"GET", "order/{id}", nil, orderRoute((*Call).getStoreOrder)},
+		{"GET", "order/{id}", nil, orderRoute((*Call).getOrder)},
 	}
 }
 
 // checkoutRoute is cartRoute for the checkout: it checks addresses and gateway
 // as parameters, before anything is loaded, it keeps the draft itself, and it
 // wants a nonce for reading too, because reading makes the draft.
-func checkoutRoute(handle storeHandler) storeHandler {
+func checkoutRoute(handle handler) handler {
 	return func(c *Call) (rest.Answer, *wire.Error) {
 		if err := c.checkPosted(); err != nil {
 			return rest.Answer{}, err
@@ -366,8 +366,8 @@ func (c *Call) checkoutView(o *site.Order, result wp.Object, cart wp.Object) wp.
 	}
 	return wp.Object{
 		{"order_id", o.ID}, {"status", o.Status}, {"order_key", o.Key}, {"order_number", wp.Itoa(o.ID)}, {"customer_note", o.Note},
-		{"customer_id", o.CustomerID}, {"billing_address", c.storeAddressView(o.Billing, true)},
-		{"shipping_address", c.storeAddressView(o.Shipping, false)}, {"payment_method", o.PayMethod}, {"payment_result", paid},
+		{"customer_id", o.CustomerID}, {"billing_address", c.addressView(o.Billing, true)},
+		{"shipping_address", c.addressView(o.Shipping, false)}, {"payment_method", o.PayMethod}, {"payment_result", paid},
 		{"additional_fields", wp.Object{}}, {"__experimentalCart", kept}, {"extensions", wp.Object{}},
 	}
 }

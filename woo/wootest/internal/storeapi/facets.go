@@ -16,14 +16,14 @@ import (
 )
 
 // collectionParams are those of the product list and what is to be counted.
-func collectionParams() []storeParam {
-	flag := func(name string) storeParam { return storeParam{name: name, kind: "boolean", late: true} }
+func collectionParams() []param {
+	flag := func(name string) param { return param{name: name, kind: "boolean", late: true} }
 	return append(productParams(), flag("calculate_price_range"), flag("calculate_stock_status_counts"),
-		storeParam{name: "calculate_attribute_counts", kind: "array", late: true, items: &storeParam{kind: "object", nested: []storeParam{
+		param{name: "calculate_attribute_counts", kind: "array", late: true, items: &param{kind: "object", nested: []param{
 			{name: "taxonomy", kind: "string"}, {name: "query_type", kind: "string", enum: []string{"and", "or"}},
 		}}},
 		flag("calculate_rating_counts"),
-		storeParam{name: "calculate_taxonomy_counts", kind: "array", late: true, items: &storeParam{kind: "string"}})
+		param{name: "calculate_taxonomy_counts", kind: "array", late: true, items: &param{kind: "string"}})
 }
 
 // collectionData counts what a list's filters could narrow it to: prices,
@@ -86,7 +86,7 @@ func (c *Call) PricesOf(list []*shop.Product) any {
 	}, currencyMembers(sh)...)
 }
 
-// AttributeCounts: with "or" the attribute's own filter does not narrow its
+// AttributeCounts counts terms. With "or" the attribute's own filter does not narrow its
 // counts, with "and" it does. The "or" ones come first.
 func (c *Call) AttributeCounts(queries []any) []wp.Object {
 	out := []wp.Object{}
@@ -162,6 +162,7 @@ func (c *Call) termIDs(p *shop.Product, taxonomy string) []int64 {
 	return slices.Compact(out)
 }
 
+// RatingCounts are how many of the products have how many stars.
 func (c *Call) RatingCounts(list []*shop.Product) []wp.Object {
 	counts := map[string]int{}
 	for _, p := range list {
@@ -192,9 +193,9 @@ func (c *Call) StockCounts(list []*shop.Product) []wp.Object {
 }
 
 // reviewParams is the schema of the list of reviews.
-func reviewParams() []storeParam {
-	return []storeParam{
-		{name: "context", kind: "string", enum: storeContext},
+func reviewParams() []param {
+	return []param{
+		{name: "context", kind: "string", enum: viewContext},
 		{name: "page", kind: "integer", bounds: &[2]int{1, 0}},
 		{name: "per_page", kind: "integer", bounds: &[2]int{0, 100}},
 		{name: "offset", kind: "integer"}, {name: "order", kind: "string", enum: []string{"asc", "desc"}},
@@ -213,7 +214,7 @@ func (c *Call) listReviews() (rest.Answer, *wire.Error) {
 		}
 	}
 	slices.SortStableFunc(found, c.compareReviews)
-	part, header := storePage(c, found, c.intArg("per_page", 10))
+	part, header := page(c, found, c.intArg("per_page", 10))
 	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, c.reviewView)}, nil
 }
 
@@ -237,7 +238,7 @@ func (c *Call) reviewView(r shop.Review) wp.Object {
 	p, sh := c.State.Products[r.ProductID], c.Site.Shop
 	var picture any
 	if images := c.State.ImagesOf(p); len(images) > 0 {
-		picture = c.storeImage(images[0])
+		picture = c.imageView(images[0])
 	}
 	return wp.Object{
 		{"id", r.ID}, {"date_created", sh.Local(r.Created.Time)},

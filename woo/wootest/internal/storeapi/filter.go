@@ -15,8 +15,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// storeFilter are the filters of a product list (StoreApi\Utilities\ProductQuery).
-type storeFilter struct {
+// filter are the filters of a product list (StoreApi\Utilities\ProductQuery).
+type filter struct {
 	c                *Call
 	include, exclude []int64
 	parents, orphans []int64
@@ -28,7 +28,7 @@ type storeFilter struct {
 
 // FindProducts answers the products that fit the arguments, in no order.
 func (c *Call) FindProducts(args map[string]any) ([]*shop.Product, *wire.Error) {
-	f, err := c.storeFilter(args)
+	f, err := c.newFilter(args)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +41,8 @@ func (c *Call) FindProducts(args map[string]any) ([]*shop.Product, *wire.Error) 
 	return out, nil
 }
 
-func (c *Call) storeFilter(args map[string]any) (*storeFilter, *wire.Error) {
-	f := &storeFilter{
+func (c *Call) newFilter(args map[string]any) (*filter, *wire.Error) {
+	f := &filter{
 		c: c, args: args, include: argIDs(args["include"]), exclude: argIDs(args["exclude"]),
 		parents: argIDs(args["parent"]), orphans: argIDs(args["parent_exclude"]),
 		skus: commaWords(wp.Text(args["sku"])), slugs: commaWords(wp.Text(args["slug"])),
@@ -61,7 +61,7 @@ func (c *Call) storeFilter(args map[string]any) (*storeFilter, *wire.Error) {
 // onlySale narrows to the products on sale or widens the excluded ones by
 // them. The two lists are joined with PHP's +, by position: the ids asked for
 // take the places of as many on sale.
-func (f *storeFilter) onlySale(wanted bool) {
+func (f *filter) onlySale(wanted bool) {
 	var sale []int64
 	for _, p := range f.c.State.Products {
 		if f.c.State.OnSaleListed(p, f.c.Site.Now()) {
@@ -96,7 +96,7 @@ func (c *Call) priceLimit(value any) (*decimal.Decimal, *wire.Error) {
 
 // listed: published products; variations only where they are asked for by
 // type, SKU or slug.
-func (f *storeFilter) listed(p *shop.Product) bool {
+func (f *filter) listed(p *shop.Product) bool {
 	if p.Status != "publish" {
 		return false
 	}
@@ -110,12 +110,12 @@ func (f *storeFilter) listed(p *shop.Product) bool {
 	return !p.IsVariation() || len(f.skus) > 0 || len(f.slugs) > 0
 }
 
-func (f *storeFilter) identity(p *shop.Product) bool {
+func (f *filter) identity(p *shop.Product) bool {
 	return rest.IsOneOf(f.include, p.ID) && !slices.Contains(f.exclude, p.ID) && rest.IsOneOf(f.parents, p.ParentID) &&
 		!slices.Contains(f.orphans, p.ParentID) && rest.IsOneOf(f.skus, p.SKU) && rest.IsOneOf(f.slugs, p.Slug)
 }
 
-func (f *storeFilter) terms(p *shop.Product) bool {
+func (f *filter) terms(p *shop.Product) bool {
 	sh := f.c.Site.Shop
 	cats := sh.CategoryTerms()
 	return fitsTerms(wp.List(f.args["category"]), wp.Text(f.args["category_operator"]), p.Categories, cats, sh.Descendants) &&
@@ -153,7 +153,7 @@ func fitsTerms(asked []any, operator string, have, all []shop.Term, below func(i
 
 // attributes: every entry must hold, whatever attribute_relation says, because
 // "in" is no relation that WP_Tax_Query knows.
-func (f *storeFilter) attributes(p *shop.Product) bool {
+func (f *filter) attributes(p *shop.Product) bool {
 	for _, entry := range wp.List(f.args["attributes"]) {
 		query, _ := entry.(map[string]any)
 		t := f.c.Site.Shop.TaxonomyBySlug(wp.Text(query["attribute"]))
@@ -171,7 +171,7 @@ func (f *storeFilter) attributes(p *shop.Product) bool {
 	return true
 }
 
-func (f *storeFilter) facts(p *shop.Product) bool {
+func (f *filter) facts(p *shop.Product) bool {
 	return f.searched(p) && f.dated(p) && f.withinPrice(p) && f.visibleTo(p) &&
 		(len(wp.List(f.args["stock_status"])) == 0 || hasWord(f.args["stock_status"], f.c.State.StockStatus(p))) &&
 		(f.args["stock_status"] != nil || !f.c.Site.Shop.Yes("woocommerce_hide_out_of_stock_items") || f.c.State.StockStatus(p) != "outofstock") &&
@@ -184,12 +184,12 @@ func hasWord(list any, word string) bool {
 }
 
 // searched: the words of search anywhere in the title or the SKU, as one text.
-func (f *storeFilter) searched(p *shop.Product) bool {
+func (f *filter) searched(p *shop.Product) bool {
 	text := strings.ToLower(strings.TrimSpace(wp.Text(f.args["search"])))
 	return strings.Contains(strings.ToLower(p.Name), text) || strings.Contains(strings.ToLower(p.SKU), text)
 }
 
-func (f *storeFilter) dated(p *shop.Product) bool {
+func (f *filter) dated(p *shop.Product) bool {
 	at := p.DateCreated.Time
 	if strings.HasPrefix(wp.Text(f.args["date_column"]), "modified") {
 		at = p.DateModified.Time
@@ -199,7 +199,7 @@ func (f *storeFilter) dated(p *shop.Product) bool {
 
 // withinPrice compares stored prices; the limit is what is shown, so its tax is
 // taken off or put on first where the two differ.
-func (f *storeFilter) withinPrice(p *shop.Product) bool {
+func (f *filter) withinPrice(p *shop.Product) bool {
 	if f.low == nil && f.high == nil {
 		return true
 	}
@@ -213,7 +213,7 @@ func (f *storeFilter) withinPrice(p *shop.Product) bool {
 	return f.high == nil || !prices[0].GreaterThan(f.stored(p, *f.high))
 }
 
-func (f *storeFilter) stored(p *shop.Product, shown decimal.Decimal) decimal.Decimal {
+func (f *filter) stored(p *shop.Product, shown decimal.Decimal) decimal.Decimal {
 	sh := f.c.Site.Shop
 	inclusive := sh.Values["woocommerce_tax_display_shop"] == "incl"
 	rates := sh.MatchRates(p.TaxClass, sh.BaseAddress())
@@ -227,7 +227,7 @@ func (f *storeFilter) stored(p *shop.Product, shown decimal.Decimal) decimal.Dec
 }
 
 // visibleTo applies catalog_visibility; without it hidden products are listed.
-func (f *storeFilter) visibleTo(p *shop.Product) bool {
+func (f *filter) visibleTo(p *shop.Product) bool {
 	own := cmp.Or(p.CatalogVisibility, "visible")
 	switch want := wp.Text(f.args["catalog_visibility"]); want {
 	case "visible", "hidden":
@@ -238,9 +238,9 @@ func (f *storeFilter) visibleTo(p *shop.Product) bool {
 	return true
 }
 
-// sortStoreProducts orders a list as WC_Query::get_catalog_ordering_args has
+// sortProducts orders a list as WC_Query::get_catalog_ordering_args has
 // it: newest first unless told otherwise; popularity and rating always fall.
-func (c *Call) sortStoreProducts(list []*shop.Product) {
+func (c *Call) sortProducts(list []*shop.Product) {
 	by, desc := wp.Text(c.Args["orderby"]), wp.Text(c.Args["order"]) != "asc"
 	include := argIDs(c.Args["include"])
 	if by == "popularity" || by == "rating" {

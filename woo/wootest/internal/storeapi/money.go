@@ -18,7 +18,7 @@ func minor(sh *shop.Shop, d decimal.Decimal) string {
 
 // rawMinor is an amount with the precision WooCommerce computes with, as the
 // raw_prices of a cart item have it.
-func rawMinor(sh *shop.Shop, d decimal.Decimal) string {
+func rawMinor(d decimal.Decimal) string {
 	return d.Round(wp.RoundingPrecision).Shift(wp.RoundingPrecision).Round(0).String()
 }
 

@@ -44,7 +44,7 @@ func (c *Call) payOrder() (rest.Answer, *wire.Error) {
 }
 
 // orderRoute asks first whether the caller may see the order.
-func orderRoute(handle storeHandler) storeHandler {
+func orderRoute(handle handler) handler {
 	return func(c *Call) (rest.Answer, *wire.Error) {
 		if err := c.mayReadOrder(); err != nil {
 			c.forbidden = true
@@ -80,13 +80,13 @@ func (c *Call) mayReadOrder() *wire.Error {
 	return nil
 }
 
-// getStoreOrder is an order for the one who placed it.
-func (c *Call) getStoreOrder() (rest.Answer, *wire.Error) {
+// getOrder is an order for the one who placed it.
+func (c *Call) getOrder() (rest.Answer, *wire.Error) {
 	o := c.State.Orders[c.IDs["id"]]
 	return rest.OK(wp.Object{
 		{"id", o.ID}, {"status", o.Status}, {"items", c.orderItems(o)}, {"coupons", c.orderCoupons(o)}, {"fees", c.orderFees(o)},
-		{"totals", c.orderTotals(o)}, {"shipping_address", c.storeAddressView(o.Shipping, false)},
-		{"billing_address", c.storeAddressView(o.Billing, true)}, {"needs_payment", o.NeedsPayment()},
+		{"totals", c.orderTotals(o)}, {"shipping_address", c.addressView(o.Shipping, false)},
+		{"billing_address", c.addressView(o.Billing, true)}, {"needs_payment", o.NeedsPayment()},
 		{"needs_shipping", c.shipped(o)}, {"payment_requirements", []string{"products"}}, {"errors", []wp.Object{}},
 	})
 }
@@ -113,9 +113,9 @@ func (c *Call) orderItems(o *site.Order) []wp.Object {
 		out = append(out, wp.Object{
 			{"key", o.Key}, {"id", l.ID}, {"quantity", l.Quantity},
 			{"quantity_limits", wp.Object{{"minimum", l.Quantity}, {"maximum", l.Quantity}, {"multiple_of", 1}, {"editable", false}}},
-			{"name", l.Name}, {"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
+			{"name", l.Name}, {"short_description", text(p.ShortDescription)}, {"description", text(p.Description)},
 			{"sku", texturize(p.SKU)}, {"low_stock_remaining", nil}, {"backorders_allowed", false}, {"show_backorder_badge", false},
-			{"sold_individually", soldOneByOne(c.State, p)}, {"permalink", c.Permalink(p)}, {"images", c.storeImages(p)},
+			{"sold_individually", soldOneByOne(c.State, p)}, {"permalink", c.Permalink(p)}, {"images", c.imageViews(p)},
 			{"variation", c.productChoices(p)}, {"item_data", c.itemData(l)}, {"prices", c.itemPrices(p)}, {"totals", c.lineTotals(l)},
 			{"catalog_visibility", c.itemVisibility(p)},
 		})

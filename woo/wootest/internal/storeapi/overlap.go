@@ -8,7 +8,7 @@ import (
 )
 
 // overlapCheckout is the time between a checkout's reading of cart and stock
-// and its writing of the order, as Store.overlap is for GraphQL: it lasts when
+// and its writing of the order, as overlap in package graphql is for GraphQL: it lasts when
 // an Overlap fault or Config.CheckoutWindow says so. What it answers is the
 // state that was read, nil when nothing waited. The store's lock is let go
 // meanwhile.

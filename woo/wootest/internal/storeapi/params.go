@@ -12,12 +12,12 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-// storeParam is one parameter in a route's schema.
-type storeParam struct {
+// param is one parameter in a route's schema.
+type param struct {
 	name     string
 	kind     string // integer, number, boolean, string, array, object
-	items    *storeParam
-	nested   []storeParam
+	items    *param
+	nested   []param
 	enum     []string
 	bounds   *[2]int // lowest and highest; a highest of 0 is no limit
 	date     bool
@@ -31,9 +31,9 @@ type storeParam struct {
 	check func(value any) (code, message string)
 }
 
-// checkStoreParams is WP_REST_Request::has_valid_params followed by
+// checkParams is WP_REST_Request::has_valid_params followed by
 // sanitize_params.
-func checkStoreParams(args map[string]any, params []storeParam) *wire.Error {
+func checkParams(args map[string]any, params []param) *wire.Error {
 	var missing []string
 	for _, p := range params {
 		if p.required && args[p.name] == nil {
@@ -52,7 +52,7 @@ func checkStoreParams(args map[string]any, params []storeParam) *wire.Error {
 	return nil
 }
 
-func checkPass(args map[string]any, params []storeParam, late bool) *wire.Error {
+func checkPass(args map[string]any, params []param, late bool) *wire.Error {
 	var bad rest.ParamErrors
 	for _, p := range params {
 		value, ok := args[p.name]
@@ -70,7 +70,7 @@ func checkPass(args map[string]any, params []storeParam, late bool) *wire.Error 
 }
 
 // validate is rest_validate_value_from_schema; what is wrong goes to bad.
-func (p storeParam) validate(bad *rest.ParamErrors, at string, value any) bool {
+func (p param) validate(bad *rest.ParamErrors, at string, value any) bool {
 	switch {
 	case value == nil:
 		return true
@@ -91,7 +91,7 @@ func (p storeParam) validate(bad *rest.ParamErrors, at string, value any) bool {
 	return p.bounds == nil || p.inBounds(bad, at, wp.Text(value))
 }
 
-func (p storeParam) elements(bad *rest.ParamErrors, at string, value any) bool {
+func (p param) elements(bad *rest.ParamErrors, at string, value any) bool {
 	for i, element := range wp.List(value) {
 		if p.items == nil {
 			break
@@ -105,7 +105,7 @@ func (p storeParam) elements(bad *rest.ParamErrors, at string, value any) bool {
 	return true
 }
 
-func (p storeParam) members(bad *rest.ParamErrors, at string, value any) bool {
+func (p param) members(bad *rest.ParamErrors, at string, value any) bool {
 	have, _ := value.(map[string]any)
 	for _, n := range p.nested {
 		v, ok := have[n.name]
@@ -121,7 +121,7 @@ func (p storeParam) members(bad *rest.ParamErrors, at string, value any) bool {
 	return true
 }
 
-func (p storeParam) inBounds(bad *rest.ParamErrors, at, text string) bool {
+func (p param) inBounds(bad *rest.ParamErrors, at, text string) bool {
 	low, high := p.bounds[0], p.bounds[1]
 	n, err := strconv.Atoi(text)
 	switch {
@@ -137,7 +137,7 @@ func (p storeParam) inBounds(bad *rest.ParamErrors, at, text string) bool {
 
 // hasKind is the type test: numbers may come as text, booleans as "true",
 // "false", 0 and 1, lists as one text, and "" is an empty object.
-func (p storeParam) hasKind(value any) bool {
+func (p param) hasKind(value any) bool {
 	switch p.kind {
 	case "string":
 		_, ok := value.(string)

@@ -12,21 +12,21 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// storeProduct is a product as the Store API shows it to anybody (WooCommerce's
+// productView is a product as the Store API shows it to anybody (WooCommerce's
 // StoreApi ProductSchema). One that is not published is shown too, to who
 // knows its id; it cannot be bought.
-func (c *Call) storeProduct(p *shop.Product) wp.Object {
+func (c *Call) productView(p *shop.Product) wp.Object {
 	now, st := c.Site.Now(), c.State
 	o := wp.Object{
 		{"id", p.ID}, {"name", texturize(title(st, p))}, {"slug", p.Slug}, {"parent", p.ParentID}, {"type", p.Type},
 		{"variation", c.variationText(p)}, {"permalink", c.Permalink(p)}, {"sku", texturize(p.SKU)},
-		{"short_description", storeText(p.ShortDescription)}, {"description", storeText(p.Description)},
-		{"on_sale", st.IsOnSale(p, now)}, {"prices", c.storePrices(p, c.shopPrices())}, {"price_html", c.storePriceHTML(p)},
-		{"average_rating", starsText(p)}, {"review_count", p.RatingCount}, {"images", c.storeImages(p)},
+		{"short_description", text(p.ShortDescription)}, {"description", text(p.Description)},
+		{"on_sale", st.IsOnSale(p, now)}, {"prices", c.priceView(p, c.shopPrices())}, {"price_html", c.priceHTML(p)},
+		{"average_rating", starsText(p)}, {"review_count", p.RatingCount}, {"images", c.imageViews(p)},
 	}
 	o = append(o, c.productTerms(p)...)
 	o = append(o, wp.Object{
-		{"attributes", c.storeAttributes(p)}, {"variations", c.storeVariations(p)}, {"grouped_products", groupedIDs(st, p)},
+		{"attributes", c.attributeViews(p)}, {"variations", c.variationViews(p)}, {"grouped_products", groupedIDs(st, p)},
 		{"has_options", p.Type == "variable"}, {"is_purchasable", shopperMayBuy(st, p, now)}, {"is_in_stock", st.StockStatus(p) != "outofstock"},
 		{"is_on_backorder", st.StockStatus(p) == "onbackorder"}, {"low_stock_remaining", c.lowStock(p)},
 		{"stock_availability", c.availability(p)}, {"sold_individually", soldOneByOne(st, p)},
@@ -42,8 +42,8 @@ func title(st *site.State, p *shop.Product) string {
 	return p.Name
 }
 
-// storeText is a description: paragraphs, no line feed at the end.
-func storeText(text string) string {
+// text is a description: paragraphs, no line feed at the end.
+func text(text string) string {
 	if text == "" {
 		return ""
 	}
@@ -87,9 +87,9 @@ func (c *Call) pricesFor(display string) priced {
 	return v
 }
 
-// storePrices are a product's prices in minor units. No price at all is "0",
+// priceView are a product's prices in minor units. No price at all is "0",
 // as a price of zero is; a sale price that was never set is the price.
-func (c *Call) storePrices(p *shop.Product, v priced) wp.Object {
+func (c *Call) priceView(p *shop.Product, v priced) wp.Object {
 	sh := c.Site.Shop
 	regular, sale := c.basePrices(p)
 	price := firstPrice(c.State.ActivePrices(p, c.Site.Now()))
@@ -154,8 +154,8 @@ func (c *Call) priceRange(p *shop.Product, v priced) any {
 	return wp.Object{{"min_amount", minor(c.Site.Shop, low)}, {"max_amount", minor(c.Site.Shop, high)}}
 }
 
-// storePriceHTML is the price as markup, without the tag that kses strips.
-func (c *Call) storePriceHTML(p *shop.Product) string {
+// priceHTML is the price as markup, without the tag that kses strips.
+func (c *Call) priceHTML(p *shop.Product) string {
 	sh, v := c.Site.Shop, c.shopPrices()
 	list := c.State.ActivePrices(p, c.Site.Now())
 	if len(list) == 0 {
@@ -173,15 +173,15 @@ func (c *Call) storePriceHTML(p *shop.Product) string {
 	return strings.NewReplacer("<bdi>", "", "</bdi>", "").Replace(html)
 }
 
-func (c *Call) storeImages(p *shop.Product) []wp.Object {
+func (c *Call) imageViews(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, i := range c.State.ImagesOf(p) {
-		out = append(out, c.storeImage(i))
+		out = append(out, c.imageView(i))
 	}
 	return out
 }
 
-func (c *Call) storeImage(i shop.Image) wp.Object {
+func (c *Call) imageView(i shop.Image) wp.Object {
 	i.Src = c.Media(i.Src)
 	return wp.Object{
 		{"id", i.ID}, {"src", i.Src}, {"thumbnail", i.Sized("300x300")}, {"srcset", i.Srcset(false)},
@@ -236,9 +236,9 @@ func (c *Call) categoryLink(id int64) string {
 	return c.Base + "/product-category/" + path
 }
 
-// storeAttributes are the attributes a page shows or a choice needs. Terms are
+// attributeViews are the attributes a page shows or a choice needs. Terms are
 // sorted by name; which one is preselected is said only where one is.
-func (c *Call) storeAttributes(p *shop.Product) []wp.Object {
+func (c *Call) attributeViews(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	for _, a := range p.Attributes {
 		if p.IsVariation() || !a.Visible && !a.Variation {
@@ -285,9 +285,9 @@ func (c *Call) attributeTerms(p *shop.Product, a shop.Attribute, t *shop.Taxonom
 	return out
 }
 
-// storeVariations are a variable product's published variations; null stands
+// variationViews are a variable product's published variations; null stands
 // for any value.
-func (c *Call) storeVariations(p *shop.Product) []wp.Object {
+func (c *Call) variationViews(p *shop.Product) []wp.Object {
 	out := []wp.Object{}
 	if p.Type != "variable" {
 		return out

@@ -14,35 +14,35 @@ import (
 	"github.com/ankkor/ankkor/woo/wootest/internal/wp"
 )
 
-var storeContext = []string{"view", "edit"}
+var viewContext = []string{"view", "edit"}
 
-func storeProductRoutes() []storeRoute {
-	one := []storeParam{{name: "context", kind: "string", enum: storeContext}}
-	return []storeRoute{
-		{"GET", "products", productParams(), (*Call).listStoreProducts},
+func productRoutes() []route {
+	one := []param{{name: "context", kind: "string", enum: viewContext}}
+	return []route{
+		{"GET", "products", productParams(), (*Call).listProducts},
 		{"GET", "products/collection-data", collectionParams(), (*Call).collectionData},
-		{"GET", "products/categories", termParams(), (*Call).listStoreCategories},
-		{"GET", "products/categories/{id}", one, (*Call).getStoreCategory},
-		{"GET", "products/tags", termParams(), (*Call).listStoreTags},
-		{"GET", "products/brands", termParams(), (*Call).listStoreBrands},
-		{"GET", "products/attributes", one, (*Call).listStoreAttributes},
-		{"GET", "products/attributes/{id}", one, (*Call).getStoreAttribute},
+		{"GET", "products/categories", termParams(), (*Call).listCategories},
+		{"GET", "products/categories/{id}", one, (*Call).getCategory},
+		{"GET", "products/tags", termParams(), (*Call).listTags},
+		{"GET", "products/brands", termParams(), (*Call).listBrands},
+		{"GET", "products/attributes", one, (*Call).listAttributes},
+		{"GET", "products/attributes/{id}", one, (*Call).getAttribute},
 		{"GET", "products/attributes/{attribute_id}/terms", termParams("menu_order", "name_num", "id"), (*Call).listAttributeTerms},
 		{"GET", "products/reviews", reviewParams(), (*Call).listReviews},
-		{"GET", "products/{id}", one, (*Call).getStoreProduct},
-		{"GET", "products/{slug}", one, (*Call).getStoreProductBySlug},
+		{"GET", "products/{id}", one, (*Call).getProduct},
+		{"GET", "products/{slug}", one, (*Call).getProductBySlug},
 	}
 }
 
 // productParams is the schema of the list, in WooCommerce's order.
-func productParams() []storeParam {
+func productParams() []param {
 	operators := []string{"in", "not_in", "and"}
-	text := func(name string, enum ...string) storeParam {
-		return storeParam{name: name, kind: "string", enum: enum}
+	text := func(name string, enum ...string) param {
+		return param{name: name, kind: "string", enum: enum}
 	}
-	ids := func(name string) storeParam { return storeParam{name: name, loose: true} }
-	return []storeParam{
-		text("context", storeContext...),
+	ids := func(name string) param { return param{name: name, loose: true} }
+	return []param{
+		text("context", viewContext...),
 		{name: "page", kind: "integer", bounds: &[2]int{1, 0}},
 		{name: "per_page", kind: "integer", bounds: &[2]int{0, 100}},
 		text("search"), text("slug"),
@@ -57,11 +57,11 @@ func productParams() []storeParam {
 		text("category"), text("category_operator", operators...), text("brand"), text("brand_operator", operators...),
 		text("tag"), text("tag_operator", operators...), {name: "on_sale", kind: "boolean"}, text("min_price"), text("max_price"),
 		{name: "stock_status", kind: "array", late: true,
-			items: &storeParam{kind: "string", enum: []string{"instock", "outofstock", "onbackorder"}}},
-		{name: "attributes", kind: "array", late: true, items: &storeParam{kind: "object", nested: []storeParam{
+			items: &param{kind: "string", enum: []string{"instock", "outofstock", "onbackorder"}}},
+		{name: "attributes", kind: "array", late: true, items: &param{kind: "object", nested: []param{
 			text("attribute"),
-			{name: "term_id", kind: "array", items: &storeParam{kind: "integer"}},
-			{name: "slug", kind: "array", items: &storeParam{kind: "string"}},
+			{name: "term_id", kind: "array", items: &param{kind: "integer"}},
+			{name: "slug", kind: "array", items: &param{kind: "string"}},
 			text("operator", operators...),
 		}}},
 		text("attribute_relation", "in", "and"),
@@ -69,17 +69,17 @@ func productParams() []storeParam {
 	}
 }
 
-func (c *Call) listStoreProducts() (rest.Answer, *wire.Error) {
+func (c *Call) listProducts() (rest.Answer, *wire.Error) {
 	found, err := c.FindProducts(c.Args)
 	if err != nil {
 		return rest.Answer{}, err
 	}
-	c.sortStoreProducts(found)
-	part, header := storePage(c, found, c.intArg("per_page", 10))
+	c.sortProducts(found)
+	part, header := page(c, found, c.intArg("per_page", 10))
 	if newest := newestProduct(c.State); newest > 0 {
 		header.Set("Last-Modified", wp.Itoa(newest)) // a number, as WooCommerce sends it
 	}
-	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, c.storeProduct)}, nil
+	return rest.Answer{Status: http.StatusOK, Header: header, Body: rest.ViewAll(part, c.productView)}, nil
 }
 
 // newestProduct is when a product was last changed, in seconds
@@ -92,20 +92,20 @@ func newestProduct(st *site.State) int64 {
 	return newest
 }
 
-func (c *Call) getStoreProduct() (rest.Answer, *wire.Error) {
+func (c *Call) getProduct() (rest.Answer, *wire.Error) {
 	p := c.State.Products[c.IDs["id"]]
 	if p == nil {
 		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_product_invalid_id", "Invalid product ID.")
 	}
-	return rest.OK(c.storeProduct(p))
+	return rest.OK(c.productView(p))
 }
 
-func (c *Call) getStoreProductBySlug() (rest.Answer, *wire.Error) {
+func (c *Call) getProductBySlug() (rest.Answer, *wire.Error) {
 	want := strings.ToLower((&url.URL{Path: c.Words["slug"]}).EscapedPath())
 	for _, variations := range []bool{false, true} {
 		for _, p := range c.State.Products {
 			if p.IsVariation() == variations && (p.Slug == want || p.Slug == c.Words["slug"]) && p.Slug != "" {
-				return rest.OK(c.storeProduct(p))
+				return rest.OK(c.productView(p))
 			}
 		}
 	}
@@ -120,9 +120,9 @@ func (c *Call) intArg(name string, otherwise int64) int64 {
 	return otherwise
 }
 
-// storePage cuts out a page and writes the paging headers; a size of 0 is all.
+// page cuts out a page and writes the paging headers; a size of 0 is all.
 // Offset shifts the first page, as WP_Query does.
-func storePage[T any](c *Call, list []T, size int64) ([]T, http.Header) {
+func page[T any](c *Call, list []T, size int64) ([]T, http.Header) {
 	number, total := max(1, c.intArg("page", 1)), int64(len(list))
 	pages := int64(1)
 	if size > 0 {
@@ -145,18 +145,18 @@ func storePage[T any](c *Call, list []T, size int64) ([]T, http.Header) {
 func (c *Call) pageLinks(number, pages int64) []string {
 	var links []string
 	if number > 1 {
-		links = append(links, c.storePageLink(min(number-1, pages), "prev"))
+		links = append(links, c.pageLink(min(number-1, pages), "prev"))
 	}
 	if pages > number {
-		links = append(links, c.storePageLink(number+1, "next"))
+		links = append(links, c.pageLink(number+1, "next"))
 	}
 	return links
 }
 
-// storePageLink is Pagination::add_page_link with its mistake: the address is
+// pageLink is Pagination::add_page_link with its mistake: the address is
 // escaped for HTML before the page is put in, so that all parameters but the
 // first land behind a "#".
-func (c *Call) storePageLink(number int64, rel string) string {
+func (c *Call) pageLink(number int64, rel string) string {
 	pairs := c.sanitizedQuery()
 	first, rest := "", ""
 	if len(pairs) > 0 {
@@ -168,7 +168,7 @@ func (c *Call) storePageLink(number int64, rel string) string {
 	if strings.HasPrefix(first, "page=") {
 		first = ""
 	}
-	return "<" + c.storeAddress(c.Path) + "?" + first + "page=" + wp.Itoa(number) + rest + `>; rel="` + rel + `"`
+	return "<" + c.addressOf(c.Path) + "?" + first + "page=" + wp.Itoa(number) + rest + `>; rel="` + rel + `"`
 }
 
 // sanitizedQuery are the query's parameters as WordPress writes them back:

@@ -25,9 +25,9 @@ type termRow struct {
 
 // termParams is the schema of every list of terms; attribute terms sort by
 // more.
-func termParams(more ...string) []storeParam {
-	return []storeParam{
-		{name: "context", kind: "string", enum: storeContext},
+func termParams(more ...string) []param {
+	return []param{
+		{name: "context", kind: "string", enum: viewContext},
 		{name: "page", kind: "integer", bounds: &[2]int{1, 0}},
 		{name: "per_page", kind: "integer", bounds: &[2]int{0, 100}},
 		{name: "search", kind: "string"}, {name: "exclude", loose: true}, {name: "include", loose: true},
@@ -37,7 +37,7 @@ func termParams(more ...string) []storeParam {
 	}
 }
 
-func (c *Call) listStoreCategories() (rest.Answer, *wire.Error) {
+func (c *Call) listCategories() (rest.Answer, *wire.Error) {
 	var rows []termRow
 	for i := range c.Site.Shop.Categories {
 		rows = append(rows, c.categoryRow(&c.Site.Shop.Categories[i]))
@@ -62,7 +62,7 @@ func (c *Call) countUnder(id int64) int {
 	return n
 }
 
-func (c *Call) getStoreCategory() (rest.Answer, *wire.Error) {
+func (c *Call) getCategory() (rest.Answer, *wire.Error) {
 	for i := range c.Site.Shop.Categories {
 		if c.Site.Shop.Categories[i].ID == c.IDs["id"] {
 			return rest.OK(c.categoryView(c.categoryRow(&c.Site.Shop.Categories[i])))
@@ -76,7 +76,7 @@ func (c *Call) categoryView(t termRow) wp.Object {
 	if raw := t.category.Image; len(raw) > 0 && string(raw) != "null" {
 		var i shop.Image
 		if json.Unmarshal(raw, &i) == nil {
-			picture = c.storeImage(i)
+			picture = c.imageView(i)
 		}
 	}
 	return append(c.termView(t), wp.Object{
@@ -101,7 +101,7 @@ func (c *Call) termView(t termRow) wp.Object {
 	}
 }
 
-func (c *Call) listStoreTags() (rest.Answer, *wire.Error) {
+func (c *Call) listTags() (rest.Answer, *wire.Error) {
 	var rows []termRow
 	for _, t := range c.Site.Shop.Tags {
 		rows = append(rows, termRow{Term: t, count: c.State.CountTagged(t.ID)})
@@ -109,8 +109,8 @@ func (c *Call) listStoreTags() (rest.Answer, *wire.Error) {
 	return c.listTerms(rows, c.termView)
 }
 
-// listStoreBrands are the brands that products have.
-func (c *Call) listStoreBrands() (rest.Answer, *wire.Error) {
+// listBrands are the brands that products have.
+func (c *Call) listBrands() (rest.Answer, *wire.Error) {
 	found := map[int64]termRow{}
 	for _, p := range c.State.Products {
 		for _, b := range p.Brands {
@@ -131,7 +131,7 @@ func (c *Call) listStoreBrands() (rest.Answer, *wire.Error) {
 	})
 }
 
-func (c *Call) listStoreAttributes() (rest.Answer, *wire.Error) {
+func (c *Call) listAttributes() (rest.Answer, *wire.Error) {
 	list := slices.Clone(c.Site.Shop.Taxonomies)
 	slices.SortStableFunc(list, func(a, b shop.Taxonomy) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return rest.Answer{Status: http.StatusOK, Body: rest.ViewAll(list, taxonomyView)}, nil
@@ -144,7 +144,7 @@ func taxonomyView(t shop.Taxonomy) wp.Object {
 	}
 }
 
-func (c *Call) getStoreAttribute() (rest.Answer, *wire.Error) {
+func (c *Call) getAttribute() (rest.Answer, *wire.Error) {
 	t := c.Site.Shop.TaxonomyOf(c.IDs["id"])
 	if t == nil {
 		return rest.Answer{}, wire.Fault(http.StatusNotFound, "woocommerce_rest_attribute_invalid_id", "Invalid attribute ID.")
@@ -188,7 +188,7 @@ func (c *Call) listTerms(rows []termRow, view func(termRow) wp.Object) (rest.Ans
 	})
 	c.sortTerms(rows)
 	size := c.intArg("per_page", 0)
-	part, header := storePage(c, rows, size)
+	part, header := page(c, rows, size)
 	if size == 0 || int64(len(part)) < size && c.intArg("page", 1) == 1 {
 		header = http.Header{}
 	}

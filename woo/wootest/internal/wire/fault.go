@@ -18,6 +18,7 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
+// Body is the error as JSON.
 func (e *Error) Body() wp.Object {
 	data := e.Data
 	if data == nil {
@@ -31,6 +32,7 @@ func Fault(status int, code, message string) *Error {
 	return &Error{Status: status, Code: code, Message: message}
 }
 
+// NoRoute is what WordPress says of an address it does not know.
 func NoRoute() *Error {
 	return Fault(http.StatusNotFound, "rest_no_route",
 		"No route was found matching the URL and request method.")
@@ -46,4 +48,5 @@ func InvalidID(status int, kind string) *Error {
 // null.
 type UserError string
 
+// Error implements error.
 func (e UserError) Error() string { return string(e) }

@@ -14,6 +14,7 @@ type Race struct {
 	full chan struct{}
 }
 
+// NewRace is a race of n requests, none of which waits longer than the limit.
 func NewRace(n int, limit time.Duration) *Race {
 	return &Race{Limit: limit, left: n, full: make(chan struct{})}
 }

@@ -32,6 +32,7 @@ type Reply struct {
 	Body   []byte
 }
 
+// JSONReply is an answer in the JSON that PHP writes.
 func JSONReply(status int, header http.Header, body any) Reply {
 	raw, err := wp.JSON(body)
 	if err != nil {
@@ -52,6 +53,7 @@ func (rep Reply) Send(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).Flush() // Close drops connections once the handlers are done
 }
 
+// HTMLReply is a page of one line, as servers in front of WordPress show.
 func HTMLReply(status int, text string) Reply {
 	h := http.Header{}
 	h.Set("Content-Type", "text/html; charset=UTF-8")
@@ -67,6 +69,7 @@ func (r *Request) Detached() *Request {
 	return &c
 }
 
+// RESTRoot is where REST v3 lives.
 const RESTRoot = "/wp-json/wc/v3"
 
 // StoreRoot is where the Store API lives: the part of REST that a shopper's

@@ -65,6 +65,7 @@ func Decimal(text string) (decimal.Decimal, bool) {
 	return d, err == nil && d.Exponent() < 20 && d.Exponent() > -30
 }
 
+// IsList says whether a value is an array to PHP: a list or an object.
 func IsList(value any) bool {
 	switch value.(type) {
 	case []any, map[string]any:
@@ -73,6 +74,7 @@ func IsList(value any) bool {
 	return false
 }
 
+// DecodeAny decodes JSON and keeps numbers as they were written; nil for what is no JSON.
 func DecodeAny(raw json.RawMessage) any {
 	d := json.NewDecoder(strings.NewReader(string(raw)))
 	d.UseNumber()

@@ -21,6 +21,7 @@ func RandomText(n int) string {
 
 const orderKeyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
+// RandomBytes are n bytes nobody can guess.
 func RandomBytes(n int) []byte {
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails since Go 1.24

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// RawOf is the JSON of a member that was decoded by DecodeObject, nil for an object.
 func RawOf(v any) json.RawMessage {
 	raw, _ := v.(json.RawMessage)
 	return raw
@@ -31,6 +32,7 @@ func TextOf(raw json.RawMessage) string {
 	return strings.TrimSpace(string(raw))
 }
 
+// IntOf reads a whole number, sent as one or as text; what is no number counts as 0, as in PHP.
 func IntOf(raw json.RawMessage) int64 {
 	d, err := decimal.NewFromString(TextOf(raw))
 	if err != nil {
@@ -52,6 +54,7 @@ func DecimalOf(raw json.RawMessage) decimal.Decimal {
 	return d.Round(RoundingPrecision)
 }
 
+// JSONNumber writes a decimal as a JSON number.
 func JSONNumber(d decimal.Decimal) json.Number { return json.Number(d.String()) }
 
 // RoundingPrecision is the precision WooCommerce keeps taxes with: six decimals.

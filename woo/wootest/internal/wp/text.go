@@ -6,6 +6,7 @@ import (
 	"strings"
 )
 
+// Itoa is an id as text.
 func Itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 // EscHTML is WordPress' esc_html: quotes have names, and what is encoded
@@ -37,6 +38,7 @@ func SanitizeTitle(text string) string {
 	return strings.Join(strings.Fields(strings.ToLower(text)), "-")
 }
 
+// CutLast is strings.Cut at the last separator.
 func CutLast(s, sep string) (before, after string, ok bool) {
 	i := strings.LastIndex(s, sep)
 	if i < 0 {
@@ -59,6 +61,7 @@ func Nullable(text string) any {
 	return text
 }
 
+// ContainsText says whether a list has a text.
 func ContainsText(list []string, text string) bool {
 	for _, x := range list {
 		if x == text {
@@ -76,6 +79,7 @@ func WordList(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + ", and " + words[len(words)-1]
 }
 
+// Truthy says whether a parameter switches something on.
 func Truthy(text string) bool { return text == "1" || text == "true" }
 
 // PageText is what the_content's filters make of a text: paragraphs.
