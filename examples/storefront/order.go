@@ -58,7 +58,7 @@ func (s *server) order(w http.ResponseWriter, r *http.Request) error {
 func newOrderPage(record checkout.Record) orderPage {
 	status := record.Status()
 	page := orderPage{
-		Record: record, Status: status, Cash: record.PaymentMethod == payment.MethodCOD, PayBy: record.PayBy(),
+		Record: record, Status: status, Cash: record.PaymentMethod == payment.MethodCOD && !prepaid(record), PayBy: record.PayBy(),
 		Waiting: status == checkout.StatusPendingPayment || status == checkout.StatusPaid,
 	}
 	page.CanPay = status == checkout.StatusPendingPayment && record.Gateway != nil && time.Now().Before(page.PayBy)
@@ -71,6 +71,9 @@ func newOrderPage(record checkout.Record) orderPage {
 	}
 	return page
 }
+
+// prepaid reports whether part of what is paid at the door was asked for beforehand.
+func prepaid(r checkout.Record) bool { return r.Placed != nil && r.Placed.Plan.Prepaid() }
 
 // failed counts the attempts to pay that have come to nothing so far. A bank may still say yes to one of them.
 func failed(record checkout.Record) int {

@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
-	"slices"
+	"strings"
 
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/payment"
@@ -17,7 +17,7 @@ type reviewPage struct {
 	State   string // the name of the address's state
 	Doubts  []string
 	Rates   []shipping.Rate
-	Options []checkout.PaymentOption
+	Ways    []way
 	Key     string // makes the order button idempotent
 	Ready   bool
 	Coupons []string // coupons that take nothing off, and why
@@ -48,8 +48,12 @@ func (s *server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	page.Coupons = couponNotes(*record.Quote, page.Rates)
 	page.State, err = s.stateName(r, record.Shipping)
-	page.Options, page.Key = s.waysToPay(record), rand.Text()
-	page.Ready = offers(page.Options, record.PaymentMethod) && (record.ShippingRate != "" || page.Rates == nil)
+	choices, choicesErr := s.checkout.PaymentChoices(r.Context(), record.Owner, record.ID)
+	if choicesErr != nil {
+		return choicesErr
+	}
+	page.Ways, page.Key = waysToPay(choices), rand.Text()
+	page.Ready = offers(page.Ways, record.PaymentMethod) && (record.ShippingRate != "" || page.Rates == nil)
 	s.show(w, r, status, "review", page)
 	return err
 }
@@ -67,18 +71,6 @@ func (s *server) stateName(r *http.Request, a checkout.Address) (string, error) 
 	return a.State, nil
 }
 
-// waysToPay are those that fit the purchase: nobody comes to the door for what is not sent.
-func (s *server) waysToPay(record checkout.Record) []checkout.PaymentOption {
-	sent := slices.ContainsFunc(record.Lines, func(l checkout.PricedLine) bool { return !l.Item.Virtual })
-	return slices.DeleteFunc(s.checkout.PaymentOptions(), func(o checkout.PaymentOption) bool {
-		return o.Method == payment.MethodCOD && !sent
-	})
-}
-
-func offers(options []checkout.PaymentOption, method payment.Method) bool {
-	return slices.ContainsFunc(options, func(o checkout.PaymentOption) bool { return o.Method == method })
-}
-
 func (s *server) chooseShipping(w http.ResponseWriter, r *http.Request) error {
 	record, err := s.record(w, r)
 	if err != nil {
@@ -93,19 +85,16 @@ func (s *server) choosePayment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	method := payment.Method(r.PostFormValue("method"))
-	if !offers(s.waysToPay(record), method) {
-		return s.afterChoice(w, r, record, checkout.ErrInvalid)
-	}
-	record, err = s.checkout.ChoosePayment(r.Context(), record.Owner, record.ID, method)
+	record, err = s.checkout.ChoosePayment(r.Context(), record.Owner, record.ID, payment.Method(r.PostFormValue("method")))
 	return s.afterChoice(w, r, record, err)
 }
 
 // afterChoice goes back to the review. A choice that is not offered changes nothing and is pointed out there.
 func (s *server) afterChoice(w http.ResponseWriter, r *http.Request, record checkout.Record, err error) error {
-	if errors.Is(err, checkout.ErrInvalid) {
+	if errors.Is(err, checkout.ErrInvalid) || errors.Is(err, checkout.ErrNotEligible) {
+		problem := strings.TrimSpace("Please choose one of what is offered. " + whyNotThisWay(err))
 		if record, err = s.record(w, r); err == nil {
-			return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{Record: record, Problem: "Please choose one of what is offered."})
+			return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{Record: record, Problem: problem})
 		}
 	}
 	if err != nil {
@@ -120,9 +109,6 @@ func (s *server) place(w http.ResponseWriter, r *http.Request) error {
 	record, err := s.record(w, r)
 	if err != nil {
 		return err
-	}
-	if record.Placed == nil && record.PaymentMethod != "" && !offers(s.waysToPay(record), record.PaymentMethod) {
-		return s.notPlaced(w, r, record, &checkout.InvalidError{Field: "payment_method", Reason: "does not fit what is bought"})
 	}
 	placed, err := s.checkout.Place(r.Context(), checkout.PlaceRequest{
 		Owner: record.Owner, ID: record.ID, Key: r.PostFormValue("key"), QuoteHash: r.PostFormValue("quote"),
@@ -150,6 +136,9 @@ func (s *server) notPlaced(w http.ResponseWriter, r *http.Request, record checko
 	case errors.Is(err, checkout.ErrKeyReused):
 		http.Redirect(w, r, whereTo(record), http.StatusSeeOther)
 		return nil
+	case errors.Is(err, checkout.ErrNotEligible):
+		problem := strings.TrimSpace(whyNotThisWay(err) + " Please choose how to pay, then order.")
+		return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{Record: record, Problem: problem})
 	case errors.Is(err, checkout.ErrInvalid):
 		return s.showReview(w, r, http.StatusUnprocessableEntity, reviewPage{Record: record, Problem: whatToChoose(err)})
 	}

@@ -7,15 +7,11 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
-	"github.com/ankkor/ankkor/inventory"
-	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/woo"
-	"github.com/ankkor/ankkor/woo/wootest"
 )
 
 //go:embed static
@@ -162,12 +158,9 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
 		s.show(w, r, http.StatusNotFound, "message", message{Title: "We cannot find that page", Text: "It may have moved, or the link is incomplete."})
 	case errors.As(err, &tooLarge):
 		s.show(w, r, http.StatusRequestEntityTooLarge, "message", message{Title: "That was too much", Text: "The form is larger than we accept."})
-	case senders(err):
-		s.show(w, r, http.StatusUnprocessableEntity, "message", message{Title: "Something in that form is not right", Text: "Please go back and try again."})
 	case r.Context().Err() != nil: // nobody waits for the answer any more
 	default:
-		s.log.ErrorContext(r.Context(), "page failed", "page", r.Pattern, "error", clip(err.Error()))
-		s.show(w, r, http.StatusServiceUnavailable, "message", message{Title: "We cannot do that right now", Text: "Nothing was lost. Please try again in a moment."})
+		s.apologizes(w, r, err)
 	}
 }
 
@@ -175,13 +168,6 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request, err error) {
 func nowhere(err error) bool {
 	var refused *woo.InvalidError
 	return errors.Is(err, errNoPage) || errors.Is(err, checkout.ErrNotFound) || errors.Is(err, woo.ErrNotFound) || errors.As(err, &refused)
-}
-
-// senders reports whether the fault is in what was sent, and not in the shop.
-func senders(err error) bool {
-	return slices.ContainsFunc([]error{
-		errForm, checkout.ErrInvalid, cart.ErrInvalid, cart.ErrLineNotFound, inventory.ErrInvalid, payment.ErrInvalid, wootest.ErrInvalid,
-	}, func(fault error) bool { return errors.Is(err, fault) })
 }
 
 // longestReason is how much of an error is written down or shown, in bytes: some quote what somebody sent.

@@ -85,10 +85,7 @@ func (s *shop) wire(ctx context.Context, k keys, log *slog.Logger) error {
 	s.checkout, err = checkout.New(checkout.Config{
 		Store: s.records, Carts: cartStore, Catalog: s.woo, Rules: s, Reserver: s.stock, Orders: s.woo, Stock: s.woo,
 		Pincodes: s.pins, Notifier: logNotices{log}, Log: log,
-		Payments: []checkout.PaymentOption{
-			s.online(),
-			{Method: payment.MethodCOD, Title: "Cash on delivery", Gateway: payment.CashOnDelivery{}},
-		},
+		Payments: []checkout.PaymentOption{s.online(), cash()},
 	})
 	if err != nil {
 		return err

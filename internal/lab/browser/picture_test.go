@@ -3,6 +3,7 @@ package browser_test
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -18,11 +19,17 @@ import (
 // picture leaves a picture of what is on the screen for the README, if one is wanted.
 func (w *window) picture(name string) {
 	w.t.Helper()
+	w.pictureFrom(name, "body")
+}
+
+// pictureFrom leaves one that begins with the element of a selector.
+func (w *window) pictureFrom(name, selector string) {
+	w.t.Helper()
 	folder := os.Getenv("ANKKOR_SCREENSHOTS")
 	if folder == "" {
 		return
 	}
-	w.do("settling", chromedp.Evaluate[chromedp.Void](`(scrollTo(0, 0), document.activeElement?.blur(), true)`))
+	w.do("settling", chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`(document.querySelector(%q).scrollIntoView(), document.activeElement?.blur(), true)`, selector)))
 	w.until("all pictures", `[...document.images].every((i) => i.complete || i.loading === "lazy" && i.getBoundingClientRect().top > innerHeight)`)
 	img, err := png.Decode(bytes.NewReader(get(w, "taking a picture", chromedp.CaptureScreenshot())))
 	if err != nil {

@@ -12,6 +12,7 @@ func TestStorefront(t *testing.T) {
 	for name, journey := range map[string]func(t *testing.T, visit func(screen) *window){
 		"Razorpay at a desk":          razorpayAtADesk,
 		"cash on delivery on a phone": cashOnAPhone,
+		"cash on terms":               cashOnTerms,
 		"the last piece":              theLastPiece,
 		"mistakes":                    mistakes,
 		"payments that go wrong":      paymentsThatGoWrong,
@@ -140,6 +141,46 @@ func cashOnAPhone(t *testing.T, visit func(screen) *window) {
 		t.Errorf("the order costs %s, the review said %s", due, total)
 	}
 	w.visit("/counter")
+}
+
+// cashOnTerms pays part of a large order beforehand, and is told where the courier takes no cash.
+func cashOnTerms(t *testing.T, visit func(screen) *window) {
+	w := visit(phone)
+	w.put("masala-chai-mug")
+	w.fillLast("quantity", "5")
+	w.click(`.line:last-child button:not([name])`)
+	w.sees("₹2,495.00")
+	w.click(`aside .primary`)
+	w.at("/checkout/")
+	w.address()
+	w.click(`.form .primary`)
+	w.atReview()
+	w.sees("₹199.00 now, ₹2,336.00 at the door", "+ ₹40.00")
+	w.choose("cod")
+	w.sees("Order and pay ₹199.00 now", "The rest, ₹2,336.00, at the door, in cash")
+	w.looksRight()
+	w.pictureFrom("phone-cash", "section:has(#how)")
+	total := w.text("#total")
+	w.click(`[data-once] .primary`)
+	w.at("/pay/")
+	w.sees("The rest, ₹2,336.00, you pay at the door")
+	w.looksRight()
+	w.click(`button[value="pay"]`)
+	w.at("/orders/")
+	w.sees("Thank you, it is ordered", "₹199.00 beforehand, ₹2,336.00 at the door")
+	w.looksRight()
+	if due := w.text("#total"); due != total {
+		t.Errorf("the order costs %s, the review said %s", due, total)
+	}
+
+	w.put("22k-gold-necklace")
+	w.click(`aside .primary`)
+	w.at("/checkout/")
+	w.address()
+	w.click(`.form .primary`)
+	w.atReview()
+	w.sees("Cash on delivery is available up to ₹5,000.00.")
+	w.looksRight()
 }
 
 func theLastPiece(_ *testing.T, visit func(screen) *window) {
