@@ -2,6 +2,7 @@ package razorpay_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -200,6 +201,21 @@ func TestGlobalPaymentsDotnet94(t *testing.T) {
 		t.Errorf("%+v", refunds)
 	}
 	s.check(s.balanced(r))
+}
+
+// The event of a first card that was declined came after the second card had paid, and the order was marked failed.
+func TestWooCommerceGatewayStripe905(t *testing.T) {
+	s := newShop(t, razorpay.CaptureAutomatic)
+	r := s.placed("guest:1", 1)
+	declined := s.try(r, razorpaytest.Attempt{Fails: true})
+	s.plant(t, razorpaytest.Fault{Op: razorpaytest.OpWebhook, Kind: razorpaytest.LoseEvent, Times: 10}) // the events of both are late
+	s.check(s.confirm(r, s.paid(r)))
+	for n := range 3 {
+		s.tell(eventOf("payment.failed", r, declined, fmt.Sprintf(`"amount":54800,"currency":"INR","status":"failed","n":%d`, n)))
+		s.oneSale(r)
+	}
+	s.pass(24 * time.Hour) // when Razorpay gives up sending them again
+	s.oneSale(r)
 }
 
 // TestATripleReplayed brings one genuine callback a hundred times at once.
