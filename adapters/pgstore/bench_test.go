@@ -170,7 +170,7 @@ func (r statements) place(c checkout.Change) error {
 			_, err = tx.ExecContext(ctx, fmt.Sprintf(statement, r.schema), args...)
 		}
 	}
-	do(`INSERT INTO %s.checkouts (id, owner, version, status, created_at, updated_at, body) VALUES ($1, $2, 1, '', now(), now(), $3)`,
+	do(`INSERT INTO %s.checkouts (id, owner, version, status, created_at, updated_at, body, chosen) VALUES ($1, $2, 1, '', now(), now(), $3, '{}')`,
 		c.Record.ID, c.Record.Owner, string(body))
 	lines := slices.SortedFunc(slices.Values(c.Stock[0].Lines), func(a, b inventory.Held) int { return a.Key.Compare(b.Key) })
 	for _, h := range lines {

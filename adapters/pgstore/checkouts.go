@@ -18,16 +18,15 @@ func (s *Store) Load(ctx context.Context, id checkout.ID) (checkout.Record, erro
 	if !storable(string(id)) {
 		return checkout.Record{}, checkout.ErrNotFound
 	}
-	var k kept
-	const statement = `SELECT version, body, personal FROM {schema}.checkouts WHERE id = $1`
-	err := s.db.QueryRowContext(ctx, s.sql(statement), string(id)).Scan(&k.version, &k.body, &k.personal)
+	const statement = `SELECT ` + keptColumns + ` FROM {schema}.checkouts WHERE id = $1`
+	r, err := scanKept(s.db.QueryRowContext(ctx, s.sql(statement), string(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return checkout.Record{}, checkout.ErrNotFound
 	}
 	if err != nil {
 		return checkout.Record{}, failed(ctx, "loading a checkout", err)
 	}
-	return k.record()
+	return r, nil
 }
 
 // Find implements [checkout.Store].
@@ -54,7 +53,7 @@ func (s *Store) Commit(ctx context.Context, c checkout.Change) (checkout.Committ
 		return checkout.Committed{}, err
 	}
 	var err error
-	if p.body, p.personal, err = split(c.Record); err != nil {
+	if p.parts, err = split(c.Record, c.Kept && c.Record.Version > 0); err != nil {
 		return checkout.Committed{}, fmt.Errorf("pgstore: writing a checkout: %w", err)
 	}
 	p.name()
@@ -67,10 +66,10 @@ func (s *Store) Commit(ctx context.Context, c checkout.Change) (checkout.Committ
 
 // placing is one Change on its way.
 type placing struct {
-	change         checkout.Change
-	body, personal string
-	touch          touched
-	levels         []inventory.Level
+	change checkout.Change
+	parts  parts
+	touch  touched
+	levels []inventory.Level
 }
 
 // check refuses what could never be written.
@@ -136,27 +135,19 @@ func (p *placing) decide(ctx context.Context, d *desk) (err error) {
 // write puts the record, its references and its events on the desk.
 func (p *placing) write(d *desk) {
 	r := p.change.Record
-	row := checkoutRow{
-		N: len(d.bodies) + 1, ID: r.ID, Owner: r.Owner, Version: r.Version, Status: r.Status(),
-		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
-	}
-	if !r.DueAt.IsZero() {
-		row.DueAt = &r.DueAt
-	}
-	d.checkouts = append(d.checkouts, row)
-	d.bodies, d.personals = append(d.bodies, p.body), append(d.personals, p.personal)
+	d.records.add(r, p.parts)
 	for _, ref := range p.change.Bind {
 		if _, held := d.refs[ref]; !held {
 			d.refs[ref] = r.ID
-			d.bind = append(d.bind, refRow{ref.Kind, ref.Value, r.ID})
+			d.records.bound.add(ref, r.ID)
 		}
 	}
 	for _, ref := range p.change.Unbind {
 		if !slices.Contains(p.change.Bind, ref) {
-			d.unbind = append(d.unbind, refRow{ref.Kind, ref.Value, r.ID})
+			d.records.unbound.add(ref, r.ID)
 		}
 	}
 	for _, e := range p.change.Outbox {
-		d.outbox = append(d.outbox, eventRow{e.ID, e.Kind, e.Checkout, e.Sequence, e.At, e.Data})
+		d.records.events.add(e)
 	}
 }

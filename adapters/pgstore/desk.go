@@ -26,11 +26,7 @@ type desk struct {
 	extended     []extendedRow
 	made         []madeRow
 	holds        []holdRow
-	checkouts    []checkoutRow
-	bind, unbind []refRow
-	outbox       []eventRow
-
-	bodies, personals array
+	records      columns
 
 	// youngest are active reservations of a key, youngest first, that hold so many pieces of it together.
 	youngest func(context.Context, inventory.Key, int64) ([]*reservation, error)
@@ -62,7 +58,7 @@ type opened struct {
 
 // open locks and reads what a group touches. The function in the database says how.
 func (s *Store) open(ctx context.Context, tx *sql.Tx, group []*passenger) (*desk, error) {
-	var items, locations, wanted, ids, kinds, values array
+	var items, locations, wanted, ids, kinds, values []string
 	for _, p := range group {
 		for _, k := range p.keys {
 			items, locations = append(items, string(k.Item)), append(locations, string(k.Location))
@@ -74,8 +70,7 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, group []*passenger) (*desk
 	}
 	items, locations = once(items, locations)
 	var text []byte
-	const statement = `SELECT {schema}.open($1::text::text[], $2::text::text[], $3::text::text[], $4::text::text[],
-		$5::text::text[], $6::text::text[])`
+	const statement = `SELECT {schema}.open($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])`
 	if err := tx.QueryRowContext(ctx, s.sql(statement), items, locations, wanted, ids, kinds, values).Scan(&text); err != nil {
 		return nil, err
 	}
@@ -91,7 +86,7 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, group []*passenger) (*desk
 }
 
 // once drops pairs that are there already.
-func once(items, locations array) (array, array) {
+func once(items, locations []string) ([]string, []string) {
 	type pair struct{ item, location string }
 	seen := make(map[pair]bool, len(items))
 	n := 0

@@ -3,23 +3,18 @@ package pgstore
 import (
 	"time"
 
-	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/inventory"
 )
 
-// document is what the function write takes. Parts that are empty are left out.
+// document is what the function write takes beside the columns of checkouts. Parts that are empty are left out.
 type document struct {
-	Now       time.Time     `json:"now"`
-	Stock     []stockRow    `json:"stock,omitempty"`
-	Entries   []entryRow    `json:"entries,omitempty"`
-	Ended     []endedRow    `json:"ended,omitempty"`
-	Extended  []extendedRow `json:"extended,omitempty"`
-	Made      []madeRow     `json:"made,omitempty"`
-	Holds     []holdRow     `json:"holds,omitempty"`
-	Checkouts []checkoutRow `json:"checkouts,omitempty"`
-	Bind      []refRow      `json:"bind,omitempty"`
-	Unbind    []refRow      `json:"unbind,omitempty"`
-	Outbox    []eventRow    `json:"outbox,omitempty"`
+	Now      time.Time     `json:"now"`
+	Stock    []stockRow    `json:"stock,omitempty"`
+	Entries  []entryRow    `json:"entries,omitempty"`
+	Ended    []endedRow    `json:"ended,omitempty"`
+	Extended []extendedRow `json:"extended,omitempty"`
+	Made     []madeRow     `json:"made,omitempty"`
+	Holds    []holdRow     `json:"holds,omitempty"`
 }
 
 type stockRow struct {
@@ -78,39 +73,12 @@ type holdRow struct {
 	ExpiresAt   time.Time          `json:"expires_at"`
 }
 
-type checkoutRow struct {
-	N         int             `json:"n"` // place in bodies and personals, from 1
-	ID        checkout.ID     `json:"id"`
-	Owner     checkout.Owner  `json:"owner"`
-	Version   int64           `json:"version"`
-	Status    checkout.Status `json:"status"`
-	CreatedAt time.Time       `json:"created_at"`
-	UpdatedAt time.Time       `json:"updated_at"`
-	DueAt     *time.Time      `json:"due_at"`
-}
-
-type refRow struct {
-	Kind     checkout.RefKind `json:"kind"`
-	Value    string           `json:"value"`
-	Checkout checkout.ID      `json:"checkout"`
-}
-
-type eventRow struct {
-	ID       string      `json:"id"`
-	Kind     string      `json:"kind"`
-	Checkout checkout.ID `json:"checkout"`
-	Sequence int64       `json:"sequence"`
-	At       time.Time   `json:"at"`
-	Data     []byte      `json:"data"`
-}
-
 // document is what the desk has come to, nil when there is nothing to write.
 func (d *desk) document() *document {
 	p := &document{
 		Now: d.now, Stock: d.stockRows(), Entries: d.entries, Ended: d.ended, Extended: d.extended, Made: d.made, Holds: d.holds,
-		Checkouts: d.checkouts, Bind: d.bind, Unbind: d.unbind, Outbox: d.outbox,
 	}
-	if len(p.Stock)+len(p.Entries)+len(p.Ended)+len(p.Extended)+len(p.Made)+len(p.Checkouts) == 0 {
+	if len(p.Stock)+len(p.Entries)+len(p.Ended)+len(p.Extended)+len(p.Made)+len(d.records.ids) == 0 {
 		return nil
 	}
 	return p

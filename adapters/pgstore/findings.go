@@ -103,8 +103,8 @@ func findingNumber(id string) (number int64, ours bool) {
 	return number, err == nil
 }
 
-func storableNames(items []inventory.Item) array {
-	var list array
+func storableNames(items []inventory.Item) []string {
+	var list []string
 	for _, item := range items {
 		if storable(string(item)) {
 			list = append(list, string(item))
@@ -115,10 +115,10 @@ func storableNames(items []inventory.Item) array {
 
 // Told implements [reconcile.Findings].
 func (j *Journal) Told(ctx context.Context, ids ...string) error {
-	known := make(array, 0, len(ids))
+	known := make([]int64, 0, len(ids))
 	for _, id := range ids {
-		if _, ours := findingNumber(id); ours {
-			known = append(known, id)
+		if number, ours := findingNumber(id); ours {
+			known = append(known, number)
 		}
 	}
 	return j.store.transact(ctx, "noting what was told", func(tx *sql.Tx) error {

@@ -112,6 +112,11 @@ func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs
 			return false, fmt.Errorf("%w: %w", ErrNotApplied, d.failed)
 		}
 	}
+	return s.write(ctx, tx, d)
+}
+
+// write has the database write what a desk has come to. It reports whether there was anything.
+func (s *Store) write(ctx context.Context, tx *sql.Tx, d *desk) (wrote bool, err error) {
 	document := d.document()
 	if document == nil {
 		return false, nil
@@ -121,8 +126,8 @@ func (s *Store) decide(ctx context.Context, tx *sql.Tx, group []*passenger, errs
 		return false, fmt.Errorf("%w: %w", ErrNotApplied, err)
 	}
 	var parts int
-	const statement = `SELECT {schema}.write($1::jsonb, $2::text::text[], $3::text::text[])`
-	if err := tx.QueryRowContext(ctx, s.sql(statement), string(text), d.bodies, d.personals).Scan(&parts); err != nil {
+	args := append([]any{string(text)}, d.records.args()...)
+	if err := tx.QueryRowContext(ctx, s.sql("SELECT "+calling("{schema}.write", args)), args...).Scan(&parts); err != nil {
 		return false, fmt.Errorf("%w: write: %w", ErrNotApplied, err)
 	}
 	return true, nil

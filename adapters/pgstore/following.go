@@ -3,7 +3,6 @@ package pgstore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"slices"
 
 	"github.com/ankkor/ankkor/inventory"
@@ -56,21 +55,6 @@ func (s *Store) keys(ctx context.Context, tx *sql.Tx, statement string, arg any)
 	})
 }
 
-// writeDesk writes what a transaction that flies alone has come to.
-func (s *Store) writeDesk(ctx context.Context, tx *sql.Tx, d *desk) error {
-	document := d.document()
-	if document == nil {
-		return nil
-	}
-	text, err := json.Marshal(document)
-	if err != nil {
-		return err
-	}
-	var parts int
-	const statement = `SELECT {schema}.write($1::jsonb, $2::text[], $3::text[])`
-	return tx.QueryRowContext(ctx, s.sql(statement), string(text), d.bodies, d.personals).Scan(&parts)
-}
-
 // Settle implements [inventory.Readings]. Writers of the ledger are waited for, so that no entry of the order is missed.
 func (s *Store) Settle(ctx context.Context, settle inventory.Settlement) ([]inventory.Level, error) {
 	if err := settle.Validate(); err != nil {
@@ -117,7 +101,8 @@ func (s *Store) settle(ctx context.Context, tx *sql.Tx, settle inventory.Settlem
 	if d.failed != nil {
 		return nil, d.failed
 	}
-	return changed, s.writeDesk(ctx, tx, d)
+	_, err = s.write(ctx, tx, d)
+	return changed, err
 }
 
 // booksOf are all entries of an order, when nobody is writing any.

@@ -32,9 +32,9 @@ func TestDatabaseRefusesToOversell(t *testing.T) {
 	if err := s.open().Receive(t.Context(), mug, 5); err != nil {
 		t.Fatal(err)
 	}
-	const document = `SELECT {schema}.write('{"now": "2026-11-20T12:00:00Z", "stock": [{"item": "product:1", "location": "default",
+	document := `SELECT {schema}.write('{"now": "2026-11-20T12:00:00Z", "stock": [{"item": "product:1", "location": "default",
 		"on_hand": %d, "allocated": %d, "sold": 0, "shipped": 0, "policy": %q, "backorder_limit": %d, "revision": 2, "was": 1,
-		"cut": false}]}', '{}', '{}')`
+		"cut": false}]}'` + strings.Repeat(", '{}'", 23) + `)`
 	for name, statement := range map[string]string{
 		"by hand":                       `UPDATE {schema}.stock SET allocated = 6`,
 		"a negative claim":              `UPDATE {schema}.stock SET allocated = -1`,
@@ -62,26 +62,28 @@ func TestDatabaseRefusesToOversell(t *testing.T) {
 func TestDatabaseRefusesWhatIsStale(t *testing.T) {
 	s := newShop(t)
 	store := s.open()
-	held := checkout.Ref{Kind: checkout.RefPayment, Value: "pay_1"}
+	held := checkout.Ref{Kind: checkout.RefPayment, Value: "payment"}
 	if _, err := store.Commit(t.Context(), checkout.Change{Record: record("chk_1"), Bind: []checkout.Ref{held}}); err != nil {
 		t.Fatal(err)
 	}
-	const document = `SELECT {schema}.write('{"now": "2026-11-20T12:00:00Z", "checkouts": [{"n": 1, "id": %q, "owner": "guest:1",
-		"version": %d, "status": "", "created_at": "2026-11-20T12:00:00Z", "updated_at": "2026-11-20T12:00:00Z"}],
-		"bind": [{"kind": "payment", "value": "pay_1", "checkout": %[1]q}]}', '{"{}"}', '{""}')`
-	for name, statement := range map[string]string{
-		"a later version":             fmt.Sprintf(document, "chk_1", 2),
-		"an id that is taken":         fmt.Sprintf(document, "chk_1", 0),
-		"a version of nothing":        fmt.Sprintf(document, "chk_2", 1),
-		"a reference held by another": fmt.Sprintf(document, "chk_2", 0),
+	write := func(id string, version int, bind string) string {
+		return fmt.Sprintf(`SELECT {schema}.write('{"now": "2026-11-20T12:00:00Z"}', '{%s}', '{guest:1}', '{%d}', '{""}',
+			'{2026-11-20}', '{2026-11-20}', '{0001-01-01}', '{f}', '{"{}"}', '{"{}"}', '{"{}"}',
+			'{%[3]s}', '{%[3]s}', '{%[1]s}'%[4]s)`, id, version, bind, strings.Repeat(", '{}'", 9))
+	}
+	for name, tc := range map[string]struct{ statement, want string }{
+		"a later version":             {write("chk_1", 2, "pay_2"), "ANK01"},
+		"an id that is taken":         {write("chk_1", 0, "pay_2"), "23505"},
+		"a version of nothing":        {write("chk_2", 1, "pay_2"), "ANK01"},
+		"a reference held by another": {write("chk_2", 0, "payment"), "23505"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := s.refusal(t, statement); got.Code != "ANK01" {
-				t.Errorf("refused with %s, want ANK01", got)
+			if got := s.refusal(t, tc.statement); got.Code != tc.want {
+				t.Errorf("refused with %s, want %s", got, tc.want)
 			}
 		})
 	}
-	s.exec(strings.ReplaceAll(fmt.Sprintf(document, "chk_1", 1), "{schema}", s.schema))
+	s.exec(strings.ReplaceAll(write("chk_1", 1, "pay_2"), "{schema}", s.schema))
 	if id, err := store.Find(t.Context(), held); err != nil || id != "chk_1" {
 		t.Errorf("the reference is bound to %q, %v", id, err)
 	}

@@ -2,10 +2,11 @@ package pgstore
 
 import (
 	"context"
-	"encoding/json"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/inventory"
@@ -78,14 +79,8 @@ func hope(ctx context.Context, group []*passenger) *desk {
 // taken for it, on which database/sql does not send a statement again, whatever the driver says.
 func (s *Store) take(ctx context.Context, group []*passenger) (done bool, err error) {
 	hoped := hope(ctx, group)
-	if hoped == nil || len(hoped.entries)+len(hoped.checkouts) == 0 {
+	if hoped == nil || len(hoped.entries)+len(hoped.records.ids) == 0 {
 		return false, nil
-	}
-	text, err := json.Marshal(document{
-		Checkouts: hoped.checkouts, Bind: hoped.bind, Unbind: hoped.unbind, Outbox: hoped.outbox,
-	})
-	if err != nil {
-		return false, fmt.Errorf("%w: %w", ErrNotApplied, err)
 	}
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
@@ -93,59 +88,35 @@ func (s *Store) take(ctx context.Context, group []*passenger) (done bool, err er
 	}
 	defer conn.Close()
 	taken := hoped.stockRows()
-	args := slices.Concat(stockColumns(taken), []any{reservationsOf(group)}, entryColumns(hoped.entries),
-		[]any{string(text), hoped.bodies, hoped.personals})
-	const statement = `SELECT {schema}.take($1::text::text[], $2::text::text[], $3::text::text[], $4::text::text[],
-		$5::text::text[], $6::text::text[], $7::text::text[], $8::text::text[], $9::text::text[], $10::text::text[],
-		$11::text::text[], $12::jsonb, $13::text::text[], $14::text::text[])`
-	var found []byte
-	if err := conn.QueryRowContext(ctx, s.sql(statement), args...).Scan(&found); err != nil {
+	args := slices.Concat(stockColumns(taken), []any{reservationsOf(group)}, entryColumns(hoped.entries), hoped.records.args())
+	var levels, held sql.NullString
+	row := conn.QueryRowContext(ctx, s.sql("SELECT levels, held FROM "+calling("{schema}.take", args)), args...)
+	if err := row.Scan(&levels, &held); err != nil {
 		return false, fmt.Errorf("%w: take: %w", outcome(err), err)
 	}
-	if found == nil {
+	if !levels.Valid {
 		return false, nil
 	}
-	return true, look(group, found, taken)
+	return true, look(group, taken, levels.String, held.String)
 }
 
-func reservationsOf(group []*passenger) (ids array) {
+func reservationsOf(group []*passenger) (ids []string) {
 	for _, p := range group {
 		ids = append(ids, p.reservations...)
 	}
 	return ids
 }
 
-// stockColumns are rows of stock as the function take wants them: how much is allocated, in how many requests.
-func stockColumns(rows []stockRow) []any {
-	var items, locations, quantities, times array
-	for _, r := range rows {
-		items, locations = append(items, string(r.Item)), append(locations, string(r.Location))
-		quantities = append(quantities, strconv.FormatInt(r.Allocated, 10))
-		times = append(times, strconv.FormatInt(r.Revision, 10))
-	}
-	return []any{items, locations, quantities, times}
-}
-
-func entryColumns(rows []entryRow) []any {
-	var items, locations, quantities, refs, reasons, actors array
-	for _, r := range rows {
-		items, locations = append(items, string(r.Item)), append(locations, string(r.Location))
-		quantities = append(quantities, strconv.FormatInt(r.Quantity, 10))
-		refs, reasons, actors = append(refs, r.Ref), append(reasons, r.Reason), append(actors, r.Actor)
-	}
-	return []any{items, locations, quantities, refs, reasons, actors}
-}
-
-// look lets a group whose hopes were fulfilled see what they left: found is how it all ended. Nobody is refused any more.
-func look(group []*passenger, found []byte, taken []stockRow) error {
-	var o opened
-	if err := json.Unmarshal(found, &o); err != nil {
+// look lets a group whose hopes were fulfilled see what they left: levels and held are how it all ended. Nobody is refused
+// any more.
+func look(group []*passenger, taken []stockRow, levels, held string) error {
+	left, err := readLeft(taken, levels, held)
+	if err != nil {
 		return fmt.Errorf("%w: what was taken cannot be read: %w", ErrUnknown, err)
 	}
-	before := o.desk().levels
-	for _, r := range taken {
-		l := before[r.key()]
-		l.Allocated, l.Revision = l.Allocated-r.Allocated, l.Revision-r.Revision
+	before := make(map[inventory.Key]inventory.Level, len(left))
+	for i, l := range left {
+		l.Allocated, l.Revision = l.Allocated-taken[i].Allocated, l.Revision-taken[i].Revision
 		before[l.Key] = l
 	}
 	for _, p := range group {
@@ -153,4 +124,47 @@ func look(group []*passenger, found []byte, taken []stockRow) error {
 		p.request.(hopeful).learns(before)
 	}
 	return nil
+}
+
+// readLeft reads what the function take says the rows are left at.
+func readLeft(taken []stockRow, levels, held string) ([]inventory.Level, error) {
+	left := make([]inventory.Level, 0, len(taken))
+	for text := range strings.SplitSeq(levels, ",") {
+		if len(left) == len(taken) {
+			break
+		}
+		l := inventory.Level{Key: taken[len(left)].key()}
+		rest, err := readNumbers(text, &l.OnHand, &l.Allocated, &l.Sold, &l.Shipped, &l.BackorderLimit, &l.Revision)
+		if err != nil {
+			return nil, err
+		}
+		l.Policy = inventory.Policy(rest)
+		left = append(left, l)
+	}
+	for text := range strings.SplitSeq(held, ",") {
+		var n, quantity int64
+		if text == "" {
+			break
+		}
+		if _, err := readNumbers(text, &n, &quantity); err != nil || n < 1 || n > int64(len(left)) {
+			return nil, fmt.Errorf("%q is held: %w", text, err)
+		}
+		left[n-1].Reserved = quantity
+	}
+	if len(left) != len(taken) {
+		return nil, fmt.Errorf("%d levels for %d keys", len(left), len(taken))
+	}
+	return left, nil
+}
+
+// readNumbers reads numbers with spaces between them, and returns what follows.
+func readNumbers(text string, into ...*int64) (rest string, err error) {
+	for _, n := range into {
+		var one string
+		one, text, _ = strings.Cut(text, " ")
+		if *n, err = strconv.ParseInt(one, 10, 64); err != nil {
+			return "", err
+		}
+	}
+	return text, nil
 }

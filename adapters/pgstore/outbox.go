@@ -21,14 +21,14 @@ func scanEvent(rows *sql.Rows) (e checkout.Event, err error) {
 
 // Acknowledge implements [checkout.Outbox].
 func (s *Store) Acknowledge(ctx context.Context, ids ...string) error {
-	known := make(array, 0, len(ids))
+	known := make([]string, 0, len(ids))
 	for _, id := range ids {
 		if storable(id) {
 			known = append(known, id)
 		}
 	}
 	return s.transact(ctx, "acknowledging events", func(tx *sql.Tx) error {
-		const statement = `DELETE FROM {schema}.outbox WHERE id = ANY ($1::text::text[])`
+		const statement = `DELETE FROM {schema}.outbox WHERE id = ANY ($1::text[])`
 		_, err := tx.ExecContext(ctx, s.sql(statement), known)
 		return err
 	})

@@ -42,8 +42,8 @@ func (s *Store) Tickets(ctx context.Context, items []inventory.Item) ([]inventor
 	return tickets, nil
 }
 
-func names(items []inventory.Item) array {
-	list := make(array, len(items))
+func names(items []inventory.Item) []string {
+	list := make([]string, len(items))
 	for i, item := range items {
 		list[i] = string(item)
 	}
@@ -133,7 +133,7 @@ func (s *Store) applyReadings(ctx context.Context, tx *sql.Tx, readings []invent
 	for i := range done { // a reservation that was voided for one item may have held another
 		done[i].After = d.of(done[i].Item)
 	}
-	if err := s.writeDesk(ctx, tx, d); err != nil {
+	if _, err := s.write(ctx, tx, d); err != nil {
 		return nil, err
 	}
 	return done, s.writeStandings(ctx, tx, rows)

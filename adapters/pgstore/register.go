@@ -17,23 +17,18 @@ var (
 
 // Stuck implements [checkout.Register]. What is stuck is marked when it is written, and found by an index.
 func (s *Store) Stuck(ctx context.Context, limit int) ([]checkout.Record, error) {
-	const statement = `SELECT version, body, personal FROM {schema}.checkouts WHERE stuck ORDER BY updated_at, id LIMIT $1`
-	return list(ctx, s, "listing what is stuck", func(rows *sql.Rows) (checkout.Record, error) {
-		var k kept
-		if err := rows.Scan(&k.version, &k.body, &k.personal); err != nil {
-			return checkout.Record{}, err
-		}
-		return k.record()
-	}, statement, max(limit, 0))
+	const statement = `SELECT ` + keptColumns + ` FROM {schema}.checkouts WHERE stuck ORDER BY updated_at, id LIMIT $1`
+	scan := func(rows *sql.Rows) (checkout.Record, error) { return scanKept(rows) }
+	return list(ctx, s, "listing what is stuck", scan, statement, max(limit, 0))
 }
 
 // Tally implements [checkout.Register], in one statement and so of one moment. It reads the records that changed since
 // from, and those that are pending or stuck, one after another and without what they say of people; checkouts that are
 // open, of which there may be very many, are counted by the database.
 func (s *Store) Tally(ctx context.Context, from, to time.Time) (checkout.Tally, error) {
-	const statement = `SELECT version, body, 0::bigint FROM {schema}.checkouts
+	const statement = `SELECT version, body, chosen, 0::bigint FROM {schema}.checkouts
 			WHERE status <> 'open' AND updated_at >= $1 OR status = 'pending_payment' OR stuck
-		UNION ALL SELECT 0, NULL, (SELECT count(*) FROM {schema}.checkouts WHERE status = 'open')
+		UNION ALL SELECT 0, NULL, NULL, (SELECT count(*) FROM {schema}.checkouts WHERE status = 'open')
 			- (SELECT count(*) FROM {schema}.checkouts WHERE stuck AND status = 'open')`
 	rows, err := s.db.QueryContext(ctx, s.sql(statement), from)
 	if err != nil {
@@ -54,15 +49,15 @@ func (s *Store) Tally(ctx context.Context, from, to time.Time) (checkout.Tally, 
 
 // count adds one row: a record, or how many are open.
 func count(t checkout.Tally, rows *sql.Rows, from, to time.Time) (checkout.Tally, error) {
-	var k kept
-	var open int64
-	if err := rows.Scan(&k.version, &k.body, &open); err != nil {
+	var version, open int64
+	var body, chose []byte
+	if err := rows.Scan(&version, &body, &chose, &open); err != nil {
 		return t, err
 	}
-	if t.Open += open; k.body == nil {
+	if t.Open += open; body == nil {
 		return t, nil
 	}
-	r, err := k.record()
+	r, err := join(version, body, chose, nil)
 	if err != nil {
 		return t, err
 	}

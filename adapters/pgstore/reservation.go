@@ -118,8 +118,8 @@ func (d *desk) void(ctx context.Context, key inventory.Key, cut int64) {
 }
 
 // gone are the reservations that have ended on this desk.
-func (d *desk) gone() array {
-	ids := array{}
+func (d *desk) gone() []string {
+	ids := []string{}
 	for id, r := range d.reservations {
 		if r.State != inventory.Active {
 			ids = append(ids, id)
@@ -132,7 +132,7 @@ func (d *desk) gone() array {
 // transaction has to begin anew, naming them.
 func (s *Store) youngest(ctx context.Context, tx *sql.Tx, d *desk, key inventory.Key, cut int64) ([]*reservation, error) {
 	var text []byte
-	const statement = `SELECT {schema}.youngest($1, $2, $3, $4::text::text[], $5)`
+	const statement = `SELECT {schema}.youngest($1, $2, $3, $4::text[], $5)`
 	row := tx.QueryRowContext(ctx, s.sql(statement), string(key.Item), string(key.Location), cut, d.gone(), d.now)
 	if err := row.Scan(&text); err != nil {
 		return nil, err

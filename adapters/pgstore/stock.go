@@ -133,16 +133,12 @@ func (s *Store) Levels(ctx context.Context, items []inventory.Item) ([]inventory
 	if err != nil {
 		return nil, err
 	}
-	names := make(array, len(items))
-	for i, item := range items {
-		names[i] = string(item)
-	}
 	const statement = `SELECT s.item, s.location, s.on_hand, s.allocated, s.sold, s.shipped, s.policy, s.backorder_limit, s.revision,
 		(SELECT coalesce(sum(h.quantity), 0)::bigint FROM {schema}.holds h
 		 WHERE h.item = s.item AND h.location = s.location AND h.expires_at > c.now) AS reserved
 		FROM (SELECT {schema}.clock() AS now OFFSET 0) c, {schema}.stock s
-		WHERE s.item = ANY ($1::text::text[]) ORDER BY s.item, s.location`
-	return list(ctx, s, "levels", scanLevel, statement, names)
+		WHERE s.item = ANY ($1::text[]) ORDER BY s.item, s.location`
+	return list(ctx, s, "levels", scanLevel, statement, names(items))
 }
 
 func scanLevel(rows *sql.Rows) (l inventory.Level, err error) {

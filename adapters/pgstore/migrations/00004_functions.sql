@@ -31,14 +31,15 @@ END $$;
 -- What else is written is checked as it is written, and begun anew if it changed: the revision of stock, the version of a
 -- checkout, the checkout of a reference.
 
--- lock_reservations locks the names of reservations that are not there.
-CREATE FUNCTION {schema}.lock_reservations(wanted text[]) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock(absent.name) FROM (
+-- lock_reservations locks the names of reservations that are not there. (A function in SQL would be planned for every call.)
+CREATE FUNCTION {schema}.lock_reservations(wanted text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(absent.name) FROM (
         SELECT DISTINCT hashtextextended(w.id, hashtextextended('{schema}.reservations', 0)) AS name FROM unnest(wanted) AS w(id)
         WHERE NOT EXISTS (SELECT FROM {schema}.reservations r
                           WHERE r.id = w.id AND r.expires_at > {schema}.clock() - interval '55 minutes')
-        ORDER BY name) absent
-$$;
+        ORDER BY name) absent;
+END $$;
 
 -- lock_stock locks the stock of keys, each of them given once. Names of keys that have no row share 256 numbers, since a
 -- first delivery may bring thousands at once.
@@ -215,49 +216,64 @@ BEGIN
     END IF;
 END $$;
 
--- write_checkouts writes records over the version they were made from (0: new), references and events. bodies and
--- personals go beside the document, which need not be parsed for them.
-CREATE FUNCTION {schema}.write_checkouts(p jsonb, bodies text[], personals text[]) RETURNS void LANGUAGE plpgsql AS $$
+-- write_checkouts writes records over the version they were made from (0: new), references and events. They come as
+-- columns: unlike a document, those need not be parsed. A due time in the year 1 is none. Where what was chosen is empty,
+-- it stays as it is, and so does what is personal.
+CREATE FUNCTION {schema}.write_checkouts(
+    ids text[], owners text[], versions bigint[], statuses text[], created timestamptz[], updated timestamptz[],
+    due timestamptz[], given_up boolean[], bodies text[], choices text[], personals text[],
+    bind_kinds text[], bind_values text[], bind_ids text[], unbind_kinds text[], unbind_values text[], unbind_ids text[],
+    event_ids text[], event_kinds text[], event_checkouts text[], event_sequences bigint[], event_times timestamptz[], event_data bytea[])
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    missing bigint;
+    updates bigint := 0;
+    inserts bigint := 0;
 BEGIN
-    WITH told AS MATERIALIZED (
-        SELECT c.*, bodies[c.n]::json AS body, nullif(personals[c.n], '')::json AS personal
-        FROM jsonb_to_recordset(p->'checkouts') AS c(
-            n integer, id text, owner text, version bigint, status text, created_at timestamptz, updated_at timestamptz, due_at timestamptz)
-    ), updated AS (
+    IF 0 < ANY (versions) THEN
         UPDATE {schema}.checkouts c SET
             owner = t.owner, version = t.version + 1, status = t.status, created_at = t.created_at, updated_at = t.updated_at,
-            due_at = t.due_at, claimed_until = NULL, body = t.body, personal = t.personal
-        FROM told t WHERE c.id = t.id AND c.version = t.version RETURNING 1
-    ), begun AS (
-        INSERT INTO {schema}.checkouts (id, owner, version, status, created_at, updated_at, due_at, body, personal)
-        SELECT t.id, t.owner, 1, t.status, t.created_at, t.updated_at, t.due_at, t.body, t.personal
-        FROM told t WHERE t.version = 0 ON CONFLICT DO NOTHING RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM told) - (SELECT count(*) FROM updated) - (SELECT count(*) FROM begun) INTO missing;
-    IF missing <> 0 THEN PERFORM {schema}.raced('a checkout'); END IF;
-    IF p ? 'unbind' THEN
-        DELETE FROM {schema}.refs f USING jsonb_to_recordset(p->'unbind') AS u(kind text, value text, checkout text)
+            due_at = nullif(t.due_at, '0001-01-01 00:00:00+00'), claimed_until = NULL, stuck = t.stuck, body = t.body,
+            chosen = CASE t.chosen WHEN '' THEN c.chosen ELSE t.chosen END,
+            personal = CASE t.chosen WHEN '' THEN c.personal ELSE t.personal::json END
+        FROM unnest(ids, owners, versions, statuses, created, updated, due, given_up, bodies, choices, personals)
+            AS t(id, owner, version, status, created_at, updated_at, due_at, stuck, body, chosen, personal)
+        WHERE c.id = t.id AND c.version = t.version;
+        GET DIAGNOSTICS updates = ROW_COUNT;
+    END IF;
+    IF 0 = ANY (versions) THEN
+        INSERT INTO {schema}.checkouts (id, owner, version, status, created_at, updated_at, due_at, stuck, body, chosen, personal)
+        SELECT t.id, t.owner, 1, t.status, t.created_at, t.updated_at, nullif(t.due_at, '0001-01-01 00:00:00+00'), t.stuck,
+               t.body, t.chosen, t.personal::json
+        FROM unnest(ids, owners, versions, statuses, created, updated, due, given_up, bodies, choices, personals)
+            AS t(id, owner, version, status, created_at, updated_at, due_at, stuck, body, chosen, personal)
+        WHERE t.version = 0;
+        GET DIAGNOSTICS inserts = ROW_COUNT;
+    END IF;
+    IF updates + inserts <> cardinality(ids) THEN PERFORM {schema}.raced('a checkout'); END IF;
+    IF cardinality(unbind_ids) > 0 THEN
+        DELETE FROM {schema}.refs f USING unnest(unbind_kinds, unbind_values, unbind_ids) AS u(kind, value, checkout)
         WHERE f.kind = u.kind AND f.value = u.value AND f.checkout = u.checkout;
     END IF;
-    IF p ? 'bind' THEN
-        WITH bound AS (
-            INSERT INTO {schema}.refs AS f (kind, value, checkout)
-            SELECT b.kind, b.value, b.checkout FROM jsonb_to_recordset(p->'bind') AS b(kind text, value text, checkout text)
-            ON CONFLICT (kind, value) DO UPDATE SET checkout = f.checkout WHERE f.checkout = EXCLUDED.checkout RETURNING 1)
-        SELECT jsonb_array_length(p->'bind') - count(*) FROM bound INTO missing;
-        IF missing <> 0 THEN PERFORM {schema}.raced('a reference'); END IF;
+    IF cardinality(bind_ids) > 0 THEN
+        INSERT INTO {schema}.refs (kind, value, checkout)
+        SELECT b.kind, b.value, b.checkout FROM unnest(bind_kinds, bind_values, bind_ids) AS b(kind, value, checkout);
     END IF;
-    IF p ? 'outbox' THEN
+    IF cardinality(event_ids) > 0 THEN
         INSERT INTO {schema}.outbox (id, kind, checkout, sequence, at, data)
-        SELECT e.id, e.kind, e.checkout, e.sequence, e.at, decode(e.data, 'base64')
-        FROM jsonb_to_recordset(p->'outbox') AS e(id text, kind text, checkout text, sequence bigint, at timestamptz, data text);
+        SELECT e.id, e.kind, e.checkout, e.sequence, e.at, e.data
+        FROM unnest(event_ids, event_kinds, event_checkouts, event_sequences, event_times, event_data)
+            AS e(id, kind, checkout, sequence, at, data);
     END IF;
 END $$;
 
 -- write does all of it. It answers how many parts there were, so that a caller that reads the answer knows it ran.
-CREATE FUNCTION {schema}.write(p jsonb, bodies text[], personals text[]) RETURNS integer LANGUAGE plpgsql
+CREATE FUNCTION {schema}.write(
+    p jsonb,
+    ids text[], owners text[], versions bigint[], statuses text[], created timestamptz[], updated timestamptz[],
+    due timestamptz[], given_up boolean[], bodies text[], choices text[], personals text[],
+    bind_kinds text[], bind_values text[], bind_ids text[], unbind_kinds text[], unbind_values text[], unbind_ids text[],
+    event_ids text[], event_kinds text[], event_checkouts text[], event_sequences bigint[], event_times timestamptz[], event_data bytea[])
+RETURNS integer LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     moment timestamptz := (p->>'now')::timestamptz;
@@ -271,8 +287,10 @@ BEGIN
         PERFORM {schema}.write_reservations(p, moment);
         parts := parts + 1;
     END IF;
-    IF p ? 'checkouts' THEN
-        PERFORM {schema}.write_checkouts(p, bodies, personals);
+    IF cardinality(ids) > 0 THEN
+        PERFORM {schema}.write_checkouts(ids, owners, versions, statuses, created, updated, due, given_up, bodies, choices, personals,
+            bind_kinds, bind_values, bind_ids, unbind_kinds, unbind_values, unbind_ids,
+            event_ids, event_kinds, event_checkouts, event_sequences, event_times, event_data);
         parts := parts + 1;
     END IF;
     RETURN parts;
@@ -293,43 +311,59 @@ END $$;
 
 -- take allocates pieces of keys, uses up reservations and writes checkouts, all in one go, for a group of requests that ask
 -- for nothing else: so many pieces of each key, in key order, in so many requests, and an entry for each line of theirs. It
--- answers what the keys stand at then, or null if any of it cannot be granted: then it did nothing, and the caller opens and
--- asks one by one. It locks as open does, in the same order; each row of stock as it is updated, since what the update
--- reads is what it has waited for. It waits for seconds only, since it commits even if its caller has gone.
+-- answers what the keys stand at then, in the order they came, and what is held of some of them by their number; or null if
+-- any of it cannot be granted: then it did nothing, and the caller opens and asks one by one. It locks as open does, in the
+-- same order; each row of stock as it is updated, since what the update reads is what it has waited for. What is held is
+-- read when all that is locked. It waits for seconds only, since it commits even if its caller has gone.
 CREATE FUNCTION {schema}.take(
-    items text[], locations text[], quantities text[], times text[], used text[],
-    entry_items text[], entry_locations text[], entry_quantities text[], refs text[], reasons text[], actors text[],
-    p jsonb, bodies text[], personals text[])
-RETURNS json LANGUAGE plpgsql
+    items text[], locations text[], quantities bigint[], times bigint[], used text[],
+    entry_items text[], entry_locations text[], entry_quantities bigint[], refs text[], reasons text[], actors text[],
+    ids text[], owners text[], versions bigint[], statuses text[], created timestamptz[], updated timestamptz[],
+    due timestamptz[], given_up boolean[], bodies text[], choices text[], personals text[],
+    bind_kinds text[], bind_values text[], bind_ids text[], unbind_kinds text[], unbind_values text[], unbind_ids text[],
+    event_ids text[], event_kinds text[], event_checkouts text[], event_sequences bigint[], event_times timestamptz[], event_data bytea[],
+    OUT levels text, OUT held text)
+LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET lock_timeout = '3s' AS $$
 DECLARE
     moment timestamptz;
     found bigint;
 BEGIN
+    levels := '';
     IF cardinality(used) > 0 THEN
         PERFORM {schema}.lock_reservations(used);
     END IF;
     IF cardinality(items) > 0 THEN
-        UPDATE {schema}.stock s SET allocated = s.allocated + k.quantity::bigint, revision = s.revision + k.times::bigint
-        FROM unnest(items, locations, quantities, times) AS k(item, location, quantity, times)
-        WHERE s.item = k.item AND s.location = k.location AND s.excess = 0 AND (s.policy = 'untracked'
-            OR s.on_hand + CASE s.policy WHEN 'backorder' THEN s.backorder_limit ELSE 0 END - s.allocated >= k.quantity::bigint);
-        GET DIAGNOSTICS found = ROW_COUNT;
+        WITH taken AS (
+            UPDATE {schema}.stock s SET allocated = s.allocated + k.quantity, revision = s.revision + k.times
+            FROM unnest(items, locations, quantities, times) WITH ORDINALITY AS k(item, location, quantity, times, n)
+            WHERE s.item = k.item AND s.location = k.location AND s.excess = 0 AND (s.policy = 'untracked'
+                OR s.on_hand + CASE s.policy WHEN 'backorder' THEN s.backorder_limit ELSE 0 END - s.allocated >= k.quantity)
+            RETURNING k.n, s.on_hand, s.allocated, s.sold, s.shipped, s.backorder_limit, s.revision, s.policy)
+        SELECT count(*), string_agg(concat_ws(' ', t.on_hand, t.allocated, t.sold, t.shipped, t.backorder_limit, t.revision, t.policy),
+            ',' ORDER BY t.n) INTO found, levels FROM taken t;
         IF found <> cardinality(items) THEN PERFORM {schema}.raced('stock'); END IF;
     END IF;
     moment := {schema}.clock();
-    IF cardinality(used) > 0 THEN
+    IF cardinality(used) > 0 AND EXISTS (SELECT FROM {schema}.reservations r WHERE r.id = ANY (used)) THEN
         PERFORM {schema}.use(items, locations, used, moment);
     END IF;
+    SELECT string_agg(concat_ws(' ', h.n, h.quantity), ',') INTO held FROM (
+        SELECT k.n, sum(h.quantity) AS quantity
+        FROM unnest(items, locations) WITH ORDINALITY AS k(item, location, n) JOIN {schema}.holds h USING (item, location)
+        WHERE h.expires_at > moment GROUP BY k.n) h;
     IF cardinality(entry_items) > 0 THEN
         PERFORM pg_advisory_xact_lock_shared(hashtextextended('{schema}.ledger', 0)); -- as write_ledger
         INSERT INTO {schema}.ledger (at, item, location, kind, from_account, to_account, quantity, ref, reason, actor)
-        SELECT moment, e.item, e.location, 'allocate', 'available', 'allocated', e.quantity::bigint, e.ref, e.reason, e.actor
+        SELECT moment, e.item, e.location, 'allocate', 'available', 'allocated', e.quantity, e.ref, e.reason, e.actor
         FROM unnest(entry_items, entry_locations, entry_quantities, refs, reasons, actors)
             AS e(item, location, quantity, ref, reason, actor);
     END IF;
-    IF cardinality(bodies) > 0 THEN PERFORM {schema}.write_checkouts(p, bodies, personals); END IF;
-    RETURN json_build_object('now', moment, 'levels', {schema}.levels(items, locations, moment));
+    IF cardinality(ids) > 0 THEN
+        PERFORM {schema}.write_checkouts(ids, owners, versions, statuses, created, updated, due, given_up, bodies, choices, personals,
+            bind_kinds, bind_values, bind_ids, unbind_kinds, unbind_values, unbind_ids,
+            event_ids, event_kinds, event_checkouts, event_sequences, event_times, event_data);
+    END IF;
 EXCEPTION WHEN SQLSTATE 'ANK01' OR unique_violation OR check_violation OR lock_not_available THEN
-    RETURN NULL;
+    levels := NULL;
 END $$;

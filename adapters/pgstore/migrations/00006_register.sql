@@ -1,10 +1,7 @@
 -- What staff and the background work ask of all checkouts and carts.
 
--- A record that was given up says so in its intents. Inside a JSON text a quotation mark is escaped, so that nobody's
--- words look like this; what matches is looked at again when it is read. The column is worked out as the row is written.
-ALTER TABLE {schema}.checkouts ADD COLUMN stuck boolean NOT NULL GENERATED ALWAYS AS (strpos(body::text, '"dead":true') > 0) STORED;
 CREATE INDEX checkouts_stuck ON {schema}.checkouts (id) WHERE stuck;
-CREATE INDEX checkouts_unpaid ON {schema}.checkouts (status, id) WHERE status IN ('open', 'pending_payment');
+CREATE INDEX checkouts_unpaid ON {schema}.checkouts (status) WHERE status IN ('open', 'pending_payment');
 CREATE INDEX checkouts_updated ON {schema}.checkouts (updated_at) WHERE status <> 'open';
 
 -- Carts in the order in which they were left, page by page.
