@@ -109,9 +109,14 @@ func (s *Service) updateFrom(ctx context.Context, r Record, change func(*draft) 
 		if !errors.Is(err, ErrConflict) {
 			return done, err
 		}
-		if r, err = s.config.Store.Load(ctx, id); err != nil {
+		now, err := s.config.Store.Load(ctx, id)
+		if err != nil {
 			return Record{}, err
 		}
+		if now.Version < r.Version { // no change is made to what a lagging replica says: it may be from before the order
+			return Record{}, fmt.Errorf("%w: checkout %s was read as of version %d after version %d", ErrUnavailable, id, now.Version, r.Version)
+		}
+		r = now
 	}
 	return Record{}, fmt.Errorf("checkout %s changes too fast: %w", id, ErrConflict)
 }

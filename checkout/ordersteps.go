@@ -155,14 +155,16 @@ func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result
 }
 
 // lookAgain looks for twins of an order whose creation was acknowledged: something between us and the store may have
-// sent the request twice, and nobody else would look. A twin is harmless while it is pending, so a look that fails
-// does not keep the order from taking effect; EffectFindTwins makes up for it.
+// sent the request twice, and nobody else would look. A look that does not see our own order was one into the past, as
+// of a search that lags. A twin is harmless while it is pending, so a look that fails does not keep the order from
+// taking effect; EffectFindTwins makes up for it.
 func (s *Service) lookAgain(ctx context.Context, r Record) (found []StoreOrder, looked bool) {
 	found, err := s.config.Orders.FindOrder(ctx, r.Token)
 	if err != nil {
 		s.config.Log.WarnContext(ctx, "no look for twins", "checkout", r.ID, "error", err)
 	}
-	return livingOrders(found), err == nil
+	sees := slices.ContainsFunc(found, func(o StoreOrder) bool { return o.ID == r.Order.ID })
+	return livingOrders(found), err == nil && sees
 }
 
 // searched is completed, and notes whether somebody has to look for twins yet.
