@@ -312,19 +312,23 @@ func (t *Trial) judgeRest(b books) {
 }
 
 func (t *Trial) judgeStock(c claims) {
-	level, err := t.level(t.ctx, Item())
+	levels, err := t.Books.Levels(t.ctx, []inventory.Item{Item()})
 	if err != nil {
-		t.violate("trial", "the level cannot be read: %v", err)
+		t.violate("trial", "the levels cannot be read: %v", err)
 		return
 	}
-	if level.Allocated > level.OnHand {
-		t.violate("I1", "%d allocated of %d", level.Allocated, level.OnHand)
+	var all inventory.Level
+	for _, l := range levels {
+		if l.Allocated > l.OnHand {
+			t.violate("I1", "%d allocated of %d at %s", l.Allocated, l.OnHand, l.Key.Location)
+		}
+		all.Allocated, all.Sold, all.Shipped = all.Allocated+l.Allocated, all.Sold+l.Sold, all.Shipped+l.Shipped
+		t.judgeLedger(Item(), l)
 	}
-	if level.Allocated != c.allocated || level.Sold+level.Shipped != c.sold || c.sold != c.ordered {
-		t.violate("I6", "%d allocated, %d sold and %d shipped; checkouts say %d and %d, orders %d", level.Allocated, level.Sold,
-			level.Shipped, c.allocated, c.sold, c.ordered)
+	if all.Allocated != c.allocated || all.Sold+all.Shipped != c.sold || c.sold != c.ordered {
+		t.violate("I6", "%d allocated, %d sold and %d shipped; checkouts say %d and %d, orders %d", all.Allocated, all.Sold,
+			all.Shipped, c.allocated, c.sold, c.ordered)
 	}
-	t.judgeLedger(Item(), level)
 	if there, err := t.Sold(); err != nil || there != c.ordered-c.back {
 		t.violate("I6", "the store of record took %d pieces for orders of %d: %v", there, c.ordered-c.back, err)
 	}

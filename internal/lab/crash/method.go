@@ -99,6 +99,7 @@ func Methods() map[string]Method {
 		"Orders.CreatePending": false, "Orders.FindOrder": true, "Orders.Complete": false, "Orders.Cancel": false,
 		"Orders.RestoreSurplus": false, "Orders.ReadOrder": true, "Orders.Tell": false, "Orders.AddRefund": false,
 		"Orders.NoteOrder": false, "Orders.Noted": true, "Orders.SettleCash": false, "Catalog.Items": true, "Rules.Rules": true,
+		"Quoter.Rates": true, "Quoter.Quote": true, "Pincodes.Pincode": true, "Warehouses.Choose": true,
 	} {
 		all[name] = store(reads)
 	}

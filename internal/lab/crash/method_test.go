@@ -12,6 +12,7 @@ import (
 	"github.com/ankkor/ankkor/internal/lab/crash"
 	"github.com/ankkor/ankkor/inventory"
 	"github.com/ankkor/ankkor/inventory/reseed"
+	"github.com/ankkor/ankkor/inventory/warehouse"
 	"github.com/ankkor/ankkor/payment"
 )
 
@@ -40,14 +41,15 @@ func ports() map[string][]reflect.Type {
 		"Publisher":   {reflect.TypeFor[checkout.Publisher]()},
 		"Shipper":     {reflect.TypeFor[checkout.Shipper]()},
 		"Inbox":       {reflect.TypeFor[inbox.Inbox]()},
+		"Quoter":      {reflect.TypeFor[checkout.Quoter]()},
+		"Pincodes":    {reflect.TypeFor[checkout.PincodeDirectory]()},
+		"Warehouses":  {reflect.TypeFor[warehouse.Chooser]()},
 	}
 }
 
 // apart are fields of checkout.Config that are no port to the outside, and why.
 func apart() map[string]string {
 	return map[string]string{
-		"Quoter":   "the engine of this module, on Rules",
-		"Pincodes": "a table in the process",
 		"Observer": "is told, and decides nothing",
 	}
 }

@@ -18,6 +18,8 @@ type Story struct {
 	Shared int
 	// Further says that it is one beyond the eight that are told in full on servers.
 	Further bool
+	// Spread says that the shop sends from two warehouses.
+	Spread bool
 }
 
 // further marks stories beyond the eight.
@@ -60,6 +62,9 @@ func Stories() []Story {
 		and("part refunded", pay, confirm, background, refundPart),
 		and("sent back", pay, confirm, background, deliver, comeBack, background),
 		and("given up", giveUp, pay, background),
+		Story{Name: "two warehouses", Steps: []Step{
+			fill(2, false), start, lorry(9), address, choose, place, pay, confirm, background, deliver,
+		}, Spread: true},
 	)...)
 }
 
@@ -293,6 +298,17 @@ func forget(t *Trial) bool {
 		t.doubtful = true
 	}
 	return true
+}
+
+// lorry takes pieces to the other warehouse, which the shopper's hold may be among.
+func lorry(pieces int64) Step {
+	return func(t *Trial) bool {
+		if err := t.send(t.ctx, "mumbai", "bengaluru", pieces); err != nil {
+			t.violate("trial", "nothing can be sent to the other warehouse: %v", err)
+			return false
+		}
+		return true
+	}
 }
 
 // buyOut has somebody at the counter take what is left.

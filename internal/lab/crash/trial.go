@@ -70,6 +70,9 @@ func Tell(ctx context.Context, w *World, s Story, plan Plan) (out Outcome, err e
 		World: w, ctx: ctx, plan: plan, points: newPoints(plan.Spoil), shoppers: map[checkout.Owner]*shopper{}, history: history{},
 	}
 	t.points.elapse = t.standStill
+	if s.Spread {
+		w.Config.Warehouses = network()
+	}
 	if err := t.open(); err != nil {
 		return Outcome{}, err
 	}

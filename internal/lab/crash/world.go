@@ -3,15 +3,31 @@ package crash
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/checkout/inbox"
+	"github.com/ankkor/ankkor/checkout/pincode"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/inventory/warehouse"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing"
 )
+
+// directory is read once for all worlds.
+var directory = sync.OnceValues(pincode.New)
+
+// network is where a World with several warehouses sends from.
+func network() warehouse.Network {
+	return warehouse.Network{
+		Warehouses: []warehouse.Warehouse{
+			{Location: "mumbai", State: "MH", PIN: "400001", Priority: 1}, {Location: "bengaluru", State: "KA", PIN: "560034", Priority: 2},
+		},
+		Chooser: warehouse.Nearest{},
+	}
+}
 
 // World is a shop in which nobody has bought anything: its ports as they are, and a hand on everything behind them. It
 // has Pieces of Item.
@@ -111,6 +127,17 @@ func (w *World) instrumented(p *Points, process int, committed func(checkout.Rec
 	if c.CashHistory != nil {
 		c.CashHistory = cashHistory{c.CashHistory, p}
 	}
+	if c.Quoter == nil {
+		c.Quoter = checkout.NewLocalQuoter(c.Rules, nil)
+	}
+	pins, err := directory()
+	if err != nil {
+		return c, err
+	}
+	if c.Warehouses.Chooser != nil {
+		c.Warehouses.Chooser = chooser{c.Warehouses.Chooser, p}
+	}
+	c.Quoter, c.Pincodes = quoter{c.Quoter, p}, pincodes{pins, p}
 	c.Carts, c.Catalog, c.Rules = carts{c.Carts, p}, catalog{c.Catalog, p}, rules{c.Rules, p}
 	c.Stock, c.Notifier = source{c.Stock, p}, notifier{c.Notifier, p}
 	c.Publisher, c.Shipper = publisher{c.Publisher, p}, shipper{c.Shipper, p}
@@ -165,7 +192,16 @@ func (w *World) buyOut(ctx context.Context) error {
 	return err
 }
 
-// level is what the deciding store knows of an item at its one location.
+// send takes pieces from one warehouse to another, as its people do.
+func (w *World) send(ctx context.Context, from, to inventory.Location, pieces int64) error {
+	told, _ := w.Config.Reserver.(inventory.Levels)
+	_, err := warehouse.NewStockroom(w.Books, told).Transfer(ctx, warehouse.Transfer{
+		ID: "lorry-1", From: from, To: to, Lines: []inventory.Line{{Item: Item(), Quantity: pieces}}, Actor: "meera",
+	})
+	return err
+}
+
+// level is what the deciding store knows of an item that lies in one place.
 func (w *World) level(ctx context.Context, item inventory.Item) (inventory.Level, error) {
 	known, err := w.Books.Levels(ctx, []inventory.Item{item})
 	if err != nil || len(known) == 0 {
