@@ -142,7 +142,6 @@ func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed
 	if err != nil {
 		return Record{}, first, s.placeFailed(ctx, r, o.quote, held, err)
 	}
-	s.letGo(ctx, held)
 	return placed, first, nil
 }
 
@@ -175,6 +174,7 @@ func (s *Service) placement(d *draft, req PlaceRequest, o offer, held *Reservati
 		d.Stock, d.Allocated = StockAllocated, held.Held
 		d.move(inventory.Allocate, held.Held, "placed")
 		d.stock[len(d.stock)-1].Reservation = held.ID
+		d.grown = held.ID
 		d.Reservation = &ReservationFact{ID: held.ID, ExpiresAt: held.ExpiresAt, Held: held.Held, Released: true}
 	}
 	how := o.quote.Totals.Total.String() + " by " + string(d.PaymentMethod)

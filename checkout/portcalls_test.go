@@ -3,11 +3,13 @@ package checkout_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/ankkor/ankkor/adapters/memstore"
 	"github.com/ankkor/ankkor/cart"
@@ -167,6 +169,7 @@ func listed(t *testing.T) (*shop, *calls) {
 		for i, option := range config.Payments {
 			config.Payments[i].Gateway = listedGateway{option.Gateway, c}
 		}
+		s.config = *config
 	})
 	return s, c
 }
@@ -204,6 +207,59 @@ func TestPlaceAsksLittle(t *testing.T) {
 			s.place(r)
 			if diff := cmp.Diff(want, c.taken()); diff != "" {
 				t.Errorf("Place asks otherwise (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// listedConcluder is a reserver that takes two calls in one.
+type listedConcluder struct{ listedStock }
+
+func (c listedConcluder) Conclude(ctx context.Context, id string, levels []inventory.Level) error {
+	c.add("reserver.Conclude")
+	if err := c.Stock.SetLevels(ctx, levels); err != nil {
+		return err
+	}
+	_, err := c.Stock.Release(ctx, id)
+	return err
+}
+
+// storehouse is a store that reserves too.
+type storehouse struct {
+	listedStore
+	listedStock
+}
+
+// TestPlaceTellsTheReserverOnce counts what a reserver is told when its reservation has become an allocation: one that can
+// hear both at once is called once, one that is the store not at all.
+func TestPlaceTellsTheReserverOnce(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*shop, *calls) func(*checkout.Config)
+		want   []string
+	}{
+		"in two calls": {func(*shop, *calls) func(*checkout.Config) { return func(*checkout.Config) {} },
+			[]string{"reserver.SetLevels", "reserver.Release"}},
+		"in one": {func(s *shop, c *calls) func(*checkout.Config) {
+			return func(config *checkout.Config) { config.Reserver = listedConcluder{listedStock{s.stock, c}} }
+		}, []string{"reserver.Conclude"}},
+		"not at all": {func(s *shop, c *calls) func(*checkout.Config) {
+			all := &storehouse{listedStore{s.store, c}, listedStock{s.stock, c}}
+			return func(config *checkout.Config) { config.Store, config.Reserver = all, all }
+		}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, c := listed(t)
+			s.reopenShop(tc.change(s, c))
+			s.fill("guest:1", mug, 2)
+			r := s.ready("guest:1", payment.MethodRazorpay)
+			c.taken()
+			s.place(r)
+			told := slices.DeleteFunc(c.taken(), func(name string) bool { return !strings.HasPrefix(name, "reserver.") })
+			if diff := cmp.Diff(tc.want, told, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("Place tells otherwise (-want +got):\n%s", diff)
+			}
+			if l := s.level(mug); l.Allocated != 2 || l.Reserved != 0 {
+				t.Errorf("%d are allocated and %d still reserved", l.Allocated, l.Reserved)
 			}
 		})
 	}

@@ -45,10 +45,27 @@ func (r *Reserver) SetLevels(ctx context.Context, levels []inventory.Level) erro
 	if err != nil || len(levels) == 0 {
 		return err
 	}
-	args := r.script.begin("set", 7*len(levels))
+	_, err = r.script.run(ctx, r.timeout, appendLevels(r.script.begin("set", 7*len(levels)), levels))
+	return err
+}
+
+// Conclude implements [inventory.Concluder].
+func (r *Reserver) Conclude(ctx context.Context, id string, levels []inventory.Level) error {
+	if err := inventory.CheckID(id); err != nil {
+		return err
+	}
+	levels, err := inventory.CheckLevels(levels)
+	if err != nil {
+		return err
+	}
+	args := append(r.script.begin("conclude", 1+7*len(levels)), id)
+	_, err = r.script.run(ctx, r.timeout, appendLevels(args, levels))
+	return err
+}
+
+func appendLevels(args []any, levels []inventory.Level) []any {
 	for _, l := range levels {
 		args = append(args, string(l.Key.Item), string(l.Key.Location), l.OnHand, l.Allocated, l.BackorderLimit, l.Revision, string(l.Policy))
 	}
-	_, err = r.script.run(ctx, r.timeout, args)
-	return err
+	return args
 }

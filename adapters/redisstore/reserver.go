@@ -12,8 +12,9 @@ import (
 )
 
 var (
-	_ inventory.Reserver = (*Reserver)(nil)
-	_ inventory.Levels   = (*Reserver)(nil)
+	_ inventory.Reserver  = (*Reserver)(nil)
+	_ inventory.Levels    = (*Reserver)(nil)
+	_ inventory.Concluder = (*Reserver)(nil)
 )
 
 // Reserver keeps reservations in Redis. It is safe for concurrent use, by any

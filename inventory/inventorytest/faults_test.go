@@ -56,6 +56,11 @@ const (
 	voidsOnSale            fault = "voids when what was allocated is sold"
 	voidsOnAllocation      fault = "voids when something is allocated"
 	voidsOnEveryCut        fault = "voids though the rest fits"
+	concludesUntold        fault = "concludes without telling the levels"
+	concludesNothingBack   fault = "concludes without giving back"
+	concludesOnlyTheKnown  fault = "concludes only what it knows"
+	concludesAnyID         fault = "concludes any id"
+	concludesBeforeTelling fault = "gives back before it tells the levels"
 )
 
 // broken says which promise each fault breaks.
@@ -104,6 +109,11 @@ func broken() map[fault]string {
 		voidsOnSale:            "a sale of what was allocated voids nothing",
 		voidsOnAllocation:      "a rise of allocations voids nothing",
 		voidsOnEveryCut:        "a cut of free stock voids nothing",
+		concludesUntold:        "concluding tells the levels and gives the reservation back",
+		concludesNothingBack:   "concluding tells the levels and gives the reservation back",
+		concludesOnlyTheKnown:  "a reservation that has ended, or is not known, keeps no level from being told",
+		concludesAnyID:         "concluding with bad arguments changes nothing",
+		concludesBeforeTelling: "nobody takes what is being concluded",
 	}
 }
 

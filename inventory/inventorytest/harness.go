@@ -42,6 +42,7 @@ func Run(t *testing.T, newStore func(tb testing.TB) Harness) {
 		{"expiry", expiring()},
 		{"locations", locating()},
 		{"levels", levelling()},
+		{"conclude", concluding()},
 		{"cut", cutting()},
 		{"bad input", refusing()},
 		{"concurrent", competing()},
@@ -65,7 +66,7 @@ type promise struct {
 }
 
 // needs says what a promise takes beyond Reserver and Levels.
-type needs struct{ clock, mover, ledger bool }
+type needs struct{ clock, mover, ledger, concluder bool }
 
 func open(t *testing.T, newStore func(testing.TB) Harness, n needs) *store {
 	t.Helper()
@@ -79,6 +80,9 @@ func open(t *testing.T, newStore func(testing.TB) Harness, n needs) *store {
 		t.Skip("the store takes no moves: Harness.Mover is nil")
 	case n.ledger && h.Ledger == nil:
 		t.Skip("the store keeps no ledger: Harness.Ledger is nil")
+	}
+	if _, ok := h.Reserver.(inventory.Concluder); n.concluder && !ok {
+		t.Skip("the store is told levels and gives back in two calls: the Reserver is no Concluder")
 	}
 	return &store{T: t, Harness: h}
 }

@@ -76,16 +76,16 @@ end
 
 -- set: of each level item, location, on hand, allocated, limit, revision, policy. A
 -- level of an earlier generation counts as one of no revision.
-function operations.set()
+local function set(from)
   reclaimAll()
   local keys = {}
-  for i = 3, #ARGV, 7 do keys[#keys + 1] = ARGV[i] .. '@' .. ARGV[i + 1] end
+  for i = from, #ARGV, 7 do keys[#keys + 1] = ARGV[i] .. '@' .. ARGV[i + 1] end
   readLevels(keys)
   local generation = (redis.call('HGET', LEVELS, 'generation') or 0) + 0
   local everywhere = locations()
   local writes, cuts, places = {}, {}, #everywhere
   for n, key in ipairs(keys) do
-    local i = 3 + (n - 1) * 7
+    local i = from + (n - 1) * 7
     local old = levels[key]
     local new = {ARGV[i + 2] + 0, ARGV[i + 3] + 0, ARGV[i + 4] + 0, ARGV[i + 5] + 0, ARGV[i + 6], generation}
     if not old or old[GENERATION] ~= generation or new[REVISION] > old[REVISION] then
@@ -107,4 +107,15 @@ function operations.set()
     void(c[1], math.min(c[2], over))
   end
   return {#writes / 2}
+end
+
+function operations.set() return set(3) end
+
+-- conclude: the id of a reservation, then levels as for set.
+function operations.conclude()
+  local answer = set(4)
+  readReservations({ARGV[3]})
+  local r = known(ARGV[3])
+  if r and r.state == 'a' then finish(ARGV[3], r, 'r', now) end
+  return answer
 end
