@@ -17,6 +17,7 @@ type draft struct {
 	now          time.Time
 	stock        []inventory.Move
 	bind, unbind []Ref
+	grown        string // the reservation that its stock grew out of, and that is over once it is committed
 }
 
 // move adds a stock change of this checkout.
@@ -52,7 +53,7 @@ func (s *Service) commit(ctx context.Context, d *draft) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	s.tellReserver(ctx, done.Levels)
+	s.conclude(ctx, d.grown, done.Levels)
 	return done.Record, nil
 }
 
@@ -73,19 +74,6 @@ func dueAt(r Record, now time.Time) time.Time {
 		return time.Time{}
 	default:
 		return now
-	}
-}
-
-// tellReserver passes on what the deciding store knows. Losing it only means that the Reserver admits somebody whom the
-// store then refuses, so a failure is logged, and told to the guard.
-func (s *Service) tellReserver(ctx context.Context, levels []inventory.Level) {
-	known, ok := s.config.Reserver.(inventory.Levels)
-	if !ok || len(levels) == 0 {
-		return
-	}
-	if err := known.SetLevels(ctx, levels); err != nil {
-		s.config.Log.WarnContext(ctx, "reserver not told of stock", "error", err)
-		s.guard.Doubt()
 	}
 }
 
