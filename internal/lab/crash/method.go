@@ -88,7 +88,7 @@ func Methods() map[string]Method {
 	for name, reads := range map[string]bool{
 		"Store.Load": true, "Store.Find": true, "Store.Commit": false, "Store.Pending": true, "Store.Acknowledge": false,
 		"Store.Entries": true, "Store.Standings": true, "CashHistory.CashHistory": true, "Reserver.Recheck": false,
-		"Reserver.Retaught": false, "Store.Stuck": true, "Store.Tally": true, "Store.Levels": true, "Store.SetLevels": false,
+		"Reserver.Retaught": false, "Reserver.Conclude": false, "Store.Stuck": true, "Store.Tally": true, "Store.Levels": true, "Store.SetLevels": false,
 		"Reserver.Reserve": false, "Reserver.Extend": false, "Reserver.Release": false, "Reserver.Levels": true,
 		"Reserver.SetLevels": false, "Reserver.LowStock": true, "Carts.Load": true, "Carts.Save": false, "Carts.Delete": false,
 		"Stock.Stock": true, "Notifier.Notify": false, "Publisher.Publish": false, "Inbox.Put": false, "Inbox.Finish": false,

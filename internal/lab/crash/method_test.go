@@ -1,6 +1,11 @@
 package crash_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,6 +30,7 @@ func ports() map[string][]reflect.Type {
 		},
 		"Reserver": {
 			reflect.TypeFor[inventory.Reserver](), reflect.TypeFor[inventory.Forgetful](), reflect.TypeFor[checkout.LowStock](),
+			reflect.TypeFor[inventory.Concluder](),
 		},
 		"Orders": {
 			reflect.TypeFor[checkout.OrderCreator](), reflect.TypeFor[checkout.StockRestorer](), reflect.TypeFor[checkout.OrderKeeper](),
@@ -82,6 +88,72 @@ func TestEveryPortIsCounted(t *testing.T) {
 			t.Errorf("checkout.Config.%s is a port that is not wrapped", f.Name)
 		}
 	}
+}
+
+// asserted are the interfaces that the source of package checkout asks its ports for, by file and line.
+func asserted(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("../../../checkout/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("the source of package checkout is not found: %v", err)
+	}
+	where, set := map[string]string{}, token.NewFileSet()
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(set, name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if a, ok := n.(*ast.TypeAssertExpr); ok && a.Type != nil {
+				face := types.ExprString(a.Type)
+				if strings.HasPrefix(face, "*") {
+					return true // a pointer is no port
+				}
+				if !strings.Contains(face, ".") {
+					face = "checkout." + face
+				}
+				where[face] = set.Position(a.Pos()).String()
+			}
+			return true
+		})
+	}
+	return where
+}
+
+// TestEveryOptionalPortIsCounted: what package checkout finds out by a type assertion is wrapped too.
+func TestEveryOptionalPortIsCounted(t *testing.T) {
+	wrapped := map[string]string{"payment.Deferrer": "what is due on delivery is derived in the process"}
+	for port, faces := range ports() {
+		for _, face := range faces {
+			wrapped[face.String()] = port
+			for _, part := range parts(face) {
+				wrapped[part.String()] = port
+			}
+		}
+	}
+	found := asserted(t)
+	for face, at := range found {
+		if wrapped[face] == "" {
+			t.Errorf("%s: %s is a port that is not wrapped", at, face)
+		}
+	}
+	if len(found) < 10 {
+		t.Errorf("only %d assertions were found: %v", len(found), found)
+	}
+}
+
+// parts are interfaces that are asked for by a name of their own, and are within those of ports.
+func parts(face reflect.Type) []reflect.Type {
+	var within []reflect.Type
+	for _, part := range []reflect.Type{reflect.TypeFor[inventory.Levels](), reflect.TypeFor[inventory.Standings]()} {
+		if face.Implements(part) {
+			within = append(within, part)
+		}
+	}
+	return within
 }
 
 // TestEveryModeIsAccountedFor wants a reason for every mode that a method does not suffer, and none twice.

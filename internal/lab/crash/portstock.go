@@ -61,6 +61,36 @@ func (f forgetful) Retaught(ctx context.Context, generation int64) error {
 	return act(ctx, f.Points, "Reserver.Retaught", func() error { return f.memory.Retaught(ctx, generation) })
 }
 
+// concluding is a forgetful reserver that is told in one call of what was placed.
+type concluding struct {
+	forgetful
+	both inventory.Concluder
+}
+
+var _ inventory.Concluder = concluding{}
+
+func (c concluding) Conclude(ctx context.Context, id string, told []inventory.Level) error {
+	return act(ctx, c.Points, "Reserver.Conclude", func() error { return c.both.Conclude(ctx, id, told) })
+}
+
+// newReserver wraps all that the reserver of a world can do.
+func newReserver(bare inventory.Reserver, p *Points) (inventory.Reserver, error) {
+	known, ok := bare.(inventory.Levels)
+	if !ok {
+		return nil, fmt.Errorf("crash: %T keeps no levels", bare)
+	}
+	admitting := reserver{bare, p, levels{known, p, "Reserver"}}
+	memory, forgets := bare.(inventory.Forgetful)
+	if !forgets {
+		return admitting, nil
+	}
+	both, ok := bare.(inventory.Concluder)
+	if !ok {
+		return nil, fmt.Errorf("crash: %T forgets, and is no Concluder", bare)
+	}
+	return concluding{forgetful{admitting, memory}, both}, nil
+}
+
 // source is the store of record's stock.
 type source struct {
 	inventory.StockSource

@@ -112,14 +112,8 @@ func (w *World) instrumented(p *Points, process int, committed func(checkout.Rec
 		return c, err
 	}
 	c.Store = store{deciding, p, levels{deciding, p, "Store"}, committed}
-	known, ok := c.Reserver.(inventory.Levels)
-	if !ok {
-		return c, fmt.Errorf("crash: %T keeps no levels", c.Reserver)
-	}
-	memory, forgets := c.Reserver.(inventory.Forgetful)
-	admitting := reserver{c.Reserver, p, levels{known, p, "Reserver"}}
-	if c.Reserver = admitting; forgets {
-		c.Reserver = forgetful{admitting, memory}
+	if c.Reserver, err = newReserver(c.Reserver, p); err != nil {
+		return c, err
 	}
 	if c.Orders, err = newOrders(c.Orders, p, w.Overlap); err != nil {
 		return c, err
