@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storetest"
 )
 
 func TestSetStock(t *testing.T) {
-	s, c := newStore(t, nil)
-	c.set(seeded.Add(time.Hour))
+	s, c := storetest.NewStore(t, nil)
+	c.Set(storetest.Seeded().Add(time.Hour))
 	tests := []struct {
 		id, quantity int64
 		status       string
@@ -31,28 +32,28 @@ func TestSetStock(t *testing.T) {
 			t.Errorf("product %d: %+v, %v", tc.id, st, err)
 		}
 	}
-	if _, p := rest(t, s, "GET", "products/16", ""); p["date_modified_gmt"] != "2026-11-20T06:00:00" || p["stock_quantity"] != float64(-2) {
+	if _, p := storetest.REST(t, s, "GET", "products/16", ""); p["date_modified_gmt"] != "2026-11-20T06:00:00" || p["stock_quantity"] != float64(-2) {
 		t.Errorf("%v %v", p["date_modified_gmt"], p["stock_quantity"])
 	}
-	if got := graphql(t, s, `{productVariation(id:"40",idType:DATABASE_ID){...on InventoriedProduct{stockStatus stockQuantity}}}`); !strings.Contains(got, `"stockQuantity":null,"stockStatus":"OUT_OF_STOCK"`) {
+	if got := storetest.GraphQL(t, s, `{productVariation(id:"40",idType:DATABASE_ID){...on InventoriedProduct{stockStatus stockQuantity}}}`); !strings.Contains(got, `"stockQuantity":null,"stockStatus":"OUT_OF_STOCK"`) {
 		t.Error(got)
 	}
 }
 
 func TestSetPrice(t *testing.T) {
-	s, _ := newStore(t, nil)
-	tests := []struct{ price, rest, formatted string }{
+	s, _ := storetest.NewStore(t, nil)
+	tests := []struct{ price, REST, formatted string }{
 		{"1234567.5", "1234567.5", `"₹1,234,567.50"`}, {"0", "0", "null"}, {"", "", "null"}, {"12.345", "12.345", `"₹12.35"`},
 	}
 	for _, tc := range tests {
 		if err := s.SetPrice(18, tc.price); err != nil { // it was on sale
 			t.Fatal(err)
 		}
-		_, p := rest(t, s, "GET", "products/18", "")
-		if p["price"] != tc.rest || p["on_sale"] != false || p["purchasable"] != (tc.price != "") {
+		_, p := storetest.REST(t, s, "GET", "products/18", "")
+		if p["price"] != tc.REST || p["on_sale"] != false || p["purchasable"] != (tc.price != "") {
 			t.Errorf("%q: %v %v %v", tc.price, p["price"], p["on_sale"], p["purchasable"])
 		}
-		if got := graphql(t, s, `{product(id:"18",idType:DATABASE_ID){...on ProductWithPricing{price}}}`); got != `{"product":{"price":`+tc.formatted+`}}` {
+		if got := storetest.GraphQL(t, s, `{product(id:"18",idType:DATABASE_ID){...on ProductWithPricing{price}}}`); got != `{"product":{"price":`+tc.formatted+`}}` {
 			t.Errorf("%q: %s", tc.price, got)
 		}
 	}
@@ -67,7 +68,7 @@ func TestSetPrice(t *testing.T) {
 }
 
 func TestTrashProduct(t *testing.T) {
-	s, _ := newStore(t, nil)
+	s, _ := storetest.NewStore(t, nil)
 	for range 2 {
 		if err := s.TrashProduct(17); err != nil {
 			t.Fatal(err)
@@ -76,22 +77,22 @@ func TestTrashProduct(t *testing.T) {
 	if err := s.TrashProduct(999); !errors.Is(err, wootest.ErrNotFound) {
 		t.Error(err)
 	}
-	if got := graphql(t, s, `{product(id:"17",idType:DATABASE_ID){id}}`); got != `{"product":null}` {
+	if got := storetest.GraphQL(t, s, `{product(id:"17",idType:DATABASE_ID){id}}`); got != `{"product":null}` {
 		t.Error(got)
 	}
-	if _, p := rest(t, s, "GET", "products/17", ""); p["status"] != "trash" || p["slug"] != "gel-pen__trashed" {
+	if _, p := storetest.REST(t, s, "GET", "products/17", ""); p["status"] != "trash" || p["slug"] != "gel-pen__trashed" {
 		t.Errorf("%v %v", p["status"], p["slug"])
 	}
-	if _, p := rest(t, s, "PUT", "products/17", `{"status":"publish"}`); p["slug"] != "gel-pen" ||
+	if _, p := storetest.REST(t, s, "PUT", "products/17", `{"status":"publish"}`); p["slug"] != "gel-pen" ||
 		strings.Contains(fmt.Sprint(p["meta_data"]), "_wp_desired_post_slug") {
 		t.Errorf("restored: %v %v", p["slug"], p["meta_data"])
 	}
 }
 
 func TestOrderStatusMistakes(t *testing.T) {
-	s, _ := newStore(t, nil)
-	id := place(t, s, oneMug(""))
-	if err := s.SetOrderStatus(id, "lost"); !errors.Is(err, wootest.ErrInvalid) || order(t, s, id).Status != "pending" {
+	s, _ := storetest.NewStore(t, nil)
+	id := storetest.Place(t, s, storetest.OneMug(""))
+	if err := s.SetOrderStatus(id, "lost"); !errors.Is(err, wootest.ErrInvalid) || storetest.Order(t, s, id).Status != "pending" {
 		t.Error(err)
 	}
 	if err := s.SetOrderStatus(999, "completed"); !errors.Is(err, wootest.ErrNotFound) {
@@ -100,11 +101,11 @@ func TestOrderStatusMistakes(t *testing.T) {
 }
 
 func TestOrderAsSeen(t *testing.T) {
-	s, _ := newStore(t, nil)
-	id := place(t, s, `{"payment_method":"cod","transaction_id":"t","customer_id":2,"billing":{"first_name":"Ravi","address_2":"b","country":"IN","state":"KA","phone":"1","email":"r@example.test"},
+	s, _ := storetest.NewStore(t, nil)
+	id := storetest.Place(t, s, `{"payment_method":"cod","transaction_id":"t","customer_id":2,"billing":{"first_name":"Ravi","address_2":"b","country":"IN","state":"KA","phone":"1","email":"r@example.test"},
 		"shipping":{"city":"Bengaluru","country":"IN","state":"KA"},"line_items":[{"product_id":37,"variation_id":43,"quantity":2}],
 		"shipping_lines":[{"method_id":"flat_rate","method_title":"Flat","total":"49"}],"meta_data":[{"key":"k","value":{"a":1}}],"status":"processing"}`)
-	o := order(t, s, id)
+	o := storetest.Order(t, s, id)
 	l := o.Lines[0]
 	got := fmt.Sprint(o.Number, o.Status, o.Currency, o.CustomerID, o.PaymentMethod, o.TransactionID, o.Billing.FirstName, o.Billing.Address2, o.Shipping.City,
 		o.Total, o.TotalTax, o.ShippingTotal, o.ShippingTax, l.Name, l.SKU, l.ProductID, l.VariationID, l.Quantity, l.Subtotal, l.TotalTax, o.Meta)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storetest"
 )
 
 func TestConfigMistakes(t *testing.T) {
@@ -63,19 +64,19 @@ func TestConfigMistakesTogether(t *testing.T) {
 
 // TestEmptyCatalogue: a store with no data at all still answers.
 func TestEmptyCatalogue(t *testing.T) {
-	s, _ := newStore(t, func(cfg *wootest.Config) { cfg.Catalogue = fstest.MapFS{} })
-	a := send(t, s, "GET", "/wp-json/wc/v3/products", "", signedIn(testKeys[0]))
-	if a.status != http.StatusOK || a.body != "[]" || a.header.Get("X-WP-Total") != "0" {
-		t.Errorf("%d %s, total %q", a.status, a.body, a.header.Get("X-WP-Total"))
+	s, _ := storetest.NewStore(t, func(cfg *wootest.Config) { cfg.Catalogue = fstest.MapFS{} })
+	a := storetest.Send(t, s, "GET", "/wp-json/wc/v3/products", "", storetest.SignedIn(storetest.TestKeys()[0]))
+	if a.Status != http.StatusOK || a.Body != "[]" || a.Header.Get("X-WP-Total") != "0" {
+		t.Errorf("%d %s, total %q", a.Status, a.Body, a.Header.Get("X-WP-Total"))
 	}
-	if got := graphql(t, s, `{products{nodes{id}}}`); got != `{"products":{"nodes":[]}}` {
+	if got := storetest.GraphQL(t, s, `{products{nodes{id}}}`); got != `{"products":{"nodes":[]}}` {
 		t.Error(got)
 	}
 }
 
 func TestOwnAddress(t *testing.T) {
 	for _, addr := range []string{"127.0.0.1:0", "localhost:0"} {
-		s, _ := newStore(t, func(cfg *wootest.Config) { cfg.Addr = addr })
+		s, _ := storetest.NewStore(t, func(cfg *wootest.Config) { cfg.Addr = addr })
 		if !strings.HasPrefix(s.URL(), "http://127.0.0.1:") && !strings.HasPrefix(s.URL(), "http://[::1]:") {
 			t.Errorf("%s: %s", addr, s.URL())
 		}
@@ -86,7 +87,7 @@ func TestOwnAddress(t *testing.T) {
 }
 
 func TestTLS(t *testing.T) {
-	s, _ := newStore(t, func(cfg *wootest.Config) { cfg.TLS = true })
+	s, _ := storetest.NewStore(t, func(cfg *wootest.Config) { cfg.TLS = true })
 	if !strings.HasPrefix(s.URL(), "https://") || s.CertPool() == nil {
 		t.Fatalf("%s, pool %v", s.URL(), s.CertPool())
 	}
@@ -108,8 +109,8 @@ func TestTLS(t *testing.T) {
 // TestKeysAreMade: without keys in the Config a store makes one that nobody
 // can guess.
 func TestKeysAreMade(t *testing.T) {
-	a, _ := newStore(t, func(cfg *wootest.Config) { cfg.Keys = nil })
-	b, _ := newStore(t, func(cfg *wootest.Config) { cfg.Keys = nil })
+	a, _ := storetest.NewStore(t, func(cfg *wootest.Config) { cfg.Keys = nil })
+	b, _ := storetest.NewStore(t, func(cfg *wootest.Config) { cfg.Keys = nil })
 	if len(a.ConsumerKey()) != 43 || len(a.ConsumerSecret()) != 43 || a.ConsumerKey() == b.ConsumerKey() || a.ConsumerSecret() == b.ConsumerSecret() {
 		t.Errorf("%s %s", a.ConsumerKey(), b.ConsumerKey())
 	}
@@ -125,7 +126,7 @@ func TestClose(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := sendRaw(s, "GET", "/", "", nil); err == nil {
+	if _, err := storetest.SendRaw(s, "GET", "/", "", nil); err == nil {
 		t.Error("a closed store answers")
 	}
 }
@@ -138,7 +139,7 @@ func TestCloseWhileWaiting(t *testing.T) {
 	}
 	done := make(chan error)
 	go func() {
-		_, err := sendRaw(s, "GET", "/graphql?query={generalSettings{title}}", "", nil)
+		_, err := storetest.SendRaw(s, "GET", "/graphql?query={generalSettings{title}}", "", nil)
 		done <- err
 	}()
 	if err := s.Faults().Await(t.Context(), wootest.Slow, 1); err != nil {
@@ -153,38 +154,38 @@ func TestCloseWhileWaiting(t *testing.T) {
 }
 
 func TestUnknownPage(t *testing.T) {
-	s, _ := newStore(t, nil)
+	s, _ := storetest.NewStore(t, nil)
 	for _, path := range []string{"/", "/product/x/", "/wp-admin/"} {
-		if a := send(t, s, "GET", path, "", nil); a.status != http.StatusNotFound || !strings.Contains(a.header.Get("Content-Type"), "text/html") {
-			t.Errorf("%s: %d %s", path, a.status, a.header)
+		if a := storetest.Send(t, s, "GET", path, "", nil); a.Status != http.StatusNotFound || !strings.Contains(a.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %d %s", path, a.Status, a.Header)
 		}
 	}
 }
 
 func TestBodyTooLarge(t *testing.T) {
-	s, _ := newStore(t, nil)
-	a, err := sendRaw(s, "POST", "/graphql", strings.Repeat(" ", 9<<20), map[string]string{"Content-Type": "application/json"})
-	if err == nil && a.status != http.StatusRequestEntityTooLarge {
-		t.Errorf("%d", a.status)
+	s, _ := storetest.NewStore(t, nil)
+	a, err := storetest.SendRaw(s, "POST", "/graphql", strings.Repeat(" ", 9<<20), map[string]string{"Content-Type": "application/json"})
+	if err == nil && a.Status != http.StatusRequestEntityTooLarge {
+		t.Errorf("%d", a.Status)
 	}
 }
 
 func TestPictures(t *testing.T) {
-	s, _ := newStore(t, nil)
-	small := send(t, s, "GET", "/wp-content/uploads/2026/11/kurta-150x150.jpg", "", nil)
-	big := send(t, s, "GET", "/wp-content/uploads/2026/11/kurta.jpg", "", nil)
-	other := send(t, s, "GET", "/wp-content/uploads/2026/11/masala-mug.jpg", "", nil)
-	if small.status != http.StatusOK || small.header.Get("Content-Type") != "image/svg+xml" || !strings.HasPrefix(small.body, "<svg ") {
-		t.Errorf("%d %s %.60s", small.status, small.header.Get("Content-Type"), small.body)
+	s, _ := storetest.NewStore(t, nil)
+	small := storetest.Send(t, s, "GET", "/wp-content/uploads/2026/11/kurta-150x150.jpg", "", nil)
+	big := storetest.Send(t, s, "GET", "/wp-content/uploads/2026/11/kurta.jpg", "", nil)
+	other := storetest.Send(t, s, "GET", "/wp-content/uploads/2026/11/masala-mug.jpg", "", nil)
+	if small.Status != http.StatusOK || small.Header.Get("Content-Type") != "image/svg+xml" || !strings.HasPrefix(small.Body, "<svg ") {
+		t.Errorf("%d %s %.60s", small.Status, small.Header.Get("Content-Type"), small.Body)
 	}
-	if small.body != big.body || big.body == other.body {
+	if small.Body != big.Body || big.Body == other.Body {
 		t.Error("one picture has two drawings, or two pictures have one")
 	}
-	hostile := send(t, s, "GET", "/wp-content/uploads/%3Cscript%3E.png", "", nil)
-	if strings.Contains(hostile.body, "<script") || !strings.Contains(hostile.header.Get("Content-Security-Policy"), "default-src 'none'") {
-		t.Error(hostile.body)
+	hostile := storetest.Send(t, s, "GET", "/wp-content/uploads/%3Cscript%3E.png", "", nil)
+	if strings.Contains(hostile.Body, "<script") || !strings.Contains(hostile.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Error(hostile.Body)
 	}
-	if a := send(t, s, "GET", "/wp-content/uploads/woocommerce_uploads/recipes.pdf", "", nil); a.status != http.StatusNotFound {
-		t.Errorf("a file that is no picture: %d", a.status)
+	if a := storetest.Send(t, s, "GET", "/wp-content/uploads/woocommerce_uploads/recipes.pdf", "", nil); a.Status != http.StatusNotFound {
+		t.Errorf("a file that is no picture: %d", a.Status)
 	}
 }

@@ -2,9 +2,9 @@
 // that talks to one and for demonstrations that need no WordPress.
 //
 // New starts a real HTTP server on loopback. It answers as WordPress with
-// WooCommerce 10.4.3 and WooGraphQL 1.0.2 does, quirks included: the tests of
-// this package send requests recorded from a real store and compare status,
-// headers, JSON shape and values.
+// WooCommerce 10.4.3 and WooGraphQL 1.0.2 does, quirks included: the tests
+// send requests recorded from a real store and compare status, headers, JSON
+// shape and values.
 //
 //	GET|POST /graphql              WooGraphQL: catalogue, cart, checkout, accounts, orders
 //	…        /wp-json/wc/v3/…      REST v3
@@ -102,4 +102,18 @@
 // Fees in a GraphQL cart, stock that pending orders hold, shipping methods of
 // plugins and costs by shipping class, changing settings, taxes and zones over
 // REST (501), and action.* webhooks, which can be registered and never fire.
+//
+// # How it is built
+//
+// This package is the server, the faults and the test's hands. Below it, in
+// internal, each package uses only those further down:
+//
+//	graphql, pages, storeapi, rest   what a client talks to
+//	sessions, accounts               who asks, and with which cart
+//	carts, orders                    WooCommerce's rules
+//	site                             the rows, and the lock over them
+//	shop                             settings, prices, taxes
+//	wire, phpjwt, wp                 requests and answers, tokens, PHP's ways
+//
+// Tests lie beside what they test; package storetest has what they share.
 package wootest

@@ -10,16 +10,10 @@ import (
 	"time"
 
 	"github.com/ankkor/ankkor/woo/wootest"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storetest"
 )
 
 const ordersPath = "/wp-json/wc/v3/orders"
-
-func arm(t *testing.T, s *wootest.Store, faults ...wootest.Fault) {
-	t.Helper()
-	if err := s.Faults().Arm(faults...); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // TestFaults: what the caller sees, and whether the order exists.
 func TestFaults(t *testing.T) {
@@ -43,14 +37,14 @@ func TestFaults(t *testing.T) {
 	}
 	for kind, want := range tests {
 		t.Run(string(kind), func(t *testing.T) {
-			s, _ := newStore(t, nil)
-			arm(t, s, wootest.Fault{Kind: kind, Method: "post", Path: ordersPath, RetryAfter: 7 * time.Second, Delay: time.Millisecond})
-			a, err := sendRaw(s, "POST", ordersPath, oneMug(""), signedIn(testKeys[0]))
+			s, _ := storetest.NewStore(t, nil)
+			storetest.Arm(t, s, wootest.Fault{Kind: kind, Method: "post", Path: ordersPath, RetryAfter: 7 * time.Second, Delay: time.Millisecond})
+			a, err := storetest.SendRaw(s, "POST", ordersPath, storetest.OneMug(""), storetest.SignedIn(storetest.TestKeys()[0]))
 			if want.broken != (err != nil) {
-				t.Fatalf("answer %d, error %v", a.status, err)
+				t.Fatalf("answer %d, error %v", a.Status, err)
 			}
-			if !want.broken && (a.status != want.status || a.header.Get("Retry-After") != want.retry || want.html != strings.Contains(a.body, "<html>")) {
-				t.Errorf("%d, Retry-After %q, %.60s", a.status, a.header.Get("Retry-After"), a.body)
+			if !want.broken && (a.Status != want.status || a.Header.Get("Retry-After") != want.retry || want.html != strings.Contains(a.Body, "<html>")) {
+				t.Errorf("%d, Retry-After %q, %.60s", a.Status, a.Header.Get("Retry-After"), a.Body)
 			}
 			if got := len(s.Orders()); got != want.effects {
 				t.Errorf("%d orders, want %d", got, want.effects)
@@ -58,16 +52,16 @@ func TestFaults(t *testing.T) {
 			if n := s.Faults().Fired(kind); n != 1 {
 				t.Errorf("fired %d times", n)
 			}
-			if a := send(t, s, "GET", ordersPath, "", signedIn(testKeys[0])); a.status != 200 {
-				t.Errorf("the fault acts again: %d", a.status)
+			if a := storetest.Send(t, s, "GET", ordersPath, "", storetest.SignedIn(storetest.TestKeys()[0])); a.Status != 200 {
+				t.Errorf("the fault acts again: %d", a.Status)
 			}
 		})
 	}
 }
 
 func TestTruncatedAt(t *testing.T) {
-	s, _ := newStore(t, nil)
-	arm(t, s, wootest.Fault{Kind: wootest.Truncated, Bytes: 5})
+	s, _ := storetest.NewStore(t, nil)
+	storetest.Arm(t, s, wootest.Fault{Kind: wootest.Truncated, Bytes: 5})
 	res, err := s.HTTPClient().Get(s.URL() + "/wp-json/wc/v3/")
 	if err != nil {
 		t.Fatal(err)
@@ -81,14 +75,14 @@ func TestTruncatedAt(t *testing.T) {
 
 // TestLateEffect: the order appears only after the caller has looked.
 func TestLateEffect(t *testing.T) {
-	s, _ := newStore(t, nil)
-	arm(t, s, wootest.Fault{Kind: wootest.LateEffect, Method: "POST", Path: ordersPath, Reads: 2})
-	if _, err := sendRaw(s, "POST", ordersPath, oneMug(`"transaction_id":"tok"`), signedIn(testKeys[0])); err == nil {
+	s, _ := storetest.NewStore(t, nil)
+	storetest.Arm(t, s, wootest.Fault{Kind: wootest.LateEffect, Method: "POST", Path: ordersPath, Reads: 2})
+	if _, err := storetest.SendRaw(s, "POST", ordersPath, storetest.OneMug(`"transaction_id":"tok"`), storetest.SignedIn(storetest.TestKeys()[0])); err == nil {
 		t.Fatal("the reply came")
 	}
-	send(t, s, "GET", "/wp-json/wc/v3/products", "", signedIn(testKeys[0])) // another collection does not count
+	storetest.Send(t, s, "GET", "/wp-json/wc/v3/products", "", storetest.SignedIn(storetest.TestKeys()[0])) // another collection does not count
 	for i, want := range []int{0, 0, 1} {
-		if got := search(t, s, "search=tok"); len(got) != want {
+		if got := storetest.Search(t, s, "search=tok"); len(got) != want {
 			t.Fatalf("look %d found %v, want %d", i, got, want)
 		}
 	}
@@ -98,10 +92,10 @@ func TestLateEffect(t *testing.T) {
 }
 
 func TestSettle(t *testing.T) {
-	s, _ := newStore(t, nil)
-	arm(t, s, wootest.Fault{Kind: wootest.LateEffect, Times: 2, Method: "POST", Reads: 100})
+	s, _ := storetest.NewStore(t, nil)
+	storetest.Arm(t, s, wootest.Fault{Kind: wootest.LateEffect, Times: 2, Method: "POST", Reads: 100})
 	for range 2 {
-		if _, err := sendRaw(s, "POST", ordersPath, oneMug(""), signedIn(testKeys[0])); err == nil {
+		if _, err := storetest.SendRaw(s, "POST", ordersPath, storetest.OneMug(""), storetest.SignedIn(storetest.TestKeys()[0])); err == nil {
 			t.Fatal("the reply came")
 		}
 	}
@@ -117,40 +111,40 @@ func TestSettle(t *testing.T) {
 
 // TestStaleRead: a cache in front answers what was true before the last write.
 func TestStaleRead(t *testing.T) {
-	s, _ := newStore(t, nil)
-	arm(t, s, wootest.Fault{Kind: wootest.StaleRead, Method: "GET", Times: 2}, wootest.Fault{Kind: wootest.StaleRead, Method: "POST", Path: "/graphql"})
-	place(t, s, oneMug(`"transaction_id":"tok","status":"processing"`))
-	if got := search(t, s, "search=tok"); len(got) != 0 {
+	s, _ := storetest.NewStore(t, nil)
+	storetest.Arm(t, s, wootest.Fault{Kind: wootest.StaleRead, Method: "GET", Times: 2}, wootest.Fault{Kind: wootest.StaleRead, Method: "POST", Path: "/graphql"})
+	storetest.Place(t, s, storetest.OneMug(`"transaction_id":"tok","status":"processing"`))
+	if got := storetest.Search(t, s, "search=tok"); len(got) != 0 {
 		t.Errorf("the stale list has %v", got)
 	}
-	if _, p := rest(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(10) {
+	if _, p := storetest.REST(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(10) {
 		t.Errorf("stale stock %v", p["stock_quantity"])
 	}
-	if _, p := rest(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(9) {
+	if _, p := storetest.REST(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(9) {
 		t.Errorf("stock %v", p["stock_quantity"])
 	}
 	const query = `{product(id:"16",idType:DATABASE_ID){...on InventoriedProduct{stockQuantity}}}`
-	if first, second := graphql(t, s, query), graphql(t, s, query); !strings.Contains(first, ":10}") || !strings.Contains(second, ":9}") {
+	if first, second := storetest.GraphQL(t, s, query), storetest.GraphQL(t, s, query); !strings.Contains(first, ":10}") || !strings.Contains(second, ":9}") {
 		t.Errorf("%s, then %s", first, second)
 	}
 	if err := s.SetStock(16, 3); err != nil {
 		t.Fatal(err)
 	}
-	arm(t, s, wootest.Fault{Kind: wootest.StaleRead})
-	if _, p := rest(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(9) {
+	storetest.Arm(t, s, wootest.Fault{Kind: wootest.StaleRead})
+	if _, p := storetest.REST(t, s, "GET", "products/16", ""); p["stock_quantity"] != float64(9) {
 		t.Errorf("stale after the back office: %v", p["stock_quantity"])
 	}
 }
 
 // TestWhichRequests: method, path, Skip and Times choose.
 func TestWhichRequests(t *testing.T) {
-	s, _ := newStore(t, nil)
-	arm(t, s,
+	s, _ := storetest.NewStore(t, nil)
+	storetest.Arm(t, s,
 		wootest.Fault{Kind: wootest.Unavailable, Method: "GET", Path: "/wp-json/wc/v3/orders/*", Skip: 1, Times: 2},
 		wootest.Fault{Kind: wootest.RateLimited, Path: "/wp-json/wc/v3/taxes", Times: -1})
-	id := place(t, s, oneMug(""))
+	id := storetest.Place(t, s, storetest.OneMug(""))
 	get := func(path string) int {
-		return send(t, s, "GET", "/wp-json/wc/v3/"+path, "", signedIn(testKeys[0])).status
+		return storetest.Send(t, s, "GET", "/wp-json/wc/v3/"+path, "", storetest.SignedIn(storetest.TestKeys()[0])).Status
 	}
 	one := "orders/154"
 	for i, want := range []int{200, 503, 503, 200} {
@@ -173,13 +167,13 @@ func TestWhichRequests(t *testing.T) {
 }
 
 func TestArmIsAllOrNothing(t *testing.T) {
-	s, _ := newStore(t, nil)
+	s, _ := storetest.NewStore(t, nil)
 	err := s.Faults().Arm(wootest.Fault{Kind: wootest.Unavailable, Times: -1}, wootest.Fault{Kind: "x"})
 	var bad *wootest.InvalidError
 	if !errors.As(err, &bad) || bad.Field != "Faults[1].Kind" {
 		t.Fatal(err)
 	}
-	if a := send(t, s, "GET", "/wp-json/wc/v3/", "", nil); a.status != http.StatusOK {
+	if a := storetest.Send(t, s, "GET", "/wp-json/wc/v3/", "", nil); a.Status != http.StatusOK {
 		t.Error("a part was armed")
 	}
 }
@@ -187,14 +181,14 @@ func TestArmIsAllOrNothing(t *testing.T) {
 // TestSlowCallerGone: the effect of a slow request happens although the caller
 // has given up.
 func TestSlowCallerGone(t *testing.T) {
-	s, _ := newStore(t, nil)
-	arm(t, s, wootest.Fault{Kind: wootest.Slow, Method: "POST", Delay: time.Hour})
+	s, _ := storetest.NewStore(t, nil)
+	storetest.Arm(t, s, wootest.Fault{Kind: wootest.Slow, Method: "POST", Delay: time.Hour})
 	ctx, cancel := context.WithCancel(context.Background())
-	req, err := http.NewRequestWithContext(ctx, "POST", s.URL()+ordersPath, strings.NewReader(oneMug("")))
+	req, err := http.NewRequestWithContext(ctx, "POST", s.URL()+ordersPath, strings.NewReader(storetest.OneMug("")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for k, v := range signedIn(testKeys[0]) {
+	for k, v := range storetest.SignedIn(storetest.TestKeys()[0]) {
 		req.Header.Set(k, v)
 	}
 	failed := make(chan error)
@@ -213,7 +207,7 @@ func TestSlowCallerGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 20000 { // the server notices the closed connection by itself
-		if len(search(t, s, "")) == 1 {
+		if len(storetest.Search(t, s, "")) == 1 {
 			return
 		}
 	}
@@ -221,7 +215,7 @@ func TestSlowCallerGone(t *testing.T) {
 }
 
 func TestAwaitEnds(t *testing.T) {
-	s, _ := newStore(t, nil)
+	s, _ := storetest.NewStore(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Faults().Await(ctx, wootest.Slow, 1); !errors.Is(err, context.Canceled) {

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/ankkor/ankkor/woo/wootest"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storetest"
 )
 
 // FuzzOrder: whatever is posted, the answer is JSON with a status WooCommerce
 // uses, and the store lives on.
 func FuzzOrder(f *testing.F) {
 	for _, seed := range []string{
-		oneMug(""), oneMug(`"set_paid":true,"coupon_lines":[{"code":"save10"},{"code":"mug50"}],"fee_lines":[{"name":"x","total":"-1e9"}]`),
+		storetest.OneMug(""), storetest.OneMug(`"set_paid":true,"coupon_lines":[{"code":"save10"},{"code":"mug50"}],"fee_lines":[{"name":"x","total":"-1e9"}]`),
 		`{"line_items":[{"product_id":16,"quantity":-5}]}`, `{"line_items":[{"product_id":9e99}]}`, `{"line_items":[{"sku":"x"}]}`,
 		`{"line_items":[{"product_id":16,"subtotal":"1e1000000000","total":"NaN"}]}`, `{"billing":{"state":5}}`, `[]`, `null`, `"x"`, ``,
 		`{"meta_data":[{"id":"x"},{"key":"a","value":null},{"key":"b","value":{"c":[1]}}]}`, `{"shipping_lines":[{"method_id":"x","total":"0x1"}]}`,
@@ -20,21 +21,21 @@ func FuzzOrder(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	s, err := wootest.New(wootest.Config{TrustForwardedProto: true, Keys: testKeys})
+	s, err := wootest.New(wootest.Config{TrustForwardedProto: true, Keys: storetest.TestKeys()})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { _ = s.Close() })
 	f.Fuzz(func(t *testing.T, body string) {
-		a, err := sendRaw(s, "POST", "/wp-json/wc/v3/orders", body, signedIn(testKeys[0]))
+		a, err := storetest.SendRaw(s, "POST", "/wp-json/wc/v3/orders", body, storetest.SignedIn(storetest.TestKeys()[0]))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.status != 201 && a.status != 400 || !json.Valid([]byte(a.body)) {
-			t.Fatalf("%d %s", a.status, a.body)
+		if a.Status != 201 && a.Status != 400 || !json.Valid([]byte(a.Body)) {
+			t.Fatalf("%d %s", a.Status, a.Body)
 		}
-		if a := send(t, s, "GET", "/wp-json/wc/v3/orders?per_page=1", "", signedIn(testKeys[0])); a.status != 200 || !json.Valid([]byte(a.body)) {
-			t.Fatalf("afterwards: %d %s", a.status, a.body)
+		if a := storetest.Send(t, s, "GET", "/wp-json/wc/v3/orders?per_page=1", "", storetest.SignedIn(storetest.TestKeys()[0])); a.Status != 200 || !json.Valid([]byte(a.Body)) {
+			t.Fatalf("afterwards: %d %s", a.Status, a.Body)
 		}
 	})
 }
@@ -62,12 +63,12 @@ func FuzzGraphQL(f *testing.F) {
 		if err != nil {
 			t.Skip()
 		}
-		a, err := sendRaw(s, "POST", "/graphql", `{"query":`+string(text)+`,"variables":`+variables+`}`, map[string]string{"Content-Type": "application/json"})
+		a, err := storetest.SendRaw(s, "POST", "/graphql", `{"query":`+string(text)+`,"variables":`+variables+`}`, map[string]string{"Content-Type": "application/json"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.status != 200 && a.status != 500 || !json.Valid([]byte(a.body)) || !strings.Contains(a.body, `"data"`) && !strings.Contains(a.body, `"errors"`) {
-			t.Fatalf("%d %s", a.status, a.body)
+		if a.Status != 200 && a.Status != 500 || !json.Valid([]byte(a.Body)) || !strings.Contains(a.Body, `"data"`) && !strings.Contains(a.Body, `"errors"`) {
+			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 	})
 }

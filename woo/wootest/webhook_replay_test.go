@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/ankkor/ankkor/woo/wootest/internal/storetest"
 )
 
 // recordedDelivery is one request that the recorded store made.
@@ -47,7 +49,7 @@ func (d recordedDelivery) changedAt() time.Time {
 type mailbox struct {
 	*httptest.Server
 	mu  sync.Mutex
-	got []received
+	got []storetest.Received
 }
 
 func newMailbox(t *testing.T) *mailbox {
@@ -59,7 +61,7 @@ func newMailbox(t *testing.T) *mailbox {
 			t.Error(err)
 		}
 		m.mu.Lock()
-		m.got = append(m.got, received{req.URL.Path, req.Header, string(body)})
+		m.got = append(m.got, storetest.Received{Path: req.URL.Path, Header: req.Header, Body: string(body)})
 		m.mu.Unlock()
 		if req.URL.Path == "/status/500" {
 			w.WriteHeader(http.StatusInternalServerError)
@@ -69,7 +71,7 @@ func newMailbox(t *testing.T) *mailbox {
 	return m
 }
 
-func (m *mailbox) take() []received {
+func (m *mailbox) take() []storetest.Received {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	got := m.got
@@ -79,14 +81,14 @@ func (m *mailbox) take() []received {
 
 // events is a store whose webhooks come to a mailbox, and what happens in it.
 type events struct {
-	*retelling
+	*storetest.Retelling
 	mail *mailbox
 }
 
 // put makes a REST request that must succeed.
 func (e events) put(t *testing.T, method, path, body string) {
 	t.Helper()
-	if status, answer := rest(t, e.store, method, path, body); status >= 300 {
+	if status, answer := storetest.REST(t, e.Store, method, path, body); status >= 300 {
 		t.Fatalf("%s %s: %d %v", method, path, status, answer)
 	}
 }
@@ -186,26 +188,26 @@ func hookEpisodes() []episode {
 }
 
 func checkoutOverGraphQL(t *testing.T, e events) {
-	e.guestWith(t, "t_"+strings.Repeat("0", 30), 16, 1)
-	guest := e.learnt["t_"+strings.Repeat("0", 30)]
-	e.ask(t, `mutation{checkout(input:{paymentMethod:"cod",metaData:[{key:"_sdk_ref",value:"z1"}],billing:{firstName:"Ravi",lastName:"Iyer",
+	e.GuestWith(t, "t_"+strings.Repeat("0", 30), 16, 1)
+	guest := e.Learnt["t_"+strings.Repeat("0", 30)]
+	e.Ask(t, `mutation{checkout(input:{paymentMethod:"cod",metaData:[{key:"_sdk_ref",value:"z1"}],billing:{firstName:"Ravi",lastName:"Iyer",
 		address1:"14 Brigade Road",city:"Bengaluru",state:"KA",postcode:"560001",country:IN,phone:"+919812345678",email:"ravi@example.test"}})
-		{order{orderNumber}}}`, map[string]string{"woocommerce-session": "Session " + e.tokens[guest], "User-Agent": ""})
+		{order{orderNumber}}}`, map[string]string{"woocommerce-session": "Session " + e.Tokens[guest], "User-Agent": ""})
 }
 
 func checkoutOverStoreAPI(t *testing.T, e events) {
 	const address = `{"first_name":"Ravi","last_name":"Iyer","address_1":"14 Brigade Road","city":"Bengaluru","state":"KA",
 		"postcode":"560001","country":"IN","phone":"+919812345678"%s}`
 	header := map[string]string{"Content-Type": "application/json", "User-Agent": ""}
-	header["Cart-Token"] = send(t, e.store, "GET", "/wp-json/wc/store/v1/cart", "", header).header.Get("Cart-Token")
+	header["Cart-Token"] = storetest.Send(t, e.Store, "GET", "/wp-json/wc/store/v1/cart", "", header).Header.Get("Cart-Token")
 	for _, step := range [][3]string{
 		{"POST", "cart/add-item", `{"id":17,"quantity":1}`},
 		{"GET", "checkout", ``},
 		{"POST", "checkout", `{"payment_method":"cod","billing_address":` + fmt.Sprintf(address, `,"email":"ravi@example.test"`) +
 			`,"shipping_address":` + fmt.Sprintf(address, "") + `}`},
 	} {
-		if got := send(t, e.store, step[0], "/wp-json/wc/store/v1/"+step[1], step[2], header); got.status >= 300 {
-			t.Fatalf("%s: %d %s", step[1], got.status, got.body)
+		if got := storetest.Send(t, e.Store, step[0], "/wp-json/wc/store/v1/"+step[1], step[2], header); got.Status >= 300 {
+			t.Fatalf("%s: %d %s", step[1], got.Status, got.Body)
 		}
 	}
 }
@@ -215,14 +217,14 @@ func checkoutOverStoreAPI(t *testing.T, e events) {
 // may come.
 func TestReplayDeliveries(t *testing.T) {
 	wanted := map[int]recordedDelivery{}
-	for _, d := range readRecordings[recordedDelivery](t, "webhooks") {
+	for _, d := range storetest.ReadRecordings[recordedDelivery](t, "webhooks") {
 		var n int
 		if _, err := fmt.Sscanf(d.File, "%d", &n); err != nil {
 			t.Fatal(err)
 		}
 		wanted[n] = d
 	}
-	e := events{newRetelling(t, nil), newMailbox(t)}
+	e := events{storetest.NewRetelling(t, nil), newMailbox(t)}
 	e.put(t, "PUT", "products/20", `{"stock_quantity":1}`) // not recorded, but the next order sold it out
 	for _, topic := range []string{"product.created", "product.updated", "product.deleted", "order.created", "order.updated"} {
 		e.hook(t, topic, "/webhooks/woocommerce", secretOfHooks)
@@ -240,10 +242,10 @@ func TestReplayDeliveries(t *testing.T) {
 	}
 }
 
-func (e events) deliver(t *testing.T) []received {
+func (e events) deliver(t *testing.T) []storetest.Received {
 	t.Helper()
-	for e.store.PendingWebhooks() > 0 {
-		deliver(t, e.store)
+	for e.Store.PendingWebhooks() > 0 {
+		storetest.Deliver(t, e.Store)
 	}
 	return e.mail.take()
 }
@@ -251,15 +253,15 @@ func (e events) deliver(t *testing.T) []received {
 func (e events) tellEpisode(t *testing.T, ep episode, wanted map[int]recordedDelivery) {
 	t.Helper()
 	for _, n := range ep.files {
-		if at := wanted[n].changedAt(); at.After(e.clock.now()) {
-			e.clock.set(at)
+		if at := wanted[n].changedAt(); at.After(e.Clock.Now()) {
+			e.Clock.Set(at)
 		}
 	}
 	ep.do(t, e)
 	got := e.deliver(t)
 	for _, n := range ep.files {
 		want := wanted[n]
-		i := slices.IndexFunc(got, func(g received) bool { return e.isThat(want, g) })
+		i := slices.IndexFunc(got, func(g storetest.Received) bool { return e.isThat(want, g) })
 		if i < 0 {
 			t.Errorf("%s did not come", want.File)
 			continue
@@ -268,26 +270,26 @@ func (e events) tellEpisode(t *testing.T, ep episode, wanted map[int]recordedDel
 		got = slices.Delete(got, i, i+1)
 	}
 	for _, g := range got {
-		t.Errorf("not recorded: %s %s to %s: %.80s", g.header.Get("X-WC-Webhook-ID"), g.header.Get("X-WC-Webhook-Topic"), g.path, g.body)
+		t.Errorf("not recorded: %s %s to %s: %.80s", g.Header.Get("X-WC-Webhook-ID"), g.Header.Get("X-WC-Webhook-Topic"), g.Path, g.Body)
 	}
 }
 
 // isThat matches a delivery by webhook, topic and the id in its body.
-func (e events) isThat(want recordedDelivery, g received) bool {
+func (e events) isThat(want recordedDelivery, g storetest.Received) bool {
 	type named struct {
 		ID int64 `json:"id"`
 	}
 	var w, h named
 	if json.Unmarshal([]byte(want.Body), &w) != nil {
-		return want.Body == g.body // a ping
+		return want.Body == g.Body // a ping
 	}
-	return json.Unmarshal([]byte(g.body), &h) == nil && w == h && want.header("X-WC-Webhook-ID") == g.header.Get("X-WC-Webhook-ID")
+	return json.Unmarshal([]byte(g.Body), &h) == nil && w == h && want.header("X-WC-Webhook-ID") == g.Header.Get("X-WC-Webhook-ID")
 }
 
-func (e events) checkDelivery(t *testing.T, want recordedDelivery, g received) {
+func (e events) checkDelivery(t *testing.T, want recordedDelivery, g storetest.Received) {
 	t.Helper()
 	for _, h := range want.Headers {
-		have := g.header.Get(h[0])
+		have := g.Header.Get(h[0])
 		switch h[0] {
 		case "Host", "Connection", "Content-Length":
 		case "X-WC-Webhook-Signature", "X-WC-Webhook-Delivery-ID":
@@ -295,20 +297,20 @@ func (e events) checkDelivery(t *testing.T, want recordedDelivery, g received) {
 				t.Errorf("%s: header %s: %q, recorded %q", want.File, h[0], have, h[1])
 			}
 		default:
-			if moved := (recording{}).moved(e.store, h[1]); have != moved {
+			if moved := (storetest.Recording{}).Moved(e.Store, h[1]); have != moved {
 				t.Errorf("%s: header %s: %q, recorded %q", want.File, h[0], have, moved)
 			}
 		}
 	}
 	if !strings.HasPrefix(want.Body, "{") {
-		if g.body != want.Body || g.header.Get("X-WC-Webhook-Signature") != "" {
-			t.Errorf("%s: %q, %v", want.File, g.body, g.header)
+		if g.Body != want.Body || g.Header.Get("X-WC-Webhook-Signature") != "" {
+			t.Errorf("%s: %q, %v", want.File, g.Body, g.Header)
 		}
 		return
 	}
-	d := differ{same: func(path string, want, got any) bool { return e.same(t, path, want, got) || isHashOf(path) }}
-	d.compare("", decode(t, (recording{}).moved(e.store, want.Body)), decode(t, g.body))
-	for _, line := range d.found {
+	d := storetest.Differ{Same: func(path string, want, got any) bool { return e.Same(t, path, want, got) || isHashOf(path) }}
+	d.Compare("", storetest.Decode(t, (storetest.Recording{}).Moved(e.Store, want.Body)), storetest.Decode(t, g.Body))
+	for _, line := range d.Found {
 		if !e.differsByDesign(want.File, line) {
 			t.Errorf("%s: %s", want.File, line)
 		}
@@ -327,8 +329,8 @@ func isHashOf(path string) bool { return path == ".cart_hash" || strings.Contain
 
 // TestReplayPings: five webhooks, five pings.
 func TestReplayPings(t *testing.T) {
-	e := events{newRetelling(t, nil), newMailbox(t)}
-	for _, want := range readRecordings[recordedDelivery](t, "webhooks-ping") {
+	e := events{storetest.NewRetelling(t, nil), newMailbox(t)}
+	for _, want := range storetest.ReadRecordings[recordedDelivery](t, "webhooks-ping") {
 		e.hook(t, "order.created", "/webhooks/woocommerce", secretOfHooks)
 		got := e.deliver(t)
 		if len(got) != 1 {

@@ -6,21 +6,22 @@ import (
 	"testing"
 
 	"github.com/ankkor/ankkor/woo/wootest"
+	"github.com/ankkor/ankkor/woo/wootest/internal/storetest"
 )
 
 // TestSeventhFailureDisables: six in a row leave it on, the seventh turns it
 // off silently; nothing is sent a second time.
 func TestSeventhFailureDisables(t *testing.T) {
-	s, _ := newStore(t, nil)
-	r := newReceiver(t, 200, 500, 404, 503, 500, 500, 500, 302, 500, 500, 500, 500, 500, 500, 500)
-	id := hook(t, s, r.URL, "product.updated")
+	s, _ := storetest.NewStore(t, nil)
+	r := storetest.NewReceiver(t, 200, 500, 404, 503, 500, 500, 500, 302, 500, 500, 500, 500, 500, 500, 500)
+	id := storetest.Hook(t, s, r.URL, "product.updated")
 	status := func() any {
-		_, h := rest(t, s, "GET", fmt.Sprintf("webhooks/%d", id), "")
+		_, h := storetest.REST(t, s, "GET", fmt.Sprintf("webhooks/%d", id), "")
 		return h["status"]
 	}
 	for i := 1; i <= 14; i++ { // six failures, one success (a 302 counts), seven failures
-		rest(t, s, "PUT", "products/17", `{}`)
-		if done := deliver(t, s); len(done) != 1 {
+		storetest.REST(t, s, "PUT", "products/17", `{}`)
+		if done := storetest.Deliver(t, s); len(done) != 1 {
 			t.Fatalf("delivery %d: %+v", i, done)
 		}
 		want := "active"
@@ -31,16 +32,16 @@ func TestSeventhFailureDisables(t *testing.T) {
 			t.Fatalf("after delivery %d it is %v", i, got)
 		}
 	}
-	if n := len(r.take()); n != 15 { // with the ping
+	if n := len(r.Take()); n != 15 { // with the ping
 		t.Errorf("%d requests", n)
 	}
-	rest(t, s, "PUT", "products/17", `{}`)
-	if done := deliver(t, s); len(done) != 0 || s.PendingWebhooks() != 0 {
+	storetest.REST(t, s, "PUT", "products/17", `{}`)
+	if done := storetest.Deliver(t, s); len(done) != 0 || s.PendingWebhooks() != 0 {
 		t.Errorf("a disabled webhook sends: %+v", done)
 	}
-	rest(t, s, "PUT", fmt.Sprintf("webhooks/%d", id), `{"status":"active"}`)
-	rest(t, s, "PUT", "products/17", `{}`)
-	if done := deliver(t, s); len(done) != 1 || done[0].Status != 200 {
+	storetest.REST(t, s, "PUT", fmt.Sprintf("webhooks/%d", id), `{"status":"active"}`)
+	storetest.REST(t, s, "PUT", "products/17", `{}`)
+	if done := storetest.Deliver(t, s); len(done) != 1 || done[0].Status != 200 {
 		t.Errorf("turned on again: %+v", done)
 	}
 }
@@ -49,16 +50,16 @@ func TestWebhookFaults(t *testing.T) {
 	tests := map[wootest.FaultKind]string{wootest.WebhookLost: "17 18", wootest.WebhookTwice: "16 16 17 18", wootest.WebhookLast: "17 18 16"}
 	for kind, want := range tests {
 		t.Run(string(kind), func(t *testing.T) {
-			s, _ := newStore(t, nil)
-			r := newReceiver(t)
-			hook(t, s, r.URL+"/in", "product.updated")
-			r.take()
-			arm(t, s, wootest.Fault{Kind: kind, Path: "/in"})
-			rest(t, s, "POST", "products/batch", `{"update":[{"id":16},{"id":17},{"id":18}]}`)
-			deliver(t, s)
+			s, _ := storetest.NewStore(t, nil)
+			r := storetest.NewReceiver(t)
+			storetest.Hook(t, s, r.URL+"/in", "product.updated")
+			r.Take()
+			storetest.Arm(t, s, wootest.Fault{Kind: kind, Path: "/in"})
+			storetest.REST(t, s, "POST", "products/batch", `{"update":[{"id":16},{"id":17},{"id":18}]}`)
+			storetest.Deliver(t, s)
 			var got []string
-			for _, g := range r.take() {
-				body, _ := decode(t, g.body).(map[string]any)
+			for _, g := range r.Take() {
+				body, _ := storetest.Decode(t, g.Body).(map[string]any)
 				got = append(got, fmt.Sprint(body["id"]))
 			}
 			if strings.Join(got, " ") != want {
@@ -69,9 +70,9 @@ func TestWebhookFaults(t *testing.T) {
 }
 
 func TestWebhookSettings(t *testing.T) {
-	s, _ := newStore(t, nil)
-	r := newReceiver(t)
-	id := hook(t, s, r.URL, "order.updated")
+	s, _ := storetest.NewStore(t, nil)
+	r := storetest.NewReceiver(t)
+	id := storetest.Hook(t, s, r.URL, "order.updated")
 	path := fmt.Sprintf("webhooks/%d", id)
 	tests := []struct {
 		method, path, body string
@@ -89,23 +90,23 @@ func TestWebhookSettings(t *testing.T) {
 		{"DELETE", "webhooks/99?force=true", ``, 404, "woocommerce_rest_shop_webhook_invalid_id"},
 	}
 	for _, tc := range tests {
-		if status, e := rest(t, s, tc.method, tc.path, tc.body); status != tc.status || e["code"] != tc.code {
+		if status, e := storetest.REST(t, s, tc.method, tc.path, tc.body); status != tc.status || e["code"] != tc.code {
 			t.Errorf("%s %s %s: %d %v", tc.method, tc.path, tc.body, status, e)
 		}
 	}
-	rest(t, s, "PUT", path, `{"secret":"new"}`)
-	r.take()
-	place(t, s, oneMug(""))
-	deliver(t, s)
-	if got := r.take(); len(got) != 1 || got[0].header.Get("X-WC-Webhook-Signature") != sign("new", got[0].body) {
+	storetest.REST(t, s, "PUT", path, `{"secret":"new"}`)
+	r.Take()
+	storetest.Place(t, s, storetest.OneMug(""))
+	storetest.Deliver(t, s)
+	if got := r.Take(); len(got) != 1 || got[0].Header.Get("X-WC-Webhook-Signature") != sign("new", got[0].Body) {
 		t.Errorf("%+v", got)
 	}
-	place(t, s, oneMug(""))
-	rest(t, s, "PUT", path, `{"status":"paused"}`)
-	if done := deliver(t, s); len(done) != 0 {
+	storetest.Place(t, s, storetest.OneMug(""))
+	storetest.REST(t, s, "PUT", path, `{"status":"paused"}`)
+	if done := storetest.Deliver(t, s); len(done) != 0 {
 		t.Errorf("a paused webhook sends %+v", done)
 	}
-	if a := send(t, s, "GET", "/wp-json/wc/v3/webhooks?status=paused&_fields=id,secret", "", signedIn(testKeys[0])); a.body != fmt.Sprintf(`[{"id":%d}]`, id) {
-		t.Error(a.body)
+	if a := storetest.Send(t, s, "GET", "/wp-json/wc/v3/webhooks?status=paused&_fields=id,secret", "", storetest.SignedIn(storetest.TestKeys()[0])); a.Body != fmt.Sprintf(`[{"id":%d}]`, id) {
+		t.Error(a.Body)
 	}
 }
