@@ -32,7 +32,8 @@ type Forgetful interface {
 type Memory struct {
 	// Beat is higher than every one before, also when state was lost.
 	Beat int64
-	// Generation counts how often all levels were given up.
+	// Generation is another one each time all levels were given up, also when state was
+	// lost: none is used twice.
 	Generation int64
 	// Pending: levels of this generation are still to be told, all of them.
 	Pending bool

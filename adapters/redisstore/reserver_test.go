@@ -48,13 +48,18 @@ func TestConformance(t *testing.T) {
 	inventorytest.Run(t, func(tb testing.TB) inventorytest.Harness {
 		var shift atomic.Int64
 		store := rand.Text()
-		first, second := open(tb, server(tb), store), open(tb, server(tb), store)
+		client := server(tb)
+		first, second := open(tb, client, store), open(tb, server(tb), store)
 		for _, r := range []*redisstore.Reserver{first, second} {
 			r.ShiftClock(func() time.Duration { return time.Duration(shift.Load()) })
 		}
 		return inventorytest.Harness{
 			Reserver: first, Levels: first, Clients: []inventory.Reserver{second},
-			Advance: func(d time.Duration) { shift.Add(int64(d)) },
+			Advance:   func(d time.Duration) { shift.Add(int64(d)) },
+			Forgetful: first,
+			Wipe:      func() { client.Del(context.Background(), first.Keys()...) },
+			Carry:     func() { client.HSet(context.Background(), first.Keys()[0], "run", "another server") },
+			Keep:      func() func() { return dump(tb, client, first) },
 		}
 	})
 }

@@ -10,39 +10,44 @@ import (
 	"github.com/ankkor/ankkor/inventory"
 )
 
-// recheck looks and wants to be told this.
-func recheck(t *testing.T, r *redisstore.Reserver, seen int64, doubt bool, want inventory.Memory) inventory.Memory {
-	t.Helper()
-	got, err := r.Recheck(t.Context(), seen, doubt)
+// eye looks and remembers what it saw.
+type eye struct {
+	*testing.T
+	r    *redisstore.Reserver
+	last inventory.Memory
+}
+
+// sees looks and wants this loss, levels still to be told or not, and another generation
+// if there was a loss.
+func (e *eye) sees(doubt bool, lost inventory.Loss, pending bool) {
+	e.Helper()
+	got, err := e.r.Recheck(e.Context(), e.last.Beat, doubt)
 	if err != nil {
-		t.Fatal(err)
+		e.Fatal(err)
 	}
-	if got.Beat <= seen {
-		t.Errorf("the beat is %d after %d", got.Beat, seen)
+	if got.Beat <= e.last.Beat {
+		e.Errorf("the beat is %d after %d", got.Beat, e.last.Beat)
 	}
-	beat := got.Beat
-	got.Beat = 0
-	if got != want {
-		t.Errorf("Recheck = %+v, want %+v", got, want)
+	if got.Lost != lost || got.Pending != pending || (got.Generation != e.last.Generation) != (lost != "") {
+		e.Errorf("Recheck = %+v after %+v, want lost %q, pending %v", got, e.last, lost, pending)
 	}
-	got.Beat = beat
-	return got
+	e.last = got
 }
 
 // dump is what is stored, to be put back within the same process of Redis.
-func dump(t *testing.T, client *redis.Client, r *redisstore.Reserver) (restore func()) {
-	t.Helper()
+func dump(tb testing.TB, client *redis.Client, r *redisstore.Reserver) (restore func()) {
+	tb.Helper()
 	kept := map[string]string{}
 	for _, key := range r.Keys() {
-		if text, err := client.Dump(t.Context(), key).Result(); err == nil {
+		if text, err := client.Dump(tb.Context(), key).Result(); err == nil {
 			kept[key] = text
 		}
 	}
 	return func() {
-		client.Del(t.Context(), r.Keys()...)
+		client.Del(tb.Context(), r.Keys()...)
 		for key, text := range kept {
-			if err := client.Restore(t.Context(), key, 0, text).Err(); err != nil {
-				t.Fatal(err)
+			if err := client.Restore(tb.Context(), key, 0, text).Err(); err != nil {
+				tb.Fatal(err)
 			}
 		}
 	}
@@ -75,40 +80,43 @@ func retaught(t *testing.T, r *redisstore.Reserver, generation int64) {
 func TestWhatIsNoticed(t *testing.T) {
 	client := server(t)
 	r := open(t, client, rand.Text())
-	m := recheck(t, r, 0, false, inventory.Memory{Generation: 1, Pending: true, Lost: inventory.Emptied})
-	m = recheck(t, r, m.Beat, false, inventory.Memory{Generation: 1, Pending: true})
-	retaught(t, r, m.Generation)
-	m = recheck(t, r, m.Beat, false, inventory.Memory{Generation: 1})
-	m = recheck(t, r, m.Beat, true, inventory.Memory{Generation: 2, Pending: true, Lost: inventory.Doubted})
-	retaught(t, r, 1) // of a generation that was given up meanwhile
-	m = recheck(t, r, m.Beat, false, inventory.Memory{Generation: 2, Pending: true})
-	retaught(t, r, 2)
+	e := &eye{T: t, r: r}
+	e.sees(false, inventory.Emptied, true)
+	e.sees(false, "", true)
+	first := e.last.Generation
+	retaught(t, r, first)
+	e.sees(false, "", false)
+	e.sees(true, inventory.Doubted, true)
+	retaught(t, r, first) // which was given up meanwhile
+	e.sees(false, "", true)
+	retaught(t, r, e.last.Generation)
 
 	old := dump(t, client, r)
-	m = recheck(t, r, m.Beat, false, inventory.Memory{Generation: 2})
+	e.sees(false, "", false)
 	old()
-	m = recheck(t, r, m.Beat, false, inventory.Memory{Generation: 3, Pending: true, Lost: inventory.WentBack})
-	retaught(t, r, 3)
+	e.sees(false, inventory.WentBack, true)
+	retaught(t, r, e.last.Generation)
 
 	if err := client.HSet(t.Context(), r.Keys()[0], "run", "another").Err(); err != nil {
 		t.Fatal(err)
 	}
-	m = recheck(t, r, m.Beat, false, inventory.Memory{Generation: 4, Pending: true, Lost: inventory.Moved})
+	e.sees(false, inventory.Moved, true)
 	client.Del(t.Context(), r.Keys()...)
-	recheck(t, r, m.Beat, false, inventory.Memory{Generation: 1, Pending: true, Lost: inventory.Emptied})
+	e.sees(false, inventory.Emptied, true)
 }
 
 // TestLevelsGivenUp stay in use until they are told anew, at whatever revision; then
 // old news is old again.
 func TestLevelsGivenUp(t *testing.T) {
 	r := open(t, server(t), rand.Text())
-	recheck(t, r, 0, false, inventory.Memory{Generation: 1, Pending: true, Lost: inventory.Emptied})
+	e := &eye{T: t, r: r}
+	e.sees(false, inventory.Emptied, true)
 	tell(t, r, product(1), 9, 7)
 	tell(t, r, product(1), 3, 6)
 	if got := onHand(t, r, product(1)); got != 9 {
 		t.Errorf("old news was believed: %d on hand", got)
 	}
-	recheck(t, r, 0, true, inventory.Memory{Generation: 2, Pending: true, Lost: inventory.Doubted})
+	e.sees(true, inventory.Doubted, true)
 	if got := onHand(t, r, product(1)); got != 9 {
 		t.Errorf("given up, it knows of %d pieces", got)
 	}

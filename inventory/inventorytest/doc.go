@@ -1,6 +1,7 @@
 // Package inventorytest is the conformance suite for stores of stock: whatever
 // implements [inventory.Reserver] and [inventory.Levels], and, where the store
-// also decides allocations, [inventory.Mover] and [inventory.Ledger].
+// also decides allocations, [inventory.Mover] and [inventory.Ledger], and, where it may
+// lose its memory, [inventory.Forgetful].
 //
 // An adapter's test is one call with a function that makes a fresh, empty store:
 //

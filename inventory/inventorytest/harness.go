@@ -23,6 +23,13 @@ type Harness struct {
 	// Ledger is where its moves are written, if it keeps books.
 	Ledger inventory.Ledger
 
+	// Forgetful is the same store, if it may lose its memory and notices.
+	Forgetful inventory.Forgetful
+	// Wipe empties the memory, as when a server is flushed. Carry has it found on
+	// another server. Keep keeps it, for the function it returns to put back.
+	Wipe, Carry func()
+	Keep        func() (restore func())
+
 	// Advance moves the clock that reservations live by, the backend's. The
 	// clock may run on between the calls of a test, but only by a few seconds.
 	Advance func(time.Duration)
@@ -49,6 +56,7 @@ func Run(t *testing.T, newStore func(tb testing.TB) Harness) {
 		{"moves", moving()},
 		{"allocate", allocating()},
 		{"ledger", bookkeeping()},
+		{"forgetting", forgetting()},
 	} {
 		t.Run(topic.name, func(t *testing.T) {
 			for _, p := range topic.promises {
@@ -66,7 +74,7 @@ type promise struct {
 }
 
 // needs says what a promise takes beyond Reserver and Levels.
-type needs struct{ clock, mover, ledger, concluder bool }
+type needs struct{ clock, mover, ledger, concluder, forgetful, wiped, carried, kept bool }
 
 func open(t *testing.T, newStore func(testing.TB) Harness, n needs) *store {
 	t.Helper()
@@ -80,6 +88,10 @@ func open(t *testing.T, newStore func(testing.TB) Harness, n needs) *store {
 		t.Skip("the store takes no moves: Harness.Mover is nil")
 	case n.ledger && h.Ledger == nil:
 		t.Skip("the store keeps no ledger: Harness.Ledger is nil")
+	case (n.forgetful || n.wiped || n.carried || n.kept) && h.Forgetful == nil:
+		t.Skip("the store forgets nothing: Harness.Forgetful is nil")
+	case n.wiped && h.Wipe == nil, n.carried && h.Carry == nil, n.kept && h.Keep == nil:
+		t.Skip("the store's memory cannot be lost in this way: Wipe, Carry or Keep of the Harness is nil")
 	}
 	if _, ok := h.Reserver.(inventory.Concluder); n.concluder && !ok {
 		t.Skip("the store is told levels and gives back in two calls: the Reserver is no Concluder")

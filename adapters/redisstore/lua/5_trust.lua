@@ -2,7 +2,9 @@
 -- What was vouched for is vouched for in one process of Redis: the one whose run id is
 -- written beside the levels. Whoever finds other levels in it, because they were loaded
 -- from a file or copied from another server, finds another run id. A beat that grows
--- with every look tells data that went back in time within one process.
+-- with every look tells data that went back in time within one process. A generation is
+-- the microsecond in which levels were given up, so that none is like another of data that
+-- was lost: whoever told that one its levels has not told this one.
 
 -- recheck: the highest beat the caller has seen, and 1 if it doubts the levels for
 -- reasons of its own. Answers the beat, the generation, 1 if levels of it are still to
@@ -21,7 +23,7 @@ function operations.recheck()
   elseif ARGV[4] == '1' then
     why = 'doubted'
   end
-  if why ~= '' then generation, pending = generation + 1, '1' end
+  if why ~= '' then generation, pending = math.max(generation + 1, sec * 1000000 + usec), '1' end
   beat = math.max(beat, seen) + 1
   redis.call('HSET', LEVELS, 'run', run, 'beat', beat, 'generation', generation, 'pending', pending)
   return {beat, generation, pending + 0, why}
