@@ -49,7 +49,7 @@ func (g *Gateway) PayLate(orderID string, after time.Duration) (payment.Payment,
 func (g *Gateway) pay(orderID string, capture bool) (payment.Callback, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	fault := g.take(OpPay)
+	fault := g.faults.Take(OpPay)
 	switch fault.Kind {
 	case Refuse, AuthorizeLate:
 		a, err := g.failed(orderID)

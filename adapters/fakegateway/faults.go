@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ankkor/ankkor/internal/mishap"
 	"github.com/ankkor/ankkor/payment"
 )
 
@@ -62,29 +63,19 @@ func (g *Gateway) Plant(faults ...Fault) error {
 			return &payment.InvalidError{Field: "fault", Reason: fmt.Sprintf("%q does not go with %q", f.Kind, f.Op)}
 		}
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, f := range faults {
-		f.Times = max(f.Times, 1)
-		f.By = max(f.By, 1)
-		g.faults = append(g.faults, f)
+	planted := slices.Clone(faults)
+	for i := range planted {
+		planted[i].By = max(planted[i].By, 1)
 	}
+	g.faults.Plant(planted...)
 	return nil
 }
 
 // Planted returns the faults that no call has taken yet, so that a test can tell that its fault was met.
-func (g *Gateway) Planted() []Fault {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return slices.Clone(g.faults)
-}
+func (g *Gateway) Planted() []Fault { return g.faults.Planted() }
 
 // Calls is how often a call was made, whatever came of it.
-func (g *Gateway) Calls(op Op) int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.calls[op]
-}
+func (g *Gateway) Calls(op Op) int { return g.faults.Calls(op) }
 
 func fits(f Fault) bool {
 	shop := []Op{OpCreateOrder, OpFindOrder, OpPayments, OpCapture, OpRefund, OpFindRefund}
@@ -103,25 +94,8 @@ func fits(f Fault) bool {
 	return false
 }
 
-// take counts the call and removes the fault it meets. The caller holds the lock.
-func (g *Gateway) take(op Op) Fault {
-	g.calls[op]++
-	for i := range g.faults {
-		f := &g.faults[i]
-		if f.Op != op {
-			continue
-		}
-		if f.Skip > 0 {
-			f.Skip--
-			return Fault{}
-		}
-		taken := *f
-		if f.Times--; f.Times == 0 {
-			g.faults = slices.Delete(g.faults, i, i+1)
-		}
-		return taken
-	}
-	return Fault{}
+func newFaults() *mishap.Queue[Op, Fault] {
+	return mishap.New(func(f *Fault) (Op, *int, *int) { return f.Op, &f.Skip, &f.Times })
 }
 
 var (
@@ -155,7 +129,7 @@ func call[T any](ctx context.Context, g *Gateway, op Op, effect func(Fault) (T, 
 func perform[T any](g *Gateway, op Op, effect func(Fault) (T, error)) (fault Fault, result T, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	fault = g.take(op)
+	fault = g.faults.Take(op)
 	switch fault.Kind {
 	case Refuse, Unavailable, LoseRequest:
 		return fault, result, nil

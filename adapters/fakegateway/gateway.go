@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ankkor/ankkor/internal/mishap"
 	"github.com/ankkor/ankkor/payment"
 )
 
@@ -45,8 +46,7 @@ type Gateway struct {
 	orders   map[string]*order
 	receipts map[string][]*order // oldest first
 	payments map[string]*attempt
-	faults   []Fault
-	calls    map[Op]int
+	faults   *mishap.Queue[Op, Fault]
 }
 
 // New makes a gateway without orders. A missing or short KeySecret is a *payment.InvalidError.
@@ -70,7 +70,7 @@ func New(c Config) (*Gateway, error) {
 	}
 	return &Gateway{
 		config: c, signer: signer, verifier: verifier,
-		orders: map[string]*order{}, receipts: map[string][]*order{}, payments: map[string]*attempt{}, calls: map[Op]int{},
+		orders: map[string]*order{}, receipts: map[string][]*order{}, payments: map[string]*attempt{}, faults: newFaults(),
 	}, nil
 }
 

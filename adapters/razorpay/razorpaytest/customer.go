@@ -59,7 +59,7 @@ func (s *Server) Fail(orderID string) (Callback, error) {
 func (s *Server) Attempt(orderID string, a Attempt) (Callback, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fault := s.take(OpPay)
+	fault := s.faults.Take(OpPay)
 	o, ok := s.orders[orderID]
 	if !ok {
 		return Callback{}, ErrNoOrder

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/ankkor/ankkor/internal/mishap"
 )
 
 // Op names what a fault is planted in.
@@ -96,29 +98,19 @@ func (s *Server) Plant(faults ...Fault) error {
 			return fmt.Errorf("razorpaytest: %q does not go with %q", f.Kind, f.Op)
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range faults {
-		f.Times = max(f.Times, 1)
-		f.By = max(f.By, 1)
-		s.faults = append(s.faults, f)
+	planted := slices.Clone(faults)
+	for i := range planted {
+		planted[i].By = max(planted[i].By, 1)
 	}
+	s.faults.Plant(planted...)
 	return nil
 }
 
 // Planted returns the faults that no call has taken yet, so that a test can tell that its fault was met.
-func (s *Server) Planted() []Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.faults)
-}
+func (s *Server) Planted() []Fault { return s.faults.Planted() }
 
 // Calls is how often a call came, whatever became of it.
-func (s *Server) Calls(op Op) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.calls[op]
-}
+func (s *Server) Calls(op Op) int { return s.faults.Calls(op) }
 
 func fits(f Fault) bool {
 	switch f.Kind {
@@ -135,23 +127,6 @@ func fits(f Fault) bool {
 	return slices.Contains(anywhere(), f.Kind) && slices.Contains(api, f.Op)
 }
 
-// take counts the call and removes the fault it meets. The caller holds the lock.
-func (s *Server) take(op Op) Fault {
-	s.calls[op]++
-	for i := range s.faults {
-		f := &s.faults[i]
-		if f.Op != op {
-			continue
-		}
-		if f.Skip > 0 {
-			f.Skip--
-			return Fault{}
-		}
-		taken := *f
-		if f.Times--; f.Times == 0 {
-			s.faults = slices.Delete(s.faults, i, i+1)
-		}
-		return taken
-	}
-	return Fault{}
+func newFaults() *mishap.Queue[Op, Fault] {
+	return mishap.New(func(f *Fault) (Op, *int, *int) { return f.Op, &f.Skip, &f.Times })
 }

@@ -25,7 +25,7 @@ func (s *Server) handler(e endpoint) http.Handler {
 func (s *Server) perform(e endpoint, c call) (Fault, reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.fault = s.take(e.op)
+	c.fault = s.faults.Take(e.op)
 	switch c.fault.Kind {
 	case Unreachable, LoseRequest, Redirect, FirewallPage:
 		return c.fault, reply{}

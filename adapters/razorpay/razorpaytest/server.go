@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/ankkor/ankkor/internal/mishap"
 )
 
 // Config says what account to pretend to be. KeyID and KeySecret are required.
@@ -42,8 +44,7 @@ type Server struct {
 	sequence []*order // oldest first
 	payments map[string]*payment
 	keys     map[string]keyed // by X-Refund-Idempotency
-	faults   []Fault
-	calls    map[Op]int
+	faults   *mishap.Queue[Op, Fault]
 	hooks    []*hook
 	events   []Event
 	queue    []*delivery
@@ -67,7 +68,7 @@ func New(c Config) (*Server, error) {
 		c.Rand = rand.Reader
 	}
 	s := &Server{
-		config: c, orders: map[string]*order{}, payments: map[string]*payment{}, keys: map[string]keyed{}, calls: map[Op]int{},
+		config: c, orders: map[string]*order{}, payments: map[string]*payment{}, keys: map[string]keyed{}, faults: newFaults(),
 	}
 	s.routes = s.newRoutes()
 	return s, nil

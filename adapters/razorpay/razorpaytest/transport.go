@@ -40,18 +40,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // takeUnreachable takes the fault of that kind, if it is what the request would meet. All others wait for the server.
 func (s *Server) takeUnreachable(r *http.Request) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range s.faults {
-		if f.Op == s.opOf(r) {
-			if f.Kind != Unreachable || f.Skip > 0 {
-				return false
-			}
-			s.take(f.Op)
-			return true
-		}
-	}
-	return false
+	_, taken := s.faults.TakeIf(s.opOf(r), func(f Fault) bool { return f.Kind == Unreachable })
+	return taken
 }
 
 // serve runs a handler on a request in this goroutine. cut says that the connection was, before an answer.

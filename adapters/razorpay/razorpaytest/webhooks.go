@@ -161,7 +161,7 @@ func (s *Server) again(d *delivery) {
 // send makes one delivery, and reports whether it was accepted: 2xx in time.
 func (s *Server) send(ctx context.Context, d *delivery) bool {
 	s.mu.Lock()
-	fault := s.take(OpWebhook)
+	fault := s.faults.Take(OpWebhook)
 	s.mu.Unlock()
 	body, secret := bytes.Clone(d.event.Body), d.secret
 	signature := SignWebhook(secret, body)
