@@ -36,7 +36,7 @@ func CouponItem(code string) Item {
 	var b strings.Builder
 	b.WriteString(kind)
 	code = strings.ToLower(strings.TrimSpace(code))
-	for i := range len(code) {
+	for i := 0; i < len(code) && b.Len() <= MaxItemLength; i++ {
 		if c := code[i]; c != '~' && isNameByte(c) {
 			b.WriteByte(c)
 		} else {
