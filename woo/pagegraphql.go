@@ -33,26 +33,33 @@ func (c *Client) graphPage(ctx context.Context, f ProductFilter, at string) (lis
 		return c.pageByPrice(ctx, f, b, at)
 	}
 	w := f.where(b.graphQL())
-	read, err := c.readProducts(ctx, f, w, at, f.pageSize())
-	var page listPage
-	switch {
-	case brokenProduct(err):
-		if page, read, err = c.oneByOne(ctx, f, w, err); err != nil {
-			return listPage{}, err
-		}
-	case err != nil:
+	page, read, err := c.readList(ctx, f, w, at, f.pageSize())
+	if err != nil {
 		return listPage{}, err
-	default:
-		page.list = c.listedAll(ctx, f, read.Nodes)
-	}
-	if page.total = read.total(); at != "" || f.sifts() {
-		page.total = -1
 	}
 	if f.backwards() {
 		slices.Reverse(page.list)
 	}
 	page.next, err = read.PageInfo.next(op, at, f.backwards())
 	return page, err
+}
+
+// readList reads and decodes one page, product by product where one of them breaks
+// it. Its total is -1 where nobody counted what the filter leaves: past the first
+// page, or when some of it is left out here.
+func (c *Client) readList(ctx context.Context, f ProductFilter, w *where, at string, n int) (listPage, productPage, error) {
+	var page listPage
+	read, err := c.readProducts(ctx, f, w, at, n)
+	switch {
+	case brokenProduct(err):
+		page, read, err = c.oneByOne(ctx, f, w, err)
+	case err == nil:
+		page.list = c.listedAll(ctx, f, read.Nodes)
+	}
+	if page.total = read.total(); at != "" || f.sifts() {
+		page.total = -1
+	}
+	return page, read, err
 }
 
 func (c *Client) readProducts(ctx context.Context, f ProductFilter, w *where, at string, n int) (productPage, error) {
@@ -106,19 +113,11 @@ func (c *Client) pageByPrice(ctx context.Context, f ProductFilter, b bounds, at 
 	if err != nil || w == nil {
 		return listPage{}, err
 	}
-	read, err := c.readProducts(ctx, f, w, "", size)
-	var page listPage
-	switch {
-	case brokenProduct(err):
-		if page, read, err = c.oneByOne(ctx, f, w, err); err != nil {
-			return listPage{}, err
-		}
-	case err != nil:
+	page, read, err := c.readList(ctx, f, w, "", size)
+	if err != nil {
 		return listPage{}, err
-	default:
-		page.list = c.listedAll(ctx, f, read.Nodes)
 	}
-	if page.total = read.total(); at != "" || f.sifts() {
+	if at != "" {
 		page.total = -1
 	}
 	if !read.PageInfo.HasNextPage {

@@ -243,7 +243,7 @@ func (g *request) compare(a, b *shop.Product, by string, desc bool, include []in
 	case "MODIFIED":
 		return a.DateModified.Compare(b.DateModified.Time)
 	case "PRICE", "REGULAR_PRICE", "SALE_PRICE":
-		return g.sortPrice(a, desc).Cmp(g.sortPrice(b, desc))
+		return g.state.SortPrice(a, g.site.Now(), desc).Cmp(g.state.SortPrice(b, g.site.Now(), desc))
 	case "SLUG":
 		return strings.Compare(a.Slug, b.Slug)
 	case "POPULARITY", "TOTAL_SALES":
@@ -260,16 +260,4 @@ func (g *request) compare(a, b *shop.Product, by string, desc bool, include []in
 		return cmp.Compare(slices.Index(include, a.ID), slices.Index(include, b.ID))
 	}
 	return strings.Compare(strings.ToLower(g.state.FullName(a)), strings.ToLower(g.state.FullName(b)))
-}
-
-// sortPrice is the lowest price going up and the highest going down.
-func (g *request) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
-	prices := g.state.ActivePrices(p, g.site.Now())
-	switch {
-	case len(prices) == 0:
-		return decimal.Zero
-	case desc:
-		return prices[len(prices)-1]
-	}
-	return prices[0]
 }

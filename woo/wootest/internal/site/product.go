@@ -90,6 +90,19 @@ func (st *State) ActivePrices(p *shop.Product, now time.Time) []decimal.Decimal 
 	return st.Prices(p, func(c *shop.Product) string { return c.PriceAt(now) })
 }
 
+// SortPrice is what lists sort a product by: its lowest price going up, its highest
+// going down, zero without any.
+func (st *State) SortPrice(p *shop.Product, now time.Time, desc bool) decimal.Decimal {
+	prices := st.ActivePrices(p, now)
+	switch {
+	case len(prices) == 0:
+		return decimal.Zero
+	case desc:
+		return prices[len(prices)-1]
+	}
+	return prices[0]
+}
+
 // IsOnSale says whether p, or anything that is bought through it, is on sale.
 func (st *State) IsOnSale(p *shop.Product, now time.Time) bool {
 	if p.Type != "variable" && p.Type != "grouped" {

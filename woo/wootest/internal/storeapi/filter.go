@@ -268,7 +268,7 @@ func (c *Call) compareProducts(a, b *shop.Product, by string, desc bool, include
 	case "slug":
 		return strings.Compare(a.Slug, b.Slug)
 	case "price":
-		return c.sortPrice(a, desc).Cmp(c.sortPrice(b, desc))
+		return c.State.SortPrice(a, c.Site.Now(), desc).Cmp(c.State.SortPrice(b, c.Site.Now(), desc))
 	case "popularity":
 		return cmp.Compare(a.TotalSales, b.TotalSales)
 	case "rating":
@@ -279,18 +279,6 @@ func (c *Call) compareProducts(a, b *shop.Product, by string, desc bool, include
 		return cmp.Or(cmp.Compare(a.MenuOrder, b.MenuOrder), strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)))
 	}
 	return a.DateCreated.Compare(b.DateCreated.Time)
-}
-
-// sortPrice is the lowest price going up and the highest going down.
-func (c *Call) sortPrice(p *shop.Product, desc bool) decimal.Decimal {
-	prices := c.State.ActivePrices(p, c.Site.Now())
-	switch {
-	case len(prices) == 0:
-		return decimal.Zero
-	case desc:
-		return prices[len(prices)-1]
-	}
-	return prices[0]
 }
 
 // argIDs reads a list of ids; what is no number is 0, which no product has.
