@@ -192,7 +192,7 @@ func (c *crowd) check(t *testing.T) {
 		}
 	}
 	t.Logf("%d paid, %d cancelled, %d times sold out: %+v", len(c.paid), len(c.cancelled), c.soldOut, report)
-	if len(c.paid) < 10 || len(c.cancelled) < 3 {
+	if len(c.paid) < people/2 || len(c.cancelled) < people/8 { // whoever came finished at least one visit
 		t.Errorf("there was hardly any load: %d paid, %d cancelled", len(c.paid), len(c.cancelled))
 	}
 }
