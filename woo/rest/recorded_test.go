@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -157,5 +158,20 @@ func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestSettingGroups reads the list as WooCommerce 10.0.2 answered it, cut short.
+func TestSettingGroups(t *testing.T) {
+	site, shop := newSite(t, answering(http.StatusOK, `[
+		{"id":"wc_admin","label":"WooCommerce Admin","description":"Settings for WooCommerce admin reporting.","parent_id":"","sub_groups":[]},
+		{"id":"general","label":"General","description":"","parent_id":"","sub_groups":[]}]`))
+	got, err := shop.SettingGroups(t.Context())
+	check(t, err)
+	want := []rest.SettingGroup{
+		{ID: "wc_admin", Label: "WooCommerce Admin", Description: "Settings for WooCommerce admin reporting."}, {ID: "general", Label: "General"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || site.seen()[0].line != "GET settings" {
+		t.Errorf("%s (-want +got)\n%s", site.seen()[0].line, diff)
 	}
 }

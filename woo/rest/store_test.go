@@ -53,6 +53,11 @@ func TestEverythingIsRead(t *testing.T) {
 	}
 	counts := map[string]func() (int, error){
 		"variations": func() (int, error) { v, err := shop.Variations(37).Collect(ctx, all); return len(v), err },
+		"all variations": func() (int, error) {
+			v, err := shop.AllVariations().Collect(ctx, all)
+			return len(v), err
+		},
+		"countries":  func() (int, error) { v, err := shop.Countries(ctx); return len(v), err },
 		"customers":  func() (int, error) { v, err := shop.Customers().Collect(ctx, all); return len(v), err },
 		"coupons":    func() (int, error) { v, err := shop.Coupons().Collect(ctx, all); return len(v), err },
 		"rates":      func() (int, error) { v, err := shop.TaxRates().Collect(ctx, all); return len(v), err },

@@ -1,8 +1,10 @@
 package rest_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -56,6 +58,26 @@ func TestOnTheWire(t *testing.T) {
 			return err
 		}, "PUT settings/general/woocommerce_specific_allowed_countries", `{"value":["IN"]}`},
 		"class": {func(c *rest.Client) error { _, err := c.CreateTaxClass(ctx, "GST 28"); return err }, "POST taxes/classes", `{"name":"GST 28"}`},
+		"shipping class": {func(c *rest.Client) error {
+			_, err := c.ShippingClasses().Create(ctx, rest.ShippingClassChange{Name: new("Bulky")})
+			return err
+		}, "POST products/shipping_classes", `{"name":"Bulky"}`},
+		"category": {func(c *rest.Client) error {
+			_, err := c.Categories().Update(ctx, 17, rest.CategoryChange{Parent: new(int64(0)), Description: new("")})
+			return err
+		}, "PUT products/categories/17", `{"parent":0,"description":""}`},
+		"zone": {func(c *rest.Client) error {
+			_, err := c.Zones().Update(ctx, 2, rest.ZoneChange{Order: new(int64(3))})
+			return err
+		}, "PUT shipping/zones/2", `{"order":3}`},
+		"zone method": {func(c *rest.Client) error {
+			_, err := c.ZoneMethods(1).Update(ctx, 4, rest.ZoneMethodChange{Enabled: new(false), Settings: map[string]string{"cost": "49.00"}})
+			return err
+		}, "PUT shipping/zones/1/methods/4", `{"enabled":false,"settings":{"cost":"49.00"}}`},
+		"tax rate": {func(c *rest.Client) error {
+			_, err := c.TaxRates().Update(ctx, 5, rest.TaxRateChange{Rate: new(amount("18.00")), Postcodes: []string{}})
+			return err
+		}, "PUT taxes/5", `{"postcodes":[],"rate":"18.00"}`},
 		"trash": {func(c *rest.Client) error { return c.Products().Trash(ctx, 16) }, "DELETE products/16", ""},
 	}
 	for name, test := range tests {
@@ -65,7 +87,7 @@ func TestOnTheWire(t *testing.T) {
 				id = "1"
 			}
 			status := `"status":"active"`
-			site, shop := newSite(t, answering(200, fmt.Sprintf(`{"id":%s,"amount":"10.00",%s}`, id, status)))
+			site, shop := newSite(t, answering(200, fmt.Sprintf(`{"id":%s,"instance_id":%s,"amount":"10.00",%s}`, id, id, status)))
 			if name == "places" {
 				site, shop = newSite(t, answering(200, `[]`))
 			}
@@ -223,6 +245,26 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 		if text := fmt.Sprintf("%v %+v %#v %s", v, v, v, v); strings.Contains(text, "hidden") {
 			t.Errorf("%T prints %s", v, text)
 		}
+	}
+}
+
+// TestPeopleAreNotPrinted when somebody is looked for, nor is a secret in a log.
+func TestPeopleAreNotPrinted(t *testing.T) {
+	var text strings.Builder
+	log := slog.New(slog.NewTextHandler(&text, nil))
+	q := rest.Query{Search: "Priya", Email: "priya@example.test", IDs: []int64{7}, Status: []string{"any"}}
+	_, _ = fmt.Fprintf(&text, "%v %+v %#v %s\n", q, q, q, q)
+	log.Info("query", "q", q)
+	if got := text.String(); strings.Contains(strings.ToLower(got), "priya") || !strings.Contains(got, "ids [7]") {
+		t.Errorf("prints %s", got)
+	}
+}
+
+// TestTextMeta: what is written as a text is read as one.
+func TestTextMeta(t *testing.T) {
+	m := rest.TextMeta("_note", `5" < 6"`)
+	if m.Key != "_note" || m.Text() != `5" < 6"` || !json.Valid(m.Value) {
+		t.Errorf("%+v, %q", m, m.Text())
 	}
 }
 
