@@ -117,10 +117,22 @@ func TestSignIn(t *testing.T) {
 	if status, _, _ := ravi.send("GET", "/api/checkouts/"+id, ""); status != http.StatusNotFound {
 		t.Errorf("another account sees the order: %d", status)
 	}
+	o.unreachable(ravi)
 	ravi.token = token + "x"
 	status, header, said := ravi.send("GET", "/api/cart", "")
 	if status != http.StatusUnauthorized || at(said, "code") != "unauthenticated" || header.Get("WWW-Authenticate") == "" {
 		t.Errorf("a token that is none: %d %v", status, said)
+	}
+}
+
+// unreachable closes the database: signing in has to be repeated, and says so.
+func (o *open) unreachable(v *visitor) {
+	o.t.Helper()
+	if err := o.db.Close(); err != nil {
+		o.t.Fatal(err)
+	}
+	if status, header, said := v.send("POST", "/api/account/sign-in", ""); status != http.StatusServiceUnavailable || header.Get("Retry-After") == "" {
+		o.t.Errorf("signed in without a database: %d %v", status, said)
 	}
 }
 

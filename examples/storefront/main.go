@@ -58,7 +58,7 @@ func run(ctx context.Context, addr string, late time.Duration, out io.Writer) er
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w (-addr says where else to serve; with port 0, wherever there is room)", err)
 	}
 	fmt.Fprintf(out, "The shop is open at http://%s\n", listener.Addr())
 	return serve(ctx, listener, handler, shop)
