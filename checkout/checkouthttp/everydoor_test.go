@@ -151,8 +151,12 @@ func TestEveryOperationRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for route, ask := range routes {
 				a := ask(tt.body(good(route)), tt.header...)
-				if a.problem(tt.code); bytes.Contains(a.body, []byte(marked)) {
+				p := a.problem(tt.code)
+				if bytes.Contains(a.body, []byte(marked)) {
 					t.Errorf("%s repeats what was sent: %s", route, a.body)
+				}
+				if why := p.Errors; strings.HasSuffix(tt.name, "levels") && (len(why) != 1 || !strings.Contains(why[0].Reason, "32 levels") && !strings.Contains(why[0].Reason, "not JSON")) {
+					t.Errorf("%s refuses it for something else: %+v", route, why)
 				}
 			}
 			s.still(before)
