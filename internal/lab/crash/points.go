@@ -23,7 +23,8 @@ type Points struct {
 	dead    map[int]bool // processes
 	told    map[string]any
 	tells   bool               // some call is to be stale
-	over    map[time.Time]bool // deadlines that passed while a process stood still
+	bounds  map[time.Time]bool // deadlines of contexts that somebody called with
+	over    map[time.Time]bool // those that passed while a process stood still
 	behind  bool               // the deciding store has answered as a replica does
 	closed  bool               // calls are no points any more
 	elapse  func()             // the process stands still, and another goes on
@@ -31,7 +32,7 @@ type Points struct {
 }
 
 func newPoints(spoil map[int]Mode) *Points {
-	p := &Points{methods: Methods(), spoil: spoil, met: map[int]bool{}, dead: map[int]bool{}, told: map[string]any{}, over: map[time.Time]bool{}}
+	p := &Points{methods: Methods(), spoil: spoil, met: map[int]bool{}, dead: map[int]bool{}, told: map[string]any{}, bounds: map[time.Time]bool{}, over: map[time.Time]bool{}}
 	p.turns.changed = sync.NewCond(&p.turns.mu)
 	for _, m := range spoil {
 		p.tells = p.tells || m == Stale
@@ -134,18 +135,34 @@ func read[T any](ctx context.Context, p *Points, name, about string, before, do 
 	}})
 }
 
-// answers are what one touch may be answered.
-type answers[T any] struct{ before, do, twice func() (T, error) }
+// answers are what one touch may be answered. What is remembered of an answer is a copy of it, where there is a way to make
+// one: who asked may change theirs.
+type answers[T any] struct {
+	before, do, twice func() (T, error)
+	copied            func(T) T
+}
+
+// remembered is an answer to be given again.
+func (a answers[T]) remembered(v T, err error) func() (T, error) {
+	if a.copied == nil {
+		return func() (T, error) { return v, err }
+	}
+	kept := a.copied(v)
+	return func() (T, error) { return a.copied(kept), err }
+}
 
 func touch[T any](ctx context.Context, p *Points, name, about string, a answers[T]) (T, error) {
 	var nothing T
 	number := processOf(ctx)
+	deadline, bounded := ctx.Deadline()
+	if bounded {
+		p.bound(deadline)
+	}
 	defer p.turns.take(number)()
 	m, mode, err := p.enter(number, name)
 	if err != nil {
 		return nothing, err
 	}
-	deadline, bounded := ctx.Deadline()
 	if bounded && p.isOver(deadline) {
 		return nothing, m.Unsent
 	}
@@ -163,7 +180,7 @@ func touch[T any](ctx context.Context, p *Points, name, about string, a answers[
 		}
 	case Delayed:
 		if m.stallsFirst() {
-			p.stall(deadline)
+			p.stall(number)
 		}
 	}
 	do := a.do
@@ -172,7 +189,7 @@ func touch[T any](ctx context.Context, p *Points, name, about string, a answers[
 	}
 	v, err := do()
 	if m.Reads && p.tells {
-		p.remember(name+" "+about, func() (T, error) { return v, err })
+		p.remember(name+" "+about, a.remembered(v, err))
 	}
 	switch mode {
 	case Lost:
@@ -181,7 +198,7 @@ func touch[T any](ctx context.Context, p *Points, name, about string, a answers[
 		p.kill(number)
 	case Delayed:
 		if !m.stallsFirst() {
-			p.stall(deadline)
+			p.stall(number)
 		}
 	}
 	if p.died(number) {
@@ -190,13 +207,24 @@ func touch[T any](ctx context.Context, p *Points, name, about string, a answers[
 	return v, err
 }
 
-// stall lets the process stand still. The context it calls with ends meanwhile, if it ends at all: what is called with it
-// afterwards is not sent. Its own clock cannot tell, so it is told by its deadline.
-func (p *Points) stall(deadline time.Time) {
+// stall lets the process stand still, and with it whoever takes turns with it. The contexts that anybody calls with end
+// meanwhile, if they end at all: what is called with them afterwards is not sent. Their own clock cannot tell, so they are
+// told by their deadlines.
+func (p *Points) stall(number int) {
+	p.turns.arrived(1 - number)
+	p.mu.Lock()
+	for deadline := range p.bounds {
+		p.over[deadline] = true
+	}
+	p.mu.Unlock()
 	p.elapse()
+}
+
+// bound notes that there is a context with a deadline.
+func (p *Points) bound(deadline time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.over[deadline] = true
+	p.bounds[deadline] = true
 }
 
 func (p *Points) isOver(deadline time.Time) bool {
@@ -223,6 +251,7 @@ type turns struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	left    map[int]bool // who takes part still
+	waiting map[int]bool // for their turn
 	next    int
 }
 
@@ -230,7 +259,7 @@ type turns struct {
 func (t *turns) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.left, t.next = map[int]bool{0: true, 1: true}, 0
+	t.left, t.waiting, t.next = map[int]bool{0: true, 1: true}, map[int]bool{}, 0
 }
 
 // leave ends one's part.
@@ -248,13 +277,25 @@ func (t *turns) take(number int) (done func()) {
 	if !t.left[number] {
 		return func() {}
 	}
+	t.waiting[number] = true
+	t.changed.Broadcast()
 	for t.next != number {
 		t.changed.Wait()
 	}
+	delete(t.waiting, number)
 	return func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.pass(number)
+	}
+}
+
+// arrived returns when the other is about to call something too, or has left.
+func (t *turns) arrived(other int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.left[other] && !t.waiting[other] {
+		t.changed.Wait()
 	}
 }
 

@@ -37,13 +37,10 @@ type store struct {
 var _ Deciding = store{}
 
 func (s store) Load(ctx context.Context, id checkout.ID) (checkout.Record, error) {
-	none := func() (checkout.Record, error) { return checkout.Record{}, checkout.ErrNotFound }
-	return read(ctx, s.Points, "Store.Load", string(id), none, func() (checkout.Record, error) {
-		r, err := s.Deciding.Load(ctx, id)
-		if err != nil || !s.tells {
-			return r, err
-		}
-		return copies.Record(r), nil
+	return touch(ctx, s.Points, "Store.Load", string(id), answers[checkout.Record]{
+		before: func() (checkout.Record, error) { return checkout.Record{}, checkout.ErrNotFound },
+		do:     func() (checkout.Record, error) { return s.Deciding.Load(ctx, id) },
+		copied: copies.Record,
 	})
 }
 

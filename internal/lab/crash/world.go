@@ -157,7 +157,8 @@ func (w *World) deciding() (Deciding, error) {
 // watched is the store as it is, but that committed is told of every record.
 func (w *World) watched(committed func(checkout.Record)) (checkout.Store, error) {
 	d, err := w.deciding()
-	sound := &Points{methods: Methods(), closed: true}
+	sound := newPoints(nil)
+	sound.close()
 	return store{d, sound, levels{d, sound, "Store"}, committed}, err
 }
 
