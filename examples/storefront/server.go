@@ -90,6 +90,7 @@ func (s *server) routes() map[string]handler {
 		"POST /counter/stock":          s.setStock,
 		"POST /counter/{id}/ship":      s.ship,
 		"POST /counter/{id}/deliver":   s.deliver,
+		"POST /counter/{id}/cash":      s.cashArrived,
 		"POST /counter/{id}/retry":     s.retry,
 		"POST /counter/{id}/give-up":   s.giveUp,
 		"GET /counter/{form...}":       toCounter,

@@ -60,6 +60,20 @@ func (s *server) deliver(w http.ResponseWriter, r *http.Request) error {
 	return s.afterWork(w, r, "Marking it as delivered", err)
 }
 
+// cashArrived notes that the courier has handed over what was collected at the door. The reference is the checkout, so that
+// pressing twice notes it once.
+func (s *server) cashArrived(w http.ResponseWriter, r *http.Request) error {
+	id := checkout.ID(r.PathValue("id"))
+	known, err := s.checkout.Explain(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	_, err = s.checkout.RecordRemittance(r.Context(), checkout.RemittanceRequest{
+		ID: id, Key: "counter-" + string(id), Amount: known.Record.DueOnDelivery(), Actor: "counter",
+	})
+	return s.afterWork(w, r, "Noting the cash", err)
+}
+
 func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
 	_, err := s.checkout.Retry(r.Context(), checkout.ID(r.PathValue("id")), "counter")
 	return s.afterWork(w, r, "Trying again", err)

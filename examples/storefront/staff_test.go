@@ -184,3 +184,39 @@ func TestGivingUp(t *testing.T) {
 	bought := idOfPage(ravi.paid(ravi.toReview(address())))
 	staff.post("/counter/"+bought+"/give-up", nil).want(http.StatusUnprocessableEntity, "/counter/").says("Giving up was refused", "took effect")
 }
+
+// TestTheCashArrives: the store's order counts as paid once the courier has handed over what was due, and not before.
+func TestTheCashArrives(t *testing.T) {
+	shop, server := open(t)
+	asha := newShopper(t, server)
+	asha.put(mug, "1")
+	id := idOfPage(asha.places(asha.pays(asha.toReview(address()), "cod")).says("Thank you, it is ordered"))
+	asha.get("/counter").saysNot("The courier handed over")
+	asha.post("/counter/"+id+"/ship", url.Values{"tracking": {"EX123456789IN"}}).want(http.StatusOK, "/counter")
+	owed := asha.post("/counter/"+id+"/deliver", nil).want(http.StatusOK, "/counter").says("The courier handed over ₹593.88")
+	if placed := onlyOrder(t, shop); !placed.Paid.IsZero() {
+		t.Fatalf("paid %v before anybody had the money", placed.Paid)
+	}
+	for range 2 { // pressed twice
+		asha.post("/counter/"+id+"/cash", nil).want(http.StatusOK, "/counter").saysNot("The courier handed over")
+	}
+	if placed := onlyOrder(t, shop); placed.Paid.IsZero() || placed.Status != "completed" {
+		t.Errorf("the store's order is %s, paid %v", placed.Status, placed.Paid)
+	}
+	if records, err := shop.records.All(); err != nil || len(records[0].Remittances) != 1 || len(records[0].Alerts) > 0 {
+		t.Errorf("%v, %v", records[0].Remittances, err)
+	}
+	if form := owed.form("/counter/" + id + "/cash"); len(form) != 0 {
+		t.Errorf("the form asks for an amount: %v", form)
+	}
+	asha.post("/counter/chk_NOBODY/cash", nil).want(http.StatusNotFound, "/counter")
+}
+
+// TestNoCashForWhatWasPaid: nothing is handed over for an order that was paid online.
+func TestNoCashForWhatWasPaid(t *testing.T) {
+	_, server := open(t)
+	asha := newShopper(t, server)
+	asha.put(mug, "1")
+	id := idOfPage(asha.paid(asha.toReview(address())).says("Thank you, it is ordered"))
+	asha.post("/counter/"+id+"/cash", nil).want(http.StatusUnprocessableEntity, "/counter").says("Noting the cash was refused")
+}
