@@ -134,7 +134,7 @@ func (s *Service) ChoosePayment(ctx context.Context, owner Owner, id ID, m payme
 // quote changed, and wherever a page wants the total of this moment. A line that can no longer be bought is ErrCartChanged.
 func (s *Service) Requote(ctx context.Context, owner Owner, id ID) (Record, error) {
 	return s.edit(ctx, owner, id, func(d *draft) error {
-		lines, err := s.recheck(ctx, d.Record)
+		lines, err := s.recheck(ctx, d.Record, nil)
 		if err != nil {
 			return err
 		}

@@ -41,14 +41,14 @@ func (s *Service) Place(ctx context.Context, req PlaceRequest) (Record, error) {
 		return Record{}, err
 	}
 	for range casAttempts {
-		r, err := s.Get(ctx, req.Owner, req.ID)
+		r, bought, err := s.getBoth(ctx, req.Owner, req.ID)
 		if err != nil {
 			return Record{}, err
 		}
 		if r.Placed != nil || r.Closing != nil {
 			return s.placedAlready(ctx, r, req)
 		}
-		placed, first, err := s.place(ctx, r, req)
+		placed, first, err := s.place(ctx, r, bought, req)
 		if err == nil {
 			placed, err = s.goOn(ctx, placed, setOut(placed, true), first)
 			return s.begun(ctx, placed, err)
@@ -109,13 +109,14 @@ func (s *Service) begun(ctx context.Context, r Record, err error) (Record, error
 	return r, fmt.Errorf("%w: %w", ErrUnavailable, err)
 }
 
-// place writes the placement with its stock claim, once, and the intent of the effect that comes first.
-func (s *Service) place(ctx context.Context, r Record, req PlaceRequest) (placed Record, first Effect, err error) {
+// place writes the placement with its stock claim, once, and the intent of the effect that comes first. Bought is the cart
+// if it was read with the record.
+func (s *Service) place(ctx context.Context, r Record, bought *cart.Cart, req PlaceRequest) (placed Record, first Effect, err error) {
 	if err := s.complete(r); err != nil {
 		return Record{}, first, err
 	}
 	now := r // with its lines as they are now
-	if now.Lines, err = s.recheck(ctx, r); err != nil {
+	if now.Lines, err = s.recheck(ctx, r, bought); err != nil {
 		return Record{}, first, err
 	}
 	o, uses, err := s.agree(ctx, now, req.QuoteHash)
@@ -217,13 +218,17 @@ func (s *Service) complete(r Record) error {
 	return missing.orNil()
 }
 
-// recheck prices the lines again and makes sure that the cart is still the one that is being bought.
-func (s *Service) recheck(ctx context.Context, r Record) ([]PricedLine, error) {
-	c, err := s.loadCart(ctx, r.Owner)
-	if err != nil {
-		return nil, err
+// recheck prices the lines again and makes sure that the cart is still the one that is being bought. The cart is read, unless
+// that was done with the record.
+func (s *Service) recheck(ctx context.Context, r Record, bought *cart.Cart) ([]PricedLine, error) {
+	if bought == nil {
+		c, err := s.loadCart(ctx, r.Owner)
+		if err != nil {
+			return nil, err
+		}
+		bought = &c
 	}
-	if !r.boughtFrom(c) {
+	if !r.boughtFrom(*bought) {
 		return nil, ErrCartChanged
 	}
 	lines := make([]cart.Line, len(r.Lines))

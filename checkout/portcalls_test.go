@@ -2,6 +2,7 @@ package checkout_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -262,6 +263,50 @@ func TestPlaceTellsTheReserverOnce(t *testing.T) {
 				t.Errorf("%d are allocated and %d still reserved", l.Allocated, l.Reserved)
 			}
 		})
+	}
+}
+
+// listedBeside keeps carts beside the store.
+type listedBeside struct {
+	listedCarts
+	store *listedStore
+}
+
+func (b listedBeside) Beside(s checkout.Store) bool { return s == checkout.Store(b.store) }
+
+func (b listedBeside) LoadBoth(ctx context.Context, id checkout.ID) (r checkout.Record, c cart.Cart, there bool, err error) {
+	b.add("carts.LoadBoth")
+	if r, err = b.store.Checkouts.Load(ctx, id); err == nil {
+		c, err = b.listedCarts.Store.Load(ctx, r.Owner)
+	}
+	return r, c, err == nil, err
+}
+
+// TestPlaceReadsBothAtOnce where carts lie beside the checkouts; somebody else's checkout is not there all the same, and a
+// cart that has changed is seen.
+func TestPlaceReadsBothAtOnce(t *testing.T) {
+	s, c := listed(t)
+	s.reopenShop(func(config *checkout.Config) {
+		store := &listedStore{s.store, c}
+		config.Store, config.Carts = store, listedBeside{config.Carts.(listedCarts), store}
+	})
+	s.fill("guest:1", mug, 1)
+	r := s.ready("guest:1", payment.MethodRazorpay)
+	thief := placeRequest(r)
+	thief.Owner = "guest:2"
+	if _, err := s.Place(t.Context(), thief); !errors.Is(err, checkout.ErrNotFound) {
+		t.Errorf("somebody else's checkout: %v", err)
+	}
+	s.fill("guest:1", mug, 1)
+	if _, err := s.Place(t.Context(), placeRequest(r)); !errors.Is(err, checkout.ErrCartChanged) {
+		t.Errorf("a cart that has changed: %v", err)
+	}
+	r = s.ready("guest:1", payment.MethodRazorpay)
+	c.taken()
+	s.place(r)
+	want := slices.Concat([]string{"carts.LoadBoth"}, askedToPlace[2:])
+	if diff := cmp.Diff(want, c.taken()); diff != "" {
+		t.Errorf("Place asks otherwise (-want +got):\n%s", diff)
 	}
 }
 

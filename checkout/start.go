@@ -84,14 +84,6 @@ func (s *Service) tryStart(ctx context.Context, req StartRequest) (Started, erro
 	return Started{Record: r, Dropped: dropped}, err
 }
 
-func (s *Service) loadCart(ctx context.Context, owner Owner) (cart.Cart, error) {
-	c, err := s.config.Carts.Load(ctx, owner)
-	if errors.Is(err, cart.ErrNotFound) {
-		return cart.Cart{Owner: owner}, nil
-	}
-	return c, err
-}
-
 // resume reports whether the placed checkout is the one to go on with: the cart still says the same, or nothing. One whose
 // window has passed is looked at first. If it stands in the way only by name, it makes room.
 func (s *Service) resume(ctx context.Context, r Record, c cart.Cart) (current Record, stands bool, err error) {

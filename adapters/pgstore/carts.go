@@ -8,9 +8,13 @@ import (
 	"fmt"
 
 	"github.com/ankkor/ankkor/cart"
+	"github.com/ankkor/ankkor/checkout"
 )
 
-var _ cart.Store = (*Carts)(nil)
+var (
+	_ cart.Store      = (*Carts)(nil)
+	_ checkout.Beside = (*Carts)(nil)
+)
 
 // Carts keeps carts beside the checkouts, one row for each owner. It is safe for concurrent use.
 type Carts struct{ store *Store }
@@ -42,6 +46,34 @@ func loadCart(ctx context.Context, s *Store, q querier, owner cart.Owner) (found
 		return cart.Cart{}, fmt.Errorf("pgstore: reading a cart: %w", err)
 	}
 	return found, nil
+}
+
+// Beside implements [checkout.Beside].
+func (c *Carts) Beside(s checkout.Store) bool { return s == checkout.Store(c.store) }
+
+// LoadBoth implements [checkout.Beside], in one statement.
+func (c *Carts) LoadBoth(ctx context.Context, id checkout.ID) (r checkout.Record, beside cart.Cart, there bool, err error) {
+	if !storable(string(id)) {
+		return r, beside, false, checkout.ErrNotFound
+	}
+	var version int64
+	var body, chose, private, kept []byte
+	const statement = `SELECT ` + keptColumns + `, (SELECT k.body FROM {schema}.carts k WHERE k.owner = c.owner)
+		FROM {schema}.checkouts c WHERE c.id = $1`
+	err = c.store.db.QueryRowContext(ctx, c.store.sql(statement), string(id)).Scan(&version, &body, &chose, &private, &kept)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, beside, false, checkout.ErrNotFound
+	}
+	if err == nil {
+		r, err = join(version, body, chose, private)
+	}
+	if there = kept != nil; there && err == nil {
+		err = json.Unmarshal(kept, &beside)
+	}
+	if err != nil {
+		return checkout.Record{}, cart.Cart{}, false, failed(ctx, "loading a checkout and its cart", err)
+	}
+	return r, beside, there, nil
 }
 
 // Save implements [cart.Store].

@@ -47,6 +47,15 @@ func TestIdleCartsConform(t *testing.T) {
 	})
 }
 
+func TestCartsBesideConform(t *testing.T) {
+	s := newShop(t)
+	store := s.open()
+	checkouttest.RunBeside(t, func(*testing.T) checkouttest.BesideHarness {
+		s.empty()
+		return checkouttest.BesideHarness{Store: store, Carts: store.Carts()}
+	})
+}
+
 func TestMarksConform(t *testing.T) {
 	s := newShop(t)
 	first, second := s.open().Marks(), s.open().Marks()
