@@ -42,15 +42,21 @@ func Read(token string, secret []byte, into any) error {
 	if len(parts) != 3 {
 		return errSegments
 	}
+	head, err := phpDecode(parts[0], errHeaderNull)
+	if err != nil {
+		return err
+	}
+	body, err := phpDecode(parts[1], errClaimsNull)
+	if err != nil {
+		return err
+	}
 	var header struct {
 		Algorithm string `json:"alg"`
 	}
-	if err := phpDecode(parts[0], &header, errHeaderNull); err != nil {
-		return err
-	}
-	claims := map[string]any{}
-	if err := phpDecode(parts[1], &claims, errClaimsNull); err != nil {
-		return err
+	_ = json.Unmarshal(head, &header) // a header that is no object has no algorithm
+	claims, ok := phpObject(body)
+	if !ok {
+		return errNoObject
 	}
 	switch {
 	case header.Algorithm == "":
@@ -62,26 +68,37 @@ func Read(token string, secret []byte, into any) error {
 	case !hmac.Equal(phpBase64(parts[2]), MAC(parts[0]+"."+parts[1], secret)):
 		return errSignature
 	}
-	return json.Unmarshal(phpBase64(parts[1]), into)
+	return json.Unmarshal(claims, into)
 }
 
-// phpDecode decodes one part of a token, which must be a JSON object; null has
-// its own error.
-func phpDecode(part string, into any, null error) error {
-	raw := phpBase64(part)
+// phpDecode is the JSON of one part of a token; null has its own error.
+func phpDecode(part string, null error) ([]byte, error) {
+	raw := bytes.TrimSpace(phpBase64(part))
 	if bad := badUTF8(raw); bad >= 0 && unfinished(raw[:bad]) {
-		return errUTF8
+		return nil, errUTF8
 	}
-	if !json.Valid(raw) {
-		return errJSONSyntax
+	switch {
+	case !json.Valid(raw):
+		return nil, errJSONSyntax
+	case bytes.Equal(raw, []byte("null")):
+		return nil, null
 	}
-	switch trimmed := bytes.TrimSpace(raw); {
-	case bytes.Equal(trimmed, []byte("null")):
-		return null
-	case trimmed[0] != '{' || json.Unmarshal(raw, into) != nil:
-		return errNoObject
+	return raw, nil
+}
+
+// phpObject is a payload as php-jwt takes it: an object, or a list as one with the
+// places for names.
+func phpObject(raw []byte) ([]byte, bool) {
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return raw, raw[0] == '{'
 	}
-	return nil
+	object := map[int]json.RawMessage{}
+	for i, v := range list {
+		object[i] = v
+	}
+	raw, err := json.Marshal(object)
+	return raw, err == nil
 }
 
 // badUTF8 is where the first byte stands that is no UTF-8, -1 for none.

@@ -82,8 +82,12 @@ func (sh *Shop) PriceSpan(d decimal.Decimal, hidden bool) string {
 	if hidden {
 		attr = ` aria-hidden="true"`
 	}
+	sign := ""
+	if d.IsNegative() {
+		sign = "-"
+	}
 	symbol := `<span class="woocommerce-Price-currencySymbol">` + sh.Symbol() + `</span>`
-	return `<span class="woocommerce-Price-amount amount"` + attr + `><bdi>` + sh.around(symbol, sh.Number(d), "&nbsp;") + `</bdi></span>`
+	return `<span class="woocommerce-Price-amount amount"` + attr + `><bdi>` + sign + sh.around(symbol, sh.Number(d), "&nbsp;") + `</bdi></span>`
 }
 
 // Displayed is the price the shop page shows: with or without tax at the

@@ -2,26 +2,30 @@ package wp
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
-// Int is PHP's (int): the digits at the beginning of a text, else 0.
+// Int is PHP's (int): the number at the beginning of a text, cut to a whole one,
+// else 0.
 func Int(value any) int64 {
-	text := strings.TrimSpace(Text(value))
-	end := 0
-	for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end == 0 && (text[0] == '-' || text[0] == '+')) {
-		end++
+	number := leadingNumber.FindString(strings.TrimSpace(Text(value)))
+	if n, err := strconv.ParseInt(number, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return n // at the end of its range when it lies beyond
 	}
-	n, err := strconv.ParseInt(text[:end], 10, 64)
-	if err != nil {
+	d, ok := Decimal(number)
+	if !ok || !d.Abs().LessThan(decimal.New(1, 18)) {
 		return 0
 	}
-	return n
+	return d.IntPart()
 }
+
+var leadingNumber = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?`)
 
 // Text is a scalar as PHP turns it into text; "" for anything else.
 func Text(value any) string {

@@ -169,6 +169,9 @@ func DecodeObject(raw []byte) (Object, error) {
 		name, _ := key.(string)
 		out = append(out, Member{name, nestedValue(value)})
 	}
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
 	return out, nil
 }
 

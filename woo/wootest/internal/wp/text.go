@@ -2,6 +2,8 @@ package wp
 
 import (
 	"html"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,20 +11,38 @@ import (
 // Itoa is an id as text.
 func Itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
-// EscHTML is WordPress' esc_html: quotes have names, and what is encoded
-// already is not encoded twice.
+// EscHTML is WordPress' esc_html: what is encoded already is not encoded twice.
 func EscHTML(text string) string {
-	return strings.NewReplacer("&#34;", "&quot;", "&#39;", "&#039;", "&amp;lt;", "&lt;", "&amp;gt;", "&gt;", "&amp;amp;", "&amp;",
-		"&amp;#34;", "&quot;", "&amp;quot;", "&quot;", "&amp;#039;", "&#039;").Replace(html.EscapeString(text))
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "&")
+		b.WriteString(strings.NewReplacer("<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#039;").Replace(before))
+		if !found {
+			return b.String()
+		}
+		b.WriteByte('&')
+		if name, _, ok := strings.Cut(rest, ";"); !ok || !isEntity(name) {
+			b.WriteString("amp;")
+		}
+		text = rest
+	}
 }
 
-// WithoutTags is wp_strip_all_tags: what is between < and > goes.
+// isEntity says whether & and ; make a character of a name.
+func isEntity(name string) bool {
+	whole := "&" + name + ";"
+	return len(name) <= 10 && !strings.ContainsAny(name, "& <") && html.UnescapeString(whole) != whole
+}
+
+// WithoutTags is wp_strip_all_tags: scripts and styles go with what is in them, of
+// other tags what is between < and >. A < before a space begins none.
 func WithoutTags(text string) string {
+	text = hiddenText.ReplaceAllString(text, "")
 	var b strings.Builder
 	depth := 0
-	for _, r := range text {
+	for i, r := range text {
 		switch {
-		case r == '<':
+		case r == '<' && !strings.HasPrefix(text[i+1:], " "):
 			depth++
 		case r == '>' && depth > 0:
 			depth--
@@ -30,8 +50,11 @@ func WithoutTags(text string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return strings.TrimSpace(b.String())
 }
+
+// hiddenText is what a browser does not show.
+var hiddenText = regexp.MustCompile(`(?is)<(?:script[^>]*>.*?</script|style[^>]*>.*?</style)>`)
 
 // SanitizeTitle is sanitize_title for the plain texts attribute values are.
 func SanitizeTitle(text string) string {
@@ -47,10 +70,25 @@ func CutLast(s, sep string) (before, after string, ok bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// IsEmail is a rough is_email(): something, an @, a domain with a dot.
+// IsEmail is is_email: something before the @, and behind it two labels or more
+// that a host may have.
 func IsEmail(text string) bool {
 	local, domain, ok := strings.Cut(text, "@")
-	return ok && local != "" && strings.Contains(strings.Trim(domain, "."), ".") && !strings.ContainsAny(text, " \t\r\n<>")
+	labels := strings.Split(domain, ".")
+	if !ok || len(text) < 6 || local == "" || len(labels) < 2 {
+		return false
+	}
+	const marks = "!#$%&'*+/=?^_`{|}~.-"
+	return onlyLetters(local, marks) && !slices.ContainsFunc(labels, func(label string) bool {
+		return label == "" || strings.Trim(label, "-") != label || !onlyLetters(label, "-")
+	})
+}
+
+// onlyLetters says whether a text is of letters, digits and the marks alone.
+func onlyLetters(text, marks string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
+	})
 }
 
 // Nullable is null for an empty text.
