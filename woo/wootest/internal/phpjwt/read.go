@@ -65,7 +65,7 @@ func Read(token string, secret []byte, into any) error {
 		return errAlgorithm
 	case header.Algorithm != "HS256":
 		return errWrongKey
-	case !hmac.Equal(phpBase64(parts[2]), MAC(parts[0]+"."+parts[1], secret)):
+	case !hmac.Equal(phpBase64(parts[2]), signature(parts[0]+"."+parts[1], secret)):
 		return errSignature
 	}
 	return json.Unmarshal(claims, into)

@@ -28,11 +28,11 @@ func sign(header string, claims any, secret []byte) string {
 	}
 	encode := base64.RawURLEncoding.EncodeToString
 	text := encode([]byte(header)) + "." + encode(payload)
-	return text + "." + encode(MAC(text, secret))
+	return text + "." + encode(signature(text, secret))
 }
 
-// MAC is the signature of a text: HMAC-SHA256.
-func MAC(text string, secret []byte) []byte {
+// signature is the signature of a text: HMAC-SHA256.
+func signature(text string, secret []byte) []byte {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(text))
 	return mac.Sum(nil)
