@@ -15,7 +15,7 @@ import (
 const maxTogether = 128
 
 // patience is how often a flight looks whether anybody else is coming.
-const patience = 16
+const patience = 4
 
 // request is one caller's share of a transaction.
 type request interface {
@@ -81,7 +81,10 @@ func (s *sharing) do(ctx context.Context, r request) (arrived bool, err error) {
 	}
 	s.mu.Lock()
 	s.waiting = append(s.waiting, p)
-	group := s.board()
+	var group []*passenger
+	if !s.blocked(p) { // if it is, nobody else can leave for its coming either
+		group = s.board()
+	}
 	s.mu.Unlock()
 	if group != nil && ctx.Done() == nil {
 		s.depart(group) // nothing to watch: no goroutine
@@ -114,6 +117,11 @@ func (s *sharing) giveUp(p *passenger) bool {
 	}
 	s.waiting = slices.Delete(s.waiting, i, i+1)
 	return true
+}
+
+// blocked reports whether somebody on the way holds what a passenger needs.
+func (s *sharing) blocked(p *passenger) bool {
+	return slices.ContainsFunc(p.holds, func(h string) bool { return s.busy[h] })
 }
 
 // board picks who flies next, in the order they came, nil when nobody can. One that has to wait keeps what it needs from
