@@ -165,6 +165,9 @@ func codeOf(err error) Code {
 			}
 		}
 	}
+	if away(err) {
+		return CodeUnavailable
+	}
 	return CodeInternal
 }
 
