@@ -192,6 +192,24 @@ func TestRemittanceOfACancelledOrder(t *testing.T) {
 }
 
 // TestSettlementWhoseReplyIsLost is looked at again, and done once.
+// TestCashForAParcelThatNeverLeft: the order was completed for its cash. It is cancelled in the store all the same when it
+// is called off, and its pieces go back.
+func TestCashForAParcelThatNeverLeft(t *testing.T) {
+	s := cashShop(t, checkout.CashTerms{})
+	s.fill("guest:1", mug, 1)
+	r := s.place(s.ready("guest:1", payment.MethodCOD))
+	s.check(errOf(s.RecordRemittance(t.Context(), handedOver(r, "UTR-9", r.Owed()))))
+	s.pass(time.Minute)
+	if status := s.storeStatus(s.load(r.ID)); status != "completed" {
+		t.Fatalf("settled, and the store's order is %s", status)
+	}
+	s.check(errOf(s.CancelOrder(t.Context(), r.ID, "it broke in the store-room", "meera")))
+	s.pass(10 * time.Minute)
+	if o := s.orders.All()[0]; o.Status != "cancelled" || o.Lines[0].Reduced != 0 {
+		t.Errorf("called off, and the store's order is %+v", o)
+	}
+}
+
 func TestSettlementWhoseReplyIsLost(t *testing.T) {
 	s := cashShop(t, checkout.CashTerms{})
 	r := s.delivered("guest:1")

@@ -53,7 +53,8 @@ func (r Record) storeStatus(told Status, now string) string {
 	}
 	switch now {
 	case storeCompleted:
-		if told != StatusReturned {
+		settled := told == StatusCancelled && !r.Order.SettledAt.IsZero() // it was completed by us, for its cash
+		if told != StatusReturned && !settled {
 			return ""
 		}
 	case want, storeCancelled, storeRefunded, storeFailed, storeTrash, storeGone:
