@@ -15,7 +15,7 @@ type books struct {
 	seq      int64
 	balances map[inventory.Key]map[inventory.Account]int64
 	claimed  map[string]map[inventory.Key]int64 // by checkout: allocated, not yet sold or let go
-	sold     map[string]map[inventory.Key]int64
+	sold     map[string]map[inventory.Key]int64 // and not come back
 }
 
 func newBooks() books {
@@ -40,12 +40,12 @@ func (b *books) follow(ledger inventory.Ledger) error {
 			continue
 		}
 		for account, where := range map[inventory.Account]map[string]map[inventory.Key]int64{
-			inventory.AccountAllocated: b.claimed, inventory.AccountSold: b.sold,
+			inventory.AccountAllocated: b.claimed, inventory.AccountSold: b.sold, inventory.AccountShipped: b.sold,
 		} {
 			if e.To == account {
 				part(where, e.Ref)[e.Key] += e.Quantity
 			}
-			if e.From == account && account == inventory.AccountAllocated {
+			if e.From == account {
 				part(where, e.Ref)[e.Key] -= e.Quantity
 			}
 		}

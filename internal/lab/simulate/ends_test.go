@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ankkor/ankkor/checkout"
@@ -38,10 +39,8 @@ func (k *watch) wantEnds() {
 			k.broken("I29", err.Error())
 			continue
 		}
-		if ordered := k.wantEnd(r, f); ordered {
-			for _, l := range r.Lines {
-				sold[keyOf(l.Line.Ref)] += l.Line.Quantity
-			}
+		if ordered := k.wantEnd(r, f); ordered && (r.Stock == checkout.StockConfirmed || r.Stock == checkout.StockShipped) {
+			k.wantSold(r, sold)
 		}
 	}
 	k.wantStock(sold)
@@ -62,7 +61,7 @@ func (k *watch) wantEnd(r checkout.Record, f fact) (ordered bool) {
 		if o.Token == r.Token && o.Effective() {
 			effective++
 		}
-		if o.Token == r.Token && !o.Effective() && !o.Trashed() {
+		if o.Token == r.Token && !o.Effective() && !o.Trashed() && !ended(o) {
 			open++
 		}
 	}
@@ -73,7 +72,7 @@ func (k *watch) wantEnd(r checkout.Record, f fact) (ordered bool) {
 		}
 	}
 	want := int64(0)
-	if ordered = effective == 1; ordered && r.PaymentMethod == payment.MethodRazorpay {
+	if ordered = effective == 1 || f.effect && k.calledOff(r); ordered {
 		want = r.Placed.Plan.Online.Minor() - asked(r)
 	}
 	story := fmt.Sprintf("%s is %s: taken %d, given back %d, %d orders, intents %+v, alerts %q", r.ID, r.Status(), taken, given, effective, r.Intents, r.Alerts)
@@ -81,10 +80,48 @@ func (k *watch) wantEnd(r checkout.Record, f fact) (ordered bool) {
 	k.must(open == 0, "I20", "%d orders are left pending: %s", open, story)
 	k.must(taken-given == want, "I9", "%d should be kept: %s", want, story)
 	k.must(ordered == f.effect, "I10", "%s", story)
-	k.must(!r.Stuck(), "I29", "it is stuck although staff retried: %s", story)
+	k.must(!r.Stuck() || k.hopeless(r), "I29", "it is stuck although staff retried: %s", story)
 	k.must(r.Closing != nil || f.effect, "I29", "it never ended: %s", story)
+	k.wantTold(r)
 	k.wantOnce(r, ordered)
 	return ordered
+}
+
+// ended reports whether an order that took effect has come to another end.
+func ended(o checkout.StoreOrder) bool { return o.Status == "cancelled" || o.Status == "refunded" }
+
+// calledOff reports whether the order came to another end, in the store too.
+func (k *watch) calledOff(r checkout.Record) bool {
+	return r.Order != nil && ended(k.w.woo.byID(r.Order.ID))
+}
+
+// wantTold checks that the store knows what it was told, and that what was called off is so there, unless its own people
+// hold against it, of which ours were told.
+func (k *watch) wantTold(r checkout.Record) {
+	if r.Order == nil {
+		return
+	}
+	o := k.w.woo.byID(r.Order.ID)
+	k.must(r.Cancelled == nil || ended(o) || len(r.Alerts) > 0, "I24", "%s was called off, and its order is %s", r.ID, o.Status)
+	k.must(len(r.Order.Told) == 0 || slices.Contains(r.Order.Told, o.Told) || o.Told == "" && k.w.woo.edited[o.ID], "I24", "the order of %s was told %q and says %q", r.ID, r.Order.Told, o.Told)
+}
+
+// hopeless reports whether nothing is left but what no retry can do: cash came for an order that the store's own people had
+// cancelled.
+func (k *watch) hopeless(r checkout.Record) bool {
+	return k.calledOff(r) && !slices.ContainsFunc(r.Intents, func(i checkout.Intent) bool { return i.Effect != checkout.EffectSettleCash })
+}
+
+// wantSold adds what a sale's record says is out: all of it, unless something came back, of which the ledger knows.
+func (k *watch) wantSold(r checkout.Record, sold map[inventory.Key]int64) {
+	for _, h := range r.Allocated {
+		n := h.Quantity
+		if r.Cancelled != nil || len(r.PartReturns) > 0 {
+			n = k.books.sold[string(r.ID)][h.Key]
+			k.must(0 <= n && n <= h.Quantity, "I6", "%d of %d %s of %s are out", n, h.Quantity, h.Key, r.ID)
+		}
+		sold[h.Key] += n
+	}
 }
 
 // asked is what staff had given back of a good sale.
@@ -109,7 +146,9 @@ func (k *watch) wantOnce(r checkout.Record, ordered bool) {
 		}
 	}
 	k.must(sent == want, "I25", "%d confirmations of %s", sent, r.ID)
-	k.must(len(k.w.parcels.booked[r.ID]) == want, "I25", "%d parcels of %s", len(k.w.parcels.booked[r.ID]), r.ID)
+	parcels := len(k.w.parcels.booked[r.ID])
+	staff := r.Shipment == nil && !k.w.courier || r.Shipment != nil && !strings.HasPrefix(r.Shipment.ID, booked)
+	k.must(parcels == want || parcels == 0 && (k.calledOff(r) || staff), "I25", "%d parcels of %s", parcels, r.ID)
 	k.must(k.w.stream.seen[r.ID] == r.Events, "I21", "%d events of %s were published, %d were sent", k.w.stream.seen[r.ID], r.ID, r.Events)
 }
 
@@ -119,12 +158,16 @@ func (k *watch) wantStock(sold map[inventory.Key]int64) {
 	if err != nil {
 		k.broken("I6", err.Error())
 	}
-	for n, l := range levels {
-		there := k.w.woo.stock[goods[n].ProductID]
-		k.must(l.Allocated == 0, "I6", "%d of %s are claimed by nobody", l.Allocated, l.Key.Item)
-		k.must(l.Sold+l.Shipped == sold[l.Key], "I6", "%d of %s are sold, orders have %d", l.Sold+l.Shipped, l.Key.Item, sold[l.Key])
-		k.must(l.OnHand == there, "I24", "%d of %s are on hand, the store says %d", l.OnHand, l.Key.Item, there)
-		k.must(k.w.woo.elsewhere || there >= 0, "I2", "%s was oversold by %d", l.Key.Item, -there)
+	onHand := map[inventory.Item]int64{}
+	for _, l := range levels {
+		onHand[l.Key.Item] += l.OnHand
+		k.must(l.Allocated == 0, "I6", "%d of %s are claimed by nobody", l.Allocated, l.Key)
+		k.must(l.Sold+l.Shipped == sold[l.Key], "I6", "%d of %s are sold, orders have %d", l.Sold+l.Shipped, l.Key, sold[l.Key])
+	}
+	for _, ref := range goods {
+		item, there := keyOf(ref).Item, k.w.woo.stock[ref.ProductID]
+		k.must(onHand[item] == there, "I24", "%d of %s are on hand, the store says %d", onHand[item], item, there)
+		k.must(k.w.woo.elsewhere || there >= 0, "I2", "%s was oversold by %d", item, -there)
 	}
 	rules, err := k.w.rules.Rules(context.Background())
 	used := k.books.balances[couponKey][inventory.AccountSold]

@@ -23,6 +23,7 @@ func (k *watch) moments(r checkout.Record, before, next fact) {
 		saw(r.Refunds[next.refunds-1].Key == "" && next.effect, "a second payment was given back beside a sale")
 		saw(r.Refunds[next.refunds-1].Key != "", "staff gave a part back")
 	}
+	saw(len(r.Parcels()) > 1 && before.record.Placed == nil, "an order came from two warehouses")
 	for _, i := range before.intents {
 		resolved := !hasIntent(next.intents, i)
 		saw(resolved && i.Dead, "what was given up was done when a person said so")

@@ -12,6 +12,7 @@ import (
 type sabotage struct {
 	blindOrders  bool // nothing is found by its token
 	hollowOrders bool // a completion is answered and not done
+	hollowNews   bool // so is what an order is told later
 	lostMoves    bool // a commit leaves out what it says of stock
 	lostEvents   bool // a commit leaves out its events
 	anyVersion   bool // a commit is taken whatever it was made from
@@ -46,6 +47,7 @@ func TestTheWatchNotices(t *testing.T) {
 	}{
 		"nothing is found by its token":         {sabotage{blindOrders: true}, "I20"},
 		"a completion is answered and not done": {sabotage{hollowOrders: true}, "I10"},
+		"news are answered and not kept":        {sabotage{hollowNews: true}, "I24"},
 		"stock is not moved":                    {sabotage{lostMoves: true}, "I6"},
 		"events are lost":                       {sabotage{lostEvents: true}, "I21"},
 		"any version is taken":                  {sabotage{anyVersion: true}, "I18"},

@@ -55,9 +55,7 @@ func (s *shopper) shop(ctx context.Context) {
 	if s.w.chance(8) {
 		s.tab(ctx, s.cancel)
 	}
-	if s.method == payment.MethodRazorpay {
-		s.pay(ctx)
-	}
+	s.pay(ctx)
 }
 
 // think is a pause: short, or long enough for holds and windows to end.
@@ -120,6 +118,9 @@ func (s *shopper) begin(ctx context.Context) error {
 			return err
 		}
 		r, err := shop.ChoosePayment(ctx, s.owner, s.id, s.method)
+		if is(err, checkout.ErrNotEligible) {
+			s.method = payment.MethodRazorpay
+		}
 		s.quote = r.QuoteHash
 		return err
 	})
@@ -187,9 +188,10 @@ func (s *shopper) cancel(ctx context.Context) {
 // closes it because the time to pay is over.
 func (s *shopper) pay(ctx context.Context) {
 	f, ok := s.w.watch.facts[s.id]
-	if !ok || f.record.Gateway == nil {
+	if !ok || f.record.Gateway == nil || f.record.Placed.Plan.Online.IsZero() {
 		return
 	}
+	s.w.rare.sawIf(s.method == payment.MethodCOD, "a part was to be paid before delivery")
 	order := f.record.Gateway.ID
 	s.w.sleep(ctx, s.w.within(draw(s.w.scheduler, 30*time.Second, 30*time.Second, 5*time.Minute, 50*time.Minute, 150*time.Minute)))
 	how := draw(s.w.scheduler, "pay", "pay", "pay", "pay", "authorize", "fail", "late", "twice", "short", "leave")

@@ -46,6 +46,7 @@ func (w *world) heal() {
 	healed := w.now()
 	w.hurryAll()
 	w.run(healed.Add(6 * time.Hour)) // the last shoppers
+	w.start("reconciliation", nil, 0, w.reconcileOrders)
 	w.watch.wantAlerts()
 	w.start("staff", nil, 0, func(ctx context.Context) {
 		for _, id := range w.watch.stuck() {

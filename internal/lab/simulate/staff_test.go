@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -9,7 +10,10 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/ankkor/ankkor/adapters/memstore"
+	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
+	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/inventory/warehouse"
 	"github.com/ankkor/ankkor/pricing"
 )
 
@@ -49,6 +53,10 @@ func (w *world) anyCheckout() (checkout.ID, bool) {
 }
 
 func (w *world) decide(ctx context.Context, id checkout.ID) {
+	if w.keeps && w.watch.facts[id].effect && w.chance(60) {
+		w.handle(ctx, id)
+		return
+	}
 	what := draw(w.scheduler, "verify", "verify", "refund", "release", "retry")
 	_ = w.ask(ctx, "staff "+what, func(ctx context.Context, shop *checkout.Service) (err error) {
 		switch what {
@@ -77,9 +85,25 @@ func (w *world) backOffice(ctx context.Context) {
 		case "price":
 			w.catalog.SetPrice(ref, decimal.NewFromInt(50+int64(w.rng.IntN(400))))
 		}
+		if w.keeps && w.chance(20) {
+			w.edit(ctx)
+		}
+		if len(w.network.Warehouses) > 0 && w.chance(20) {
+			w.lorry(ctx, ref)
+		}
 		w.hurry("stock", w.now())
 		w.sleep(ctx, w.within(20*time.Minute))
 	}
+}
+
+// lorry takes a piece from one warehouse to the other. The cache is not told.
+func (w *world) lorry(ctx context.Context, ref cart.ItemRef) {
+	from := w.rng.IntN(2)
+	_, err := warehouse.NewStockroom(w.books, nil).Transfer(ctx, warehouse.Transfer{
+		ID: fmt.Sprint("lorry-", w.steps), From: w.network.Warehouses[from].Location, To: w.network.Warehouses[1-from].Location,
+		Lines: []inventory.Line{{Item: keyOf(ref).Item, Quantity: 1}}, Actor: "meera",
+	})
+	w.rare.sawIf(err == nil, "a piece went from one warehouse to the other")
 }
 
 // misfortune ends processes and empties the cache.

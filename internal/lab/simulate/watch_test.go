@@ -207,6 +207,10 @@ func (k *watch) tookEffect(ctx context.Context, o checkout.StoreOrder, how check
 	k.must(o.Total.Equal(f.record.Quote.Totals.Total), "I15", "order %d totals %s", o.ID, o.Total)
 	if !how.Paid {
 		k.must(f.record.PaymentMethod == payment.MethodCOD, "I10", "order %d took effect unpaid", o.ID)
+		part, ok := k.w.paymentOf(f.record.Token, f.bound)
+		k.must(f.record.Placed.Plan.Online.IsZero() || ok && part.Amount.Equal(f.record.Placed.Plan.Online), "I12",
+			"order %d took effect without the part of %s that was to be paid before", o.ID, f.record.Placed.Plan.Online)
+		k.done(f.bound)
 		return
 	}
 	k.done(how.TransactionID)
@@ -269,10 +273,13 @@ func (k *watch) published(e checkout.Event) {
 	k.w.stream.seen[e.Checkout] = max(last, e.Sequence)
 }
 
+// booked begins the id of a parcel that the carrier has.
+const booked = "shp_"
+
 // shipped books a parcel.
 func (k *watch) shipped(r checkout.Record) checkout.Shipment {
 	k.must(k.facts[r.ID].effect, "I25", "%s is sent without an order in effect", r.ID)
-	sh := checkout.Shipment{ID: fmt.Sprint("shp_", r.ID, "_", len(k.w.parcels.booked[r.ID])), Carrier: "Blue Dart", Tracking: "1", At: k.w.now()}
+	sh := checkout.Shipment{ID: fmt.Sprint(booked, r.ID, "_", len(k.w.parcels.booked[r.ID])), Carrier: "Blue Dart", Tracking: "1", At: k.w.now()}
 	k.w.parcels.booked[r.ID] = append(k.w.parcels.booked[r.ID], sh)
 	k.must(len(k.w.parcels.booked[r.ID]) == 1, "I25", "%s is sent %d times", r.ID, len(k.w.parcels.booked[r.ID]))
 	return sh

@@ -18,11 +18,12 @@ type woo struct {
 	// elsewhere says that it was edited or sold there, so that its number may fall below
 	// nothing.
 	elsewhere bool
-	running   map[int64]int // completions under way, by order
+	running   map[int64]int  // completions under way, by order
+	edited    map[int64]bool // orders that the store's own people moved
 }
 
 func newWoo(w *world) *woo {
-	return &woo{Orders: memstore.NewOrders(w.now), w: w, stock: map[int64]int64{}, running: map[int64]int{}}
+	return &woo{Orders: memstore.NewOrders(w.now), w: w, stock: map[int64]int64{}, running: map[int64]int{}, edited: map[int64]bool{}}
 }
 
 // ordersPort is the store's API for orders.

@@ -117,6 +117,7 @@ func items() []inventory.Item {
 func (w *world) stocktaker() *reconcile.Service {
 	s, err := reconcile.New(reconcile.Config{
 		Books: w.books, Source: sourcePort{w}, Journal: memstore.NewJournal(), Reserver: shelfPort{w}, Now: w.now, Log: quiet,
+		Location:  w.network.Absorbing(),
 		Tolerance: &inventory.Tolerance{BasisPoints: 10000, Pieces: 1000},
 	})
 	if err != nil {

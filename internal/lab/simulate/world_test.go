@@ -14,6 +14,7 @@ import (
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/internal/lab/copies"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/inventory/warehouse"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing"
 	"github.com/ankkor/ankkor/pricing/quote"
@@ -23,14 +24,19 @@ import (
 // world is one simulated shop and everything around it.
 type world struct {
 	*scheduler
-	rare    rare
-	policy  checkout.Policy
-	faults  int  // in a hundred touches
-	healed  bool // faults have stopped for good
-	ending  bool
-	workers []*task
-	acting  map[string]int // webhooks that are acted on, by gateway order
-	placing map[checkout.ID]int
+	rare     rare
+	policy   checkout.Policy
+	faults   int  // in a hundred touches
+	healed   bool // faults have stopped for good
+	ending   bool
+	workers  []*task
+	acting   map[string]int // webhooks that are acted on, by gateway order
+	placing  map[checkout.ID]int
+	keeps    bool                // orders are followed after they took effect
+	restocks bool                // what comes back is sold again
+	courier  bool                // parcels are booked by the shop itself, not by staff
+	cash     *checkout.CashTerms // nil is cash on delivery without terms
+	network  warehouse.Network   // the zero one is a single place
 	// capturedAt is when a payment was captured, without its checkout's doing.
 	capturedAt map[string]time.Time
 
@@ -72,6 +78,8 @@ func newWorld(t *testing.T, seed uint64, verbose bool, s sabotage) *world {
 	w.stream.seen, w.parcels.booked = map[checkout.ID]int64{}, map[checkout.ID][]checkout.Shipment{}
 	w.faults = draw(w.scheduler, 0, 2, 5, 10, 20)
 	w.policy, w.thrift = w.newPolicy(), draw(w.scheduler, 20, 50, 100)
+	w.keeps, w.restocks, w.cash, w.network = w.chance(50), w.chance(50), w.newTerms(), w.newNetwork()
+	w.courier = !w.keeps || w.chance(60)
 	w.stockUp(t)
 	var err error
 	w.carts, w.records, w.inbox = memstore.NewCarts(), copies.NewReader(memstore.NewCheckouts(w.books)), memstore.NewInbox(w.now)
@@ -104,6 +112,47 @@ func (w *world) newPolicy() checkout.Policy {
 	return p
 }
 
+// newTerms draws what a shop asks of those who pay to the courier.
+func (w *world) newTerms() *checkout.CashTerms {
+	terms := &checkout.CashTerms{Currency: pricing.INR, Rules: checkout.CashRules{MaxReturned: 1}}
+	switch draw(w.scheduler, "none", "terms", "part", "part") {
+	case "none":
+		return nil
+	case "part":
+		terms.Prepayment = payment.Prepayment{Through: payment.MethodRazorpay, Fixed: pricing.Paise(5000)}
+	}
+	return terms
+}
+
+// newNetwork draws where a shop sends from.
+func (w *world) newNetwork() warehouse.Network {
+	if w.chance(60) {
+		return warehouse.Network{}
+	}
+	return warehouse.Network{
+		Warehouses: []warehouse.Warehouse{
+			{Location: "delhi", State: "DL", PIN: "110001", Priority: 1}, {Location: "bengaluru", State: "KA", PIN: "560034", Priority: 2},
+		},
+		Chooser: draw[warehouse.Chooser](w.scheduler, nil, warehouse.Nearest{}, warehouse.FewestParcels{}),
+		Split:   draw(w.scheduler, inventory.SplitPolicy(""), inventory.SplitForbidden),
+	}
+}
+
+// receive puts new pieces on the shelves, of one place or of all.
+func (w *world) receive(t *testing.T, ref cart.ItemRef, pieces int64) {
+	t.Helper()
+	if len(w.network.Warehouses) == 0 {
+		must(t, w.books.Receive(t.Context(), keyOf(ref), pieces))
+		return
+	}
+	first := w.rng.Int64N(pieces + 1)
+	for n, part := range []int64{first, pieces - first} {
+		if part > 0 {
+			must(t, w.books.Receive(t.Context(), inventory.Key{Item: keyOf(ref).Item, Location: w.network.Warehouses[n].Location}, part))
+		}
+	}
+}
+
 // stockUp fills catalogue, books and the store of record.
 func (w *world) stockUp(t *testing.T) {
 	t.Helper()
@@ -112,7 +161,7 @@ func (w *world) stockUp(t *testing.T) {
 	for _, ref := range goods {
 		pieces := int64(1 + w.rng.IntN(8))
 		w.woo.stock[ref.ProductID] = pieces
-		must(t, w.books.Receive(t.Context(), keyOf(ref), pieces))
+		w.receive(t, ref, pieces)
 		w.catalog.Put(cart.Item{
 			Ref: ref, Status: cart.StatusOK, Purchasable: true, Name: fmt.Sprint("thing ", ref.ProductID),
 			UnitPrice: decimal.NewFromInt(100 * (ref.ProductID - 10)), Currency: pricing.INR,
@@ -137,13 +186,21 @@ func (w *world) boot(n int) {
 	skew := time.Duration(w.rng.IntN(4001)-2000) * time.Millisecond
 	p := &process{name: fmt.Sprint("replica ", n+1)}
 	gateway := gatewayPort{w, w.gateway}
+	var wooOrders checkout.OrderCreator = ordersPort{w}
+	if w.keeps {
+		wooOrders = keeperPort{ordersPort{w}}
+	}
+	var courier checkout.Shipper
+	if w.courier {
+		courier = parcelPort{w}
+	}
 	shop, err := checkout.New(checkout.Config{
 		Store: storePort{w}, Carts: cartPort{w}, Catalog: catalogPort{w}, Rules: w.rules, Reserver: shelfPort{w},
-		Orders: ordersPort{w}, Stock: sourcePort{w}, Notifier: mailPort{w}, Publisher: streamPort{w}, Shipper: parcelPort{w},
+		Orders: wooOrders, CashHistory: w.records, Warehouses: w.network, Stock: sourcePort{w}, Notifier: mailPort{w}, Publisher: streamPort{w}, Shipper: courier,
 		Policy: w.policy, Now: func() time.Time { return w.now().Add(skew) },
 		Payments: []checkout.PaymentOption{
 			{Method: payment.MethodRazorpay, Title: "Razorpay", Gateway: gateway, Verifier: w.gateway},
-			{Method: payment.MethodCOD, Title: "Cash", Gateway: payment.CashOnDelivery{}},
+			{Method: payment.MethodCOD, Title: "Cash", Gateway: payment.CashOnDelivery{}, Cash: w.cash},
 		},
 	})
 	if err != nil {
