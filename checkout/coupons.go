@@ -54,10 +54,13 @@ func (s *Service) couponUses(ctx context.Context, r Record, q quote.Quote) ([]in
 		uses = append(uses, inventory.Held{Key: key, Quantity: 1})
 		levels = append(levels, inventory.Level{Key: key, OnHand: max(0, limit-used), Policy: inventory.Deny})
 	}
+	who := r.couponUser()
 	for _, used := range q.Coupons {
 		c := rules.Coupons[used.Code]
 		claim(inventory.CouponItem(used.Code), c.UsageLimit, c.UsageCount)
-		claim(usesOf(used.Code, r.couponUser()), c.UsageLimitPerUser, timesUsed(c, r.couponUser()))
+		if who != "" { // else there is nobody to count it for, as in the store
+			claim(usesOf(used.Code, who), c.UsageLimitPerUser, timesUsed(c, who))
+		}
 	}
 	return uses, s.tellLevels(ctx, levels)
 }
