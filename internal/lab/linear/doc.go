@@ -7,7 +7,8 @@
 // was answered what. [Judge] asks porcupine whether an order exists that [Model]
 // would have answered the same way. Replies are cut on the way by package proxy; a
 // call whose answer was lost may have taken effect at any time from then on, or
-// never, and the model follows both.
+// never, and the model follows both. So may a request that a client sent again by
+// itself: a [Resender] says how often it sent.
 //
 // The model is written from the contracts in package inventory and shares no
 // arithmetic with it: reservations, replacing, splitting over two places, cuts that
