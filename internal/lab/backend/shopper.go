@@ -190,7 +190,10 @@ func (s *Shopper) Insist(ctx context.Context, product, quantity int64) (c Checko
 	if err := s.again(ctx, func() error { return s.fill(ctx, s.changes, product, quantity) }); err != nil {
 		return c, err
 	}
-	if err := s.again(ctx, func() error { c, err = s.Place(ctx, "razorpay"); return err }); err != nil {
+	if err := s.again(ctx, func() error { c, err = s.Ready(ctx, "razorpay"); return err }); err != nil {
+		return c, err
+	}
+	if err := s.again(ctx, func() error { c, err = s.Commit(ctx, c); return err }); err != nil {
 		return c, err
 	}
 	callback, err := s.shop.Gateway.Pay(c.Gateway.OrderID)
