@@ -28,8 +28,8 @@ type CashRules struct {
 	ShippingMethods []string
 	// Virtual allows purchases of which nothing is sent, WC_Gateway_COD's enable_for_virtual.
 	Virtual bool
-	// MaxReturned is how many cash orders of a customer may have come back, and MaxOpen how many may be on their way and
-	// not paid for, zero for any number. They are in force when Config.CashHistory is set.
+	// MaxReturned is how many cash orders of a customer are forgiven that came back; zero forgives none. MaxOpen is how
+	// many may be on their way and not paid for, zero for any number. Both are in force when Config.CashHistory is set.
 	MaxReturned, MaxOpen int64
 }
 
