@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
-	"net"
 	"slices"
 )
 
@@ -13,11 +12,11 @@ import (
 // moment: it is going down, starting, full, a standby, or undid what was asked because others were first. That passes, and
 // what was asked may be asked again. A store's other errors are the shop's own.
 func away(err error) bool {
-	var network net.Error
+	var network interface{ Timeout() bool } // net.Error, and what contexts say
 	if errors.As(err, &network) {
 		return true
 	}
-	for _, gone := range []error{driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed} {
+	for _, gone := range []error{driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF} {
 		if errors.Is(err, gone) {
 			return true
 		}
