@@ -72,7 +72,7 @@ func (o *woo) follow(id int64, change func() (checkout.StoreOrder, error)) (chec
 func (w *world) edit(ctx context.Context) {
 	var live []checkout.StoreOrder
 	for _, o := range w.woo.All() {
-		if o.Effective() {
+		if o.Effective() && w.watch.facts[w.watch.byToken[o.Token]].effect { // what nobody here knows of needs a person
 			live = append(live, o)
 		}
 	}

@@ -156,7 +156,10 @@ func (k *watch) asked(ctx context.Context, token string, kind checkout.EffectKin
 	f, ok := k.facts[k.byToken[token]]
 	k.must(ok && f.record.Placed != nil, "I30", "%s of %s, which was not placed", kind, token)
 	intended := slices.ContainsFunc(f.intents, func(i checkout.Intent) bool { return i.Effect == kind })
-	k.must(intended || late(ctx), "I29", "%s of %s was not written down before", kind, f.record.ID)
+	// Replicas' clocks differ: one whose lease has run out by another's may make a gateway order too, which nobody is shown.
+	second := kind == checkout.EffectCreateGatewayOrder && f.record.Gateway != nil
+	k.w.rare.sawIf(second, "two replicas made the gateway's order")
+	k.must(intended || late(ctx) || second, "I29", "%s of %s was not written down before", kind, f.record.ID)
 }
 
 // late says that a call takes effect after its caller gave up; the record may have moved on.

@@ -119,7 +119,7 @@ func (w *world) newTerms() *checkout.CashTerms {
 	case "none":
 		return nil
 	case "part":
-		terms.Prepayment = payment.Prepayment{Through: payment.MethodRazorpay, Fixed: pricing.Paise(5000)}
+		terms.Prepayment = payment.Prepayment{Through: payment.MethodRazorpay, Fixed: pricing.Paise(8000)}
 	}
 	return terms
 }
