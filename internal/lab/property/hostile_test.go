@@ -1,4 +1,4 @@
-package ankkor_test
+package property_test
 
 import (
 	"context"
