@@ -104,14 +104,7 @@ func faults() map[string]broken {
 			}
 			return s.Reserve(ctx, req)
 		}},
-		"a resend takes again": {reserve: func(ctx context.Context, s slow, req inventory.ReserveRequest) (inventory.Reservation, error) {
-			r, err := s.Reserve(ctx, req)
-			if err == nil && time.Since(r.CreatedAt) > time.Millisecond {
-				req.ID += "~again"
-				_, _ = s.Reserve(ctx, req)
-			}
-			return r, err
-		}},
+		"a resend takes again": takesAgain(),
 		"the loser extends the winner's expiry": {reserve: func(ctx context.Context, s slow, req inventory.ReserveRequest) (inventory.Reservation, error) {
 			r, err := s.Reserve(ctx, req)
 			if errors.Is(err, inventory.ErrConflict) {
@@ -186,6 +179,19 @@ func faults() map[string]broken {
 			return all, nil
 		}},
 	}
+}
+
+// takesAgain reserves once more what is asked for a second time.
+func takesAgain() broken {
+	var asked sync.Map
+	return broken{reserve: func(ctx context.Context, s slow, req inventory.ReserveRequest) (inventory.Reservation, error) {
+		r, err := s.Reserve(ctx, req)
+		if _, again := asked.LoadOrStore(req.ID, true); again && err == nil {
+			req.ID += "~again"
+			_, _ = s.Reserve(ctx, req)
+		}
+		return r, err
+	}}
 }
 
 // staleReads answers now and then what it answered before.

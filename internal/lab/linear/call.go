@@ -19,12 +19,13 @@ type Kind string
 
 // What clients do.
 const (
-	Reserve Kind = "reserve"
-	Extend  Kind = "extend"
-	Release Kind = "release"
-	Set     Kind = "set"
-	Read    Kind = "read"
-	Move    Kind = "move"
+	Reserve  Kind = "reserve"
+	Extend   Kind = "extend"
+	Release  Kind = "release"
+	Set      Kind = "set"
+	Conclude Kind = "conclude"
+	Read     Kind = "read"
+	Move     Kind = "move"
 )
 
 // None is the ID of no reservation.
@@ -42,7 +43,7 @@ type Call struct {
 	Whole    bool  // a line may not be split
 	TTL      time.Duration
 
-	Told [Keys]Told // of a Set
+	Told [Keys]Told // of a Set or a Conclude
 
 	Move     inventory.MoveKind
 	Quantity [Keys]int64 // of a move

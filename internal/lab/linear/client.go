@@ -13,7 +13,7 @@ import (
 )
 
 // Subject is a store under test as one of its clients has it. Those that are also
-// an [inventory.Mover] are given moves.
+// an [inventory.Mover] are given moves, and [inventory.Concluder]s are told to conclude.
 type Subject interface {
 	inventory.Reserver
 	inventory.Levels
@@ -28,11 +28,11 @@ type Resender interface {
 	Sendings(kind Kind, id string) int
 }
 
-// sendings is what a Resender says of a call; 0 if the subject is none. Only calls that
-// may answer otherwise the second time count: a [Set] is taken once, whatever else
-// comes, and what was released stays so.
+// sendings is what a Resender says of a call; 0 if the subject is none. Not all count: a
+// [Set] is taken once, whatever else comes, and what was released stays so. But a
+// [Conclude] may set one time and release the next, what was reserved in between.
 func (n names) sendings(s Subject, c Call) int {
-	if r, ok := s.(Resender); ok && (c.Kind == Reserve || c.Kind == Extend) {
+	if r, ok := s.(Resender); ok && (c.Kind == Reserve || c.Kind == Extend || c.Kind == Conclude) {
 		return r.Sendings(c.Kind, n.id(c.ID))
 	}
 	return 0
@@ -89,6 +89,8 @@ func (n names) do(ctx context.Context, s Subject, c Call) (Answer, error) {
 		return n.reservation(s.Release(ctx, n.id(c.ID)))
 	case Set:
 		return n.outcome(s.SetLevels(ctx, n.told(c.Told)))
+	case Conclude:
+		return n.outcome(s.(inventory.Concluder).Conclude(ctx, n.id(c.ID), n.told(c.Told)))
 	case Move:
 		levels, err := s.(inventory.Mover).Move(ctx, n.move(c))
 		return n.levels(levels, false, err)

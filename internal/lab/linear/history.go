@@ -38,8 +38,7 @@ type History struct {
 // all are done. The run's name appears in every item and id, so that histories on
 // one store have nothing in common. An error is an answer that no contract allows.
 func Record(ctx context.Context, run string, seed uint64, shop Shop, calls int) (History, error) {
-	_, moves := shop.Sound.(inventory.Mover)
-	author := newAuthor(seed, moves)
+	author := newAuthor(seed, shop.Sound)
 	n := names{run, shop.Sure, shop.Lost}
 	h := History{Seed: seed, Begin: author.begin()}
 	if err := n.open(ctx, shop.Sound, h.Begin); err != nil {

@@ -78,6 +78,10 @@ func apply(s state, c Call) (state, Answer) {
 		return release(s, c)
 	case Set:
 		return set(s, c)
+	case Conclude:
+		s, told := set(s, c)
+		s, _ = release(s, c)
+		return s, told
 	case Move:
 		return move(s, c)
 	}

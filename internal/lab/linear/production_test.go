@@ -111,8 +111,8 @@ func (o overheard) Write(b []byte) (int, error) {
 		switch operation := args[7]; operation { // after the script, its four keys and their number
 		case "one", "many", "reserve":
 			o.sendings.note(linear.Reserve, args[8:])
-		case "extend":
-			o.sendings.note(linear.Extend, args[8:])
+		case "extend", "conclude":
+			o.sendings.note(linear.Kind(operation), args[8:])
 		}
 	}
 	return o.Conn.Write(b)

@@ -60,8 +60,11 @@ func describe(c Call) string {
 		return fmt.Sprintf("extend r%d by %s", c.ID, c.TTL)
 	case Release:
 		return fmt.Sprintf("release r%d", c.ID)
-	case Set:
-		text := "set"
+	case Set, Conclude:
+		text := string(c.Kind)
+		if c.Kind == Conclude {
+			text += fmt.Sprintf(" r%d", c.ID)
+		}
 		for k, t := range c.Told {
 			if t.Set {
 				text += fmt.Sprintf(" key %d to %d (%d allocated, revision %d)", k, t.OnHand, t.Allocated, t.Revision)

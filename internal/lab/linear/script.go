@@ -10,13 +10,15 @@ import (
 // author makes up what the clients of one history do. The same seed makes up the
 // same.
 type author struct {
-	rng   *rand.Rand
-	moves bool
-	wants [IDs][Items]int64 // what each id asks for, unless it is misused
+	rng              *rand.Rand
+	moves, concludes bool
+	wants            [IDs][Items]int64 // what each id asks for, unless it is misused
 }
 
-func newAuthor(seed uint64, moves bool) *author {
-	a := &author{rng: rand.New(rand.NewPCG(seed, 17)), moves: moves} //nolint:gosec // chance that can be repeated
+func newAuthor(seed uint64, s Subject) *author {
+	a := &author{rng: rand.New(rand.NewPCG(seed, 17))} //nolint:gosec // chance that can be repeated
+	_, a.moves = s.(inventory.Mover)
+	_, a.concludes = s.(inventory.Concluder)
 	for id := range a.wants {
 		a.wants[id][a.rng.IntN(Items)] = 1 + a.rng.Int64N(3)
 		if a.oneIn(2) {
@@ -56,6 +58,8 @@ func (a *author) call() Call {
 		c.Kind = Read
 	case n < 43:
 		a.set(&c)
+	case a.concludes && n < 49:
+		a.conclude(&c)
 	case n < 55:
 		c.Kind = Release
 	case n < 62:
@@ -92,6 +96,17 @@ func (a *author) set(c *Call) {
 	for range 1 + a.rng.IntN(2) {
 		c.Told[a.rng.IntN(Keys)] = Told{
 			Set: true, OnHand: a.rng.Int64N(7), Allocated: a.rng.Int64N(2), Revision: 1 + a.rng.Int64N(12),
+		}
+	}
+}
+
+// conclude says of what a reservation asks for that it is allocated, at a place.
+func (a *author) conclude(c *Call) {
+	c.Kind = Conclude
+	place := a.rng.IntN(Places)
+	for item, want := range a.wants[c.ID] {
+		if want > 0 {
+			c.Told[item*Places+place] = Told{Set: true, OnHand: 2 + a.rng.Int64N(5), Allocated: want, Revision: 1 + a.rng.Int64N(12)}
 		}
 	}
 }
