@@ -23,13 +23,13 @@ import (
 func TestRedisAlone(t *testing.T) {
 	options := servers.Redis(t).Options()
 	c := config(histories(t, fewer()), nil)
-	c.Crowd = func(n uint64) (clients, calls int) { return 2 + int(n%4), linear.Calls } //nolint:gosec // up to 5
+	c.Crowd = func(n uint64) (clients, calls int) { return 2 + int(n%4), linear.Calls }
 	c.Open = func(tb testing.TB, worker int) linear.Shop {
 		store := fmt.Sprintf("alone.%d.%d", options.DB, worker)
 		shop := linear.Shop{Sound: reserver(tb, redisThrough(tb, options, options.Addr), store)}
 		var lines []linear.Subject
 		for n := range 2 {
-			p := spoiled(tb, options.Addr, 20, uint64(worker*2+n)) //nolint:gosec // a seed
+			p := spoiled(tb, options.Addr, 20, uint64(worker*2+n))
 			lines = append(lines, asInShops(tb, options, p.Addr(), store))
 		}
 		for n := range linear.Most {

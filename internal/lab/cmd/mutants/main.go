@@ -93,7 +93,7 @@ func take(all []mutants.Mutant, part string) ([]mutants.Mutant, error) {
 	if len(which) == commitName {
 		hash := fnv.New32a()
 		_, _ = hash.Write([]byte(which))
-		k, err = 1+int(hash.Sum32()%uint32(n)), nil //nolint:gosec // n is small
+		k, err = 1+int(hash.Sum32()%uint32(n)), nil
 	}
 	if err != nil || k < 1 || k > n {
 		return nil, fmt.Errorf("-part %q is not k/n with k from 1 to n, or a commit's whole name", part)
