@@ -177,7 +177,7 @@ func TestCrashInRecovery(t *testing.T) {
 	p.log(t)
 }
 
-// TestPairs spoils two calls, in two stories. All of them take long: usually some are told.
+// TestPairs spoils two calls, in two stories. All of them take ten minutes: usually some are told, the same every time.
 func TestPairs(t *testing.T) {
 	p := pairs{firsts: share(t, 6, 60), seconds: share(t, 16, 40), modes: crash.Modes()}
 	t.Run("stories", func(t *testing.T) {

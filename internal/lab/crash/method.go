@@ -90,7 +90,7 @@ func Methods() map[string]Method {
 		"Store.Entries": true, "Store.Standings": true, "CashHistory.CashHistory": true, "Reserver.Recheck": false,
 		"Reserver.Retaught": false, "Reserver.Conclude": false, "Store.Stuck": true, "Store.Tally": true, "Store.Levels": true, "Store.SetLevels": false,
 		"Reserver.Reserve": false, "Reserver.Extend": false, "Reserver.Release": false, "Reserver.Levels": true,
-		"Reserver.SetLevels": false, "Reserver.LowStock": true, "Carts.Load": true, "Carts.Save": false, "Carts.Delete": false,
+		"Reserver.SetLevels": false, "Reserver.LowStock": true, "Carts.Load": true, "Carts.LoadBoth": true, "Carts.Save": false, "Carts.Delete": false,
 		"Stock.Stock": true, "Notifier.Notify": false, "Publisher.Publish": false, "Inbox.Put": false, "Inbox.Finish": false,
 	} {
 		all[name] = storage(reads)

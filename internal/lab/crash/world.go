@@ -132,7 +132,7 @@ func (w *World) instrumented(p *Points, process int, committed func(checkout.Rec
 		c.Warehouses.Chooser = chooser{c.Warehouses.Chooser, p}
 	}
 	c.Quoter, c.Pincodes = quoter{c.Quoter, p}, pincodes{pins, p}
-	c.Carts, c.Catalog, c.Rules = carts{c.Carts, p}, catalog{c.Catalog, p}, rules{c.Rules, p}
+	c.Carts, c.Catalog, c.Rules = cartsBeside{carts{c.Carts, p}, deciding}, catalog{c.Catalog, p}, rules{c.Rules, p}
 	c.Stock, c.Notifier = source{c.Stock, p}, notifier{c.Notifier, p}
 	c.Publisher, c.Shipper = publisher{c.Publisher, p}, shipper{c.Shipper, p}
 	c.Payments = append([]checkout.PaymentOption(nil), c.Payments...)
