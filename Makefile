@@ -90,7 +90,7 @@ oracle: ## Hold the example programs against what a real WooCommerce computed (O
 	@cd $(LAB) && go run ./cmd/oracle -root ../.. $(foreach folder,$(ORACLE),$(abspath $(folder)))
 
 .PHONY: live
-live: ## Hold the client against a real store (WOO_URL, WOO_KEY, WOO_SECRET); it tidies up after itself
+live: ## Hold the client against a real store (WOO_URL, WOO_KEY, WOO_SECRET; ANKKOR_CUTS: how many bytes between cuts, or all); it tidies up
 	@test -n "$(WOO_URL)" || { echo "make live: set WOO_URL, WOO_KEY and WOO_SECRET to a store made for trying things"; exit 2; }
 	@cd $(LAB) && go test -count=1 -v ./live/
 
@@ -157,7 +157,7 @@ canary: $(TESTENV) ## Look for secrets and addresses in whatever a whole run of 
 	@$(TESTENV) -with redis,postgres -in $(LAB) go test -count=1 ./canary
 
 .PHONY: crash
-crash: $(TESTENV) ## Spoil every call of every story, in memory and on servers (ANKKOR_CRASHES=all: and all pairs, for hours)
+crash: $(TESTENV) ## Spoil every call of every story, in memory and on servers (ANKKOR_CRASHES=all: and all pairs, a quarter of an hour more)
 	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go test -count=1 -timeout 300m ./crash
 
 .PHONY: simulate
