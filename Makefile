@@ -111,6 +111,10 @@ linear: $(TESTENV) ## Judge 30,000 histories of concurrent calls on Redis, fewer
 mutants: $(TESTENV) ## Plant faults in a copy of the source and demand that tests see them
 	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go run ./cmd/mutants
 
+.PHONY: mutants-part
+mutants-part: $(TESTENV) ## Plant a tenth of the faults; which tenth, the last commit decides
+	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go run ./cmd/mutants -part "$$(git rev-parse HEAD)/10"
+
 .PHONY: redis-rollback
 redis-rollback: $(TESTENV) ## Restore an old snapshot of Redis, promote a stale replica: nothing is oversold
 	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go test -count=1 -v -run 'TestRolledBack|TestStaleReplica' ./drills
