@@ -161,7 +161,7 @@ canary: $(TESTENV) ## Look for secrets and addresses in whatever a whole run of 
 	@$(TESTENV) -with redis,postgres -in $(LAB) go test -count=1 ./canary
 
 .PHONY: crash
-crash: $(TESTENV) ## Spoil every call of every story, in memory and on servers (ANKKOR_CRASHES=all: and all pairs, a quarter of an hour more)
+crash: $(TESTENV) ## Spoil every call of every story, in memory and on servers (ANKKOR_CRASHES=all: and all pairs of two, a quarter of an hour more)
 	@$(TESTENV) -with redis,postgres,cc -in $(LAB) go test -count=1 -timeout 300m ./crash
 
 .PHONY: simulate
@@ -184,7 +184,7 @@ vulncheck: $(GOVULNCHECK) ## Look for known vulnerabilities (asks vuln.go.dev)
 	$(GOVULNCHECK) ./...
 
 .PHONY: check
-check: ## Do what CI does
+check: ## Do what CI does (.ci/run)
 	bash .ci/run
 
 .PHONY: clean

@@ -10,12 +10,14 @@
 // # Which package is for what
 //
 // The core is plain Go on the standard library and a decimal type. It knows no
-// database, no HTTP and no client of WooCommerce:
+// database, no client of WooCommerce, and no HTTP but in packages whose names
+// end in http. Arrows point inwards: examples use adapters and woo, which
+// implement ports of checkout, which knows cart, payment, inventory and pricing:
 //
 //   - [github.com/ankkor/ankkor/pricing] has Money, which never loses a paisa,
 //     and the parser of the price strings a store prints. Below it,
-//     pricing/quote computes totals exactly as WooCommerce does and
-//     pricing/shipping picks zones and rates.
+//     pricing/quote computes totals exactly as WooCommerce does,
+//     pricing/shipping picks zones and rates, pricing/gst reads GST.
 //   - [github.com/ankkor/ankkor/inventory] says what is on hand, reserved and
 //     allocated, decides who gets the last piece, and keeps the ledger that
 //     tells what happened to every unit. Below it, inventory/reconcile keeps in
@@ -29,7 +31,8 @@
 //     that is paid, placed and shipped, and the only package that knows the
 //     other four together. Below it, checkout/inbox keeps what outside systems
 //     tell us until it has been acted on, checkout/replies what a request was
-//     answered, and checkout/checkouthttp is a JSON API to mount.
+//     answered, checkout/pincode knows PINs, checkout/mail writes what
+//     customers get, and checkout/checkouthttp is a JSON API to mount.
 //
 // Around the core:
 //

@@ -8,6 +8,7 @@
 //
 //	started, err := shop.Start(ctx, checkout.StartRequest{Owner: owner})
 //	shop.SetAddresses(ctx, owner, id, checkout.Addresses{Billing: form})
+//	rates, err := shop.ShippingRates(ctx, owner, id)
 //	shop.ChooseShipping(ctx, owner, id, rates[0].ID)
 //	shop.ChoosePayment(ctx, owner, id, payment.MethodRazorpay)
 //	placed, err := shop.Place(ctx, checkout.PlaceRequest{Owner: owner, ID: id, Key: key, QuoteHash: record.QuoteHash})
@@ -59,8 +60,9 @@
 // # Plugging in
 //
 // Ports: [Store], [Rulebook], [Quoter], [OrderCreator], [PincodeDirectory], [Shipper], [Notifier], [Publisher]; and
-// cart.Store, cart.Catalog, inventory.Reserver, payment.Gateway from the packages that own those words. Package
-// checkouttest holds their conformance suites, adapters/memstore the implementation on memory.
+// cart.Store, cart.Catalog, inventory.Reserver, payment.Gateway from the packages that own those words. Packages
+// checkouttest, carttest, inventorytest and paymenttest hold conformance suites; adapters/memstore keeps and answers on
+// memory what a store, a catalogue and a rulebook do.
 //
 // Optional interfaces let staff see all of a shop: [Register] of a Store, [LowStock] of a Reserver, [IdleCarts] of a
 // cart.Store. Those of an OrderCreator keep more in step: [OrderKeeper] states and refunds, [CashBook] and [OrderNotes]

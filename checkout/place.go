@@ -29,13 +29,13 @@ type PlaceRequest struct {
 // Place turns an open checkout into an order that waits for its money. Everything is read again from the catalogue and
 // the rules; the stock claim that counts is taken in the same transaction that records the placement and the intent to
 // make the order at the payment gateway; then that is made. Placing again, with the same key or another, answers with what
-// was placed.
+// was placed. Record.Gateway has what the shopper pays for; it is nil where nothing is to be paid.
 //
 // Errors, with nothing written: ErrInvalid (an address, shipping or payment choice is missing), *QuoteChangedError,
-// *NotEligibleError,
-// ErrOutOfStock, ErrCouponSpent, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. Two errors come with the placed record: one that
-// wraps ErrUnavailable says that no payment can be offered yet, the stock is claimed until PayBy, and Place may be called
-// again; ErrClosed that the order was given up meanwhile, or refused by the gateway, and must not be paid any more.
+// *NotEligibleError, ErrOutOfStock, ErrCouponSpent, ErrCartChanged, ErrKeyReused, ErrClosed, ErrNotFound. Two errors come
+// with the placed record: one that wraps ErrUnavailable says that no payment can be offered yet, the stock is claimed until
+// PayBy, and Place may be called again; ErrClosed that the order was given up meanwhile, or refused by the gateway, and must
+// not be paid any more.
 func (s *Service) Place(ctx context.Context, req PlaceRequest) (Record, error) {
 	if err := checkKey(req.Key); err != nil {
 		return Record{}, err

@@ -15,8 +15,9 @@
 //   - [checkout.OrderKeeper]: what becomes of it then, told both ways
 //     ([Client.ReadOrder], [Client.Tell], [Client.AddRefund]).
 //
-// Beside them it reads what a shop's pages show: [Client.Product] by slug, id or
-// SKU with everything its page needs in one request, [Client.Products] as an
+// Beside them it reads what a shop's pages show: [Client.Product] by slug
+// ([Client.ProductByID], [Client.ProductBySKU] by other names) with everything
+// its page needs in one request, [Client.Products] as an
 // iterator over a filter and [Client.ProductPage] as pages of it, the numbers
 // beside the filters ([Client.Facets]) and the categories
 // ([Client.CategoryTree]).

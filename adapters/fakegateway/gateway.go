@@ -3,6 +3,7 @@ package fakegateway
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -53,11 +54,11 @@ type Gateway struct {
 func New(c Config) (*Gateway, error) {
 	signer, err := payment.NewSigner(c.KeySecret)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("fakegateway: Config.KeySecret: %w", err)
 	}
 	verifier, err := payment.NewSignatureVerifier(c.KeySecret)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("fakegateway: Config.KeySecret: %w", err)
 	}
 	if c.Now == nil {
 		c.Now = time.Now
