@@ -177,11 +177,16 @@ func (s *Service) searched(o StoreOrder, found []StoreOrder, looked bool) result
 	}
 }
 
-// findTwins looks for twins of an order that took effect while the store could not be searched.
+// findTwins looks for twins of an order that took effect while the store could not be searched. A search that does not see
+// our own order lags; for as long as an outcome takes to settle it is asked again.
 func (s *Service) findTwins(ctx context.Context, r Record, _ Effect) (result, error) {
 	found, err := s.config.Orders.FindOrder(ctx, r.Token)
 	if err != nil {
 		return nil, err
+	}
+	sees := slices.ContainsFunc(found, func(o StoreOrder) bool { return o.ID == r.Order.ID })
+	if settled := r.Order.CompletedAt.Add(r.Policy.Settle); !sees && s.config.Now().Before(settled) {
+		return nil, fmt.Errorf("%w: the store's search does not see order %d yet", ErrUnavailable, r.Order.ID)
 	}
 	return func(d *draft) {
 		if d.Order != nil {

@@ -82,3 +82,34 @@ func TestTwinOfACancelledSaleIsTrashed(t *testing.T) {
 		t.Fatalf("%+v", all)
 	}
 }
+
+// behind is a store whose search sees nothing for a while, and says so without an error.
+type behind struct {
+	checkout.OrderCreator
+	until time.Time
+	now   func() time.Time
+}
+
+func (b *behind) FindOrder(ctx context.Context, token string) ([]checkout.StoreOrder, error) {
+	if b.now().Before(b.until) {
+		return nil, nil
+	}
+	return b.OrderCreator.FindOrder(ctx, token)
+}
+
+// The order's creation was acknowledged, and something on the way sent it twice. The search lags for a minute: nobody
+// takes its silence for an answer.
+func TestTwinIsFoundBySearchThatLags(t *testing.T) {
+	search := &behind{}
+	s := newShop(t, func(c *checkout.Config) { search.OrderCreator, search.now, c.Orders = c.Orders, c.Now, search })
+	r := s.placed("guest:1", mug, 1)
+	search.until = s.clock.Now().Add(time.Minute)
+	s.pay(r)
+	_, err := s.orders.Orders.CreatePending(t.Context(), checkout.OrderRequest{Token: r.Token, Quote: *r.Quote})
+	s.check(err)
+	s.pass(20 * time.Minute)
+	all := s.orders.All()
+	if len(all) != 2 || s.effective(r.Token) != 1 || !all[1].Trashed() || len(s.load(r.ID).Alerts) > 0 {
+		t.Fatalf("%+v, alerts %q", all, s.load(r.ID).Alerts)
+	}
+}
