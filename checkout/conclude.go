@@ -22,8 +22,9 @@ func (s *Service) conclude(ctx context.Context, reservation string, levels []inv
 		return
 	}
 	if err := both.Conclude(ctx, reservation, levels); err != nil {
-		s.config.Log.WarnContext(ctx, "reserver not told of an allocation; its reservation will expire", "reservation", reservation, "error", err)
+		s.config.Log.WarnContext(ctx, "reserver not told of an allocation", "reservation", reservation, "error", err)
 		s.guard.Doubt()
+		s.letGo(ctx, &ReservationFact{ID: reservation})
 	}
 }
 
