@@ -91,7 +91,11 @@ func tell(ctx context.Context, s Rechecker, e Event) error {
 	if !ok || !e.Dispute() {
 		return nil
 	}
-	text := fmt.Sprintf("payment %s is disputed: %s of %s; answer it at Razorpay", e.PaymentID, e.Name, cmp.Or(e.DisputeID, "no id"))
+	text := fmt.Sprintf("payment %s is disputed: %s of %s", e.PaymentID, e.Name, cmp.Or(e.DisputeID, "no id"))
+	switch e.Name {
+	case "payment.dispute.created", "payment.dispute.action_required", "payment.dispute.under_review":
+		text += "; answer it at Razorpay"
+	}
 	if err := a.AlertGatewayOrder(ctx, e.OrderID, text); err != nil && !errors.Is(err, checkout.ErrNotFound) {
 		return err
 	}

@@ -202,7 +202,7 @@ func TestADispute(t *testing.T) {
 	s.tell(dispute("lost", r.Gateway.ID, 4))
 	s.tell(dispute("created", "order_ANOTHERSHOPS00", 5))
 	alerts := s.load(r).Alerts
-	if len(alerts) != 2 || !strings.Contains(alerts[0], "payment.dispute.created of disp_IH3d0ara9bSsjQ") || !strings.Contains(alerts[1], "dispute.lost") {
+	if len(alerts) != 2 || !strings.Contains(alerts[0], "payment.dispute.created of disp_IH3d0ara9bSsjQ; answer it") || !strings.HasSuffix(alerts[1], "dispute.lost of disp_IH3d0ara9bSsjQ") {
 		t.Errorf("%q", alerts)
 	}
 	s.oneSale(r)
