@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 
 	"github.com/ankkor/ankkor/inventory"
 )
@@ -228,11 +227,9 @@ func oneGivesUp(s *store) {
 			eyes = append(eyes, f)
 		}
 	}
-	var wg sync.WaitGroup
-	for i := range looks {
-		wg.Go(func() { memories[i], errs[i] = eyes[i%len(eyes)].Recheck(s.Context(), 0, false) })
-	}
-	wg.Wait()
+	s.together(looks, func(i int, _ inventory.Reserver) {
+		memories[i], errs[i] = eyes[i%len(eyes)].Recheck(s.Context(), 0, false)
+	})
 	if err := errors.Join(errs...); err != nil {
 		s.Fatal(err)
 	}
