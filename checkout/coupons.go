@@ -2,8 +2,6 @@ package checkout
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -36,6 +34,12 @@ type CouponClaim struct {
 
 // couponUses are the claims a quote makes on coupons with a usage limit, of all customers together or of each. How many
 // uses are left is told to whoever keeps levels and does not know yet; what they know already stays.
+//
+// A customer's uses are counted anew, from what the store of record has counted, when the limit for each is changed: the
+// level of another limit is another one. An order that the store has not counted at that moment is not in it. The uses of
+// all customers together are not: they go on under the coupon's own name, where staff see them, since with all that is
+// sold and not counted yet at any moment a fresh count would sell many uses twice. Whoever changes that limit in
+// WooCommerce after the first use moves the level by the difference (inventory.Receive, inventory.Adjust).
 func (s *Service) couponUses(ctx context.Context, r Record, q quote.Quote) ([]inventory.Held, error) {
 	if len(q.Coupons) == 0 {
 		return nil, nil
@@ -59,7 +63,7 @@ func (s *Service) couponUses(ctx context.Context, r Record, q quote.Quote) ([]in
 		c := rules.Coupons[used.Code]
 		claim(inventory.CouponItem(used.Code), c.UsageLimit, c.UsageCount)
 		if who != "" { // else there is nobody to count it for, as in the store
-			claim(usesOf(used.Code, who), c.UsageLimitPerUser, timesUsed(c, who))
+			claim(inventory.CustomerCouponItem(used.Code, who, c.UsageLimitPerUser), c.UsageLimitPerUser, timesUsed(c, who))
 		}
 	}
 	return uses, s.tellLevels(ctx, levels)
@@ -83,12 +87,6 @@ func timesUsed(c quote.Coupon, who string) int64 {
 		}
 	}
 	return n
-}
-
-// usesOf is the uses that one customer has of a coupon. The ledger keeps it for good, so nobody's address is in it.
-func usesOf(code, who string) inventory.Item {
-	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(code)) + "\n" + who))
-	return inventory.Item("coupon:~by~" + hex.EncodeToString(sum[:])) // no code is written so: see inventory.CouponItem
 }
 
 // tellLevels tells a Store that keeps levels, and the Reserver, about keys they do not know.
@@ -132,7 +130,7 @@ func spentCoupon(err error, r Record, q quote.Quote) error {
 	}
 	for _, l := range short.Lines {
 		for _, c := range q.Coupons {
-			if l.Item == inventory.CouponItem(c.Code) || l.Item == usesOf(c.Code, r.couponUser()) {
+			if l.Item.CouponOf(c.Code, r.couponUser()) {
 				return &CouponSpentError{Code: c.Code}
 			}
 		}

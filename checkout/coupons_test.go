@@ -201,3 +201,35 @@ func TestUsesThatTheStoreKnows(t *testing.T) {
 		}
 	}
 }
+
+// limitEach sets how often each customer may use the coupon, and whose uses the store has counted.
+func (s *shop) limitEach(limit int64, usedBy ...string) {
+	s.t.Helper()
+	rules := karnataka()
+	rules.Coupons = map[string]quote.Coupon{"diwali": {
+		ID: 1, Code: "diwali", Type: quote.FixedCartCoupon, Amount: decimal.NewFromInt(100), UsageLimitPerUser: limit, UsedBy: usedBy,
+	}}
+	s.check(s.rules.Set(rules))
+}
+
+// TestALimitForEachIsChanged buys with a coupon, changes its limit in the store, and buys again.
+func TestALimitForEachIsChanged(t *testing.T) {
+	const ravi = "ravi@example.in"
+	for name, limit := range map[string]struct{ before, after int64 }{"raised": {1, 2}, "lowered": {3, 2}} {
+		t.Run(name, func(t *testing.T) {
+			s := withCouponPerCustomer(t)
+			s.limitEach(limit.before)
+			s.pay(s.place(s.couponedFor("guest:1", 0, ravi)))
+			s.limitEach(limit.after, ravi)
+			if second := s.pay(s.place(s.couponedFor("guest:2", 0, ravi))); len(second.Quote.Coupons) != 1 {
+				t.Fatalf("without the coupon: %+v", second.Quote.Refused)
+			}
+			_, err := s.Place(t.Context(), placeRequest(s.couponedFor("guest:3", 0, ravi)))
+			var spent *checkout.CouponSpentError
+			if !errors.As(err, &spent) || spent.Code != "diwali" {
+				t.Errorf("once too often: %v", err)
+			}
+			s.conserved()
+		})
+	}
+}

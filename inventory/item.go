@@ -51,9 +51,38 @@ func CouponItem(code string) Item {
 	return Item(b.String())
 }
 
-// Coupon reports whether the item is a coupon's uses: nothing that lies on a shelf,
+// CustomerCouponItem is the uses that one customer has of a coupon with a usage
+// limit per user, who being what WooCommerce counts them under: a customer's id, or
+// a guest's e-mail address. The limit is part of the name: what is left of another
+// limit is another count. Code and customer are a SHA-256 in it, without a secret:
+// whoever has a list of addresses finds out by trying which of them it stands for. So
+// it is a pseudonym, to be kept from others as the address is.
+func CustomerCouponItem(code, who string, limit int64) Item {
+	return Item(customerCoupon(code, who) + strconv.FormatInt(limit, 10))
+}
+
+// ofCustomer begins what CustomerCouponItem names. CouponItem writes no code so.
+const ofCustomer = "coupon:~by~"
+
+// customerCoupon is the name but for the limit.
+func customerCoupon(code, who string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(code)) + "\n" + strings.ToLower(who)))
+	return ofCustomer + hex.EncodeToString(sum[:]) + "~of~"
+}
+
+// Coupon reports whether the item is a coupon's uses, of all customers or of one: nothing that lies on a shelf,
 // is a line of an order, or that a [StockSource] counts.
 func (i Item) Coupon() bool { return strings.HasPrefix(string(i), "coupon:") }
+
+// CustomerCoupon reports whether the item is one customer's uses of a coupon. There
+// may be as many as there are orders, and nobody looks at any of them.
+func (i Item) CustomerCoupon() bool { return strings.HasPrefix(string(i), ofCustomer) }
+
+// CouponOf reports whether the item is uses of this coupon that the customer may be
+// short of: those of all customers, or the customer's own, of whatever limit.
+func (i Item) CouponOf(code, who string) bool {
+	return i == CouponItem(code) || strings.HasPrefix(string(i), customerCoupon(code, who))
+}
 
 // ParseItem checks a name that came from outside. It returns an *InvalidError
 // for anything that is not kind:identity in the permitted characters.

@@ -137,6 +137,33 @@ func wantInvalid(t *testing.T, err error, field string) {
 	}
 }
 
+func TestCustomerCouponItem(t *testing.T) {
+	item := inventory.CustomerCouponItem("Diwali ", "Ravi@example.in", 1)
+	if _, err := inventory.ParseItem(string(item)); err != nil || !item.Coupon() || !item.CustomerCoupon() {
+		t.Errorf("%s: %v", item, err)
+	}
+	if got := inventory.CustomerCouponItem("diwali", "ravi@example.in", 1); got != item {
+		t.Errorf("written in another way it is %s, not %s", got, item)
+	}
+	for _, other := range []inventory.Item{
+		inventory.CustomerCouponItem("diwali", "ravi@example.in", 2), inventory.CustomerCouponItem("diwali", "asha@example.in", 1),
+		inventory.CustomerCouponItem("holi", "ravi@example.in", 1), inventory.CouponItem("~by~ravi"), inventory.CouponItem("by~"),
+	} {
+		if other == item {
+			t.Errorf("two things share %s", item)
+		}
+	}
+	if !item.CouponOf("DIWALI", "ravi@example.in") || item.CouponOf("diwali", "asha@example.in") || item.CouponOf("holi", "ravi@example.in") ||
+		!inventory.CouponItem("diwali").CouponOf("diwali", "asha@example.in") || inventory.CouponItem("holi").CouponOf("diwali", "") {
+		t.Error("a coupon is taken for another, or not known again")
+	}
+	for _, code := range []string{"diwali", "~by~", "by", strings.Repeat("~by~", 90)} {
+		if inventory.CouponItem(code).CustomerCoupon() {
+			t.Errorf("the code %q passes for one customer's uses", code)
+		}
+	}
+}
+
 func TestCoupon(t *testing.T) {
 	for item, want := range map[inventory.Item]bool{
 		inventory.CouponItem("diwali"): true, inventory.ProductItem(7): false, inventory.VariationItem(7): false, "coupons:x": false,
