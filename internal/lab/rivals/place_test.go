@@ -181,11 +181,11 @@ func pool(b *testing.B, address string, size int) *sqlx.DB {
 // commit saves is the wait for the disk: point ANKKOR_TEST_POSTGRES_URL at a server with fsync on to see it.
 //
 // Measured so, on two cores with other work on them (a load of 7 to 10 before the run): claim 3.1 spread and 39 to 41 hot,
-// with a p99 of 0.29 to 0.31 and 0.02 of the rival's, in place of the 5 spread that are wanted. Where the time of the
+// with a p99 of 0.29 to 0.31 and 0.02 of the rival's. Where the time of the
 // processors goes at a hundred connections, spread, with little else to do (275 µs a claim): Redis 52, for two scripts;
 // Postgres 76; this program 147, of which asking, answering and the token take 32.
 //
-// Service, measured before it was made to ask less, on the same cores with thirty processes on them: 0.2 spread and 7 hot.
+// What service comes to is said beside it.
 func BenchmarkPlace(b *testing.B) {
 	for _, kind := range []struct {
 		name     string
