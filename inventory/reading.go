@@ -176,7 +176,8 @@ type Readings interface {
 type StandingQuery struct {
 	// After is the last item already seen.
 	After Item
-	// Unsettled keeps those that wait for a reading.
+	// Unsettled keeps those that wait for a reading, as [Standing.Unsettled] says: the
+	// uses of a coupon never do.
 	Unsettled bool
 	// Limit is the most to return, 1 to MaxBatch.
 	Limit int

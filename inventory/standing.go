@@ -56,5 +56,5 @@ func (s Standing) After(entries ...Entry) Standing {
 }
 
 // Unsettled says that a further reading is due: a claim has ended since the last
-// one, which may have missed it.
-func (s Standing) Unsettled() bool { return s.Moved > s.Seen }
+// one, which may have missed it. The uses of a coupon are never read.
+func (s Standing) Unsettled() bool { return s.Moved > s.Seen && !s.Item.Coupon() }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/ankkor/ankkor/adapters/memstore"
@@ -23,6 +24,7 @@ const (
 	settlesLate       fault = "does not ask when an order was read"
 	restocksOnHand    fault = "counts what came back before it was read"
 	listsAll          fault = "lists what is settled, too"
+	waitsForCoupons   fault = "waits for readings of coupons"
 	forgetsWho        fault = "forgets why a reading was applied"
 )
 
@@ -36,6 +38,7 @@ func brokenReaders() map[fault]string {
 		settlesLate:       "a settlement read before the books moved is stale",
 		restocksOnHand:    "what came back is restocked, and counted by the next reading",
 		listsAll:          "an item is unsettled from the end of a claim to the next reading",
+		waitsForCoupons:   "the uses of a coupon wait for no reading",
 		forgetsWho:        "every reading is in the books",
 	}
 }
@@ -114,6 +117,11 @@ func (s *follower) Settle(ctx context.Context, settle inventory.Settlement) ([]i
 func (s *follower) Standings(ctx context.Context, q inventory.StandingQuery) ([]inventory.Standing, error) {
 	if s.fault == listsAll {
 		q.Unsettled = false
+	}
+	if s.fault == waitsForCoupons && q.Unsettled {
+		q.Unsettled = false
+		all, err := s.Stock.Standings(ctx, q)
+		return slices.DeleteFunc(all, func(one inventory.Standing) bool { return one.Moved <= one.Seen }), err
 	}
 	return s.Stock.Standings(ctx, q)
 }

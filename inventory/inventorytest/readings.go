@@ -59,6 +59,7 @@ func reading() []readingPromise {
 		{"all readings or none", allReadingsOrNone},
 		{"what is gone cannot be promised, and comes back", goneAndBack},
 		{"an item is unsettled from the end of a claim to the next reading", unsettled},
+		{"the uses of a coupon wait for no reading", couponsUnread},
 		{"standings are listed page by page", standingPages},
 		{"every reading is in the books", readingsBooked},
 		{"a change of policy is in the books", policiesBooked},
@@ -260,6 +261,24 @@ func unsettled(r *reader) {
 	}
 	if r.read(shirt, 9); len(r.standings(q)) != 0 {
 		r.Errorf("after a reading: %v", r.standings(q))
+	}
+}
+
+// couponsUnread: no store of record is asked for them, so nothing would ever settle them.
+func couponsUnread(r *reader) {
+	each := inventory.CustomerCouponItem("mug", "ravi@example.in", 9)
+	for _, item := range []inventory.Item{mug, each, shirt} {
+		r.stock(item, 9)
+		for _, end := range []inventory.MoveKind{inventory.Confirm, inventory.ReleaseAllocation, inventory.Expire} {
+			r.moved(move(inventory.Allocate, of(item, 2)), move(end, of(item, 2)))
+		}
+		r.moved(move(inventory.Restock, of(item, 1)))
+	}
+	if diff := cmp.Diff([]inventory.Item{shirt}, r.standings(inventory.StandingQuery{Unsettled: true, Limit: 9})); diff != "" {
+		r.Errorf("(-want +got)\n%s", diff)
+	}
+	if got := r.standings(inventory.StandingQuery{Limit: 9}); len(got) != 3 {
+		r.Errorf("in all there are %v", got)
 	}
 }
 

@@ -2,15 +2,15 @@
 --
 -- taken and moved are the sums that inventory.Standing keeps of an item, here by key: a row that writers have locked
 -- anyway, so that counting makes nobody wait. returned is what orders gave back, for Standing.Held. unsettled says that
--- moved went on since the last reading. None of them is in an index that a claim would have to change: allocations stay
--- updates in place (HOT).
+-- moved went on since the last reading, but never of the uses of a coupon, which nobody reads. None of them is in an index
+-- that a claim would have to change: allocations stay updates in place (HOT).
 ALTER TABLE {schema}.stock
     ADD COLUMN taken bigint NOT NULL DEFAULT 0,
     ADD COLUMN moved bigint NOT NULL DEFAULT 0,
     ADD COLUMN returned bigint NOT NULL DEFAULT 0,
     ADD COLUMN unsettled boolean NOT NULL DEFAULT false;
 
-UPDATE {schema}.stock s SET taken = e.taken, moved = e.moved, returned = e.returned, unsettled = e.moved > 0
+UPDATE {schema}.stock s SET taken = e.taken, moved = e.moved, returned = e.returned, unsettled = e.moved > 0 AND s.item NOT LIKE 'coupon:%'
 FROM (
     SELECT item, location, coalesce(sum(quantity) FILTER (WHERE kind IN ('confirm', 'adjust')), 0) AS taken,
            coalesce(sum(quantity) FILTER (WHERE kind <> 'adjust'), 0) AS moved,
@@ -29,7 +29,7 @@ BEGIN
         taken = taken + CASE WHEN NEW.kind IN ('confirm', 'adjust') THEN NEW.quantity ELSE 0 END,
         moved = moved + CASE NEW.kind WHEN 'adjust' THEN 0 ELSE NEW.quantity END,
         returned = returned + CASE WHEN NEW.kind IN ('restock', 'return') THEN NEW.quantity ELSE 0 END,
-        unsettled = unsettled OR NEW.kind <> 'adjust'
+        unsettled = unsettled OR NEW.kind <> 'adjust' AND NEW.item NOT LIKE 'coupon:%'
     WHERE item = NEW.item AND location = NEW.location;
     RETURN NULL;
 END $$;
