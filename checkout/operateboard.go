@@ -25,7 +25,7 @@ type Register interface {
 // not know what is reserved elsewhere.
 type LowStock interface {
 	// LowStock returns up to limit levels of which atMost pieces or fewer are available, the fewest first. What is not
-	// tracked is left out.
+	// tracked is left out, and so are the uses of coupons, which lie on no shelf.
 	LowStock(ctx context.Context, atMost int64, limit int) ([]inventory.Level, error)
 }
 

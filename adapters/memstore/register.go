@@ -56,7 +56,7 @@ func (s *Stock) LowStock(ctx context.Context, atMost int64, limit int) ([]invent
 	defer s.mu.Unlock()
 	var low []inventory.Level
 	for _, l := range s.levels {
-		if l.Policy != inventory.Untracked && l.Available() <= atMost {
+		if l.Policy != inventory.Untracked && !l.Key.Item.Coupon() && l.Available() <= atMost {
 			low = append(low, l)
 		}
 	}

@@ -76,7 +76,7 @@ func (s *Store) LowStock(ctx context.Context, atMost int64, limit int) ([]invent
 		SELECT s.item, s.location, s.on_hand, s.allocated, s.sold, s.shipped, s.policy, s.backorder_limit, s.revision,
 			coalesce(held.n, 0) AS reserved
 		FROM {schema}.stock s LEFT JOIN held USING (item, location)
-		WHERE s.policy <> 'untracked' AND s.on_hand - s.allocated - coalesce(held.n, 0) <= $1::bigint
+		WHERE s.policy <> 'untracked' AND s.item NOT LIKE 'coupon:%' AND s.on_hand - s.allocated - coalesce(held.n, 0) <= $1::bigint
 		ORDER BY s.on_hand - s.allocated - coalesce(held.n, 0), s.item, s.location LIMIT $2`
 	return list(ctx, s, "low stock", scanLevel, statement, atMost, max(limit, 0))
 }

@@ -74,13 +74,33 @@ func (s carelessStock) LowStock(ctx context.Context, atMost int64, limit int) ([
 	return levels[:min(limit, len(levels))], err
 }
 
+// crowdedStock lists a coupon that is used up, before all that lies on a shelf.
+type crowdedStock struct{ *memstore.Stock }
+
+func (s crowdedStock) LowStock(ctx context.Context, atMost int64, limit int) ([]inventory.Level, error) {
+	coupons, err := s.Levels(ctx, []inventory.Item{inventory.CustomerCouponItem("diwali", "7", 1)})
+	if err != nil {
+		return nil, err
+	}
+	levels, err := s.Stock.LowStock(ctx, atMost, limit)
+	levels = append(coupons, levels...)
+	return levels[:min(limit, len(levels))], err
+}
+
 func TestRunLowStockRejects(t *testing.T) {
-	suitetest.Rejects(t, "what is reserved is not available", func(t *testing.T) {
-		checkouttest.RunLowStock(t, func(*testing.T) checkouttest.LowStockHarness {
-			stock := memstore.NewStock(memstore.StockConfig{})
-			return checkouttest.LowStockHarness{LowStock: carelessStock{stock}, Reserver: stock, Levels: stock}
+	for promise, spoil := range map[string]func(*memstore.Stock) checkout.LowStock{
+		"what is reserved is not available": func(s *memstore.Stock) checkout.LowStock { return carelessStock{s} },
+		"the uses of coupons are left out":  func(s *memstore.Stock) checkout.LowStock { return crowdedStock{s} },
+	} {
+		t.Run(promise, func(t *testing.T) {
+			suitetest.Rejects(t, promise, func(t *testing.T) {
+				checkouttest.RunLowStock(t, func(*testing.T) checkouttest.LowStockHarness {
+					stock := memstore.NewStock(memstore.StockConfig{})
+					return checkouttest.LowStockHarness{LowStock: spoil(stock), Reserver: stock, Levels: stock}
+				})
+			})
 		})
-	})
+	}
 }
 
 // skippingCarts begins a page at the moment after the last cart's, whatever else was left at that moment.

@@ -25,6 +25,7 @@ func RunLowStock(t *testing.T, fresh func(t *testing.T) LowStockHarness) {
 		{"the fewest come first", fewestFirst},
 		{"what is reserved is not available", reservedCounts},
 		{"what is not tracked is left out", untrackedLeftOut},
+		{"the uses of coupons are left out", couponsLeftOut},
 		{"no more levels come than asked for", lowLimited},
 	}
 	for _, p := range promises {
@@ -98,6 +99,17 @@ func untrackedLeftOut(s *lowTest) {
 	s.set(inventory.Level{Key: product(2), Policy: inventory.Untracked, Revision: 1})
 	s.set(inventory.Level{Key: product(3), Policy: inventory.Backorder, BackorderLimit: 9, Revision: 1})
 	s.want(5, 9, product(3), product(1))
+}
+
+// couponsLeftOut: used up, a coupon has none left for ever, and there is one for each customer, which all would come first.
+func couponsLeftOut(s *lowTest) {
+	s.stock(5, 6)
+	for _, item := range []inventory.Item{
+		inventory.CouponItem("diwali"), inventory.CustomerCouponItem("diwali", "7", 1), inventory.CustomerCouponItem("diwali", "ravi@example.in", 1),
+	} {
+		s.set(inventory.Level{Key: item.At(inventory.DefaultLocation), Policy: inventory.Deny, Revision: 1})
+	}
+	s.want(9, 2, product(1), product(2))
 }
 
 func lowLimited(s *lowTest) {

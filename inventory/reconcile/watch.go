@@ -22,7 +22,8 @@ const (
 // could not be told of before. It returns how many events it sent. Each is sent at
 // least once, always under the same ID: how far the ledger is being told of is saved
 // before, and how far it was told of after the sink took it. Without a sink it does
-// nothing.
+// nothing. The uses that one customer has of a coupon are nobody's news: only those of
+// all customers together are told of.
 func (s *Service) Watch(ctx context.Context) (int, error) {
 	if s.config.Sink == nil {
 		return 0, nil
@@ -142,10 +143,13 @@ func (s *Service) levelsOf(ctx context.Context, entries []inventory.Entry) (leve
 	return levels, nil
 }
 
+// itemsOf are the items that something is to be told of.
 func itemsOf(entries []inventory.Entry) []inventory.Item {
 	var items []inventory.Item
 	for _, e := range entries {
-		items = append(items, e.Key.Item)
+		if !e.Key.Item.CustomerCoupon() {
+			items = append(items, e.Key.Item)
+		}
 	}
 	slices.Sort(items)
 	return slices.Compact(items)

@@ -100,6 +100,44 @@ func TestFindingsAreToldInTheEnd(t *testing.T) {
 	}
 }
 
+// A coupon that is used up is news. That one customer has used it is not, and comes with every order.
+func TestACustomersCouponIsNoNews(t *testing.T) {
+	s := open(t)
+	all, each := inventory.CouponItem("diwali"), inventory.CustomerCouponItem("diwali", "ravi@example.in", 1)
+	for _, item := range []inventory.Item{all, each} {
+		s.must(s.stock.SetLevels(t.Context(), []inventory.Level{{Key: item.At(inventory.DefaultLocation), OnHand: 1}}))
+	}
+	_, err := s.Watch(t.Context())
+	s.must(err)
+	s.events.take()
+	for _, step := range []struct {
+		kind  inventory.MoveKind
+		items []inventory.Item
+		told  []inventory.StockEventKind
+	}{
+		{inventory.Allocate, []inventory.Item{each}, nil},
+		{inventory.Expire, []inventory.Item{each}, nil},
+		{inventory.Allocate, []inventory.Item{each, all}, []inventory.StockEventKind{inventory.StockChanged, inventory.SoldOut}},
+	} {
+		var lines []inventory.Held
+		for _, item := range step.items {
+			lines = append(lines, inventory.Held{Key: item.At(inventory.DefaultLocation), Quantity: 1})
+		}
+		_, err := s.stock.Move(t.Context(), inventory.Move{Kind: step.kind, Ref: "order:101", Lines: lines})
+		s.must(err)
+		n, err := s.Watch(t.Context())
+		s.must(err)
+		for _, e := range s.events.list {
+			if e.Item != all {
+				t.Errorf("told of %s", e.Item)
+			}
+		}
+		if kinds := s.events.kinds(); n != len(kinds) || !slices.Equal(kinds, step.told) {
+			t.Errorf("%s of %v told %v, want %v", step.kind, step.items, kinds, step.told)
+		}
+	}
+}
+
 // Somebody who takes back orders beyond stock changes what can be sold, although no piece moves.
 func TestPoliciesAreToldOf(t *testing.T) {
 	s := open(t)
