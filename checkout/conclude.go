@@ -13,6 +13,7 @@ func (s *Service) conclude(ctx context.Context, reservation string, levels []inv
 	if s.booksReserve() {
 		return
 	}
+	levels = forReserver(levels)
 	both, ok := s.config.Reserver.(inventory.Concluder)
 	if !ok || reservation == "" || len(levels) == 0 {
 		s.tellReserver(ctx, levels)

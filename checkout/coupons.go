@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,17 +92,29 @@ func timesUsed(c quote.Coupon, who string) int64 {
 
 // tellLevels tells a Store that keeps levels, and the Reserver, about keys they do not know.
 func (s *Service) tellLevels(ctx context.Context, levels []inventory.Level) error {
-	if len(levels) == 0 {
-		return nil
+	books, keeps := s.config.Store.(inventory.Levels)
+	if keeps && len(levels) > 0 {
+		if err := books.SetLevels(ctx, levels); err != nil {
+			return fmt.Errorf("checkout: telling a coupon's uses: %w", err)
+		}
+		levels = forReserver(levels)
 	}
-	for _, keeper := range []any{s.config.Store, s.config.Reserver} {
-		if known, ok := keeper.(inventory.Levels); ok {
-			if err := known.SetLevels(ctx, levels); err != nil {
-				return fmt.Errorf("checkout: telling a coupon's uses: %w", err)
-			}
+	if known, ok := s.config.Reserver.(inventory.Levels); ok && len(levels) > 0 {
+		if err := known.SetLevels(ctx, levels); err != nil {
+			return fmt.Errorf("checkout: telling the reserver a coupon's uses: %w", err)
 		}
 	}
 	return nil
+}
+
+// forReserver leaves customers' uses of coupons out of what the Store knows: nobody reserves them, and there is one for
+// every customer. What all customers together have left is for whoever asks Service.Levels.
+func forReserver(levels []inventory.Level) []inventory.Level {
+	each := func(l inventory.Level) bool { return l.Key.Item.CustomerCoupon() }
+	if !slices.ContainsFunc(levels, each) {
+		return levels
+	}
+	return slices.DeleteFunc(slices.Clone(levels), each)
 }
 
 // claimUses takes the uses together with the placement.

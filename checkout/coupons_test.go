@@ -12,6 +12,7 @@ import (
 	"github.com/ankkor/ankkor/cart"
 	"github.com/ankkor/ankkor/checkout"
 	"github.com/ankkor/ankkor/inventory"
+	"github.com/ankkor/ankkor/inventory/reseed"
 	"github.com/ankkor/ankkor/payment"
 	"github.com/ankkor/ankkor/pricing/quote"
 )
@@ -232,4 +233,36 @@ func TestALimitForEachIsChanged(t *testing.T) {
 			s.conserved()
 		})
 	}
+}
+
+// TestTheReserverIsToldOfNoCustomer: it is never asked for a coupon's uses, and would keep a level for every order.
+func TestTheReserverIsToldOfNoCustomer(t *testing.T) {
+	const ravi = "ravi@example.in"
+	s, reserver := newGuardedShop(t)
+	s.looks(reseed.Report{Lost: inventory.Emptied, Told: 2})
+	rules := karnataka()
+	rules.Coupons = map[string]quote.Coupon{"diwali": {
+		ID: 1, Code: "diwali", Type: quote.FixedCartCoupon, Amount: decimal.NewFromInt(100), UsageLimit: 10, UsageLimitPerUser: 1,
+	}}
+	s.check(s.rules.Set(rules))
+	placed := s.pay(s.place(s.couponedFor("guest:1", 0, ravi)))
+	if _, err := s.Place(t.Context(), placeRequest(s.couponedFor("guest:2", 0, ravi))); !errors.Is(err, checkout.ErrCouponSpent) {
+		t.Fatalf("once too often: %v", err)
+	}
+	told := func() (n int) {
+		for _, u := range placed.CouponClaim.Uses {
+			levels, err := reserver.Levels(t.Context(), []inventory.Item{u.Key.Item})
+			s.check(err)
+			if n += len(levels); u.Key.Item.CustomerCoupon() && len(levels) > 0 {
+				t.Errorf("the reserver knows %+v", levels)
+			}
+		}
+		return n
+	}
+	if n := told(); len(placed.CouponClaim.Uses) != 2 || n != 1 {
+		t.Errorf("of %+v it was told %d, want the one that staff see", placed.CouponClaim.Uses, n)
+	}
+	reserver.forget()
+	s.looks(reseed.Report{Lost: inventory.Emptied, Told: 3}) // the mug, the other ware and the coupon
+	told()
 }

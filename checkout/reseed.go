@@ -59,5 +59,5 @@ func (s *Service) tellTruth(ctx context.Context, refusal error) {
 		s.guard.Doubt()
 		return
 	}
-	s.tellReserver(ctx, levels)
+	s.tellReserver(ctx, forReserver(levels))
 }

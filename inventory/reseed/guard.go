@@ -130,7 +130,8 @@ func (g *Guard) check(ctx context.Context, doubt bool) (Report, error) {
 	return report, nil
 }
 
-// teach tells all levels, and answers how many there are.
+// teach tells all levels but those of customers' coupons, which nobody reserves, and
+// answers how many there are.
 func (g *Guard) teach(ctx context.Context) (told int, err error) {
 	q := inventory.StandingQuery{Limit: pageSize}
 	for {
@@ -153,9 +154,14 @@ func (g *Guard) teach(ctx context.Context) (told int, err error) {
 const pageSize = 200
 
 func (g *Guard) tell(ctx context.Context, page []inventory.Standing) (int, error) {
-	items := make([]inventory.Item, len(page))
-	for i, s := range page {
-		items[i] = s.Item
+	var items []inventory.Item
+	for _, s := range page {
+		if !s.Item.CustomerCoupon() {
+			items = append(items, s.Item)
+		}
+	}
+	if len(items) == 0 {
+		return 0, nil
 	}
 	levels, err := g.config.Books.Levels(ctx, items)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -285,6 +286,23 @@ func TestManyItems(t *testing.T) {
 }
 
 // TestRun looks every second, tells all every ten minutes, and ends with its context.
+// TestNoCustomersCoupons: a page may hold nothing else.
+func TestNoCustomersCoupons(t *testing.T) {
+	s := newShop(t, 1)
+	for i := range 401 {
+		item := inventory.CustomerCouponItem("diwali", strconv.Itoa(i), 1)
+		if err := s.books.SetLevels(t.Context(), []inventory.Level{{Key: item.At(inventory.DefaultLocation), OnHand: 1}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	coupon := inventory.Level{Key: inventory.CouponItem("diwali").At(inventory.DefaultLocation), OnHand: 1}
+	if err := s.books.SetLevels(t.Context(), []inventory.Level{coupon}); err != nil {
+		t.Fatal(err)
+	}
+	s.check(t, reseed.Report{Lost: inventory.Emptied, Told: 2})
+	s.wantInStep(t, 1)
+}
+
 func TestRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newShop(t, 2)
