@@ -64,6 +64,10 @@ func CustomerCouponItem(code, who string, limit int64) Item {
 // ofCustomer begins what CustomerCouponItem names. CouponItem writes no code so.
 const ofCustomer = "coupon:~by~"
 
+// AfterCustomerCoupons sorts after all that CustomerCouponItem names, and before all
+// else that does: whoever lists items goes on from it, not to page through them.
+const AfterCustomerCoupons Item = ofCustomer + "~"
+
 // customerCoupon is the name but for the limit.
 func customerCoupon(code, who string) string {
 	sum := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(code)) + "\n" + strings.ToLower(who)))

@@ -157,6 +157,9 @@ func TestCustomerCouponItem(t *testing.T) {
 		!inventory.CouponItem("diwali").CouponOf("diwali", "asha@example.in") || inventory.CouponItem("holi").CouponOf("diwali", "") {
 		t.Error("a coupon is taken for another, or not known again")
 	}
+	if after := inventory.AfterCustomerCoupons; item >= after || inventory.CouponItem("é") <= after || inventory.CouponItem(strings.Repeat("x", 200)) <= after {
+		t.Errorf("%s is at the wrong place", after)
+	}
 	for _, code := range []string{"diwali", "~by~", "by", strings.Repeat("~by~", 90)} {
 		if inventory.CouponItem(code).CustomerCoupon() {
 			t.Errorf("the code %q passes for one customer's uses", code)

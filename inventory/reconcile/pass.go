@@ -130,7 +130,8 @@ func (s *Service) unsettled(ctx context.Context, report *Report) error {
 	}
 }
 
-// page is the next items of a query.
+// page is the next items of a query. Customers' uses of coupons, of which nothing is
+// ever read, are passed by.
 func (s *Service) page(ctx context.Context, q *inventory.StandingQuery) ([]inventory.Item, error) {
 	standings, err := s.config.Books.Standings(ctx, *q)
 	if err != nil {
@@ -140,6 +141,9 @@ func (s *Service) page(ctx context.Context, q *inventory.StandingQuery) ([]inven
 	for _, one := range standings {
 		items = append(items, one.Item)
 		q.After = one.Item
+	}
+	if q.After.CustomerCoupon() {
+		q.After = inventory.AfterCustomerCoupons
 	}
 	return items, nil
 }

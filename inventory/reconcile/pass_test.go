@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -354,5 +355,33 @@ func TestConfigurationMistakesComeAtOnce(t *testing.T) {
 		if !errors.Is(err, reconcile.ErrConfig) || !strings.Contains(err.Error(), field) {
 			t.Errorf("%s is not named in %v", field, err)
 		}
+	}
+}
+
+// paged counts the pages that are read of what there is.
+type paged struct {
+	reconcile.Books
+	pages int
+}
+
+func (p *paged) Standings(ctx context.Context, q inventory.StandingQuery) ([]inventory.Standing, error) {
+	p.pages++
+	return p.Books.Standings(ctx, q)
+}
+
+// TestASweepPassesCustomersCouponsBy: there may be one for every order, and nothing to be read of any.
+func TestASweepPassesCustomersCouponsBy(t *testing.T) {
+	var books *paged
+	s := open(t, func(c *reconcile.Config) {
+		books = &paged{Books: c.Books}
+		c.Books, c.Batch = books, 2
+	})
+	for i := range 20 {
+		key := inventory.CustomerCouponItem("diwali", strconv.Itoa(i), 1).At(inventory.DefaultLocation)
+		s.must(s.stock.SetLevels(t.Context(), []inventory.Level{{Key: key, OnHand: 1}}))
+	}
+	report, err := s.Sweep(t.Context())
+	if s.must(err); report.Read != 3 || books.pages > 4 {
+		t.Errorf("%d items in %d pages", report.Read, books.pages)
 	}
 }

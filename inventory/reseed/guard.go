@@ -146,7 +146,9 @@ func (g *Guard) teach(ctx context.Context) (told int, err error) {
 		if len(page) < q.Limit {
 			return told, nil
 		}
-		q.After = page[len(page)-1].Item
+		if q.After = page[len(page)-1].Item; q.After.CustomerCoupon() {
+			q.After = inventory.AfterCustomerCoupons
+		}
 	}
 }
 

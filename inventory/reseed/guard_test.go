@@ -286,10 +286,21 @@ func TestManyItems(t *testing.T) {
 }
 
 // TestRun looks every second, tells all every ten minutes, and ends with its context.
-// TestNoCustomersCoupons: a page may hold nothing else.
+// counted counts the pages that were read.
+type counted struct {
+	*memstore.Stock
+	pages int
+}
+
+func (c *counted) Standings(ctx context.Context, q inventory.StandingQuery) ([]inventory.Standing, error) {
+	c.pages++
+	return c.Stock.Standings(ctx, q)
+}
+
+// TestNoCustomersCoupons: they are neither told nor paged through, many as they are.
 func TestNoCustomersCoupons(t *testing.T) {
 	s := newShop(t, 1)
-	for i := range 401 {
+	for i := range 601 {
 		item := inventory.CustomerCouponItem("diwali", strconv.Itoa(i), 1)
 		if err := s.books.SetLevels(t.Context(), []inventory.Level{{Key: item.At(inventory.DefaultLocation), OnHand: 1}}); err != nil {
 			t.Fatal(err)
@@ -299,8 +310,16 @@ func TestNoCustomersCoupons(t *testing.T) {
 	if err := s.books.SetLevels(t.Context(), []inventory.Level{coupon}); err != nil {
 		t.Fatal(err)
 	}
+	books := &counted{Stock: s.books}
+	guard, err := reseed.New(reseed.Config{Memory: s.memory, Books: books})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Guard = guard
 	s.check(t, reseed.Report{Lost: inventory.Emptied, Told: 2})
-	s.wantInStep(t, 1)
+	if s.wantInStep(t, 1); books.pages != 2 {
+		t.Errorf("%d pages were read", books.pages)
+	}
 }
 
 func TestRun(t *testing.T) {
