@@ -253,7 +253,7 @@ func (f *Feed) leave(c *client) {
 
 // ServeHTTP streams updates of the items named by "item" parameters, at most 100:
 // first how each is, or with Last-Event-ID those that changed since; then every
-// change. It answers 400 for items it cannot read, 405, and 503 when too many
+// change. It answers 400 for items it cannot read and for coupons, 405, and 503 when too many
 // listen.
 func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
@@ -286,6 +286,9 @@ func itemsOf(r *http.Request) ([]inventory.Item, error) {
 		item, err := inventory.ParseItem(name)
 		if err != nil {
 			return nil, errors.New("an item cannot be read")
+		}
+		if item.Coupon() { // who used which is nobody else's business
+			return nil, errors.New("coupons are not told of")
 		}
 		items = append(items, item)
 	}
