@@ -180,10 +180,12 @@ func TestFeedLetsSlowClientsGo(t *testing.T) {
 func TestFeedRefuses(t *testing.T) {
 	feed, _ := newFeed(t, func(c *stockhttp.FeedConfig) { c.Clients = 1 })
 	many := strings.Repeat("item=product:1&", 101)
+	ended, end := context.WithCancel(t.Context())
+	end() // a stream that is not refused ends at once
 	for target, want := range map[string]int{"/": 400, "/?item={x}": 400, "/?item=": 400, "/?" + many: 400, "/?item=%00": 400,
 		"/?item=coupon:diwali": 400, "/?item=product:1&item=coupon:~by~00~of~1": 400} {
 		w := httptest.NewRecorder()
-		feed.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
+		feed.ServeHTTP(w, httptest.NewRequestWithContext(ended, http.MethodGet, target, nil))
 		if w.Code != want || strings.Contains(w.Body.String(), "{x}") {
 			t.Errorf("%.20s: %d %q", target, w.Code, w.Body)
 		}
