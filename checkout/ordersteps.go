@@ -154,17 +154,22 @@ func (s *Service) completeOrder(ctx context.Context, r Record, e Effect) (result
 	return nil, &RefusedError{Code: "order_" + o.Status, Reason: fmt.Sprintf("order %d cannot take effect any more", o.ID)}
 }
 
-// lookAgain looks for twins of an order whose creation was acknowledged: something between us and the store may have
-// sent the request twice, and nobody else would look. A look that does not see our own order was one into the past, as
-// of a search that lags. A twin is harmless while it is pending, so a look that fails does not keep the order from
-// taking effect; EffectFindTwins makes up for it.
-func (s *Service) lookAgain(ctx context.Context, r Record) (found []StoreOrder, looked bool) {
+// search finds the living orders with our token. A search that does not see our own was one into the past: it lags.
+func (s *Service) search(ctx context.Context, r Record) (living []StoreOrder, sees bool, err error) {
 	found, err := s.config.Orders.FindOrder(ctx, r.Token)
+	sees = slices.ContainsFunc(found, func(o StoreOrder) bool { return o.ID == r.Order.ID })
+	return livingOrders(found), sees, err
+}
+
+// lookAgain looks for twins of an order whose creation was acknowledged: something between us and the store may have
+// sent the request twice, and nobody else would look. A twin is harmless while it is pending, so a look that fails, or
+// lags, does not keep the order from taking effect; EffectFindTwins makes up for it.
+func (s *Service) lookAgain(ctx context.Context, r Record) (living []StoreOrder, looked bool) {
+	living, sees, err := s.search(ctx, r)
 	if err != nil {
 		s.config.Log.WarnContext(ctx, "no look for twins", "checkout", r.ID, "error", err)
 	}
-	sees := slices.ContainsFunc(found, func(o StoreOrder) bool { return o.ID == r.Order.ID })
-	return livingOrders(found), err == nil && sees
+	return living, err == nil && sees
 }
 
 // searched is completed, and notes whether somebody has to look for twins yet.
@@ -177,21 +182,20 @@ func (s *Service) searched(o StoreOrder, found []StoreOrder, looked bool) result
 	}
 }
 
-// findTwins looks for twins of an order that took effect while the store could not be searched. A search that does not see
-// our own order lags; for as long as an outcome takes to settle it is asked again.
+// findTwins looks for twins of an order that took effect while the store could not be searched. A search that lags is asked
+// again, for as long as an outcome takes to settle.
 func (s *Service) findTwins(ctx context.Context, r Record, _ Effect) (result, error) {
-	found, err := s.config.Orders.FindOrder(ctx, r.Token)
+	living, sees, err := s.search(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	sees := slices.ContainsFunc(found, func(o StoreOrder) bool { return o.ID == r.Order.ID })
 	if settled := r.Order.CompletedAt.Add(r.Policy.Settle); !sees && s.config.Now().Before(settled) {
 		return nil, fmt.Errorf("%w: the store's search does not see order %d yet", ErrUnavailable, r.Order.ID)
 	}
 	return func(d *draft) {
 		if d.Order != nil {
 			d.Order.Unsearched = false
-			d.noteTwins(livingOrders(found))
+			d.noteTwins(living)
 		}
 	}, nil
 }
