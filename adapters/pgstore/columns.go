@@ -88,11 +88,9 @@ func stockColumns(rows []stockRow) []any {
 
 // calling is a call of a function of the schema, with parameters for all its args.
 func calling(function string, args []any) string {
-	var b strings.Builder
-	b.WriteString(function)
+	parameters := make([]string, len(args))
 	for i := range args {
-		b.WriteString(string("(,"[min(i, 1)]) + "$" + strconv.Itoa(i+1))
+		parameters[i] = "$" + strconv.Itoa(i+1)
 	}
-	b.WriteByte(')')
-	return b.String()
+	return function + "(" + strings.Join(parameters, ",") + ")"
 }
